@@ -1,0 +1,59 @@
+//! What the generated modules are listed as: contracts, their areas, their statements.
+
+use super::Judgement;
+
+/// A contract, with everything generated for it that can be looked up by name.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract {
+    /// The contract's name: its folder's under `spec/`.
+    pub name: &'static str,
+    /// What people call the API.
+    pub title: &'static str,
+    /// The path of the API's root, with its first slash and no last one.
+    pub base_path: &'static str,
+    /// The areas, in the spec's order.
+    pub areas: &'static [Area],
+    /// The statements, in the spec's order.
+    pub statements: &'static [Statement],
+}
+
+impl Contract {
+    /// The area of that name, or whose path is the one given (its first slash may be left out).
+    #[must_use]
+    pub fn area(&self, name_or_path: &str) -> Option<&'static Area> {
+        let wanted = name_or_path.trim_matches('/');
+        self.areas.iter().find(|area| area.name == wanted || area.path.trim_matches('/') == wanted)
+    }
+}
+
+/// An area: one batch call.
+#[derive(Debug, Clone, Copy)]
+pub struct Area {
+    /// The area's name in the spec.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// The path below the API's root, with its first slash.
+    pub path: &'static str,
+    /// The most that one request may hold for its records to be processed at once.
+    ///
+    /// Unit: what [`Judgement::counted`] counts.
+    pub limit: usize,
+    /// Judges a request's body by the rules of shape.
+    pub judge: fn(body: &[u8]) -> Judgement,
+    /// The JSON Schema of requests, draft 2020-12, as text.
+    pub request_schema: &'static str,
+    /// The JSON Schema of responses, draft 2020-12, as text.
+    pub response_schema: &'static str,
+}
+
+/// A numbered statement about the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statement {
+    /// Its number, such as `R4.1`.
+    pub id: &'static str,
+    /// `stated`, `shown`, `platform` or `assumed`.
+    pub provenance: &'static str,
+    /// What it says.
+    pub summary: &'static str,
+}

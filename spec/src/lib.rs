@@ -1,0 +1,13 @@
+//! Reads, checks and models the spec of a batch API.
+//!
+//! A spec is a folder of TOML and JSON. [`read`] takes its files as text and gives a [`model::Contract`],
+//! or every problem that it found at once. Nothing here touches disk, clock or network.
+
+pub mod model;
+mod problem;
+mod read;
+mod source;
+
+pub use problem::Problem;
+pub use read::read;
+pub use source::SourceFile;

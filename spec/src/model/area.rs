@@ -1,0 +1,420 @@
+//! `areas/NAME.toml`: one batch call.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Cites, Condition, Field, Rule, WorkedExample};
+
+/// An area of a contract that was read: its file, with the examples' JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// The area's name: the stem of its file.
+    pub name: String,
+    /// What the file says.
+    pub file: AreaFile,
+    /// The examples, in the file's order.
+    pub examples: Vec<WorkedExample>,
+}
+
+impl std::ops::Deref for Area {
+    type Target = AreaFile;
+
+    fn deref(&self) -> &AreaFile {
+        &self.file
+    }
+}
+
+/// One area: a batch call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AreaFile {
+    /// What people call the area.
+    pub title: String,
+    /// The singular of what a record is, in lower case: names the generated record type.
+    pub record: String,
+    /// What the call does, in our own words.
+    pub description: String,
+    /// The path below the service's root, with its first slash.
+    pub path: String,
+    /// Statements for the path and the list.
+    pub statement: Cites,
+    /// The list of records.
+    pub list: List,
+    /// The most records in one request, and what happens beyond.
+    pub limit: Limit,
+    /// The response shape: a key of the contract's `responses`.
+    pub response: String,
+    /// What a counting response says of the next request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_batch_size: Option<NextBatchSize>,
+    /// The text of a failed record's error, where its rule has none of its own.
+    pub message: String,
+    /// Whether one record's failure undoes another's success.
+    #[serde(default)]
+    pub isolation: Isolation,
+    /// Fields beside the list.
+    #[serde(default)]
+    pub envelope: Vec<Field>,
+    /// The fields of a record.
+    pub fields: Vec<Field>,
+    /// The rules of a record.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+    /// What makes two records the same thing's.
+    pub key: Key,
+    /// What absent fields become.
+    #[serde(default)]
+    pub defaults: Vec<Default>,
+    /// The members of a failed record's entry that repeat its values.
+    #[serde(default)]
+    pub echoes: Vec<Echo>,
+    /// What the call does beyond writing its records.
+    #[serde(default)]
+    pub behaviours: Vec<Behaviour>,
+    /// The document's own examples, mended.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+}
+
+/// The list of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct List {
+    /// Its member name.
+    pub name: String,
+    /// Statements that one object is taken in place of a list. Absent where only a list is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_object: Option<Cites>,
+    /// Statements that an empty list fails, where a whole response says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty_fails: Option<Cites>,
+}
+
+/// The most records in one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Limit {
+    /// The most that a request may hold for its records to be processed at once.
+    pub maximum: usize,
+    /// Where the number comes from.
+    pub statement: Cites,
+    /// The array field whose objects are counted, over all records of the request. Absent where the
+    /// records of the list are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<String>,
+    /// Statements for what is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_statement: Option<Cites>,
+    /// What becomes of a larger request.
+    pub over: OverLimit,
+}
+
+/// What becomes of a request over the limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", tag = "does")]
+pub enum OverLimit {
+    /// It is taken, and answered in the shape that `response` names; its records are processed later.
+    Acknowledges {
+        /// A key of the contract's `responses`.
+        response: String,
+        /// Where it is said.
+        statement: Cites,
+    },
+    /// It is refused whole, and nothing of it is written.
+    #[serde(rename_all = "camelCase")]
+    Refuses {
+        /// The HTTP status.
+        http_status: u16,
+        /// The code in the platform's error body.
+        code: String,
+        /// The text in the body, as a mock words it.
+        text: String,
+        /// Where it is said.
+        statement: Cites,
+    },
+}
+
+/// What a counting response says of the next request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NextBatchSize {
+    /// Further right values beside the limit itself. A mock answers the limit.
+    #[serde(default)]
+    pub also: Vec<usize>,
+    /// Where it is said.
+    pub statement: Cites,
+}
+
+/// Whether one record's failure undoes another's success.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, std::default::Default,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Isolation {
+    /// Each record passes or fails for itself.
+    #[default]
+    EachForItself,
+    /// One failed record fails them all.
+    AllOrNothing,
+}
+
+/// What makes two records the same thing's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Key {
+    /// The parts, each a field. Two records with equal parts are one thing's.
+    pub parts: Vec<KeyPart>,
+    /// Where the key comes from.
+    pub statement: Cites,
+    /// What a record without a value in any part is.
+    #[serde(default)]
+    pub unkeyed: Unkeyed,
+    /// What becomes of records of one request with one key.
+    pub repeated: Repeated,
+    /// Where that is said.
+    pub repeated_statement: Cites,
+}
+
+/// A part of a key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct KeyPart {
+    /// The field, or `object/member`.
+    pub field: String,
+    /// The part counts only where this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
+/// What a record without a value in any part of the key is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, std::default::Default,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Unkeyed {
+    /// One more thing with an empty key (a rule requires the parts, as a rule).
+    #[default]
+    Keyed,
+    /// A new thing each time.
+    New,
+}
+
+/// What becomes of records of one request with one key. Each passes, in either reading but the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Repeated {
+    /// Each is applied in turn, so that the later one stands.
+    LaterStands,
+    /// Only the last is applied, and the ones before it count as passed.
+    LastCounts,
+    /// The later ones fail.
+    LaterFails,
+}
+
+/// What an absent field becomes. Exactly one source is given: `default`, `from`, `today`,
+/// `weekdaysAfter` or `sessionUser`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Default {
+    /// The field, or `object/member`, of a record or beside the list.
+    pub field: String,
+    /// This value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// The value of this other field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Today, where true.
+    #[serde(default)]
+    pub today: bool,
+    /// A date and so many weekdays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekdays_after: Option<WeekdaysAfter>,
+    /// The ID of the session's user, where true.
+    #[serde(default)]
+    pub session_user: bool,
+    /// Something that the organisation keeps, described in our own words: no value that can be computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
+    /// True where the field becomes this even if the record has a value of its own.
+    #[serde(default)]
+    pub always: bool,
+    /// Where it is said.
+    pub statement: Cites,
+}
+
+/// A date and so many weekdays: Saturdays and Sundays are not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct WeekdaysAfter {
+    /// The date field that it starts from, its own default applied first.
+    pub field: String,
+    /// The number of weekdays.
+    pub days: u32,
+}
+
+/// The one source of a default, told apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum DefaultSource<'a> {
+    /// This value.
+    Value(&'a Value),
+    /// The value of that field.
+    Field(&'a str),
+    /// Today's date.
+    Today,
+    /// A date and so many weekdays.
+    WeekdaysAfter(&'a WeekdaysAfter),
+    /// The session's user.
+    SessionUser,
+    /// Something that the organisation keeps.
+    Elsewhere(&'a str),
+}
+
+impl Default {
+    /// The default's source, or none where the table gives none or more than one, which
+    /// [`crate::read`] refuses.
+    #[must_use]
+    pub fn source(&self) -> Option<DefaultSource<'_>> {
+        let found: Vec<_> = [
+            self.default.as_ref().map(DefaultSource::Value),
+            self.from.as_deref().map(DefaultSource::Field),
+            self.today.then_some(DefaultSource::Today),
+            self.weekdays_after.as_ref().map(DefaultSource::WeekdaysAfter),
+            self.session_user.then_some(DefaultSource::SessionUser),
+            self.elsewhere.as_deref().map(DefaultSource::Elsewhere),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match found.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// A member of a failed record's entry that repeats a value of the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Echo {
+    /// The member's name.
+    pub name: String,
+    /// The record's field that it repeats.
+    pub field: String,
+    /// How.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// For dates: the field beside the list that, where true, puts them in the organisation's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Where it is said.
+    pub statement: Cites,
+}
+
+/// How an echo writes a value.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, std::default::Default,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Encoding {
+    /// As sent, or (for a number spelt as text) the number.
+    #[default]
+    AsSent,
+    /// A date as milliseconds since 1970-01-01T00:00:00Z: an instant of that day.
+    EpochMilliseconds,
+}
+
+/// What a call does beyond writing its records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", tag = "does")]
+pub enum Behaviour {
+    /// Clears fields, so that they are shown as one text, where a condition holds.
+    #[serde(rename_all = "camelCase")]
+    Resets {
+        /// The condition.
+        when: Condition,
+        /// The fields cleared, whatever the record says of them.
+        clears: Vec<String>,
+        /// The text that they are shown as.
+        shown_as: String,
+        /// Where it is said.
+        statement: Cites,
+    },
+    /// Computes a field of another area's thing anew, as the mean of this area's latest records.
+    #[serde(rename_all = "camelCase")]
+    RollsUp {
+        /// The number whose mean is taken; records without one are left out.
+        field: String,
+        /// The field by which records belong together, of both areas.
+        by: String,
+        /// The other area.
+        into_area: String,
+        /// Its field.
+        into_field: String,
+        /// The organisation's setting without which it does not happen: a key of `switches`.
+        switch: String,
+        /// Where it is said.
+        statement: Cites,
+        /// Where the mean comes from.
+        mean_statement: Cites,
+    },
+    /// Adds what belongs to the thing that a field names (such as a plan's tasks) to the record written.
+    Attaches {
+        /// The field.
+        field: String,
+        /// What is added, in our own words.
+        what: String,
+        /// Where it is said.
+        statement: Cites,
+    },
+    /// Has an effect outside the data, once for each thing that an array's member names.
+    #[serde(rename_all = "camelCase")]
+    Sends {
+        /// What is sent, such as `mail`.
+        what: String,
+        /// The member, as `array/member`.
+        to: String,
+        /// The field that, where true, sends once more to those it was sent to.
+        again: String,
+        /// Where it is said.
+        statement: Cites,
+        /// Statements that it is not sent twice.
+        once_statement: Cites,
+    },
+}
+
+impl Behaviour {
+    /// Whether it reaches beyond the data, so that a careful runner asks before it calls the area.
+    #[must_use]
+    pub const fn is_outside_the_data(&self) -> bool {
+        matches!(self, Self::Sends { .. })
+    }
+}
+
+/// An example of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Example {
+    /// Its name within the area, in lower case with hyphens.
+    pub name: String,
+    /// Whether it is a request or a response.
+    pub kind: ExampleKind,
+    /// The file below the contract's folder.
+    pub file: String,
+    /// What was mended in the document's text. Absent where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended: Option<String>,
+    /// The statements it shows.
+    pub statement: Cites,
+}
+
+/// Whether an example is a request or a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ExampleKind {
+    /// A request's body, every record of which passes.
+    Request,
+    /// A response's body.
+    Response,
+}

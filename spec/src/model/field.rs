@@ -1,0 +1,127 @@
+//! Fields: of a record, of an object in it, of the envelope beside the list.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Cites;
+
+/// A JSON type, as JSON Schema's `type` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JsonType {
+    /// Text.
+    String,
+    /// Any number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// An object, whose members `properties` describes.
+    Object,
+    /// A list of objects, whose members `items` describes.
+    Array,
+}
+
+/// One value, or a list of values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    /// One.
+    One(T),
+    /// A list.
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    /// The values, whichever way they were written.
+    pub fn as_slice(&self) -> &[T] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+/// A format that text must have, as JSON Schema's `format` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextFormat {
+    /// A calendar day, `YYYY-MM-DD`.
+    Date,
+    /// An e-mail address. Never enforced: senders write free text there.
+    Email,
+}
+
+/// What an object may hold beside its named `properties`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Additional {
+    /// Members of any name whose value is text, a number, a boolean or null.
+    Scalar,
+}
+
+/// A field and the shape of its value. What values are right is said by the area's rules.
+///
+/// Unless a rule requires it a field is optional, and null or (for text) empty is as if absent.
+/// Members that no field names are accepted and left alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Field {
+    /// The exact name on the wire.
+    pub name: String,
+    /// The JSON type, or the list of those taken.
+    #[serde(rename = "type")]
+    pub json_type: OneOrMany<JsonType>,
+    /// Statements that name the field and its type.
+    pub statement: Cites,
+    /// What the field means, in our own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// For `type = ["number", "string"]`: the text must spell a number.
+    #[serde(default)]
+    pub numeric: bool,
+    /// The format of the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextFormat>,
+    /// Whether text in RFC 3339's date-time form is let through where `format` is `date`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_time: Option<Cites>,
+    /// The kind of thing whose ID or name the text is: a key of the contract's `kinds`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// A closed list of values.
+    #[serde(default, rename = "enum", skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Vec<String>>,
+    /// Values that are known to be taken; others may be too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Value>,
+    /// Of a field beside the list: the record field that it stands in for where a record has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in_for: Option<String>,
+    /// Statements for `standsInFor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in_statement: Option<Cites>,
+    /// Of an object: its named members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Field>,
+    /// Of an object: what else it may hold. Absent where anything may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_properties: Option<Additional>,
+    /// Of an array: the members of each of its objects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Field>,
+}
+
+impl Field {
+    /// The JSON types that a value may have, null apart.
+    #[must_use]
+    pub fn types(&self) -> &[JsonType] {
+        self.json_type.as_slice()
+    }
+
+    /// Whether a value may have that JSON type.
+    #[must_use]
+    pub fn takes(&self, wanted: JsonType) -> bool {
+        self.types().contains(&wanted)
+    }
+}
