@@ -1,1 +1,53 @@
-fn main() {}
+//! The workspace's commands: `cargo xtask COMMAND`.
+//!
+//! This crate parses arguments, reads and writes files and starts processes. It never links `generated` or
+//! `conformance`: a bad generation could then not be generated away.
+
+mod generate;
+mod lint;
+mod tally;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of Tally's workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the crate `generated` whole from the specs, or check that it is what they make
+    Gen(generate::Args),
+    /// Check every contract under spec/ and report all problems at once
+    Lint(lint::Args),
+    /// Fire generated batches at an endpoint and prove whether it keeps its word (the embedded mock's
+    /// without --target)
+    Conform(tally::Args),
+    /// Serve a mock endpoint
+    Mock(tally::Args),
+    /// Judge one request body before it is sent
+    Validate(tally::Args),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask gen --check
+  cargo xtask conform
+  cargo xtask conform --help
+  cargo xtask validate npsResponse/upsert body.json --format json";
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Gen(args) => generate::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Conform(args) => tally::run("conform", &args),
+        Command::Mock(args) => tally::run("mock", &args),
+        Command::Validate(args) => tally::run("validate", &args),
+    }
+}

@@ -31,7 +31,7 @@ impl std::ops::Deref for Area {
 pub struct AreaFile {
     /// What people call the area.
     pub title: String,
-    /// The singular of what a record is, in lower case: names the generated record type.
+    /// The singular of what a record is, such as `usage record`: names the generated record type.
     pub record: String,
     /// What the call does, in our own words.
     pub description: String,

@@ -10,7 +10,7 @@ use super::{Cites, PlatformCondition};
 #[serde(tag = "judges", rename_all = "camelCase")]
 pub enum Response {
     /// Counts what passed and failed, with an entry for each failed record.
-    Counting(Counted),
+    Counting(Box<Counted>),
     /// Judges the request whole.
     Whole(Whole),
     /// Has an entry for every record, by its position.

@@ -1,0 +1,80 @@
+//! Formats of text.
+
+/// Whether the text is a day of the calendar, `YYYY-MM-DD`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10 && is_date_bytes(bytes)
+}
+
+/// Whether the text is a day and a time of day as RFC 3339 writes them, such as
+/// `2014-02-01T09:30:00Z`.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < 20 || !is_date_bytes(&bytes[..10]) || !matches!(bytes[10], b'T' | b't') {
+        return false;
+    }
+    let (time, rest) = bytes[11..].split_at(8);
+    let zone = match rest {
+        [b'.', rest @ ..] => {
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if digits == 0 {
+                return false;
+            }
+            &rest[digits..]
+        }
+        _ => rest,
+    };
+    is_clock(time) && is_zone(zone)
+}
+
+fn is_date_bytes(bytes: &[u8]) -> bool {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
+        return false;
+    };
+    let (Some(century), Some(year)) = (two_digits(y1, y2), two_digits(y3, y4)) else {
+        return false;
+    };
+    let (Some(month), Some(day)) = (two_digits(m1, m2), two_digits(d1, d2)) else {
+        return false;
+    };
+    (1..=days_in_month(century * 100 + year, month)).contains(&day)
+}
+
+/// The days of that month; none for what is no month.
+fn days_in_month(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
+fn is_clock(bytes: &[u8]) -> bool {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2] = bytes else {
+        return false;
+    };
+    two_digits(h1, h2).is_some_and(|hour| hour < 24)
+        && two_digits(m1, m2).is_some_and(|minute| minute < 60)
+        && two_digits(s1, s2).is_some_and(|second| second < 60)
+}
+
+fn is_zone(bytes: &[u8]) -> bool {
+    match *bytes {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => {
+            two_digits(h1, h2).is_some_and(|hour| hour < 24)
+                && two_digits(m1, m2).is_some_and(|minute| minute < 60)
+        }
+        _ => false,
+    }
+}
+
+fn two_digits(tens: u8, units: u8) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    Some(digit(tens)? * 10 + digit(units)?)
+}

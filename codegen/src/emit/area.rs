@@ -1,0 +1,90 @@
+//! An area's module: its types, its limit, its validator, its entry in the registry.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use tally_spec::model::{Area, Contract};
+
+use super::{print, response, types, validator};
+use crate::schema;
+
+/// The module of an area.
+pub(crate) fn module(contract: &Contract, area: &Area) -> print::Source {
+    let mut items = types::request(contract, area);
+    items.extend(response::area(contract, area));
+    items.push(limit(contract, area));
+    items.extend(validator::validator(contract, area));
+    items.push(entry(contract, area));
+    print::Source { doc: format!(" {}: {}", area.title, area.description), uses: imports(&items), items }
+}
+
+/// The imports that the items need, and no others.
+fn imports(items: &[TokenStream]) -> TokenStream {
+    let text: String = items.iter().map(ToString::to_string).collect();
+    let words: std::collections::BTreeSet<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let has = |name: &&&str| words.contains(**name);
+    let idents = |names: &[&'static str]| -> Vec<_> {
+        names.iter().filter(has).map(|name| crate::names::ident(name)).collect()
+    };
+    let runtime =
+        idents(&["Area", "Batch", "Judgement", "Layout", "Record", "Scalar", "Taken", "TextOrNumber"]);
+    let serde = idents(&["Deserialize", "Serialize"]);
+    let cow = words.contains("Cow").then(|| quote! { use std::borrow::Cow; });
+    let map = words.contains("BTreeMap").then(|| quote! { use std::collections::BTreeMap; });
+    let lazy = words.contains("LazyLock").then(|| quote! { use std::sync::LazyLock; });
+    let regex = words.contains("Regex").then(|| quote! { use regex_lite::Regex; });
+    let value = words.contains("Value").then(|| quote! { use serde_json::Value; });
+    quote! {
+        #cow #map #lazy #regex
+        use serde::{#(#serde),*};
+        #value
+        use crate::runtime::{#(#runtime),*};
+    }
+}
+
+fn limit(contract: &Contract, area: &Area) -> TokenStream {
+    let mut sources: Vec<&str> = area.limit.statement.iter().collect();
+    sources.extend(area.limit.counts_statement.iter().flat_map(tally_spec::model::Cites::iter));
+    let (name, unit) = match &area.limit.counts {
+        Some(field) => (format!("{}_LIMIT", crate::names::snake(field).to_uppercase()), field.as_str()),
+        None => ("RECORD_LIMIT".to_owned(), "records"),
+    };
+    let docs = print::docs(&format!(
+        "The most {unit} in one request that are processed at once.\n\nUnit: {unit}. Source: {}.",
+        cite(contract, sources.into_iter()),
+    ));
+    let (name, maximum) =
+        (crate::names::ident(&name), proc_macro2::Literal::usize_unsuffixed(area.limit.maximum));
+    quote! { #docs pub const #name: usize = #maximum; }
+}
+
+/// The statements with their provenance, as documentation names them.
+pub(crate) fn cite<'a>(contract: &Contract, ids: impl Iterator<Item = &'a str>) -> String {
+    let named = |id: &str| match contract.statement(id) {
+        Some(statement) => format!("{id} ({})", statement.provenance.as_str()),
+        None => id.to_owned(),
+    };
+    ids.map(named).collect::<Vec<_>>().join(", ")
+}
+
+fn entry(contract: &Contract, area: &Area) -> TokenStream {
+    let (name, title, path) = (&area.name, &area.title, &area.path);
+    let limit = match &area.limit.counts {
+        Some(field) => crate::names::ident(&format!("{}_LIMIT", crate::names::snake(field).to_uppercase())),
+        None => crate::names::ident("RECORD_LIMIT"),
+    };
+    let request = format!("../../{}", schema::request_path(contract, area));
+    let response = format!("../../{}", schema::response_path(contract, area));
+    quote! {
+        /// The area's entry in the registry.
+        pub(super) const AREA: Area = Area {
+            name: #name,
+            title: #title,
+            path: #path,
+            limit: #limit,
+            judge,
+            request_schema: include_str!(#request),
+            response_schema: include_str!(#response),
+        };
+    }
+}

@@ -1,0 +1,76 @@
+//! The Rust sources: one module for each contract, one file in it for each area.
+
+mod area;
+mod library;
+mod print;
+mod response;
+mod types;
+mod validator;
+
+use quote::quote;
+use tally_spec::model::Contract;
+
+use crate::{Error, Files, names};
+pub(crate) use area::cite;
+pub(crate) use library::library;
+
+/// Adds a contract's modules.
+pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Error> {
+    let module = names::snake(&contract.file.name);
+    let source = format!("spec/{}", contract.file.name);
+    let root = root(contract);
+    files.insert(format!("src/{module}/mod.rs"), print::file(&format!("{source}/contract.toml"), &root)?);
+    let statements = statements(contract);
+    let text = print::file(&format!("{source}/statements.toml"), &statements)?;
+    files.insert(format!("src/{module}/statements.rs"), text);
+    files.insert(
+        format!("src/{module}/responses.rs"),
+        print::file(&format!("{source}/contract.toml"), &response::shared(contract))?,
+    );
+    for one in &contract.areas {
+        let text = print::file(&format!("{source}/areas/{}.toml", one.name), &area::module(contract, one))?;
+        files.insert(format!("src/{module}/{}.rs", names::snake(&one.name)), text);
+    }
+    Ok(())
+}
+
+/// The contract's own module: its areas as modules, and its entry in the registry.
+fn root(contract: &Contract) -> print::Source {
+    let modules: Vec<_> = contract.areas.iter().map(|area| names::snake_ident(&area.name)).collect();
+    let (name, title) = (&contract.file.name, &contract.file.title);
+    let base_path = contract.file.service.base_path();
+    let doc = format!(" {title}: everything generated from the spec `{name}`.");
+    print::Source {
+        doc,
+        uses: quote! { use crate::runtime::Contract; },
+        items: vec![
+            quote! { #(pub mod #modules;)* pub mod responses; mod statements; },
+            quote! { pub use statements::STATEMENTS; },
+            quote! {
+                /// The contract's entry in the registry.
+                pub const CONTRACT: Contract = Contract {
+                    name: #name,
+                    title: #title,
+                    base_path: #base_path,
+                    areas: &[#(#modules::AREA),*],
+                    statements: STATEMENTS,
+                };
+            },
+        ],
+    }
+}
+
+fn statements(contract: &Contract) -> print::Source {
+    let entries = contract.statements.iter().map(|statement| {
+        let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
+        quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
+    });
+    print::Source {
+        doc: " The statements about the API.".to_owned(),
+        uses: quote! { use crate::runtime::Statement; },
+        items: vec![quote! {
+            /// Every statement, in the spec's order.
+            pub const STATEMENTS: &[Statement] = &[#(#entries),*];
+        }],
+    }
+}

@@ -1,0 +1,57 @@
+//! Names on the wire, as names in Rust.
+
+use proc_macro2::{Ident, Span};
+
+/// `NpsResponse` for `nps response`, `npsResponse` or `nps-response`.
+pub(crate) fn type_name(name: &str) -> String {
+    let capital = |word: String| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    words(name).into_iter().map(capital).collect()
+}
+
+/// `fail_count` for `failCount`, with no two underscores together.
+pub(crate) fn snake(name: &str) -> String {
+    words(name).join("_")
+}
+
+/// The identifier of a field, function or module: snake case, with an underscore behind a keyword.
+pub(crate) fn snake_ident(name: &str) -> Ident {
+    ident(&snake(name))
+}
+
+/// The identifier of a type or variant.
+pub(crate) fn type_ident(name: &str) -> Ident {
+    ident(&type_name(name))
+}
+
+/// An identifier: with an underscore before a digit, and behind a keyword.
+pub(crate) fn ident(name: &str) -> Ident {
+    let mut name = name.to_owned();
+    if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if syn::parse_str::<Ident>(&name).is_err() {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+/// The words of a name in lower case: parted at what is no letter or digit, and before a capital behind a
+/// small letter. A word in capitals stays one.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for letter in name.chars() {
+        if !letter.is_ascii_alphanumeric() || (small && letter.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        if let (true, Some(word)) = (letter.is_ascii_alphanumeric(), words.last_mut()) {
+            word.push(letter.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}

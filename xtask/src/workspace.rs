@@ -1,0 +1,76 @@
+//! Where things are, and how their files are read.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+use tally_spec::{Problem, SourceFile};
+
+/// The workspace's root.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// The cargo that runs us, started in the workspace's root.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// The files of every contract under `spec/`: the folders that hold a `contract.toml`, by name.
+pub(crate) fn contracts() -> io::Result<Vec<(String, Vec<SourceFile>)>> {
+    let mut contracts = Vec::new();
+    for folder in sorted(&root().join("spec"))? {
+        if folder.join("contract.toml").is_file() {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let mut files = Vec::new();
+            read_below(&folder, &folder, &format!("spec/{name}"), &mut files)?;
+            contracts.push((name, files));
+        }
+    }
+    Ok(contracts)
+}
+
+fn read_below(top: &Path, folder: &Path, shown: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
+    for entry in sorted(folder)? {
+        if entry.is_dir() {
+            read_below(top, &entry, shown, files)?;
+            continue;
+        }
+        let below = entry.strip_prefix(top).unwrap_or(&entry);
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        let path = parts.join("/");
+        let text = fs::read_to_string(&entry)
+            .map_err(|error| io::Error::new(error.kind(), format!("{shown}/{path}: {error}")))?;
+        files.push(SourceFile { shown_as: format!("{shown}/{path}"), path, text });
+    }
+    Ok(())
+}
+
+/// The entries of a folder, sorted.
+pub(crate) fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries: Vec<_> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+/// Problems of a spec as lines for a person.
+pub(crate) fn shown(problems: &[Problem], _files: &[SourceFile]) -> String {
+    let line = |problem: &Problem| {
+        format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The URL below which schemas are published: `package.metadata` of the workspace, `tally.base-url`.
+pub(crate) fn base_url() -> Result<String, String> {
+    let path = root().join("Cargo.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let manifest: toml::Table = text.parse().map_err(|error| format!("Cargo.toml: {error}"))?;
+    let url = manifest["workspace"].get("metadata").and_then(|value| value.get("tally"));
+    let url = url.and_then(|value| value.get("base-url")).and_then(toml::Value::as_str);
+    Ok(url.map_or_else(|| tally_codegen::Options::default().base_url, str::to_owned))
+}
