@@ -260,12 +260,17 @@ impl Emitter<'_> {
         let calls: Vec<_> = match rule.constraint()? {
             Constraint::Required(fields) => fields
                 .iter()
-                .map(|field| match stand_ins.iter().find(|(_, of)| of == field) {
-                    Some(_) => {
+                .map(|field| {
+                    let of = self.area.fields.iter().find(|one| &one.name == field);
+                    let takes_text = of.is_none_or(|one| one.takes(JsonType::String));
+                    let require = names::ident(if takes_text { "require_text" } else { "require" });
+                    let call = quote! { record.#require(#field, #statement); };
+                    if stand_ins.iter().any(|(_, of)| of == field) {
                         let effective = names::snake_ident(field);
-                        quote! { if #effective.is_none() { record.require(#field, #statement); } }
+                        quote! { if #effective.is_none() { #call } }
+                    } else {
+                        call
                     }
-                    None => quote! { record.require(#field, #statement); },
                 })
                 .collect(),
             Constraint::AnyOf(fields) => vec![quote! { record.require_any(&[#(#fields),*], #statement); }],

@@ -19,9 +19,10 @@ pub(super) fn field(contract: &Contract, area: &Area, field: &Field, path: &str)
     schema.insert("$comment".to_owned(), source(contract, &field.statement));
     schema.insert("type".to_owned(), types(field, true));
     if let Some(values) = &field.closed {
-        let values: Vec<Value> =
-            values.iter().map(|value| json!(value)).chain([json!(""), Value::Null]).collect();
-        schema.insert("enum".to_owned(), json!(values));
+        let values: Vec<Value> = values.iter().map(|value| json!(value)).chain([json!("")]).collect();
+        // Under a condition, so that a value of a wrong type breaks `type` alone.
+        schema.insert("if".to_owned(), json!({ "type": "string" }));
+        schema.insert("then".to_owned(), json!({ "enum": values }));
     }
     if !field.examples.is_empty() {
         schema.insert("examples".to_owned(), json!(field.examples));

@@ -194,7 +194,7 @@ fn stand_in_branches(area: &Area) -> Vec<Value> {
             };
             branches.push(json!({
                 "if": { "required": [beside], "properties": { beside: usable } },
-                "else": items(format!("own {of}"))
+                "else": items(own_name(of))
             }));
         }
     }
@@ -207,7 +207,16 @@ fn stand_ins(area: &Area) -> impl Iterator<Item = (&str, &str)> {
 
 fn inheriting_name(of: &str, value: &Value) -> String {
     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    format!("inherits {of} {value}")
+    definition_name(&format!("inherits-{of}-{value}"))
+}
+
+fn own_name(of: &str) -> String {
+    definition_name(&format!("own-{of}"))
+}
+
+/// A name that a reference can hold as it is.
+fn definition_name(name: &str) -> String {
+    name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
 }
 
 /// The definitions that the branches name.
@@ -227,7 +236,7 @@ fn inheriting(area: &Area) -> Map<String, Value> {
             }
         }
         if requires(area, of) {
-            definitions.insert(format!("own {of}"), needs(area, std::iter::once(of)));
+            definitions.insert(own_name(of), needs(area, std::iter::once(of)));
         }
     }
     definitions

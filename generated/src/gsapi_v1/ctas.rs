@@ -268,10 +268,10 @@ fn judge_record(record: &mut Record<'_, '_>) {
             record.field("Id", Taken::TEXT, "G11");
         })
         .scalars_beyond(&["attributes", "Id"], "G11");
-    record.require("account", "CT2");
-    record.require("name", "CT2");
-    record.require("reason", "CT2");
-    record.require("priority", "CT2");
+    record.require_text("account", "CT2");
+    record.require_text("name", "CT2");
+    record.require_text("reason", "CT2");
+    record.require_text("priority", "CT2");
 }
 
 /// The area's entry in the registry.

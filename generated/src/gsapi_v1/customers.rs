@@ -219,7 +219,7 @@ fn judge_record(record: &mut Record<'_, '_>) {
             record.field("Id", Taken::TEXT, "G11");
         })
         .scalars_beyond(&["attributes", "Id"], "G11");
-    record.require("account", "CU3");
+    record.require_text("account", "CU3");
 }
 
 /// The area's entry in the registry.

@@ -156,8 +156,8 @@ fn judge_record(record: &mut Record<'_, '_>) {
     record.field("comment", Taken::TEXT, "FE1");
     record.field("licenced", Taken::BOOLEAN, "FE1");
     record.field("enabled", Taken::BOOLEAN, "FE1");
-    record.require("account", "FE3");
-    record.require("feature", "FE3");
+    record.require_text("account", "FE3");
+    record.require_text("feature", "FE3");
 }
 
 /// The area's entry in the registry.

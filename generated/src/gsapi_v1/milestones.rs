@@ -156,8 +156,8 @@ fn judge_record(record: &mut Record<'_, '_>) {
     record.field("milestoneDate", Taken::TEXT, "MI1").date("G12.1");
     record.field("comment", Taken::TEXT, "MI1");
     record.field("milestone", Taken::TEXT, "MI1");
-    record.require("milestone", "MI3");
-    record.require("account", "MI4");
+    record.require_text("milestone", "MI3");
+    record.require_text("account", "MI4");
 }
 
 /// The area's entry in the registry.

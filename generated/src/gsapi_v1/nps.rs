@@ -201,10 +201,10 @@ fn judge_record(record: &mut Record<'_, '_>) {
         .multiple_of(1.0, "NP3.2");
     record.field("respondeddate", Taken::TEXT, "NP1").date_or_date_time("G12.1");
     record.field("npscomment", Taken::TEXT, "NP1");
-    record.require("account", "NP2");
-    record.require("useremail", "NP2");
-    record.require("npsscore", "NP2");
-    record.require("respondeddate", "NP2");
+    record.require_text("account", "NP2");
+    record.require_text("useremail", "NP2");
+    record.require_text("npsscore", "NP2");
+    record.require_text("respondeddate", "NP2");
     record.require_any(&["surveycode", "surveyid"], "NP2");
 }
 

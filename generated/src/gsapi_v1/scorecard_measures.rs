@@ -154,8 +154,8 @@ fn judge_record(record: &mut Record<'_, '_>) {
     record.field("score", Taken::TEXT_OR_NUMBER, "SM1");
     record.field("resetscore", Taken::BOOLEAN, "SM1");
     record.field("comment", Taken::TEXT, "SM1");
-    record.require("account", "SM4.2");
-    record.require("metric", "SM4.2");
+    record.require_text("account", "SM4.2");
+    record.require_text("metric", "SM4.2");
     if !(record.value("resetscore").is_some_and(|value| value == true)) {
         record.require_any(&["scorevalue", "score"], "SM2.1");
     }

@@ -154,7 +154,7 @@ fn judge_record(record: &mut Record<'_, '_>) {
     record.field("resetscore", Taken::BOOLEAN, "SO1");
     record.field("comment", Taken::TEXT, "SO1");
     record.field("goals", Taken::TEXT, "SO1");
-    record.require("account", "SO2.3");
+    record.require_text("account", "SO2.3");
     if !(record.value("resetscore").is_some_and(|value| value == true)) {
         record.require_any(&["scorevalue", "score"], "SO2.1");
     }

@@ -153,7 +153,7 @@ fn judge_record(record: &mut Record<'_, '_>) {
         });
         record.field("Id", Taken::TEXT, "SU1").matches(&PARTICIPANT_FORM, "A7");
     });
-    record.require("surveyCode", "SU3");
+    record.require_text("surveyCode", "SU3");
     record.require("participants", "SU3");
 }
 

@@ -240,15 +240,15 @@ fn judge_record(record: &mut Record<'_, '_>, usage_level: Option<&str>) {
         })
         .scalars_beyond(&["attributes", "Id"], "G11");
     if usage_level.is_none() {
-        record.require("usageLevel", "US2");
+        record.require_text("usageLevel", "US2");
     }
-    record.require("account", "US3");
-    record.require("usageDate", "US3");
+    record.require_text("account", "US3");
+    record.require_text("usageDate", "US3");
     if usage_level == Some("INSTANCELEVEL") {
-        record.require("instanceId", "US4");
+        record.require_text("instanceId", "US4");
     }
     if usage_level == Some("USERLEVEL") {
-        record.require("user", "US5");
+        record.require_text("user", "US5");
     }
 }
 

@@ -103,8 +103,8 @@ impl<'v, 'j> Record<'v, 'j> {
         }
     }
 
-    /// Holds the record to having a value in that member: keyword `required` where it is absent, `type`
-    /// where it is null, `minLength` where it is empty text.
+    /// Holds the record to having that member: keyword `required` where it is absent, `type` where it is
+    /// null.
     pub fn require(&mut self, name: &'static str, statement: &'static str) {
         match self.members.get(name) {
             None => {
@@ -115,11 +115,17 @@ impl<'v, 'j> Record<'v, 'j> {
                 let message = format!("`{name}` is null and is required");
                 self.report(self.at.member(name), "type", statement, message);
             }
-            Some(Value::String(text)) if text.is_empty() => {
-                let message = format!("`{name}` is empty and is required");
-                self.report(self.at.member(name), "minLength", statement, message);
-            }
             Some(_) => {}
+        }
+    }
+
+    /// Holds the record to having text in that member: as [`Record::require`], and keyword `minLength`
+    /// where it is empty.
+    pub fn require_text(&mut self, name: &'static str, statement: &'static str) {
+        self.require(name, statement);
+        if self.members.get(name).and_then(Value::as_str) == Some("") {
+            let message = format!("`{name}` is empty and is required");
+            self.report(self.at.member(name), "minLength", statement, message);
         }
     }
 
