@@ -3,11 +3,17 @@
 //! A spec is a folder of TOML and JSON. [`read`] takes its files as text and gives a [`model::Contract`],
 //! or every problem that it found at once. Nothing here touches disk, clock or network.
 
+mod document;
+mod format;
+mod lint;
 pub mod model;
 mod problem;
 mod read;
+mod shape;
 mod source;
+mod suggest;
 
-pub use problem::Problem;
+pub use format::format_schemas;
+pub use problem::{Problem, render};
 pub use read::read;
 pub use source::SourceFile;

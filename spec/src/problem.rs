@@ -1,7 +1,14 @@
 //! What is wrong with a spec, and where.
 
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::SourceFile;
+
 /// One problem of a spec.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The file, as messages show it.
     pub file: String,
@@ -11,8 +18,48 @@ pub struct Problem {
     pub column: usize,
     /// What is wrong.
     pub message: String,
-    /// The offending text, where there is any.
+    /// The offending text, as far as it stands on one line.
     pub found: Option<String>,
     /// What to do about it.
     pub cure: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    /// One line: `file:line:column: message (cure)`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        match &self.cure {
+            Some(cure) => write!(formatter, " ({cure})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The problems with the lines that they stand on, for a terminal.
+#[must_use]
+pub fn render(problems: &[Problem], files: &[SourceFile], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let one = |problem: &Problem| {
+        let Some(file) = files.iter().find(|file| file.shown_as == problem.file) else {
+            return problem.to_string();
+        };
+        let start = offset(&file.text, problem.line, problem.column);
+        let length = problem.found.as_deref().map_or(0, str::len);
+        let snippet = Snippet::source(file.text.as_str())
+            .path(file.shown_as.as_str())
+            .annotation(AnnotationKind::Primary.span(start..start + length));
+        let mut group = Level::ERROR.primary_title(problem.message.as_str()).element(snippet);
+        if let Some(cure) = &problem.cure {
+            group = group.element(Level::HELP.message(cure.as_str()));
+        }
+        renderer.render(&[group])
+    };
+    problems.iter().map(one).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The byte at a line and a column.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let line = text[line_start..].split('\n').next().unwrap_or_default();
+    line_start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }

@@ -1,40 +1,27 @@
-//! Every contract under `spec/` reads without a problem.
+//! Every contract under `spec/`, and the second one kept as test data, reads without a problem.
+
+mod common;
 
 use std::fs;
 use std::path::Path;
 
-use tally_spec::SourceFile;
-
-fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(root, &path, files);
-        } else {
-            let below = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-            let name = root.file_name().unwrap().to_string_lossy();
-            files.push(SourceFile {
-                shown_as: format!("spec/{name}/{below}"),
-                text: fs::read_to_string(&path).unwrap(),
-                path: below,
-            });
-        }
-    }
-}
-
 #[test]
 fn every_contract_reads() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut contracts = 0;
-    for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
-        let folder = entry.unwrap().path();
-        if !folder.join("contract.toml").is_file() {
-            continue;
+    for folder in [here.to_owned(), here.join("tests")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let folder = entry.unwrap().path();
+            if folder.join("contract.toml").is_file() {
+                let read = tally_spec::read(&common::files(&folder));
+                let contract = read.unwrap_or_else(|problems| {
+                    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    panic!("{}", lines.join("\n"))
+                });
+                assert!(!contract.areas.is_empty());
+                contracts += 1;
+            }
         }
-        let mut files = Vec::new();
-        collect(&folder, &folder, &mut files);
-        let contract = tally_spec::read(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        assert!(!contract.areas.is_empty());
-        contracts += 1;
     }
-    assert!(contracts > 0);
+    assert!(contracts >= 2, "only {contracts} contracts were found");
 }

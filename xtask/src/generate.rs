@@ -37,7 +37,9 @@ fn expected() -> Result<BTreeMap<PathBuf, String>, String> {
     let contracts = workspace::contracts().map_err(|error| error.to_string())?;
     let mut models = Vec::new();
     for (_, files) in &contracts {
-        models.push(tally_spec::read(files).map_err(|problems| workspace::shown(&problems, files))?);
+        models.push(tally_spec::read(files).map_err(|problems| {
+            format!("a spec is broken\n\n{}", tally_spec::render(&problems, files, workspace::colour()))
+        })?);
     }
     let options = Options { base_url: workspace::base_url()? };
     let files = tally_codegen::generate(&models, &options).map_err(|error| error.to_string())?;
@@ -46,6 +48,9 @@ fn expected() -> Result<BTreeMap<PathBuf, String>, String> {
         let is_rust = Path::new(&path).extension().is_some_and(|extension| extension == "rs");
         let text = if is_rust { formatted(&path, &text)? } else { text };
         expected.insert(Path::new("generated").join(path), text);
+    }
+    for (name, text) in tally_spec::format_schemas() {
+        expected.insert(Path::new("spec/format").join(name), text);
     }
     Ok(expected)
 }

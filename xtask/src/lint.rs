@@ -26,9 +26,8 @@ pub(crate) fn run(_args: &Args) -> ExitCode {
             }
             Err(problems) => {
                 broken = true;
-                for problem in problems {
-                    eprintln!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
-                }
+                eprintln!("{}\n", tally_spec::render(&problems, files, workspace::colour()));
+                eprintln!("error: {name}: {} problems", problems.len());
             }
         }
     }

@@ -3,6 +3,8 @@
 //! This crate parses arguments, reads and writes files and starts processes. It never links `generated` or
 //! `conformance`: a bad generation could then not be generated away.
 
+#![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
+
 mod generate;
 mod lint;
 mod tally;

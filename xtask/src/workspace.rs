@@ -1,10 +1,11 @@
 //! Where things are, and how their files are read.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-use tally_spec::{Problem, SourceFile};
+use tally_spec::SourceFile;
 
 /// The workspace's root.
 pub(crate) fn root() -> PathBuf {
@@ -57,12 +58,9 @@ pub(crate) fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// Problems of a spec as lines for a person.
-pub(crate) fn shown(problems: &[Problem], _files: &[SourceFile]) -> String {
-    let line = |problem: &Problem| {
-        format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
-    };
-    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+/// Whether standard error takes colour: a terminal, and no wish to the contrary.
+pub(crate) fn colour() -> bool {
+    io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The URL below which schemas are published: `package.metadata` of the workspace, `tally.base-url`.

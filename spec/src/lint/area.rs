@@ -1,0 +1,318 @@
+//! An area's file: what its rules, keys, defaults and echoes name.
+
+use std::collections::BTreeSet;
+
+use super::Linter;
+use super::contract::check_pattern;
+use crate::model::{Area, Behaviour, Condition, Constraint, Field, JsonType, OverLimit, Response, Rule};
+use crate::suggest::did_you_mean;
+
+pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
+    let area = &linter.contract.areas[index];
+    let mut checker = AreaChecker { file: format!("areas/{}.toml", area.name), area, linter };
+    checker.responses();
+    checker.fields(&area.fields, "/fields");
+    checker.fields(&area.envelope, "/envelope");
+    checker.stand_ins();
+    for (place, rule) in area.rules.iter().enumerate() {
+        checker.rule(rule, &format!("/rules/{place}"));
+    }
+    checker.key();
+    checker.defaults();
+    checker.echoes();
+    checker.behaviours();
+    checker.duplicates();
+}
+
+struct AreaChecker<'l, 'a> {
+    linter: &'l mut Linter<'a>,
+    area: &'a Area,
+    file: String,
+}
+
+impl AreaChecker<'_, '_> {
+    fn report(&mut self, pointer: &str, message: String, cure: Option<String>) {
+        let file = self.file.clone();
+        self.linter.report(&file, pointer, message, cure);
+    }
+
+    fn responses(&mut self) {
+        let responses = &self.linter.contract.file.responses;
+        let known = |name: &str| responses.get(name);
+        let missing = |name: &str| {
+            let cure = did_you_mean(name, responses.keys().map(String::as_str));
+            (format!("there is no response `{name}`"), cure)
+        };
+        match known(&self.area.response) {
+            None => {
+                let (message, cure) = missing(&self.area.response);
+                self.report("/response", message, cure);
+            }
+            Some(Response::Counting(_)) if self.area.next_batch_size.is_none() => {
+                let cure = Some("add the table [nextBatchSize]".to_owned());
+                self.report("/response", "a counting response says a next batch size".to_owned(), cure);
+            }
+            Some(_) => {}
+        }
+        if let OverLimit::Acknowledges { response, .. } = &self.area.limit.over {
+            match known(response) {
+                None => {
+                    let (message, cure) = missing(response);
+                    self.report("/limit/over/response", message, cure);
+                }
+                Some(Response::Later(_)) => {}
+                Some(_) => {
+                    let message = format!("the response `{response}` acknowledges nothing");
+                    let cure = Some("name one with judges = \"later\"".to_owned());
+                    self.report("/limit/over/response", message, cure);
+                }
+            }
+        }
+        if let Some(counts) = &self.area.limit.counts {
+            self.known_field(counts, "/limit/counts");
+        }
+    }
+
+    fn fields(&mut self, fields: &[Field], pointer: &str) {
+        let mut names = BTreeSet::new();
+        for (place, field) in fields.iter().enumerate() {
+            let at = format!("{pointer}/{place}");
+            if !names.insert(&field.name) {
+                self.report(&format!("{at}/name"), format!("there are two fields `{}`", field.name), None);
+            }
+            self.field(field, &at);
+            self.fields(&field.properties, &format!("{at}/properties"));
+            self.fields(&field.items, &format!("{at}/items"));
+        }
+    }
+
+    fn field(&mut self, field: &Field, at: &str) {
+        let takes = |wanted| field.takes(wanted);
+        let kinds = &self.linter.contract.file.kinds;
+        if let Some(kind) = field.kind.as_ref().filter(|kind| !kinds.contains_key(*kind)) {
+            let cure = did_you_mean(kind, kinds.keys().map(String::as_str));
+            self.report(&format!("{at}/kind"), format!("there is no kind `{kind}`"), cure);
+        }
+        let mut needs = |is_given: bool, key: &str, fits: bool, wanted: &str| {
+            if is_given && !fits {
+                let cure = Some(format!("take `{key}` away, or give the field the type {wanted}"));
+                self.report(&format!("{at}/{key}"), format!("`{key}` is for {wanted}"), cure);
+            }
+        };
+        let text = takes(JsonType::String);
+        needs(field.kind.is_some(), "kind", text, "string");
+        needs(field.format.is_some(), "format", text, "string");
+        needs(field.date_time.is_some(), "dateTime", field.format.is_some(), "a date");
+        needs(field.closed.is_some(), "enum", text, "string");
+        needs(field.numeric, "numeric", text && takes(JsonType::Number), "[\"number\", \"string\"]");
+        needs(!field.properties.is_empty(), "properties", takes(JsonType::Object), "object");
+        needs(
+            field.additional_properties.is_some(),
+            "additionalProperties",
+            takes(JsonType::Object),
+            "object",
+        );
+        needs(!field.items.is_empty(), "items", takes(JsonType::Array), "array");
+    }
+
+    fn stand_ins(&mut self) {
+        for (place, beside) in self.area.envelope.iter().enumerate() {
+            if let Some(of) = &beside.stands_in_for {
+                self.known_field(of, &format!("/envelope/{place}/standsInFor"));
+            }
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, at: &str) {
+        let Some(constraint) = rule.constraint() else {
+            let cure = Some("a rule has one of required, anyOf, or field with one keyword".to_owned());
+            self.report(at, "the rule has no constraint, or more than one".to_owned(), cure);
+            return;
+        };
+        match constraint {
+            Constraint::Required(fields) => self.known_fields(fields, &format!("{at}/required")),
+            Constraint::AnyOf(fields) => self.known_fields(fields, &format!("{at}/anyOf")),
+            Constraint::Range { field, minimum, maximum } => {
+                self.known_field(field, &format!("{at}/field"));
+                if let (Some(minimum), Some(maximum)) = (minimum, maximum)
+                    && minimum > maximum
+                {
+                    let message = format!("the minimum {minimum} is above the maximum {maximum}");
+                    self.report(&format!("{at}/minimum"), message, None);
+                }
+            }
+            Constraint::MultipleOf { field, divisor } => {
+                self.known_field(field, &format!("{at}/field"));
+                if divisor <= 0.0 {
+                    self.report(&format!("{at}/multipleOf"), "the divisor is not above 0".to_owned(), None);
+                }
+            }
+            Constraint::MaxLength { field, .. } => self.known_field(field, &format!("{at}/field")),
+            Constraint::Pattern { field, pattern } => {
+                self.known_field(field, &format!("{at}/field"));
+                let file = self.file.clone();
+                check_pattern(self.linter, &file, &format!("{at}/pattern"), pattern);
+            }
+            Constraint::Contains { field, members } => {
+                self.known_field(field, &format!("{at}/field"));
+                for (place, member) in members.iter().enumerate() {
+                    self.known_field(&format!("{field}/{member}"), &format!("{at}/contains/{place}"));
+                }
+            }
+            Constraint::Exists { field, .. } => self.of_a_kind(field, &format!("{at}/field")),
+            Constraint::MemberOf { field, of } => self.member_of(field, of, at),
+        }
+        for (key, condition) in [("when", &rule.when), ("unless", &rule.unless)] {
+            self.condition(condition.as_ref(), &format!("{at}/{key}"));
+        }
+    }
+
+    fn condition(&mut self, condition: Option<&Condition>, at: &str) {
+        if let Some(condition) = condition {
+            self.known_field(&condition.field, &format!("{at}/field"));
+        }
+    }
+
+    fn of_a_kind(&mut self, field: &str, at: &str) {
+        self.known_field(field, at);
+        if find(&self.area.fields, field).is_some_and(|field| field.kind.is_none()) {
+            let cure = Some("give the field a `kind`".to_owned());
+            self.report(at, format!("the field `{field}` names no kind of thing"), cure);
+        }
+    }
+
+    fn member_of(&mut self, field: &str, of: &str, at: &str) {
+        self.of_a_kind(field, &format!("{at}/field"));
+        self.of_a_kind(of, &format!("{at}/memberOf"));
+        let kind = |name: &str| find(&self.area.fields, name).and_then(|field| field.kind.as_deref());
+        if let (Some(member), Some(owner)) = (kind(field), kind(of)) {
+            let kinds = &self.linter.contract.file.kinds;
+            let owns = kinds.get(owner).is_none_or(|owner| owner.members.values().any(|kind| kind == member));
+            if !owns {
+                let message = format!("the kind `{owner}` has no members of the kind `{member}`");
+                self.report(&format!("{at}/memberOf"), message, None);
+            }
+        }
+    }
+
+    fn key(&mut self) {
+        for (place, part) in self.area.key.parts.iter().enumerate() {
+            self.known_field(&part.field, &format!("/key/parts/{place}/field"));
+            self.condition(part.when.as_ref(), &format!("/key/parts/{place}/when"));
+        }
+    }
+
+    fn defaults(&mut self) {
+        for (place, default) in self.area.defaults.iter().enumerate() {
+            let at = format!("/defaults/{place}");
+            if default.source().is_none() {
+                let message = "the default has no source, or more than one".to_owned();
+                let cure = "give one of default, from, today, weekdaysAfter, sessionUser, elsewhere";
+                self.report(&at, message, Some(cure.to_owned()));
+            }
+            let beside = self.area.envelope.iter().any(|field| field.name == default.field);
+            if !beside {
+                self.known_field(&default.field, &format!("{at}/field"));
+            }
+            if let Some(from) = &default.from {
+                self.known_field(from, &format!("{at}/from"));
+            }
+            if let Some(after) = &default.weekdays_after {
+                self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+            }
+        }
+    }
+
+    fn echoes(&mut self) {
+        for (place, echo) in self.area.echoes.iter().enumerate() {
+            self.known_field(&echo.field, &format!("/echoes/{place}/field"));
+            if let Some(zone) = &echo.zone
+                && !self.area.envelope.iter().any(|field| &field.name == zone)
+            {
+                let cure = did_you_mean(zone, self.area.envelope.iter().map(|field| field.name.as_str()));
+                self.report(
+                    &format!("/echoes/{place}/zone"),
+                    format!("no field beside the list is `{zone}`"),
+                    cure,
+                );
+            }
+        }
+    }
+
+    fn behaviours(&mut self) {
+        for (place, behaviour) in self.area.behaviours.iter().enumerate() {
+            let at = format!("/behaviours/{place}");
+            match behaviour {
+                Behaviour::Resets { when, clears, .. } => {
+                    self.condition(Some(when), &format!("{at}/when"));
+                    self.known_fields(clears, &format!("{at}/clears"));
+                }
+                Behaviour::RollsUp { field, by, into_area, into_field, switch, .. } => {
+                    self.known_field(field, &format!("{at}/field"));
+                    self.known_field(by, &format!("{at}/by"));
+                    self.roll_up_target(into_area, into_field, &at);
+                    if !self.linter.contract.file.switches.contains_key(switch) {
+                        self.report(&format!("{at}/switch"), format!("there is no switch `{switch}`"), None);
+                    }
+                }
+                Behaviour::Attaches { field, .. } => self.known_field(field, &format!("{at}/field")),
+                Behaviour::Sends { to, again, .. } => {
+                    self.known_field(to, &format!("{at}/to"));
+                    self.known_field(again, &format!("{at}/again"));
+                }
+            }
+        }
+    }
+
+    fn roll_up_target(&mut self, area: &str, field: &str, at: &str) {
+        match self.linter.contract.areas.iter().find(|one| one.name == area) {
+            None => {
+                let names = self.linter.contract.areas.iter().map(|area| area.name.as_str());
+                let cure = did_you_mean(area, names);
+                self.report(&format!("{at}/intoArea"), format!("there is no area `{area}`"), cure);
+            }
+            Some(target) if find(&target.fields, field).is_none() => {
+                let message = format!("the area `{area}` has no field `{field}`");
+                self.report(&format!("{at}/intoField"), message, None);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn duplicates(&mut self) {
+        let mut names = BTreeSet::new();
+        for (place, example) in self.area.file.examples.iter().enumerate() {
+            if !names.insert((&example.name, example.kind == crate::model::ExampleKind::Request)) {
+                let message = format!("there are two examples `{}`", example.name);
+                self.report(&format!("/examples/{place}/name"), message, None);
+            }
+        }
+    }
+
+    fn known_fields(&mut self, names: &[String], at: &str) {
+        for (place, name) in names.iter().enumerate() {
+            self.known_field(name, &format!("{at}/{place}"));
+        }
+    }
+
+    /// Reports a name of no field. In an object that takes further members any name is one.
+    fn known_field(&mut self, name: &str, at: &str) {
+        let open = name.split_once('/').is_some_and(|(object, _)| {
+            find(&self.area.fields, object).is_some_and(|field| field.additional_properties.is_some())
+        });
+        if !open && find(&self.area.fields, name).is_none() {
+            let cure = did_you_mean(name, self.area.fields.iter().map(|field| field.name.as_str()));
+            self.report(at, format!("there is no field `{name}`"), cure);
+        }
+    }
+}
+
+/// The field at `field`, `object/member` or `array/member`.
+fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
+    let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
+    let field = fields.iter().find(|field| field.name == name)?;
+    match rest {
+        None => Some(field),
+        Some(rest) => find(&field.properties, rest).or_else(|| find(&field.items, rest)),
+    }
+}

@@ -1,0 +1,67 @@
+//! Examples keep the rules that the area states, and answers the shape and the status that it promises.
+
+use serde_json::Value;
+
+use super::{Linter, instance};
+use crate::model::{Counted, ExampleKind, Response};
+
+pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
+    let contract = linter.contract;
+    let area = &contract.areas[index];
+    let file = format!("areas/{}.toml", area.name);
+    // A response that is not there is reported where it is named.
+    let Some(response) = contract.file.responses.get(&area.response) else { return };
+    for (place, example) in area.examples.iter().enumerate() {
+        let broken = match (example.entry.kind, response) {
+            (ExampleKind::Request, _) => instance::request(contract, area, &example.value),
+            (ExampleKind::Response, Response::Counting(counted)) => counting(counted, &example.value),
+            (ExampleKind::Response, Response::Whole(whole)) => {
+                let status = &example.value[&whole.status.name];
+                let known = *status == whole.status.success || *status == whole.status.failure;
+                let texted = example.value[&whole.message].as_str().is_some_and(|text| !text.is_empty());
+                let broken = [
+                    (!known).then(|| format!("`{}` is no status of the area", whole.status.name)),
+                    (!texted).then(|| format!("`{}` is no text, or is empty", whole.message)),
+                ];
+                broken.into_iter().flatten().collect()
+            }
+            (ExampleKind::Response, Response::ByPosition(_) | Response::Later(_)) => Vec::new(),
+        };
+        for what in broken {
+            let pointer = format!("/examples/{place}/file");
+            let cure = Some(format!("mend {}, or the rule", example.entry.file));
+            linter.report(&file, &pointer, format!("the example breaks its own rules: {what}"), cure);
+        }
+    }
+}
+
+/// What a counting answer gets wrong in itself.
+fn counting(counted: &Counted, body: &Value) -> Vec<String> {
+    let count = |name: &str| body[name].as_u64();
+    let (Some(failed), Some(passed)) = (count(&counted.fail_count), count(&counted.pass_count)) else {
+        return vec!["a count is missing, or is no whole number".to_owned()];
+    };
+    let Some(entries) = body[&counted.errors].as_array() else {
+        return vec![format!("`{}` is no list", counted.errors)];
+    };
+    let words = &counted.status;
+    let wanted = match (passed, failed) {
+        (_, 0) => &words.success,
+        (0, _) => &words.failure,
+        _ => &words.partial,
+    };
+    let mut broken = Vec::new();
+    if body[&words.name] != **wanted {
+        broken.push(format!("the counts ask for the status {wanted:?}"));
+    }
+    if u64::try_from(entries.len()) != Ok(failed) {
+        broken.push(format!("{failed} records failed, and {} have an entry", entries.len()));
+    }
+    if !entries
+        .iter()
+        .all(|entry| entry[&counted.entry.message].as_str().is_some_and(|text| !text.is_empty()))
+    {
+        broken.push(format!("an entry has no `{}`", counted.entry.message));
+    }
+    broken
+}

@@ -1,0 +1,47 @@
+//! What a sound file can still get wrong: names that name nothing, facts without a source, examples that
+//! break their own rules.
+
+mod area;
+mod citations;
+mod contract;
+mod examples;
+mod instance;
+
+use std::collections::BTreeMap;
+
+use crate::document::Document;
+use crate::model::Contract;
+use crate::{Problem, SourceFile};
+
+/// Every problem of a contract whose files are sound.
+pub(crate) fn lint(
+    contract: &Contract,
+    files: &[SourceFile],
+    documents: &BTreeMap<String, Document<'_>>,
+) -> Vec<Problem> {
+    let mut linter = Linter { contract, files, documents, problems: Vec::new() };
+    contract::check(&mut linter);
+    citations::check(&mut linter);
+    for index in 0..contract.areas.len() {
+        area::check(&mut linter, index);
+        examples::check(&mut linter, index);
+    }
+    linter.problems
+}
+
+/// The contract under examination, and what was found.
+pub(crate) struct Linter<'a> {
+    contract: &'a Contract,
+    files: &'a [SourceFile],
+    documents: &'a BTreeMap<String, Document<'a>>,
+    problems: Vec<Problem>,
+}
+
+impl Linter<'_> {
+    /// Reports a problem at the value that a JSON Pointer names in a file.
+    fn report(&mut self, file: &str, pointer: &str, message: String, cure: Option<String>) {
+        if let Some(document) = self.documents.get(file) {
+            self.problems.push(document.problem(pointer, message, cure));
+        }
+    }
+}
