@@ -58,6 +58,22 @@ pub fn generate(contracts: &[Contract], options: &Options) -> Result<Files, Erro
     Ok(files)
 }
 
+/// Generates the items of one contract as they stand in a crate of somebody's own: types, validators and
+/// the registry's entry, with the schemas written into the code.
+///
+/// They build on the runtime at the path given, or, without one, on a copy in their module `runtime`.
+///
+/// # Errors
+///
+/// As for [`generate`].
+pub fn inline(
+    contract: &Contract,
+    runtime: Option<&syn::Path>,
+    options: &Options,
+) -> Result<proc_macro2::TokenStream, Error> {
+    emit::inline(contract, runtime, options)
+}
+
 /// Why nothing was generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {

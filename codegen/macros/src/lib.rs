@@ -1,1 +1,115 @@
-//! Placeholder.
+//! The generator as a macro: a spec folder becomes code inside a crate of your own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::{LitStr, Token, parse_macro_input};
+use tally_codegen::Options;
+use tally_spec::SourceFile;
+
+/// Makes the types, the validators and the registry's entry of the contract in a folder.
+///
+/// The path is relative to the crate's manifest. The items build on a runtime of their own, in the module
+/// `runtime`; with `runtime = some::path` they build on the one there. The crate needs `serde` with its
+/// derives, `serde_json` and `regex-lite`, and is rebuilt when a file of the spec changes.
+///
+/// ```text
+/// mod orders {
+///     tally_macros::contract!("spec/orders-v1");
+/// }
+/// ```
+///
+/// A broken spec is a compile error with the file, the line, the column and the cure of each problem.
+#[proc_macro]
+pub fn contract(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as Input);
+    expand(&input)
+        .unwrap_or_else(|message| syn::Error::new(input.folder.span(), message).into_compile_error())
+        .into()
+}
+
+struct Input {
+    folder: LitStr,
+    runtime: Option<syn::Path>,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let folder = input.parse()?;
+        let mut runtime = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let name: syn::Ident = input.parse()?;
+            if name != "runtime" {
+                return Err(syn::Error::new(name.span(), "the only option is `runtime = some::path`"));
+            }
+            input.parse::<Token![=]>()?;
+            runtime = Some(input.call(syn::Path::parse_mod_style)?);
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Self { folder, runtime })
+    }
+}
+
+fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo names no manifest")?;
+    let folder = Path::new(&manifest).join(input.folder.value());
+    let mut files = Vec::new();
+    read_below(&folder, &folder, &input.folder.value(), &mut files)?;
+    let contract = tally_spec::read(&files).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        format!("the spec is broken:\n{}", lines.join("\n"))
+    })?;
+    let items = tally_codegen::inline(&contract, input.runtime.as_ref(), &Options::default())
+        .map_err(|error| error.to_string())?;
+    // Naming the files makes the compiler look at them again.
+    let paths = files.iter().map(|file| folder.join(&file.path).display().to_string());
+    Ok(quote! { #(const _: &str = include_str!(#paths);)* #items })
+}
+
+fn read_below(top: &Path, folder: &Path, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), String> {
+    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+        .map_err(|error| failed(folder, error))?;
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            read_below(top, &entry, shown, files)?;
+            continue;
+        }
+        let below = entry.strip_prefix(top).unwrap_or(&entry);
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        let path = parts.join("/");
+        let text = fs::read_to_string(&entry).map_err(|error| failed(&entry, error))?;
+        files.push(SourceFile { shown_as: format!("{shown}/{path}"), path, text });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(folder: &str) -> String {
+        let folder = LitStr::new(folder, proc_macro2::Span::call_site());
+        expand(&Input { folder, runtime: None }).expect_err("the spec is broken")
+    }
+
+    #[test]
+    fn a_broken_spec_is_told_with_place_and_cure() {
+        let told = message("tests/broken");
+        assert!(
+            told.contains("tests/broken/contract.toml:1:1: unknown key `nam` (did you mean `name`?)"),
+            "{told}"
+        );
+        assert!(told.contains("there is no file statements.toml"), "{told}");
+    }
+
+    #[test]
+    fn a_missing_folder_is_told() {
+        assert!(message("no/such/folder").contains("no/such/folder"));
+    }
+}

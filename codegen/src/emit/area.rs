@@ -4,21 +4,25 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use tally_spec::model::{Area, Contract};
 
-use super::{print, response, types, validator};
+use super::{Place, print, response, types, validator};
 use crate::schema;
 
 /// The module of an area.
-pub(crate) fn module(contract: &Contract, area: &Area) -> print::Source {
+pub(crate) fn module(contract: &Contract, area: &Area, place: &Place<'_>) -> print::Source {
     let mut items = types::request(contract, area);
     items.extend(response::area(contract, area));
     items.push(limit(contract, area));
     items.extend(validator::validator(contract, area));
-    items.push(entry(contract, area));
-    print::Source { doc: format!(" {}: {}", area.title, area.description), uses: imports(&items), items }
+    items.push(entry(contract, area, place));
+    print::Source {
+        doc: format!(" {}: {}", area.title, area.description),
+        uses: imports(&items, &place.runtime),
+        items,
+    }
 }
 
 /// The imports that the items need, and no others.
-fn imports(items: &[TokenStream]) -> TokenStream {
+fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
     let text: String = items.iter().map(ToString::to_string).collect();
     let words: std::collections::BTreeSet<&str> =
         text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
@@ -38,7 +42,7 @@ fn imports(items: &[TokenStream]) -> TokenStream {
         #cow #map #lazy #regex
         use serde::{#(#serde),*};
         #value
-        use crate::runtime::{#(#runtime),*};
+        use #runtime_path::{#(#runtime),*};
     }
 }
 
@@ -67,14 +71,24 @@ pub(crate) fn cite<'a>(contract: &Contract, ids: impl Iterator<Item = &'a str>) 
     ids.map(named).collect::<Vec<_>>().join(", ")
 }
 
-fn entry(contract: &Contract, area: &Area) -> TokenStream {
+fn entry(contract: &Contract, area: &Area, place: &Place<'_>) -> TokenStream {
     let (name, title, path) = (&area.name, &area.title, &area.path);
     let limit = match &area.limit.counts {
         Some(field) => crate::names::ident(&format!("{}_LIMIT", crate::names::snake(field).to_uppercase())),
         None => crate::names::ident("RECORD_LIMIT"),
     };
-    let request = format!("../../{}", schema::request_path(contract, area));
-    let response = format!("../../{}", schema::response_path(contract, area));
+    let (request, response) = match place.inline_schemas {
+        Some(options) => {
+            let request = schema::to_text(&schema::request(contract, area, options));
+            let response = schema::to_text(&schema::response(contract, area, options));
+            (quote! { #request }, quote! { #response })
+        }
+        None => {
+            let request = format!("../../{}", schema::request_path(contract, area));
+            let response = format!("../../{}", schema::response_path(contract, area));
+            (quote! { include_str!(#request) }, quote! { include_str!(#response) })
+        }
+    };
     quote! {
         /// The area's entry in the registry.
         pub(super) const AREA: Area = Area {
@@ -83,8 +97,8 @@ fn entry(contract: &Contract, area: &Area) -> TokenStream {
             path: #path,
             limit: #limit,
             judge,
-            request_schema: include_str!(#request),
-            response_schema: include_str!(#response),
+            request_schema: #request,
+            response_schema: #response,
         };
     }
 }

@@ -6,7 +6,8 @@ use tally_spec::model::Contract;
 use super::print;
 use crate::{Error, Files, names};
 
-const RUNTIME: &[(&str, &str)] = &[
+/// The runtime's modules, by name.
+pub(super) const RUNTIME: &[(&str, &str)] = &[
     ("batch", include_str!("../../runtime/batch.rs")),
     ("judgement", include_str!("../../runtime/judgement.rs")),
     ("mod", include_str!("../../runtime/mod.rs")),

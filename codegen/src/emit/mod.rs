@@ -1,26 +1,41 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
 mod area;
+mod inline;
 mod library;
 mod print;
 mod response;
 mod types;
 mod validator;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use tally_spec::model::Contract;
 
-use crate::{Error, Files, names};
+use crate::{Error, Files, Options, names};
 pub(crate) use area::cite;
+pub(crate) use inline::inline;
 pub(crate) use library::library;
+
+/// Where the code that is emitted will stand.
+pub(crate) struct Place<'a> {
+    /// The path of the runtime, from an area's module.
+    runtime: TokenStream,
+    /// The path of the runtime, from the contract's module.
+    runtime_from_root: TokenStream,
+    /// Where schemas are written into the code: what their text depends on. None where they are files.
+    inline_schemas: Option<&'a Options>,
+}
 
 /// Adds a contract's modules.
 pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Error> {
     let module = names::snake(&contract.file.name);
     let source = format!("spec/{}", contract.file.name);
-    let root = root(contract);
+    let runtime = quote! { crate::runtime };
+    let place = Place { runtime: runtime.clone(), runtime_from_root: runtime, inline_schemas: None };
+    let root = root(contract, &place);
     files.insert(format!("src/{module}/mod.rs"), print::file(&format!("{source}/contract.toml"), &root)?);
-    let statements = statements(contract);
+    let statements = statements(contract, &place);
     let text = print::file(&format!("{source}/statements.toml"), &statements)?;
     files.insert(format!("src/{module}/statements.rs"), text);
     files.insert(
@@ -28,21 +43,23 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
         print::file(&format!("{source}/contract.toml"), &response::shared(contract))?,
     );
     for one in &contract.areas {
-        let text = print::file(&format!("{source}/areas/{}.toml", one.name), &area::module(contract, one))?;
+        let text =
+            print::file(&format!("{source}/areas/{}.toml", one.name), &area::module(contract, one, &place))?;
         files.insert(format!("src/{module}/{}.rs", names::snake(&one.name)), text);
     }
     Ok(())
 }
 
 /// The contract's own module: its areas as modules, and its entry in the registry.
-fn root(contract: &Contract) -> print::Source {
+fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
+    let runtime = &place.runtime_from_root;
     let modules: Vec<_> = contract.areas.iter().map(|area| names::snake_ident(&area.name)).collect();
     let (name, title) = (&contract.file.name, &contract.file.title);
     let base_path = contract.file.service.base_path();
     let doc = format!(" {title}: everything generated from the spec `{name}`.");
     print::Source {
         doc,
-        uses: quote! { use crate::runtime::Contract; },
+        uses: quote! { use #runtime::Contract; },
         items: vec![
             quote! { #(pub mod #modules;)* pub mod responses; mod statements; },
             quote! { pub use statements::STATEMENTS; },
@@ -60,14 +77,15 @@ fn root(contract: &Contract) -> print::Source {
     }
 }
 
-fn statements(contract: &Contract) -> print::Source {
+fn statements(contract: &Contract, place: &Place<'_>) -> print::Source {
+    let runtime = &place.runtime;
     let entries = contract.statements.iter().map(|statement| {
         let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
         quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
     });
     print::Source {
         doc: " The statements about the API.".to_owned(),
-        uses: quote! { use crate::runtime::Statement; },
+        uses: quote! { use #runtime::Statement; },
         items: vec![quote! {
             /// Every statement, in the spec's order.
             pub const STATEMENTS: &[Statement] = &[#(#entries),*];

@@ -1,4 +1,4 @@
-//! Instances for tests: the worked examples, and mutations of them.
+//! Contracts and instances for tests: the worked examples, and mutations of them.
 
 use std::fs;
 use std::path::Path;

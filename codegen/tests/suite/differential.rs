@@ -3,10 +3,9 @@
 //!
 //! Instances are the worked examples and seeded mutations of them.
 
-mod instances;
-
 use std::collections::BTreeSet;
 
+use crate::instances;
 use jsonschema::Validator;
 use serde_json::Value;
 use tally_generated::runtime::{Area, RequestVerdict};

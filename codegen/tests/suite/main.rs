@@ -1,0 +1,5 @@
+//! The generator's tests, in one binary.
+
+mod differential;
+mod instances;
+mod stable;
