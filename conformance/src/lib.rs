@@ -5,6 +5,8 @@
 //! Neither asks the other.
 
 pub mod check;
+pub mod cli;
+pub mod client;
 pub mod embedded;
 pub mod fixtures;
 pub mod mock;

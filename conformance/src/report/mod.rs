@@ -1,1 +1,240 @@
-//! To be written.
+//! What a run found, and how it is told.
+
+mod curl;
+mod escape;
+mod json;
+mod junit;
+mod terminal;
+mod wrap;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+use tally_spec::model::Provenance;
+
+pub use self::curl::curl;
+pub use self::escape::escaped;
+pub use self::json::to_json;
+pub use self::junit::to_junit;
+pub use self::terminal::{Colour, Telling, Terminal};
+
+/// What a run says of its target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It conforms, as far as it was exercised.
+    Pass,
+    /// It breaks statements.
+    Fail,
+    /// It could not be judged, and why.
+    Error(String),
+}
+
+impl Verdict {
+    /// The word that reports use: `pass`, `fail` or `error`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Error(_) => "error",
+        }
+    }
+
+    /// The process's exit code: 0 conforms, 1 violations, 3 could not judge.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Fail => 1,
+            Self::Error(_) => 3,
+        }
+    }
+}
+
+/// What a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A breach of what is stated, shown or documented by the platform.
+    Violation,
+    /// A breach of a reading of a gap.
+    Remark,
+}
+
+impl Severity {
+    /// The word that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Violation => "violation",
+            Self::Remark => "remark",
+        }
+    }
+}
+
+/// A request as a report shows it, without the token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+    /// The headers; the token's is `$TALLY_TOKEN`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+    /// How many records it holds.
+    pub records: usize,
+}
+
+/// An answer as a report shows it, the token blotted out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<(String, String)>,
+    /// The body, bytes that are no UTF-8 replaced.
+    pub body: String,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// One cause, found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The check that found it.
+    pub check: String,
+    /// The area's name.
+    pub area: String,
+    /// The statement that is broken.
+    pub statement: String,
+    /// What that statement says.
+    pub summary: String,
+    /// Every statement that the expectation rests on, the broken one first.
+    pub premises: Vec<String>,
+    /// What the expectation weighs.
+    pub provenance: Provenance,
+    /// Whether it is a violation or a remark.
+    pub severity: Severity,
+    /// Tells one way of breaching the check from another.
+    pub keyword: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The smallest request found that shows it.
+    pub request: ShownRequest,
+    /// Its answer; none where none came.
+    pub response: Option<ShownResponse>,
+}
+
+/// How a check went in an area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckTally {
+    /// The check's name.
+    pub id: String,
+    /// The area's name.
+    pub area: String,
+    /// The statements that it holds answers to.
+    pub statements: Vec<String>,
+    /// What they weigh together.
+    pub provenance: Provenance,
+    /// How often the question arose.
+    pub cases: u64,
+    /// How often it was answered wrongly, by weight.
+    pub violations: u64,
+    /// As above.
+    pub remarks: u64,
+    /// Why it was not asked at all.
+    pub skipped: Option<String>,
+}
+
+/// How an area went.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AreaTally {
+    /// The area's name.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The sizes of batches at the limit's borders that were sent.
+    pub sizes: Vec<usize>,
+    /// Requests sent.
+    pub requests: u64,
+    /// Records sent in them.
+    pub records: u64,
+    /// Why the area, or what of it, was left out.
+    pub left_out: Vec<String>,
+    /// Batches whose records repeat keys because the fixtures hold too few things.
+    pub repeated_keys: u64,
+}
+
+/// How often a statement was exercised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The statement's id.
+    pub statement: String,
+    /// What it says.
+    pub summary: String,
+    /// Its provenance.
+    pub provenance: Provenance,
+    /// How many answers it bore on.
+    pub exercised: u64,
+    /// Why it was not, where it was not.
+    pub reason: Option<String>,
+}
+
+/// What a run found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The contract's name.
+    pub contract: String,
+    /// The API's root that was called.
+    pub target: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The seed that makes the run again.
+    pub seed: u64,
+    /// Whether remarks weigh as violations.
+    pub strict: bool,
+    /// The command that makes the run again.
+    pub again: String,
+    /// Requests sent.
+    pub requests: u64,
+    /// Records sent in them.
+    pub records: u64,
+    /// How long the run took.
+    pub duration: Duration,
+    /// Each area, in the contract's order.
+    pub areas: Vec<AreaTally>,
+    /// Each check in each area.
+    pub checks: Vec<CheckTally>,
+    /// What was found, violations first.
+    pub findings: Vec<Finding>,
+    /// Each statement of the contract.
+    pub coverage: Vec<Coverage>,
+    /// What a reader should know of the run.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// The report's files by name: `report.json` and `junit.xml`, and the bodies that its curl lines name.
+    ///
+    /// # Errors
+    ///
+    /// Where text cannot be written as XML, which does not happen for text that was escaped before.
+    pub fn files(&self) -> std::io::Result<BTreeMap<String, String>> {
+        let mut files = BTreeMap::new();
+        files.insert("report.json".to_owned(), format!("{:#}\n", to_json(self)));
+        files.insert("junit.xml".to_owned(), to_junit(self)?);
+        for (index, finding) in self.findings.iter().enumerate() {
+            if curl::is_long(&finding.request.body) {
+                files.insert(curl::body_file(index), finding.request.body.clone());
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// The text as JSON, where it is; as text otherwise.
+fn as_value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}

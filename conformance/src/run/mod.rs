@@ -1,1 +1,280 @@
-//! To be written.
+//! A run: requests to a target, their answers asked every check, and what was found.
+
+mod area;
+mod coverage;
+mod log;
+mod observer;
+mod platform;
+mod preflight;
+mod relations;
+mod session;
+mod shown;
+mod shrink;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use tally_spec::model::{Area, Behaviour, Contract};
+
+use self::log::{Answers, Log};
+pub use self::observer::{Observer, Silent};
+use self::session::Session;
+use crate::client::{Client, Target};
+use crate::fixtures::Fixtures;
+use crate::oracle::Oracle;
+use crate::report::{Report, Severity, Verdict};
+use crate::strategy::{Maker, join};
+
+/// What a run is to do.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Config {
+    /// The seed: the same seed makes the same requests.
+    pub seed: u64,
+    /// The names of the areas; all of them where empty.
+    pub areas: Vec<String>,
+    /// Mixed batches generated for each area, beside those that a run always has.
+    pub cases: usize,
+    /// Whether a breach of what is only assumed is a violation.
+    pub strict: bool,
+    /// Whether areas with effects outside the data are called.
+    pub allow_effects: bool,
+    /// Whether batches over the limit are sent.
+    pub allow_jobs: bool,
+    /// Whether the token is known to be one that the target tells from others.
+    pub token_is_real: bool,
+    /// How many areas are run at once.
+    pub workers: usize,
+    /// The command that makes the run again, for the report.
+    pub again: String,
+}
+
+/// What a target is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// What the target's organisation holds.
+    pub fixtures: &'a Fixtures,
+}
+
+/// Runs every area against the target. With `stop` set, it ends with what it has.
+#[must_use]
+pub fn conform(
+    subject: Subject<'_>,
+    config: &Config,
+    target: Target,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+) -> Report {
+    let started = Instant::now();
+    let client = Client::new(subject.contract, target);
+    let oracle = Oracle::new(subject.contract, subject.fixtures);
+    let wanted = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
+    let areas: Vec<&Area> = subject.contract.areas.iter().filter(wanted).collect();
+    let run = Run { subject, config, client: &client, oracle: &oracle, observer, stop };
+    let (before, judged) = run.preflight(&areas);
+    let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
+    let verdict = match judged {
+        Ok(()) => verdict(&logs, run.unauthorized()),
+        Err(reason) => Verdict::Error(reason),
+    };
+    let mut report = gather(&run, logs, verdict);
+    report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
+    report.records += before.iter().map(|log| log.area.records).sum::<u64>();
+    report.duration = started.elapsed();
+    report
+}
+
+struct Run<'a> {
+    subject: Subject<'a>,
+    config: &'a Config,
+    client: &'a Client,
+    oracle: &'a Oracle,
+    observer: &'a dyn Observer,
+    stop: &'a AtomicBool,
+}
+
+impl<'a> Run<'a> {
+    fn session(&self, area: &'a Area) -> Session<'a> {
+        Session {
+            contract: self.subject.contract,
+            area,
+            oracle: self.oracle,
+            client: self.client,
+            observer: self.observer,
+            strict: self.config.strict,
+            stop: self.stop,
+            log: Log::new(area),
+            counting: true,
+            left_to_shrink: shrink::MOST_FOR_ALL,
+        }
+    }
+
+    fn maker(&self, area: &'a Area) -> Maker<'a> {
+        let mark = format!("tally-{}", self.config.seed);
+        Maker::new(self.subject.contract, area, self.subject.fixtures, &mark)
+    }
+
+    fn unauthorized(&self) -> Option<u16> {
+        preflight::unauthorized(self.subject.contract)
+    }
+
+    /// Whether the area may be called, or why not.
+    fn leave_out(&self, area: &Area) -> Option<String> {
+        let outside = area.behaviours.iter().any(Behaviour::is_outside_the_data);
+        (outside && !self.config.allow_effects)
+            .then(|| "it has effects outside the data: needs --allow-effects".to_owned())
+    }
+
+    /// Asks areas one after the other until one has answered in two ways.
+    fn preflight(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
+        let mut logs = Vec::new();
+        let mut answers = Answers::default();
+        let mut failures = Vec::new();
+        let mut undecided = false;
+        for area in areas.iter().filter(|area| self.leave_out(area).is_none()) {
+            let mut session = self.session(area);
+            let maker = self.maker(area);
+            if !maker.lacks().is_empty() {
+                continue;
+            }
+            let good = maker.batch(join(self.config.seed, 7), 1);
+            let told = preflight::ask(&mut session, &good);
+            logs.push(session.log);
+            answers.join(&told.answers);
+            undecided |= told.undecided;
+            failures.extend(told.failure.map(|failure| failure.to_string()));
+            if answers.count > 0 && answers.tell_nothing(self.unauthorized()).is_none() {
+                return (logs, Ok(()));
+            }
+            if failures.len() == 2 {
+                break;
+            }
+        }
+        let reason = match (answers.tell_nothing(self.unauthorized()), failures.pop()) {
+            (Some(reason), _) => reason,
+            (None, Some(failure)) => format!("{} does not answer: {failure}", self.client.target().root),
+            (None, None) if undecided => "the target only asks for patience".to_owned(),
+            (None, None) => "there is no area to exercise".to_owned(),
+        };
+        (logs, Err(reason))
+    }
+
+    /// Runs the areas, some at once, and gives their logs in the contract's order.
+    fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
+        let next = AtomicUsize::new(0);
+        let logs: Mutex<Vec<(usize, Log)>> = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..self.config.workers.clamp(1, areas.len().max(1)) {
+                scope.spawn(|| {
+                    while let Some((index, area)) = take(&next, areas) {
+                        let log = self.one(area);
+                        self.observer.area_done(&log.area, &log.checks);
+                        logs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, log));
+                    }
+                });
+            }
+        });
+        let mut logs = logs.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        logs.sort_by_key(|(index, _)| *index);
+        logs.into_iter().map(|(_, log)| log).collect()
+    }
+
+    fn one(&self, area: &'a Area) -> Log {
+        let mut session = self.session(area);
+        if let Some(reason) = self.leave_out(area) {
+            session.log.area.left_out.push(reason);
+            return session.log;
+        }
+        let maker = self.maker(area);
+        let lacks = maker.lacks();
+        if !lacks.is_empty() {
+            let reason = format!("the fixtures hold nothing for `{}`", lacks.join("`, `"));
+            session.log.area.left_out.push(reason);
+            return session.log;
+        }
+        area::run(&mut session, &maker, self.config);
+        if let Some(reason) = &session.log.ended {
+            session.log.area.left_out.push(format!("the rest, since {reason}"));
+        }
+        session.log
+    }
+}
+
+fn take<'a>(next: &AtomicUsize, areas: &[&'a Area]) -> Option<(usize, &'a Area)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    areas.get(index).map(|area| (index, *area))
+}
+
+fn verdict(logs: &[Log], unauthorized: Option<u16>) -> Verdict {
+    let mut answers = Answers::default();
+    for log in logs {
+        answers.join(&log.answers);
+    }
+    if let Some(reason) = answers.tell_nothing(unauthorized) {
+        return Verdict::Error(reason);
+    }
+    if answers.count == 0 || logs.iter().all(|log| log.checks.iter().all(|check| check.cases == 0)) {
+        return Verdict::Error("nothing was exercised".to_owned());
+    }
+    let mut findings = logs.iter().flat_map(|log| &log.findings);
+    if findings.any(|finding| finding.severity == Severity::Violation) {
+        return Verdict::Fail;
+    }
+    match logs.iter().find_map(|log| Some((&log.area.name, log.ended.as_ref()?))) {
+        Some((area, reason)) => Verdict::Error(format!("{area} was not exercised to its end: {reason}")),
+        None => Verdict::Pass,
+    }
+}
+
+fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
+    let coverage = coverage::of(run.subject.contract, &logs);
+    let mut report = Report {
+        contract: run.subject.contract.file.name.clone(),
+        target: run.client.target().root.clone(),
+        verdict,
+        seed: run.config.seed,
+        strict: run.config.strict,
+        again: run.config.again.clone(),
+        requests: 0,
+        records: 0,
+        duration: std::time::Duration::ZERO,
+        areas: Vec::new(),
+        checks: Vec::new(),
+        findings: Vec::new(),
+        coverage,
+        notes: notes(run, &logs),
+    };
+    for log in logs {
+        report.requests += log.area.requests;
+        report.records += log.area.records;
+        report.areas.push(log.area);
+        report.checks.extend(log.checks);
+        report.findings.extend(log.findings);
+    }
+    report.findings.sort_by_key(|finding| finding.severity);
+    report
+}
+
+fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for log in logs.iter().filter(|log| log.area.repeated_keys > 0) {
+        let batches = log.area.repeated_keys;
+        notes.push(format!(
+            "{}: {batches} batches repeat keys, since the fixtures hold too few things for so many records",
+            log.area.name
+        ));
+    }
+    let undecided: u64 = logs.iter().map(|log| log.undecided).sum();
+    if undecided > 0 {
+        notes.push(format!("{undecided} requests had only answers that are no verdict"));
+    }
+    if !run.config.token_is_real {
+        notes.push(
+            "no invalid token was tried: TALLY_TOKEN is not set, so the target may take any".to_owned(),
+        );
+    }
+    notes
+}

@@ -1,0 +1,29 @@
+//! The counts of passed and failed records add up to the records sent.
+
+use tally_spec::model::Response;
+
+use super::{Breach, Check, CountedAnswer, Seen, ids};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "counts_add_up",
+    cites: |contract, area| match contract.response(area) {
+        Response::Counting(shape) => ids([&shape.sum_statement]),
+        _ => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let answer = CountedAnswer::of(seen)?;
+    let (passed, failed) = (answer.passed?, answer.failed?);
+    let sent = seen.records.len();
+    if passed.checked_add(failed) == u64::try_from(sent).ok() {
+        return Some(Vec::new());
+    }
+    let message = format!(
+        "{} is {passed} and {} is {failed}, and {sent} records were sent",
+        answer.shape.pass_count, answer.shape.fail_count
+    );
+    Some(vec![Breach::new(CHECK.id, "sum", (CHECK.cites)(seen.contract, seen.area), message)])
+}

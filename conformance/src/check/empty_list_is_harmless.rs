@@ -1,0 +1,59 @@
+//! An empty list earns an answer that claims no record, or a refusal.
+
+use serde_json::Value;
+use tally_spec::model::{Area, Contract, Response};
+
+use super::{Breach, Check, Seen, ids, integer};
+use crate::oracle::Expectation;
+
+/// The check.
+pub(super) const CHECK: Check = Check { id: "empty_list_is_harmless", cites, ask };
+
+fn cites(contract: &Contract, area: &Area) -> Vec<String> {
+    ids(std::iter::once(&contract.file.reading.empty_list).chain(&area.list.empty_fails))
+}
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    if *seen.expectation != Expectation::Empty {
+        return None;
+    }
+    let breach = |keyword, message: String| {
+        Some(vec![Breach::new(CHECK.id, keyword, cites(seen.contract, seen.area), message)])
+    };
+    let status = seen.answer.status;
+    if seen.is_refused() || status >= 500 {
+        return Some(Vec::new());
+    }
+    if !(200..300).contains(&status) {
+        return breach("httpStatus", format!("an empty list is answered with HTTP {status}"));
+    }
+    match claim(seen) {
+        Some(claim) => breach("claim", format!("an empty list is answered as if it held records: {claim}")),
+        None => Some(Vec::new()),
+    }
+}
+
+/// What the answer claims of records that were not sent.
+fn claim(seen: &Seen<'_>) -> Option<String> {
+    let body = seen.json?.as_object()?;
+    let claimed = |name: &String| {
+        let count = body.get(name).and_then(integer).filter(|count| *count > 0)?;
+        Some(format!("`{name}` is {count}"))
+    };
+    let listed = |name: &String| {
+        let entries = body.get(name).and_then(Value::as_array).filter(|entries| !entries.is_empty())?;
+        Some(format!("`{name}` has {} entries", entries.len()))
+    };
+    match seen.response() {
+        Response::Counting(shape) => claimed(&shape.pass_count)
+            .or_else(|| claimed(&shape.fail_count))
+            .or_else(|| listed(&shape.errors)),
+        Response::ByPosition(shape) => listed(&shape.results),
+        Response::Whole(shape) => {
+            let passed = body.get(&shape.status.name).and_then(Value::as_str) == Some(&shape.status.success);
+            let fails = seen.area.list.empty_fails.is_some();
+            (passed && fails).then(|| format!("`{}` is {:?}", shape.status.name, shape.status.success))
+        }
+        Response::Later(_) => None,
+    }
+}

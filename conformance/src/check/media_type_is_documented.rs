@@ -1,0 +1,25 @@
+//! An answer with a body names the documented media type; parameters such as a charset are fine.
+
+use super::{Breach, Check, Seen, ids};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "media_type_is_documented",
+    cites: |contract, _| ids([&contract.file.service.media_type.statement]),
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let wanted = &seen.contract.file.service.media_type.value;
+    if seen.answer.body.is_empty() || seen.answer.status >= 300 {
+        return None;
+    }
+    let named = seen.answer.header("content-type");
+    let essence = named.map(|value| value.split(';').next().unwrap_or_default().trim());
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case(wanted)) {
+        return Some(Vec::new());
+    }
+    let named = named.map_or_else(|| "none".to_owned(), |value| format!("{value:?}"));
+    let message = format!("the answer's media type is {named} where {wanted} is documented");
+    Some(vec![Breach::new(CHECK.id, "mediaType", (CHECK.cites)(seen.contract, seen.area), message)])
+}

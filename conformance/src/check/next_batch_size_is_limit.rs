@@ -1,0 +1,25 @@
+//! What the answer says of the next batch is the area's limit, or another size that the document shows.
+
+use super::{Breach, Check, CountedAnswer, Seen, ids};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "next_batch_size_is_limit",
+    cites: |_, area| match &area.next_batch_size {
+        Some(next) => ids([&next.statement, &area.limit.statement]),
+        None => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let next = seen.area.next_batch_size.as_ref()?;
+    let said = CountedAnswer::of(seen)?.next_batch_size?;
+    let limit = seen.area.limit.maximum;
+    let mut right = next.also.iter().chain([&limit]);
+    if right.any(|size| u64::try_from(*size).is_ok_and(|size| size == said)) {
+        return Some(Vec::new());
+    }
+    let message = format!("the next batch size is {said} where the limit is {limit}");
+    Some(vec![Breach::new(CHECK.id, "size", (CHECK.cites)(seen.contract, seen.area), message)])
+}

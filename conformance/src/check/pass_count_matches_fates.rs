@@ -1,0 +1,38 @@
+//! As many records pass as must, and no more than may. It rests on the counts adding up.
+
+use tally_spec::model::Response;
+
+use super::fates::{Fates, premises_of_passing};
+use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "pass_count_matches_fates",
+    cites: |contract, area| match contract.response(area) {
+        Response::Counting(shape) => ids([&shape.sum_statement, &shape.statement]),
+        _ => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let expected = seen.expected()?;
+    let answer = CountedAnswer::of(seen)?;
+    let (passed, failed) = (answer.passed?, answer.failed?);
+    let fates = Fates::of(expected);
+    let most = expected.len().saturating_sub(fates.failing);
+    let least = most.saturating_sub(fates.open);
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let fail_count_is_right =
+        (fates.failing..=fates.failing + fates.open).any(|right| count(right) == failed);
+    let pass_count_is_right = (count(least)..=count(most)).contains(&passed);
+    if pass_count_is_right || !fail_count_is_right {
+        return Some(Vec::new());
+    }
+    let mut premises = (CHECK.cites)(seen.contract, seen.area);
+    extend(&mut premises, &premises_of_passing(seen, expected, (0, 0)));
+    let of = expected.len();
+    let message =
+        format!("`{}` is {passed} where {least} to {most} of {of} records pass", answer.shape.pass_count);
+    Some(vec![Breach::new(CHECK.id, "range", premises, message)])
+}

@@ -1,0 +1,243 @@
+//! What the platform refuses whole, it refuses with the documented status and error body.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError};
+
+use super::{Breach, extend, ids};
+use crate::client::{Answer, Request, Token};
+
+/// A request with a fault that the platform refuses, and what it must earn.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// The check that it belongs to.
+    pub check: &'static str,
+    /// What is wrong with the request, for a person.
+    pub what: String,
+    /// The request.
+    pub request: Request,
+    /// The refusal that is due.
+    pub due: PlatformError,
+    /// The statements that it rests on, the principal first.
+    pub statements: Vec<String>,
+}
+
+/// The probes of an area, made from a request that it answers.
+///
+/// A token that is made up is tried only where `token_is_real`: a target that takes any token cannot be told
+/// from one that was given none of its own.
+#[must_use]
+pub fn probes(contract: &Contract, area: &Area, good: &Request, token_is_real: bool) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for error in &contract.file.service.errors.conditions {
+        for (check, what, request, more) in spoilt(contract, area, good, error.when) {
+            if matches!(request.token, Token::MadeUp(_)) && !token_is_real {
+                continue;
+            }
+            let mut statements = ids([&error.statement]);
+            extend(&mut statements, &more);
+            probes.push(Probe { check, what, request, due: error.clone(), statements });
+        }
+    }
+    probes.extend(in_order(contract, area, good));
+    probes
+}
+
+/// The ids of the checks that [`probes`] belong to, with the statements of each.
+#[must_use]
+pub fn checks(probes: &[Probe]) -> Vec<(&'static str, Vec<String>)> {
+    let mut checks: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for probe in probes {
+        if let Some((_, statements)) = checks.iter_mut().find(|(check, _)| *check == probe.check) {
+            extend(statements, &probe.statements);
+        } else {
+            checks.push((probe.check, probe.statements.clone()));
+        }
+    }
+    checks
+}
+
+/// What is wrong with the answer to a probe.
+#[must_use]
+pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<Breach> {
+    let breach =
+        |keyword, message: String| Some(Breach::new(probe.check, keyword, probe.statements.clone(), message));
+    let (status, due) = (answer.status, probe.due.http_status);
+    if status >= 500 {
+        return breach("5xx", format!("{}: a server error, HTTP {status}", probe.what));
+    }
+    if status != due {
+        return breach("httpStatus", format!("{}: HTTP {status} where {due} is due", probe.what));
+    }
+    let wrong = error_body(contract, probe, answer)?;
+    breach("errorBody", format!("{}: {wrong}", probe.what))
+}
+
+fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<String> {
+    let errors = &contract.file.service.errors;
+    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
+        return Some("the error's body is no JSON".to_owned());
+    };
+    let objects = match &body {
+        Value::Array(list) if errors.list => list.as_slice(),
+        Value::Object(_) if !errors.list => std::slice::from_ref(&body),
+        _ => return Some("the error's body has another form than documented".to_owned()),
+    };
+    let text = |object: &Value, name: &String| {
+        object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    if objects.is_empty() {
+        return Some("the list of errors is empty".to_owned());
+    }
+    for object in objects {
+        if text(object, &errors.message).is_none() {
+            return Some(format!("an error has no text in `{}`", errors.message));
+        }
+        let Some(code) = text(object, &errors.code) else {
+            return Some(format!("an error has no code in `{}`", errors.code));
+        };
+        if probe.due.code_required && code != probe.due.code {
+            return Some(format!("the error's code is {code:?} where {:?} is due", probe.due.code));
+        }
+    }
+    None
+}
+
+type Spoilt = (&'static str, String, Request, Vec<String>);
+
+/// The good request, spoilt in each way that the condition covers.
+fn spoilt(contract: &Contract, area: &Area, good: &Request, condition: PlatformCondition) -> Vec<Spoilt> {
+    let one = |check, what: &str, request| vec![(check, what.to_owned(), request, Vec::new())];
+    match condition {
+        PlatformCondition::Unauthorized => {
+            let made_up = Token::MadeUp("made-up-by-tally-and-valid-nowhere".to_owned());
+            let mut ways = one("missing_token_is_refused", "no token", with_token(good, Token::Missing));
+            ways.extend(one("invalid_token_is_refused", "a made-up token", with_token(good, made_up)));
+            ways
+        }
+        PlatformCondition::NotFound => {
+            let request = Request { path: format!("{}/no-such-path", good.path), ..good.clone() };
+            one("unknown_path_is_refused", "an unknown path", request)
+        }
+        PlatformCondition::WrongVerb => {
+            let verbs = ["GET", "PUT", "DELETE"].into_iter().filter(|verb| *verb != good.verb);
+            let with = |verb: &str| Request { verb: verb.to_owned(), ..good.clone() };
+            verbs
+                .map(|verb| ("wrong_verb_is_refused", format!("the verb {verb}"), with(verb), Vec::new()))
+                .collect()
+        }
+        PlatformCondition::WrongMediaType => {
+            let types = ["text/plain", "application/xml"];
+            let with = |name: &str| Request { media_type: Some(name.to_owned()), ..good.clone() };
+            types
+                .into_iter()
+                .map(|name| {
+                    let what = format!("the media type {name}");
+                    ("wrong_media_type_is_refused", what, with(name), Vec::new())
+                })
+                .collect()
+        }
+        PlatformCondition::NotJson => not_json(contract, good),
+        PlatformCondition::Unusable => unusable(contract, area, good),
+    }
+}
+
+fn with_token(good: &Request, token: Token) -> Request {
+    Request { token, ..good.clone() }
+}
+
+fn with_body(good: &Request, body: &[u8]) -> Request {
+    Request { body: Arc::from(body), ..good.clone() }
+}
+
+fn not_json(contract: &Contract, good: &Request) -> Vec<Spoilt> {
+    let check = "text_that_is_no_json_is_refused";
+    let reading = ids([&contract.file.reading.not_json]);
+    let mut ways = vec![
+        (
+            check,
+            "a body that ends halfway".to_owned(),
+            with_body(good, &good.body[..good.body.len() / 2]),
+            vec![],
+        ),
+        (check, "a body of plain text".to_owned(), with_body(good, b"this is no JSON"), vec![]),
+        (check, "an empty body".to_owned(), with_body(good, b""), vec![]),
+    ];
+    let mark = [b"\xef\xbb\xbf", &*good.body].concat();
+    let trailing = [&*good.body, b" and more"].concat();
+    ways.push((check, "a byte order mark".to_owned(), with_body(good, &mark), reading.clone()));
+    ways.push((check, "text after the value".to_owned(), with_body(good, &trailing), reading.clone()));
+    ways.push((check, "a bare NaN".to_owned(), with_body(good, b"NaN"), reading));
+    ways
+}
+
+/// Bodies without a usable list, and with a value of a wrong type beside it.
+fn unusable(contract: &Contract, area: &Area, good: &Request) -> Vec<Spoilt> {
+    let check = "unusable_body_is_refused";
+    let list = &area.list.name;
+    let wrap = |inner: Value| match &contract.file.service.envelope {
+        Some(name) => json!({ name.as_str(): inner }),
+        None => inner,
+    };
+    let mut bodies = vec![
+        ("a body that is a list".to_owned(), json!([])),
+        ("a body that is a number".to_owned(), json!(3)),
+        ("a body without a list".to_owned(), wrap(json!({}))),
+        ("a list that is null".to_owned(), wrap(json!({ list.as_str(): null }))),
+        ("a list that is text".to_owned(), wrap(json!({ list.as_str(): "text" }))),
+    ];
+    if let Some(name) = &contract.file.service.envelope {
+        bodies.push((format!("a body without `{name}`"), json!({})));
+        bodies.push((format!("`{name}` that is null"), json!({ name.as_str(): null })));
+        bodies.push((format!("`{name}` that is a list"), json!({ name.as_str(): [] })));
+    }
+    if area.list.one_object.is_none() {
+        bodies.push(("an object in the list's place".to_owned(), wrap(json!({ list.as_str(): {} }))));
+    }
+    if let Ok(body) = serde_json::from_slice::<Value>(&good.body) {
+        for field in &area.envelope {
+            let wrong = if field.takes(JsonType::Number) { json!([]) } else { json!(17) };
+            let mut spoilt = body.clone();
+            if let Some(beside) = beside(contract, &mut spoilt) {
+                beside.insert(field.name.clone(), wrong);
+                bodies.push((format!("a wrong type in `{}` beside the list", field.name), spoilt));
+            }
+        }
+    }
+    let request = |body: Value| with_body(good, body.to_string().as_bytes());
+    bodies.into_iter().map(|(what, body)| (check, what, request(body), Vec::new())).collect()
+}
+
+/// The object that holds the list.
+fn beside<'a>(contract: &Contract, body: &'a mut Value) -> Option<&'a mut Map<String, Value>> {
+    match &contract.file.service.envelope {
+        Some(name) => body.get_mut(name)?.as_object_mut(),
+        None => body.as_object_mut(),
+    }
+}
+
+/// Requests with two faults: the one that is checked first decides.
+fn in_order(contract: &Contract, area: &Area, good: &Request) -> Vec<Probe> {
+    let errors = &contract.file.service.errors;
+    let pairs = errors.conditions.iter().zip(errors.conditions.iter().skip(1));
+    let probes = pairs.filter_map(|(first, second)| {
+        let both_spoil_the_body = first.when == PlatformCondition::NotJson;
+        let (_, what_second, request, _) = spoilt(contract, area, good, second.when).into_iter().last()?;
+        // An unknown path is below the area's own, so that a second fault does not undo it.
+        let (_, what_first, request, _) = spoilt(contract, area, &request, first.when).into_iter().next()?;
+        if both_spoil_the_body || request.verb == "GET" && second.when == PlatformCondition::WrongMediaType {
+            return None;
+        }
+        let mut statements = ids([&errors.order_statement]);
+        extend(&mut statements, &ids([&first.statement, &second.statement]));
+        Some(Probe {
+            check: "platform_checks_come_in_order",
+            what: format!("{what_first} and {what_second}"),
+            request,
+            due: first.clone(),
+            statements,
+        })
+    });
+    probes.collect()
+}

@@ -1,0 +1,30 @@
+//! The HTTP status of an answer is the documented one, whether records pass or fail.
+
+use tally_spec::model::Response;
+
+use super::batch_within_limit_is_answered::is_refused_for_size;
+use super::{Breach, Check, Seen, ids, response_cites};
+use crate::oracle::Expectation;
+
+/// The check.
+pub(super) const CHECK: Check =
+    Check { id: "status_is_documented", cites: |contract, area| ids([response_cites(contract, area)]), ask };
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    if !matches!(seen.expectation, Expectation::Records { .. } | Expectation::Whole(_)) {
+        return None;
+    }
+    let wanted = match seen.response() {
+        Response::Counting(shape) => shape.http_status,
+        Response::Whole(shape) => shape.http_status,
+        Response::ByPosition(shape) => shape.http_status,
+        Response::Later(shape) => shape.http_status,
+    };
+    let status = seen.answer.status;
+    let reported_elsewhere = status >= 500 || is_refused_for_size(seen);
+    if status == wanted || seen.may_be_refused() && seen.is_refused() || reported_elsewhere {
+        return Some(Vec::new());
+    }
+    let message = format!("the HTTP status is {status} where {wanted} is documented");
+    Some(vec![Breach::new(CHECK.id, "httpStatus", (CHECK.cites)(seen.contract, seen.area), message)])
+}

@@ -1,0 +1,43 @@
+//! The status word is the one that the answer's own counts and entries call for.
+
+use tally_spec::model::Response;
+
+use super::{Breach, Check, CountedAnswer, Seen, ids};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "status_matches_counts",
+    cites: |contract, area| match contract.response(area) {
+        Response::Counting(shape) => ids([&shape.status.rule_statement]),
+        _ => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let answer = CountedAnswer::of(seen)?;
+    let (passed, failed, entries) = (answer.passed?, answer.failed?, answer.entries?);
+    let words = &answer.shape.status;
+    let wanted = match (passed, failed) {
+        (_, 0) => &words.success,
+        (0, _) => &words.failure,
+        _ => &words.partial,
+    };
+    let status = answer.status?;
+    let known = [&words.success, &words.partial, &words.failure].iter().any(|word| *word == status);
+    let mut found = Vec::new();
+    let mut breach = |keyword, message: String| {
+        found.push(Breach::new(CHECK.id, keyword, (CHECK.cites)(seen.contract, seen.area), message));
+    };
+    if known && status != wanted {
+        breach(
+            "status",
+            format!("the status is {status:?} where {passed} passed and {failed} failed: {wanted:?} is due"),
+        );
+    }
+    if failed == 0 && !entries.is_empty() {
+        let (name, fails) = (&answer.shape.errors, &answer.shape.fail_count);
+        breach("entries", format!("`{fails}` is 0, and `{name}` has {} entries", entries.len()));
+    }
+    Some(found)
+}

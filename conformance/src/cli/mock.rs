@@ -1,0 +1,155 @@
+//! `tally mock`: serves the mock endpoint until it is told to stop.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use serde_json::json;
+use tally_spec::model::Contract;
+
+use crate::fixtures::Fixtures;
+use crate::mock::fault::CATALOGUE;
+use crate::mock::{self, Fault, MockConfig};
+
+const EXAMPLES: &str = "\
+Examples:
+  tally mock
+  tally mock --addr 127.0.0.1:0 --fixtures organisation.toml
+  TALLY_TOKEN=secret tally mock --fault limit-plus-one
+
+The first line of standard output is `listening on URL`, URL being the API's root.
+The token is TALLY_TOKEN's; where that is unset, any that is not empty is taken.";
+
+/// Serve a mock endpoint
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The contract, where there is more than one
+    #[arg(long, value_name = "NAME")]
+    pub contract: Option<String>,
+    /// Where to listen; port 0 for a free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub addr: SocketAddr,
+    /// What the organisation holds [default: the contract's sample]
+    #[arg(long, value_name = "FILE")]
+    pub fixtures: Option<PathBuf>,
+    /// A fault that the mock has
+    #[arg(long, value_name = "NAME")]
+    pub fault: Option<Fault>,
+    /// List the faults, and exit
+    #[arg(long)]
+    pub list_faults: bool,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For a person
+    Human,
+    /// For a program
+    Json,
+}
+
+/// Serves until the process is told to stop. Exits 2 where it can't start.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    match serve(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn serve(args: &Args) -> Result<(), String> {
+    let (contract, generated) = super::contract(args.contract.as_deref())?;
+    if args.list_faults {
+        return list_faults(&contract, args.format).map_err(|error| error.to_string());
+    }
+    let fixtures = fixtures(&contract, args.fixtures.as_deref())?;
+    let token = env::var("TALLY_TOKEN").ok().filter(|token| !token.is_empty());
+    let address = args.addr;
+    let config = MockConfig { contract, generated, fixtures, token, address, fault: args.fault, seed: 0 };
+    let mock = mock::start(config).map_err(|error| format!("can't listen on {address}: {error}"))?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on {}", mock.root())
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output: {error}"))?;
+    wait_for_signal().map_err(|error| format!("can't wait for signals: {error}"))?;
+    mock.stop();
+    Ok(())
+}
+
+/// The fixtures in a file, or the contract's sample.
+///
+/// # Errors
+///
+/// A text for a person, with a line for each problem.
+pub(crate) fn fixtures(contract: &Contract, file: Option<&std::path::Path>) -> Result<Fixtures, String> {
+    let parsed = match file {
+        None => Fixtures::sample(contract),
+        Some(path) => {
+            let shown = path.display().to_string();
+            let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
+            let beside = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
+            Fixtures::parse(contract, &shown, &text, &|name| {
+                fs::read_to_string(beside.join(name)).map_err(|error| error.to_string())
+            })
+        }
+    };
+    parsed.map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        lines.join("\nerror: ")
+    })
+}
+
+fn wait_for_signal() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let mut terminate = signal(SignalKind::terminate())?;
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted,
+                _ = terminate.recv() => Ok(()),
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    })
+}
+
+fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if format == Format::Json {
+        let list: Vec<_> = CATALOGUE
+            .iter()
+            .map(|entry| {
+                json!({
+                    "name": entry.name,
+                    "group": entry.group,
+                    "summary": entry.summary,
+                    "statements": (entry.breaks)(contract),
+                })
+            })
+            .collect();
+        return writeln!(out, "{}", json!(list));
+    }
+    let mut group = "";
+    for entry in CATALOGUE {
+        if entry.group != group {
+            group = entry.group;
+            writeln!(out, "{group}")?;
+        }
+        writeln!(out, "  {:<26} {}", entry.name, entry.summary)?;
+        writeln!(out, "  {:<26} breaks {}", "", (entry.breaks)(contract).join(", "))?;
+    }
+    Ok(())
+}

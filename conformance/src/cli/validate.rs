@@ -1,0 +1,160 @@
+//! `tally validate`: judges one request's body before anything is sent.
+
+use std::fs;
+use std::io::{self, Read as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+use tally_generated::runtime::{Area, Judgement, RecordVerdict, RequestVerdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  tally validate npsResponse/upsert body.json
+  tally validate nps --format json < body.json
+
+Exit codes: 0 no violation, 1 violations, 2 wrong usage.
+Rules of shape alone: whether an account exists is for the endpoint.";
+
+/// Judge one request body before it is sent
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The area, by its path or by its name
+    pub area: String,
+    /// The file that holds the body [default: standard input]
+    pub file: Option<PathBuf>,
+    /// The contract, where there is more than one
+    #[arg(long, value_name = "NAME")]
+    pub contract: Option<String>,
+    /// How the judgement is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// How a judgement is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A list for a person
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// Judges a body. Exits 0 where it breaks no rule, 1 where it does, 2 where it can't be read.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    let judged = super::contract(args.contract.as_deref()).and_then(|(_, generated)| {
+        let names: Vec<&str> =
+            generated.areas.iter().flat_map(|area| [area.name, area.path.trim_matches('/')]).collect();
+        let area = generated.area(&args.area).ok_or_else(|| {
+            format!("there is no area {:?}{}", args.area, super::suggestion(&args.area, &names))
+        })?;
+        Ok((area, (area.judge)(&body(args)?)))
+    });
+    let (area, judgement) = match judged {
+        Ok(judged) => judged,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if judgement.counted > area.limit {
+        eprintln!("{}", over_limit(area, &judgement));
+    }
+    let mut out = anstream::stdout().lock();
+    let printed = match args.format {
+        Format::Json => writeln!(out, "{}", to_json(&judgement)),
+        Format::Human => print(&mut out, area, &judgement),
+    };
+    match printed {
+        // A reader that goes away, such as `head`, has seen what it wanted.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("error: standard output: {error}");
+            ExitCode::from(2)
+        }
+        _ if judgement.violations.is_empty() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn body(args: &Args) -> Result<Vec<u8>, String> {
+    match args.file.as_deref().filter(|file| file.as_os_str() != "-") {
+        Some(file) => fs::read(file).map_err(|error| format!("{}: {error}", file.display())),
+        None => {
+            let mut body = Vec::new();
+            io::stdin().read_to_end(&mut body).map_err(|error| format!("standard input: {error}"))?;
+            Ok(body)
+        }
+    }
+}
+
+fn over_limit(area: &Area, judgement: &Judgement) -> String {
+    format!(
+        "note: the request holds {}, more than the {} that are processed at once",
+        judgement.counted, area.limit
+    )
+}
+
+fn to_json(judgement: &Judgement) -> serde_json::Value {
+    let records: Vec<&str> = judgement.records.iter().copied().map(word).collect();
+    let violations: Vec<_> = judgement
+        .violations
+        .iter()
+        .map(|violation| {
+            json!({
+                "pointer": violation.pointer.as_str(),
+                "keyword": violation.keyword,
+                "statement": violation.statement,
+                "record": violation.record,
+                "message": violation.message,
+            })
+        })
+        .collect();
+    let request = match judgement.request {
+        RequestVerdict::Accept => "accept",
+        RequestVerdict::Reject => "reject",
+    };
+    json!({ "request": request, "records": records, "violations": violations })
+}
+
+const fn word(verdict: RecordVerdict) -> &'static str {
+    match verdict {
+        RecordVerdict::Pass => "pass",
+        RecordVerdict::Fail => "fail",
+    }
+}
+
+fn print(out: &mut impl Write, area: &Area, judgement: &Judgement) -> io::Result<()> {
+    let bold = anstyle::Style::new().bold();
+    for violation in &judgement.violations {
+        let place = match violation.pointer.as_str() {
+            "" => "the body",
+            pointer => pointer,
+        };
+        writeln!(out, "{bold}{}{bold:#}", escaped(place))?;
+        writeln!(
+            out,
+            "    {} ({}, {})",
+            escaped(&violation.message),
+            violation.keyword,
+            violation.statement
+        )?;
+    }
+    let failed = judgement.records.iter().filter(|verdict| **verdict == RecordVerdict::Fail).count();
+    match judgement.request {
+        RequestVerdict::Reject => writeln!(out, "{}: the request would be refused whole", area.title),
+        RequestVerdict::Accept => {
+            let passed = judgement.records.len() - failed;
+            writeln!(out, "{}: {passed} pass, {failed} fail", area.title)
+        }
+    }
+}
+
+/// Text from a body, with what a terminal would act on made visible.
+fn escaped(text: &str) -> String {
+    let escape = |letter: char| {
+        if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() }
+    };
+    text.chars().map(escape).collect()
+}

@@ -1,0 +1,68 @@
+//! Answers that are no verdict: wait, and ask again.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tally_spec::model::Service;
+
+use super::Answer;
+
+/// The longest single wait, whatever the answer asks for.
+const LONGEST: Duration = Duration::from_secs(5);
+/// How often one request is waited for.
+const MOST: u32 = 3;
+
+/// Whether the contract calls such an answer no verdict.
+pub(super) fn is_no_verdict(service: &Service, answer: &Answer) -> bool {
+    service.backoff.iter().filter(|backoff| backoff.http_status == answer.status).any(|backoff| {
+        backoff.code.as_ref().is_none_or(|code| codes(service, &answer.body).iter().any(|held| held == code))
+    })
+}
+
+/// The error codes in a platform error's body, be it one object or a list of them.
+fn codes(service: &Service, body: &[u8]) -> Vec<String> {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+    let objects = body.as_array().map_or_else(|| vec![&body], |list| list.iter().collect());
+    objects
+        .into_iter()
+        .filter_map(|object| object.get(&service.errors.code)?.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The waits of one request.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    taken: u32,
+}
+
+impl Waits {
+    /// How long to wait before asking again; none where it was asked often enough.
+    pub(super) fn next(&mut self, answer: &Answer) -> Option<Duration> {
+        if self.taken == MOST {
+            return None;
+        }
+        let doubled = Duration::from_millis(250) * 2_u32.pow(self.taken);
+        self.taken += 1;
+        let asked = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
+        Some(asked.map_or(doubled, Duration::from_secs).min(LONGEST))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(retry_after: &str) -> Answer {
+        let headers = vec![("retry-after".to_owned(), retry_after.to_owned())];
+        Answer { status: 503, headers, body: Vec::new(), cut_short: false, duration: Duration::ZERO }
+    }
+
+    #[test]
+    fn waits_end_and_are_capped() {
+        let mut waits = Waits::default();
+        assert_eq!(waits.next(&answer("1")), Some(Duration::from_secs(1)));
+        assert_eq!(waits.next(&answer("3600")), Some(LONGEST));
+        assert_eq!(waits.next(&answer("tomorrow")), Some(Duration::from_secs(1)));
+        assert_eq!(waits.next(&answer("1")), None);
+    }
+}

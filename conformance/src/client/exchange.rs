@@ -1,0 +1,119 @@
+//! A request, and what came back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most bytes of an answer's body that are read.
+pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The token that a request bears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Token {
+    /// The one that the run was given.
+    Given,
+    /// None: the header is left out.
+    Missing,
+    /// One that is made up, and should be valid nowhere.
+    MadeUp(String),
+}
+
+/// A request to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The HTTP method.
+    pub verb: String,
+    /// The path below the API's root, with its first slash.
+    pub path: String,
+    /// The `Content-Type`. Left out where none is given.
+    pub media_type: Option<String>,
+    /// The token.
+    pub token: Token,
+    /// The body; sent unless the method is `GET` or `HEAD`.
+    pub body: Arc<[u8]>,
+}
+
+/// An answer, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case, in the order they came.
+    pub headers: Vec<(String, String)>,
+    /// The body's bytes, at most [`BODY_LIMIT`] of them.
+    pub body: Vec<u8>,
+    /// Whether the body went on beyond the limit.
+    pub cut_short: bool,
+    /// From the first byte sent to the last one read.
+    pub duration: Duration,
+}
+
+impl Answer {
+    /// The value of the first header of that name, given in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection came about: nothing listens, or the name is unknown.
+    Unreachable(String),
+    /// The connection came about, and no whole answer in its time.
+    TimedOut,
+    /// The connection was cut, or what came over it is no HTTP.
+    Broken(String),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreachable(why) => write!(formatter, "no connection: {why}"),
+            Self::TimedOut => formatter.write_str("no whole answer in its time"),
+            Self::Broken(why) => write!(formatter, "the connection broke: {why}"),
+        }
+    }
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer.
+    Answered(Answer),
+    /// Only answers that are no verdict, as often as it was asked; the last one.
+    NoVerdict(Answer),
+    /// No answer, twice.
+    Failed(Failure),
+}
+
+/// A request and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub outcome: Outcome,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
+impl Exchange {
+    /// The answer, where there is one to be judged.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        match &self.outcome {
+            Outcome::Answered(answer) => Some(answer),
+            Outcome::NoVerdict(_) | Outcome::Failed(_) => None,
+        }
+    }
+
+    /// The last answer, be it one to be judged or no verdict.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<&Answer> {
+        match &self.outcome {
+            Outcome::Answered(answer) | Outcome::NoVerdict(answer) => Some(answer),
+            Outcome::Failed(_) => None,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The bodies of answers.
+
+use serde_json::{Map, Value, json};
+use tally_spec::model::{Acknowledged, Area, Counted, PlatformError, PlatformErrors, Positional, Whole};
+
+/// The body of a refusal.
+pub(super) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value {
+    let mut error = Map::new();
+    error.insert(errors.message.clone(), json!(text));
+    error.insert(errors.code.clone(), json!(code));
+    if errors.list { json!([error]) } else { Value::Object(error) }
+}
+
+/// The body of the platform's refusal.
+pub(super) fn platform(errors: &PlatformErrors, error: &PlatformError) -> Value {
+    refusal(errors, &error.code, &error.text)
+}
+
+/// The body that counts `passed` records and lists an entry for each that failed.
+pub(super) fn counting(area: &Area, counted: &Counted, passed: usize, entries: Vec<Value>) -> Value {
+    let failed = entries.len();
+    let words = &counted.status;
+    let status = match (passed, failed) {
+        (_, 0) => &words.success,
+        (0, _) => &words.failure,
+        _ => &words.partial,
+    };
+    let mut body = Map::new();
+    if area.next_batch_size.is_some() {
+        body.insert(counted.next_batch_size.clone(), json!(area.limit.maximum));
+    }
+    body.insert(counted.errors.clone(), Value::Array(entries));
+    body.insert(words.name.clone(), json!(status));
+    body.insert(counted.fail_count.clone(), json!(failed));
+    body.insert(counted.pass_count.clone(), json!(passed));
+    Value::Object(body)
+}
+
+/// An entry for a failed record.
+pub(super) fn entry(counted: &Counted, echoes: Vec<(String, Value)>, text: &str) -> Value {
+    let mut entry = Map::new();
+    for constant in &counted.entry.constants {
+        entry.insert(constant.name.clone(), json!(constant.value));
+    }
+    entry.extend(echoes);
+    entry.insert(counted.entry.message.clone(), json!(text));
+    Value::Object(entry)
+}
+
+/// The body that judges the request whole.
+pub(super) fn whole(whole: &Whole, error: Option<&str>) -> Value {
+    let (word, text) = match error {
+        None => (&whole.status.success, "The request was processed"),
+        Some(error) => (&whole.status.failure, error),
+    };
+    json!({ whole.status.name.as_str(): word, whole.message.as_str(): text })
+}
+
+/// The body with an entry for each record, by position.
+pub(super) fn by_position(positional: &Positional, verdicts: &[Option<String>]) -> Value {
+    let entry = |verdict: &Option<String>| match verdict {
+        None => json!({ positional.passed.name.as_str(): true }),
+        Some(error) => {
+            json!({ positional.passed.name.as_str(): false, positional.message.as_str(): error })
+        }
+    };
+    json!({ positional.results.as_str(): verdicts.iter().map(entry).collect::<Vec<_>>() })
+}
+
+/// The body that acknowledges a request over the limit.
+pub(super) fn acknowledged(later: &Acknowledged, counted: usize) -> Value {
+    let text = format!("{counted} records were taken; a batch job processes them");
+    json!({ later.status.name.as_str(): later.status.value, later.message.as_str(): text })
+}

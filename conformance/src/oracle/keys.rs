@@ -1,0 +1,65 @@
+//! Which records of a request are the same thing's.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use tally_spec::model::{Area, KeyPart, Unkeyed};
+
+use super::Oracle;
+use super::finding::{Findings, Place};
+use super::record::Judge;
+use super::request::Request;
+
+/// The places of records that share a key, group by group, in the request's order.
+///
+/// Texts are folded before they are compared, so that what some endpoint may take for one key is one here.
+pub(super) fn shared(oracle: &Oracle, area: &Area, request: &Request<'_>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, element) in request.records.iter().enumerate() {
+        let Value::Object(members) = element else { continue };
+        let judge = Judge {
+            oracle,
+            area,
+            beside: &request.beside,
+            members,
+            place: Place::Pointer(""),
+            found: Findings::default(),
+            missing: Vec::new(),
+        };
+        if let Some(key) = judge.key() {
+            groups.entry(key).or_default().push(index);
+        }
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+impl Judge<'_> {
+    /// The record's key; none where it has no value in any part and is then a thing of its own.
+    fn key(&self) -> Option<String> {
+        let mut key = String::new();
+        let mut has_any = false;
+        for part in &self.area.key.parts {
+            key.push('\u{1f}');
+            if let Some(value) = self.effective(&part.field).filter(|_| self.counts(part)) {
+                has_any = true;
+                self.fold(&part.field, value, &mut key);
+            }
+        }
+        (has_any || self.area.key.unkeyed == Unkeyed::Keyed).then_some(key)
+    }
+
+    fn counts(&self, part: &KeyPart) -> bool {
+        part.when.as_ref().is_none_or(|condition| self.holds(condition).plainly)
+    }
+
+    fn fold(&self, path: &str, value: &Value, key: &mut String) {
+        let kind = self.field_at(path).and_then(|field| field.kind.as_deref());
+        match (value, kind) {
+            (Value::String(text), Some(kind)) if self.oracle.things.has_ids(kind) => {
+                key.push_str(self.oracle.things.identity(kind, text));
+            }
+            (Value::String(text), _) => key.extend(text.trim().chars().flat_map(char::to_lowercase)),
+            (value, _) => key.push_str(&value.to_string()),
+        }
+    }
+}

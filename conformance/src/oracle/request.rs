@@ -1,0 +1,220 @@
+//! A request's body, opened: the records, and what stands beside them.
+
+use serde_json::{Map, Value};
+use tally_spec::model::{Area, Cites, Contract, Field, JsonType, PlatformCondition};
+
+use super::finding::{Place, ids};
+use super::{Expectation, Reason};
+
+/// The members of an object.
+pub(super) type Members = Map<String, Value>;
+
+/// A body whose records can be judged.
+#[derive(Debug)]
+pub(super) struct Request<'r> {
+    /// The elements of the list.
+    pub(super) records: Vec<&'r Value>,
+    /// The pointer to the list, or to the one object in its place.
+    pub(super) list: String,
+    /// Whether one object stands in place of the list.
+    pub(super) one_object: bool,
+    /// What stands beside the list.
+    pub(super) beside: Beside<'r>,
+}
+
+impl Request<'_> {
+    /// The place of a record.
+    pub(super) fn place(&self, index: usize) -> Place<'_> {
+        if self.one_object { Place::Pointer(&self.list) } else { Place::Listed(&self.list, index) }
+    }
+}
+
+/// What stands beside the list, as far as it matters to every record.
+#[derive(Debug, Default)]
+pub(super) struct Beside<'r> {
+    /// Values that stand in for a record's own.
+    pub(super) stand_ins: Vec<StandIn<'r>>,
+    /// What leaves every record open.
+    pub(super) open: Vec<Reason>,
+    /// What every record's passing rests on.
+    pub(super) premises: Vec<&'r str>,
+}
+
+/// A field beside the list that stands in for a record's.
+#[derive(Debug)]
+pub(super) struct StandIn<'r> {
+    /// The record's field.
+    pub(super) stands_in_for: &'r str,
+    /// The value, where there is one: neither null nor empty.
+    pub(super) given: Option<&'r Value>,
+    /// The value where it can stand in: one of the record field's closed list.
+    pub(super) usable: Option<&'r Value>,
+    /// Whether it could after all, by a generous reading.
+    pub(super) doubtful: bool,
+    /// Statements for it.
+    pub(super) cites: &'r Cites,
+}
+
+/// Whether a value is neither null nor empty text.
+pub(super) fn has_value(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// The JSON type of a value; none for null.
+pub(super) fn json_type(value: &Value) -> Option<JsonType> {
+    match value {
+        Value::Null => None,
+        Value::Bool(_) => Some(JsonType::Boolean),
+        Value::Number(_) => Some(JsonType::Number),
+        Value::String(_) => Some(JsonType::String),
+        Value::Array(_) => Some(JsonType::Array),
+        Value::Object(_) => Some(JsonType::Object),
+    }
+}
+
+/// Whether a field takes a value's JSON type.
+pub(super) fn is_taken(field: &Field, value: &Value) -> bool {
+    json_type(value).is_some_and(|found| field.takes(found))
+}
+
+/// Opens a body.
+///
+/// # Errors
+///
+/// The reason for which it is refused whole.
+pub(super) fn open<'r>(
+    contract: &'r Contract,
+    area: &'r Area,
+    body: &'r Value,
+) -> Result<Request<'r>, Box<Reason>> {
+    let cites = &contract.file.reading.unusable;
+    let refuse = |place: &Place<'_>, keyword: &str, because: String| {
+        let (statements, keyword) = (ids([cites]), keyword.to_owned());
+        Box::new(Reason { statements, pointer: place.pointer(), keyword, because })
+    };
+    let root = Place::Pointer("");
+    let top = body.as_object().ok_or_else(|| refuse(&root, "type", "the body is no object".to_owned()))?;
+    let (members, place) = match &contract.file.service.envelope {
+        None => (top, root),
+        Some(name) => {
+            let place = root.member(name);
+            let envelope =
+                top.get(name).ok_or_else(|| refuse(&root, "required", format!("`{name}` is missing")))?;
+            let members = envelope
+                .as_object()
+                .ok_or_else(|| refuse(&place, "type", format!("`{name}` is no object")))?;
+            (members, place)
+        }
+    };
+    let name = area.list.name.as_str();
+    let list = place.member(name);
+    let found =
+        members.get(name).ok_or_else(|| refuse(&place, "required", format!("`{name}` is missing")))?;
+    let (records, one_object) = match found {
+        Value::Array(records) => (records.iter().collect(), false),
+        Value::Object(_) if area.list.one_object.is_some() => (vec![found], true),
+        _ => return Err(refuse(&list, "type", format!("`{name}` is no list"))),
+    };
+    for field in &area.envelope {
+        let wrong = members.get(&field.name).filter(|value| !value.is_null() && !is_taken(field, value));
+        if wrong.is_some() {
+            let because = format!("`{}` has a wrong type", field.name);
+            return Err(refuse(&place.member(&field.name), "type", because));
+        }
+    }
+    let mut beside = beside(contract, area, members, &place);
+    let known = usize::from(contract.file.service.envelope.is_some());
+    if known > 0 && top.len() > known {
+        beside.open.push(unknown_member(area, &root, "the body holds more than its one member"));
+    }
+    if let (true, Some(cites)) = (one_object, &area.list.one_object) {
+        beside.premises.extend(cites.iter());
+    }
+    Ok(Request { records, list: list.pointer(), one_object, beside })
+}
+
+fn beside<'r>(contract: &'r Contract, area: &'r Area, members: &'r Members, place: &Place<'_>) -> Beside<'r> {
+    let reading = &contract.file.reading;
+    let mut beside = Beside::default();
+    let mut known = usize::from(members.contains_key(&area.list.name));
+    for field in &area.envelope {
+        let found = members.get(&field.name);
+        known += usize::from(found.is_some());
+        match found {
+            Some(Value::Null) => beside.premises.extend(reading.null_is_absent.iter()),
+            Some(Value::String(text)) if text.is_empty() => {
+                beside.premises.extend(reading.empty_optional.iter());
+            }
+            Some(Value::String(text))
+                if field.closed.as_ref().is_some_and(|closed| !closed.contains(text)) =>
+            {
+                let because = "a value beside the list is none of its closed list";
+                beside.open.push(unknown_member(area, &place.member(&field.name), because));
+            }
+            _ => {}
+        }
+        if let Some(stands_in_for) = &field.stands_in_for {
+            let given = found.filter(|value| has_value(value));
+            beside.stand_ins.push(stand_in(area, field, stands_in_for, given));
+        }
+    }
+    if members.len() > known {
+        beside.open.push(unknown_member(area, place, "an unknown member stands beside the list"));
+    }
+    beside
+}
+
+fn stand_in<'r>(
+    area: &'r Area,
+    field: &'r Field,
+    stands_in_for: &'r str,
+    given: Option<&'r Value>,
+) -> StandIn<'r> {
+    let record_field = area.fields.iter().find(|candidate| candidate.name == stands_in_for);
+    let closed = record_field.and_then(|field| field.closed.as_ref());
+    let among = |text: &str| closed.is_none_or(|closed| closed.iter().any(|value| value == text));
+    let usable = given.filter(|value| value.as_str().is_none_or(among));
+    let doubtful = usable.is_none()
+        && given.and_then(Value::as_str).is_some_and(|text| text.trim().is_empty() || among(text.trim()));
+    let cites = field.stands_in_statement.as_ref().unwrap_or(&field.statement);
+    StandIn { stands_in_for, given, usable, doubtful, cites }
+}
+
+fn unknown_member(area: &Area, place: &Place<'_>, because: &str) -> Reason {
+    Reason {
+        statements: ids([&area.statement]),
+        pointer: place.pointer(),
+        keyword: "open".to_owned(),
+        because: because.to_owned(),
+    }
+}
+
+/// What is expected of bytes that could not be read as JSON.
+pub(super) fn unreadable(contract: &Contract, bytes: &[u8]) -> Expectation {
+    let error = serde_json::from_slice::<Value>(bytes).err();
+    let said = error.as_ref().map_or_else(String::new, ToString::to_string);
+    let not_json = &contract.file.reading.not_json;
+    let refusal = contract.file.service.errors.conditions.iter();
+    let refusal = refusal.clone().find(|error| error.when == PlatformCondition::NotJson);
+    let platform = refusal.map_or(not_json, |refusal| &refusal.statement);
+    let reason = |statements| Reason {
+        statements,
+        pointer: String::new(),
+        keyword: "type".to_owned(),
+        because: format!("the body is not JSON: {said}"),
+    };
+    // Whether an endpoint decodes these is its parser's affair: how deep it goes, how it mends text.
+    let doubtful = ["recursion limit", "surrogate", "hex escape", "number out of range"];
+    if std::str::from_utf8(bytes).is_err() || doubtful.iter().any(|words| said.contains(words)) {
+        return Expectation::Unsettled(reason(ids([not_json])));
+    }
+    let read = bytes.starts_with(b"\xEF\xBB\xBF") || said.contains("trailing characters");
+    let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    let by_our_reading = read || has(b"NaN") || has(b"Infinity");
+    let statements = if by_our_reading { ids([platform, not_json]) } else { ids([platform]) };
+    Expectation::Refused { condition: PlatformCondition::NotJson, reason: reason(statements) }
+}

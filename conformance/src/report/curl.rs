@@ -1,0 +1,71 @@
+//! A request as a command.
+
+use super::ShownRequest;
+
+/// The longest body that stands in the command itself, in bytes.
+const LONGEST: usize = 2000;
+
+/// The command that sends the request once more, `$TALLY_TOKEN` standing for the token. A long body is read
+/// from the file that the report's folder has for the finding of that index.
+#[must_use]
+pub fn curl(request: &ShownRequest, index: usize) -> String {
+    let mut words = vec![format!("curl -sS -X {} {}", request.method, quoted(&request.url))];
+    for (name, value) in &request.headers {
+        let header = format!("{name}: {value}");
+        // The token is for the shell to fill in; the header's other characters are the contract's own.
+        let word = if value.contains("$TALLY_TOKEN") { format!("\"{header}\"") } else { quoted(&header) };
+        words.push(format!("-H {word}"));
+    }
+    if is_long(&request.body) {
+        words.push(format!("--data-binary @{}", body_file(index)));
+    } else if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        words.push(format!("--data-binary {}", quoted(&request.body)));
+    }
+    words.join(" ")
+}
+
+/// Whether a body is kept out of the command.
+pub(super) fn is_long(body: &str) -> bool {
+    body.len() > LONGEST || body.chars().any(|character| character.is_control() && character != '\n')
+}
+
+/// The name of the file with the body of the finding of that index.
+pub(super) fn body_file(index: usize) -> String {
+    format!("request-{}.json", index + 1)
+}
+
+/// The text as one word of a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_quotes_the_body_and_leaves_the_token_to_the_shell() {
+        let request = ShownRequest {
+            method: "POST".to_owned(),
+            url: "http://127.0.0.1:1/x".to_owned(),
+            headers: vec![("Authorization".to_owned(), "Bearer $TALLY_TOKEN".to_owned())],
+            body: "{\"a\":\"it's\"}".to_owned(),
+            records: 1,
+        };
+        let wanted = "curl -sS -X POST 'http://127.0.0.1:1/x' -H \"Authorization: Bearer $TALLY_TOKEN\" \
+                      --data-binary '{\"a\":\"it'\\''s\"}'";
+        assert_eq!(curl(&request, 0), wanted);
+    }
+
+    #[test]
+    fn a_long_body_is_read_from_a_file() {
+        let request = ShownRequest {
+            method: "POST".to_owned(),
+            url: "http://127.0.0.1:1/x".to_owned(),
+            headers: Vec::new(),
+            body: "x".repeat(LONGEST + 1),
+            records: 1,
+        };
+        assert!(curl(&request, 2).ends_with("--data-binary @request-3.json"));
+    }
+}

@@ -1,0 +1,116 @@
+//! `report.json`.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    AreaTally, CheckTally, Coverage, Finding, Report, ShownRequest, ShownResponse, Verdict, as_value, curl,
+};
+
+/// The report as JSON.
+#[must_use]
+pub fn to_json(report: &Report) -> Value {
+    let findings: Vec<_> =
+        report.findings.iter().enumerate().map(|(index, found)| finding(found, index)).collect();
+    let mut value = json!({
+        "verdict": report.verdict.as_str(),
+        "contract": report.contract,
+        "target": report.target,
+        "seed": report.seed,
+        "strict": report.strict,
+        "again": report.again,
+        "requests": report.requests,
+        "records": report.records,
+        "duration_s": report.duration.as_secs_f64(),
+        "notes": report.notes,
+        "areas": report.areas.iter().map(area).collect::<Vec<_>>(),
+        "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
+        "findings": findings,
+        "coverage": report.coverage.iter().map(coverage).collect::<Vec<_>>(),
+    });
+    if let Verdict::Error(reason) = &report.verdict {
+        value["reason"] = reason.as_str().into();
+    }
+    value
+}
+
+fn area(area: &AreaTally) -> Value {
+    json!({
+        "name": area.name,
+        "title": area.title,
+        "sizes": area.sizes,
+        "requests": area.requests,
+        "records": area.records,
+        "batches_with_repeated_keys": area.repeated_keys,
+        "left_out": area.left_out,
+    })
+}
+
+fn check(check: &CheckTally) -> Value {
+    let mut value = json!({
+        "id": check.id,
+        "area": check.area,
+        "statements": check.statements,
+        "provenance": check.provenance.as_str(),
+        "cases": check.cases,
+        "violations": check.violations,
+        "remarks": check.remarks,
+    });
+    if let Some(reason) = &check.skipped {
+        value["skipped"] = reason.as_str().into();
+    }
+    value
+}
+
+fn finding(finding: &Finding, index: usize) -> Value {
+    json!({
+        "check": finding.check,
+        "area": finding.area,
+        "statement": finding.statement,
+        "summary": finding.summary,
+        "premises": finding.premises,
+        "provenance": finding.provenance.as_str(),
+        "severity": finding.severity.as_str(),
+        "keyword": finding.keyword,
+        "message": finding.message,
+        "request": request(&finding.request),
+        "response": finding.response.as_ref().map(response),
+        "curl": curl(&finding.request, index),
+    })
+}
+
+fn request(request: &ShownRequest) -> Value {
+    json!({
+        "method": request.method,
+        "url": request.url,
+        "headers": headers(&request.headers),
+        "records": request.records,
+        "body": as_value(&request.body),
+    })
+}
+
+fn response(response: &ShownResponse) -> Value {
+    json!({
+        "status": response.status,
+        "headers": headers(&response.headers),
+        "duration_s": response.duration.as_secs_f64(),
+        "body": as_value(&response.body),
+    })
+}
+
+fn headers(headers: &[(String, String)]) -> Value {
+    let members = headers.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn coverage(coverage: &Coverage) -> Value {
+    let mut value = json!({
+        "statement": coverage.statement,
+        "provenance": coverage.provenance.as_str(),
+        "summary": coverage.summary,
+        "exercised": coverage.exercised,
+    });
+    if let Some(reason) = &coverage.reason {
+        value["reason"] = reason.as_str().into();
+    }
+    value
+}

@@ -1,0 +1,33 @@
+//! How often each statement of the contract was exercised.
+
+use std::collections::BTreeMap;
+
+use tally_spec::model::Contract;
+
+use super::log::Log;
+use crate::report::Coverage;
+
+/// Each statement, in the contract's order.
+pub(super) fn of(contract: &Contract, logs: &[Log]) -> Vec<Coverage> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (statement, count) in logs.iter().flat_map(|log| &log.coverage) {
+        *counts.entry(statement).or_default() += count;
+    }
+    let covered = contract.statements.iter().map(|statement| {
+        let exercised = counts.get(statement.id.as_str()).copied().unwrap_or_default();
+        let reason = match (&statement.unobservable, exercised) {
+            (Some(reason), _) => Some(reason.clone()),
+            (None, 0) => Some("no exchange of this run bears on it".to_owned()),
+            (None, _) => None,
+        };
+        let exercised = if statement.unobservable.is_some() { 0 } else { exercised };
+        Coverage {
+            statement: statement.id.clone(),
+            summary: statement.summary.clone(),
+            provenance: statement.provenance,
+            exercised,
+            reason,
+        }
+    });
+    covered.collect()
+}

@@ -1,0 +1,52 @@
+//! Requests and answers as a report shows them.
+
+use tally_spec::model::Contract;
+
+use crate::client::{Answer, Client, Request, Token};
+use crate::report::{ShownRequest, ShownResponse};
+
+/// The most of an answer's body that a report keeps, in bytes.
+const LONGEST_ANSWER: usize = 256 * 1024;
+
+/// The request, `$TALLY_TOKEN` in the token's place.
+pub(super) fn request(
+    contract: &Contract,
+    client: &Client,
+    request: &Request,
+    records: usize,
+) -> ShownRequest {
+    let secret = &client.target().token;
+    let authentication = &contract.file.service.authentication;
+    let mut headers = Vec::new();
+    if let Some(media_type) = &request.media_type {
+        headers.push(("Content-Type".to_owned(), media_type.clone()));
+    }
+    let token = match &request.token {
+        Token::Given => Some("$TALLY_TOKEN"),
+        Token::MadeUp(token) => Some(token.as_str()),
+        Token::Missing => None,
+    };
+    if let Some(token) = token {
+        headers.push((authentication.header.clone(), format!("{} {token}", authentication.scheme)));
+    }
+    ShownRequest {
+        method: request.verb.clone(),
+        url: format!("{}{}", client.target().root, request.path),
+        headers,
+        body: secret.blot(&String::from_utf8_lossy(&request.body)),
+        records,
+    }
+}
+
+/// The answer, the token blotted out.
+pub(super) fn response(client: &Client, answer: &Answer) -> ShownResponse {
+    let secret = &client.target().token;
+    let body = &answer.body[..answer.body.len().min(LONGEST_ANSWER)];
+    let headers = answer.headers.iter().map(|(name, value)| (name.clone(), secret.blot(value)));
+    ShownResponse {
+        status: answer.status,
+        headers: headers.collect(),
+        body: secret.blot(&String::from_utf8_lossy(body)),
+        duration: answer.duration,
+    }
+}

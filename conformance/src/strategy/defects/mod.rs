@@ -1,0 +1,137 @@
+//! Every border that a record of an area can stand on, found in the spec.
+
+mod presence;
+mod surroundings;
+mod things;
+mod values;
+mod wrong_types;
+
+use serde_json::Value;
+use tally_spec::model::{Area, Cites, Field, JsonType, Reading, Rule};
+
+use super::Defect;
+use super::defect::{Change, Path};
+use super::maker::Maker;
+use crate::oracle::Fate;
+
+/// Every border, field by field and then rule by rule, each once.
+pub(super) fn all(maker: &Maker<'_>) -> Vec<Defect> {
+    let mut borders = Borders { maker, area: maker.area, found: Vec::new() };
+    borders.presence();
+    for field in &maker.area.fields {
+        borders.field(field, &field.name, None);
+    }
+    borders.surroundings();
+    let mut found: Vec<Defect> = Vec::new();
+    for defect in borders.found {
+        if !found.iter().any(|known| known.id == defect.id) {
+            found.push(defect);
+        }
+    }
+    found
+}
+
+/// Gathers borders.
+struct Borders<'b, 'm> {
+    maker: &'b Maker<'m>,
+    area: &'m Area,
+    found: Vec<Defect>,
+}
+
+/// A field's place: its path as rules name it.
+#[derive(Clone, Copy)]
+struct At<'f> {
+    field: &'f Field,
+    path: &'f str,
+    /// The record's own field that it lies in; none where it is one.
+    above: Option<&'f Field>,
+}
+
+impl At<'_> {
+    fn target(&self) -> Path {
+        Path::to(self.path, self.above.is_some_and(|above| above.takes(JsonType::Array)))
+    }
+
+    /// A border without changes yet.
+    fn border(&self, what: &str, fate: Fate, cites: &[&Cites]) -> Defect {
+        let keyword = what.split('/').next().unwrap_or(what).to_owned();
+        Defect {
+            id: format!("{}/{what}", self.path),
+            statements: ids(cites),
+            fate,
+            keyword,
+            field: self.path.to_owned(),
+            may_refuse: false,
+            changes: Vec::new(),
+            needs: if self.path.contains('/') { vec![self.top()] } else { Vec::new() },
+            given: Vec::new(),
+            beside: Vec::new(),
+        }
+    }
+
+    /// The record's own member on the way.
+    fn top(&self) -> String {
+        self.path.split('/').next().unwrap_or(self.path).to_owned()
+    }
+}
+
+impl<'m> Borders<'_, 'm> {
+    fn reading(&self) -> &'m Reading {
+        &self.maker.contract.file.reading
+    }
+
+    /// The borders of a field and of what is in it.
+    fn field(&mut self, field: &'m Field, path: &str, above: Option<&'m Field>) {
+        let at = At { field, path, above };
+        self.wrong_types(at);
+        self.values(at);
+        self.things(at);
+        for inner in field.properties.iter().chain(&field.items) {
+            self.field(inner, &format!("{path}/{}", inner.name), Some(above.unwrap_or(field)));
+        }
+    }
+
+    /// A border on which a value, or one of several alike, puts the record.
+    fn on_value(&mut self, at: At<'_>, what: &str, fate: Fate, cites: &[&Cites], values: Vec<Value>) {
+        if values.is_empty() {
+            return;
+        }
+        let border = at.border(what, fate, cites);
+        self.found.push(Defect { changes: vec![Change::Set(at.target(), values)], ..border });
+    }
+
+    /// Whether a rule asks for a value in the field, under whatever condition.
+    fn is_asked_for(&self, path: &str) -> bool {
+        let asks = |rule: &Rule| {
+            let names = |name: &String| name == path;
+            rule.required.iter().any(names)
+                || rule.any_of.iter().any(names)
+                || rule.field.as_ref().is_some_and(|array| {
+                    rule.contains.iter().any(|member| format!("{array}/{member}") == path)
+                })
+        };
+        self.area.rules.iter().any(asks)
+    }
+
+    /// Whether some things have lists of what belongs to them, so that not each fits each record.
+    fn has_owners(&self) -> bool {
+        self.maker.fixtures.things.values().flatten().any(|thing| !thing.members.is_empty())
+    }
+
+    /// The rules about the value at a path.
+    fn rules_on(&self, path: &str) -> impl Iterator<Item = &'m Rule> {
+        let path = path.to_owned();
+        self.area.rules.iter().filter(move |rule| rule.field.as_deref() == Some(path.as_str()))
+    }
+}
+
+/// The ids that citations name, in order, each once.
+fn ids(cites: &[&Cites]) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in cites.iter().flat_map(|cites| cites.iter()) {
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}

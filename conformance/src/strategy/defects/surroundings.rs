@@ -1,0 +1,97 @@
+//! Borders that lie around a record: unknown members, and values beside the list.
+
+use serde_json::{Value, json};
+
+use super::{At, Borders, ids};
+use crate::oracle::Fate;
+use crate::strategy::Defect;
+use crate::strategy::defect::{Change, Path};
+
+impl Borders<'_, '_> {
+    pub(super) fn surroundings(&mut self) {
+        self.unknown_member();
+        self.partly_contained();
+        for beside in &self.area.envelope {
+            if let Some(of) = &beside.stands_in_for {
+                let cites = beside.stands_in_statement.as_ref().unwrap_or(&beside.statement);
+                let defect = |what: &str, own: Option<&String>, given: Value| Defect {
+                    id: format!("{of}/standsInFor/{what}"),
+                    statements: ids(&[cites]),
+                    fate: Fate::Passes,
+                    keyword: "standsInFor".to_owned(),
+                    field: of.clone(),
+                    may_refuse: false,
+                    changes: Vec::new(),
+                    needs: Vec::new(),
+                    given: vec![(of.clone(), own.map(|own| json!(own)))],
+                    beside: vec![(beside.name.clone(), Some(given))],
+                };
+                let closed = self.maker.closed(of);
+                for value in closed {
+                    self.found.push(defect(&format!("inherits-{value}"), None, json!(value)));
+                }
+                if let [first, .., last] = closed {
+                    self.found.push(defect("own-stands-before", Some(first), json!(last)));
+                    let unknown = json!(format!("{first}-UNKNOWN"));
+                    self.found.push(defect("own-beside-unknown", Some(last), unknown));
+                }
+            } else {
+                self.null_beside(&beside.name);
+            }
+        }
+    }
+
+    fn null_beside(&mut self, name: &str) {
+        let cites = &self.maker.contract.file.reading.null_is_absent;
+        self.found.push(Defect {
+            id: format!("/beside/{name}-null"),
+            statements: ids(&[cites]),
+            fate: Fate::Passes,
+            keyword: "beside".to_owned(),
+            field: String::new(),
+            may_refuse: false,
+            changes: Vec::new(),
+            needs: Vec::new(),
+            given: Vec::new(),
+            beside: vec![(name.to_owned(), Some(Value::Null))],
+        });
+    }
+
+    fn unknown_member(&mut self) {
+        self.found.push(Defect {
+            id: "/unknown/member".to_owned(),
+            statements: ids(&[&self.area.statement]),
+            fate: Fate::Open,
+            keyword: "unknown".to_owned(),
+            field: String::new(),
+            may_refuse: false,
+            changes: vec![Change::Set(
+                Path::to("tallyUnknown", false),
+                vec![json!("x"), json!(1), Value::Null],
+            )],
+            needs: Vec::new(),
+            given: Vec::new(),
+            beside: Vec::new(),
+        });
+    }
+
+    /// An array of which some objects have what at least one must have, and some have not.
+    fn partly_contained(&mut self) {
+        for rule in self.area.rules.iter().filter(|rule| !rule.contains.is_empty()) {
+            let field = self.area.fields.iter().find(|field| Some(&field.name) == rule.field.as_ref());
+            let plan = self.maker.plans.iter().find(|plan| Some(&plan.field.name) == rule.field.as_ref());
+            let (Some(field), Some(plan)) = (field, plan) else { continue };
+            let whole = plan.sample_element(&self.maker.mark);
+            let mut part = whole.clone();
+            if let Some(members) = part.as_object_mut() {
+                rule.contains.iter().for_each(|name| drop(members.remove(name)));
+            }
+            let owned = self.area.rules.iter().any(|rule| rule.member_of.is_some());
+            let at = At { field, path: &field.name, above: None };
+            if !(owned && self.has_owners()) {
+                let values = vec![json!([whole, part]), json!([part, whole])];
+                self.on_value(at, "contains/partly", Fate::Open, &[&rule.statement], values);
+            }
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Borders of values: dates, numbers, closed lists, texts, null and empty, arrays.
+
+use serde_json::{Value, json};
+use tally_spec::model::{Field, JsonType, Rule, TextFormat};
+
+use super::{At, Borders};
+use crate::oracle::{Fate, is_type_name, names_a_type};
+use crate::strategy::Defect;
+use crate::strategy::defect::{Change, Path, Rewriting};
+use crate::strategy::plan::{Numbers, Source, matching, number};
+use crate::strategy::text::BORDERS;
+
+const REAL_DAYS: [(&str, &str); 7] = [
+    ("leap-day", "2016-02-29"),
+    ("leap-day-of-a-century", "2000-02-29"),
+    ("end-of-february", "2015-02-28"),
+    ("end-of-month-30", "2015-04-30"),
+    ("end-of-month-31", "2015-01-31"),
+    ("end-of-year", "2014-12-31"),
+    ("start-of-year", "2015-01-01"),
+];
+
+const NO_DAYS: [(&str, &str); 11] = [
+    ("february-30", "2015-02-30"),
+    ("february-29", "2015-02-29"),
+    ("no-leap-day-of-a-century", "1900-02-29"),
+    ("april-31", "2015-04-31"),
+    ("month-0", "2015-00-10"),
+    ("month-13", "2015-13-01"),
+    ("day-0", "2015-01-00"),
+    ("day-32", "2015-01-32"),
+    ("no-zeros", "2015-2-3"),
+    ("slashes", "02/03/2015"),
+    ("not-a-date", "not-a-date"),
+];
+
+impl Borders<'_, '_> {
+    pub(super) fn values(&mut self, at: At<'_>) {
+        let field = at.field;
+        self.optional(at);
+        if field.format == Some(TextFormat::Date) {
+            self.dates(at);
+        }
+        if let Some(closed) = &field.closed {
+            self.closed_list(at, closed);
+        }
+        if field.takes(JsonType::Number) && at.above.is_none() {
+            self.numbers(at);
+        }
+        if is_free_text(field) && at.above.is_none() {
+            self.texts(at);
+        }
+        if is_type_name(field) && at.above.is_some() {
+            let values = vec![json!("TallyOther")];
+            self.on_value(at, "examples/other", Fate::Open, &[&field.statement], values);
+        }
+        for rule in self.rules_on(at.path).collect::<Vec<_>>() {
+            self.by_rule(at, rule);
+        }
+    }
+
+    /// Null and empty text where no rule asks for a value.
+    fn optional(&mut self, at: At<'_>) {
+        let reading = self.reading();
+        let is_marked = is_type_name(at.field) || names_a_type(&at.field.properties);
+        if self.is_asked_for(at.path) || (at.above.is_some() && is_marked) {
+            return;
+        }
+        self.on_value(at, "optional/null", Fate::Passes, &[&reading.null_is_absent], vec![Value::Null]);
+        if at.field.takes(JsonType::String) {
+            self.on_value(at, "optional/empty", Fate::Passes, &[&reading.empty_optional], vec![json!("")]);
+        }
+        if at.above.is_none() {
+            let mut absent = at.border("optional/absent", Fate::Passes, &[&at.field.statement]);
+            absent.given.push((at.field.name.clone(), None));
+            self.found.push(absent);
+        }
+    }
+
+    fn dates(&mut self, at: At<'_>) {
+        let cites = [&self.reading().date, &at.field.statement];
+        for (what, day) in REAL_DAYS {
+            self.on_value(at, &format!("format/{what}"), Fate::Passes, &cites, vec![json!(day)]);
+        }
+        for (what, day) in NO_DAYS {
+            self.on_value(at, &format!("format/{what}"), Fate::Fails, &cites, vec![json!(day)]);
+        }
+        self.on_value(at, "format/padded", Fate::Open, &cites, vec![json!(" 2015-02-03 ")]);
+        self.on_value(at, "format/far-past", Fate::Open, &cites, vec![json!("0001-01-01")]);
+        let times = ["2015-02-03T10:11:12Z", "2015-02-03T10:11:12.000+02:00"].map(Value::from).to_vec();
+        match &at.field.date_time {
+            Some(lenient) => self.on_value(at, "format/date-time", Fate::Open, &[lenient], times),
+            None => self.on_value(at, "format/date-time", Fate::Fails, &cites, times),
+        }
+    }
+
+    fn closed_list(&mut self, at: At<'_>, closed: &[String]) {
+        let cites = [&at.field.statement];
+        for value in closed {
+            let mut border = at.border(&format!("enum/{value}"), Fate::Passes, &cites);
+            border.given.push((at.field.name.clone(), Some(value.as_str().into())));
+            self.found.push(border);
+        }
+        let outside: Vec<Value> = closed
+            .iter()
+            .take(1)
+            .map(|value| json!(format!("{value}X")))
+            .chain([json!("TallyOther")])
+            .collect();
+        self.on_value(at, "enum/outside", Fate::Fails, &cites, outside);
+        let padded = closed.iter().take(1).map(|value| json!(format!(" {value} "))).collect();
+        self.on_value(at, "enum/padded", Fate::Open, &cites, padded);
+    }
+
+    fn numbers(&mut self, at: At<'_>) {
+        let plan = self.maker.plans.iter().find(|plan| plan.field.name == at.path);
+        let Some(Source::Number(numbers)) = plan.map(|plan| &plan.source) else { return };
+        let numbers = numbers.clone();
+        let field = at.field;
+        let first = numbers.nth(0);
+        let cites = [&field.statement];
+        self.on_value(at, "number/number", Fate::Passes, &cites, vec![number(first)]);
+        if field.numeric {
+            self.numerals(at, &numbers);
+        } else if field.takes(JsonType::String) {
+            self.on_value(at, "number/label", Fate::Passes, &cites, vec![json!("Tally label")]);
+            self.on_value(at, "number/digits", Fate::Passes, &cites, vec![json!("7")]);
+        }
+        if numbers.minimum.is_none() && numbers.maximum.is_none() {
+            self.on_value(at, "number/zero", Fate::Passes, &cites, vec![json!(0)]);
+            self.on_value(at, "number/large", Fate::Passes, &cites, vec![json!(1_000_000_000)]);
+            if numbers.step.is_none() && !field.numeric {
+                self.on_value(at, "number/fraction", Fate::Passes, &cites, vec![json!(12.5)]);
+            }
+        }
+        self.on_value(
+            at,
+            "number/huge",
+            if numbers.maximum.is_some() { Fate::Fails } else { Fate::Open },
+            &self.maximum_cites(at),
+            vec![json!(1e18)],
+        );
+    }
+
+    fn maximum_cites<'c>(&self, at: At<'c>) -> [&'c tally_spec::model::Cites; 1]
+    where
+        Self: 'c,
+    {
+        let rule = self
+            .area
+            .rules
+            .iter()
+            .find(|rule| rule.field.as_deref() == Some(at.path) && rule.maximum.is_some());
+        [rule.map_or(&at.field.statement, |rule| &rule.statement)]
+    }
+
+    fn numerals(&mut self, at: At<'_>, numbers: &Numbers) {
+        let (cites, reading) = ([&at.field.statement], self.reading());
+        let inside = format!("{:.0}", numbers.nth(1.min(numbers.steps() - 1)).max(0.0));
+        self.on_value(at, "numeric/digits", Fate::Passes, &cites, vec![json!(inside)]);
+        let open = [&reading.numeric_text];
+        for (what, text) in [
+            ("plus", format!("+{inside}")),
+            ("leading-zero", format!("0{inside}")),
+            ("fraction-of-zero", format!("{inside}.0")),
+        ] {
+            self.on_value(at, &format!("numeric/{what}"), Fate::Open, &open, vec![json!(text)]);
+        }
+        let open = [&at.field.statement, &reading.numeric_text];
+        for (what, text) in [("padded", format!(" {inside} ")), ("blanks", "  ".to_owned())] {
+            self.on_value(at, &format!("numeric/{what}"), Fate::Open, &open, vec![json!(text)]);
+        }
+        let words = ["abc", "ten", "NaN"].map(Value::from).to_vec();
+        self.on_value(at, "numeric/not-a-number", Fate::Fails, &cites, words);
+    }
+
+    fn by_rule(&mut self, at: At<'_>, rule: &Rule) {
+        if rule.when.is_some() || rule.unless.is_some() {
+            return;
+        }
+        let step = self.rules_on(at.path).find_map(|rule| rule.multiple_of).unwrap_or(1.0);
+        let whole = step.fract() == 0.0;
+        if let Some(minimum) = rule.minimum {
+            self.bound(at, rule, "minimum", minimum, ("below", minimum - step), whole);
+        }
+        if let Some(maximum) = rule.maximum {
+            self.bound(at, rule, "maximum", maximum, ("above", maximum + step), whole);
+            self.on_number(at, "maximum/far-above", Fate::Fails, rule, maximum + 989.0 * step);
+        }
+        if let Some(divisor) = rule.multiple_of {
+            self.multiples(at, rule, divisor);
+        }
+        if let Some(limit) = rule.max_length {
+            self.length(at, rule, limit);
+        }
+        if let Some(pattern) =
+            rule.pattern.as_deref().and_then(|pattern| regex_lite::Regex::new(pattern).ok())
+        {
+            let others = ["~tally~", "x", "0", "TALLY OTHER"];
+            let other = others.into_iter().filter(|text| !pattern.is_match(text)).map(Value::from).collect();
+            self.on_value(at, "pattern/other", Fate::Fails, &[&rule.statement], other);
+        }
+        if !rule.contains.is_empty() {
+            self.contains(at, rule);
+        }
+    }
+
+    /// Text as long as it may be, and longer.
+    fn length(&mut self, at: At<'_>, rule: &Rule, limit: usize) {
+        let pattern = self.rules_on(at.path).find_map(|rule| rule.pattern.as_deref());
+        let texts = pattern.map_or_else(Vec::new, |pattern| matching(pattern, None));
+        let of = |wanted: &dyn Fn(usize) -> bool, plain: usize| -> Vec<Value> {
+            if pattern.is_none() {
+                return vec![json!("x".repeat(plain))];
+            }
+            texts.iter().filter(|text| wanted(text.chars().count())).map(|text| json!(text)).collect()
+        };
+        self.on_value(
+            at,
+            "maxLength/at",
+            Fate::Passes,
+            &[&rule.statement],
+            of(&|length| length == limit, limit),
+        );
+        let above = of(&|length| length > limit, limit + 1);
+        self.on_value(at, "maxLength/above", Fate::Fails, &[&rule.statement], above);
+    }
+
+    fn bound(
+        &mut self,
+        at: At<'_>,
+        rule: &Rule,
+        keyword: &str,
+        bound: f64,
+        outside: (&str, f64),
+        whole: bool,
+    ) {
+        let (what, beyond) = outside;
+        self.on_number(at, &format!("{keyword}/at"), Fate::Passes, rule, bound);
+        self.on_number(at, &format!("{keyword}/{what}"), Fate::Fails, rule, beyond);
+        if at.field.numeric && whole {
+            let text = |number: f64| vec![json!(format!("{number:.0}"))];
+            if bound >= 0.0 {
+                self.on_value(
+                    at,
+                    &format!("{keyword}/at-as-text"),
+                    Fate::Passes,
+                    &[&rule.statement],
+                    text(bound),
+                );
+            }
+            let what = format!("{keyword}/{what}-as-text");
+            self.on_value(at, &what, Fate::Fails, &[&rule.statement], text(beyond));
+        }
+    }
+
+    fn multiples(&mut self, at: At<'_>, rule: &Rule, divisor: f64) {
+        let plan = self.maker.plans.iter().find(|plan| plan.field.name == at.path);
+        let Some(Source::Number(numbers)) = plan.map(|plan| &plan.source) else { return };
+        let whole = numbers.nth(numbers.steps() / 2);
+        let between =
+            if numbers.steps() > 1 { numbers.nth(0) + divisor / 2.0 } else { whole + divisor / 2.0 };
+        self.on_number(at, "multipleOf/between", Fate::Fails, rule, between);
+        if at.field.numeric {
+            let text = vec![json!(format!("{between}"))];
+            self.on_value(at, "multipleOf/between-as-text", Fate::Fails, &[&rule.statement], text);
+        }
+        if divisor.fract() == 0.0 {
+            let written = vec![json!(whole)];
+            let cites = [&self.reading().numeric_text];
+            self.on_value(at, "multipleOf/fraction-of-zero", Fate::Passes, &cites, written);
+        }
+    }
+
+    fn on_number(&mut self, at: At<'_>, what: &str, fate: Fate, rule: &Rule, value: f64) {
+        self.on_value(at, what, fate, &[&rule.statement], vec![number(value)]);
+    }
+
+    fn contains(&mut self, at: At<'_>, rule: &Rule) {
+        let cites = [&rule.statement];
+        self.on_value(at, "contains/empty-list", Fate::Fails, &cites, vec![json!([])]);
+        for member in &rule.contains {
+            let path = Path::each(&format!("{}/{member}", at.path));
+            let empty = [&rule.statement, &self.reading().empty_is_missing];
+            let ways: [(&str, &[&_], Change); 3] = [
+                ("missing", &cites, Change::Remove(path.clone())),
+                ("null", &cites, Change::Set(path.clone(), vec![Value::Null])),
+                ("empty", &empty, Change::Set(path, vec![json!("")])),
+            ];
+            for (what, cites, change) in ways {
+                let border = at.border(&format!("contains/{member}-{what}"), Fate::Fails, cites);
+                self.found.push(Defect { changes: vec![change], needs: vec![at.top()], ..border });
+            }
+        }
+    }
+
+    /// Free text: at the borders of what software handles well.
+    fn texts(&mut self, at: At<'_>) {
+        let cites = [&at.field.statement];
+        if !at.field.examples.is_empty() {
+            return self.on_value(at, "examples/other", Fate::Passes, &cites, vec![json!("Tally other")]);
+        }
+        if self.rules_on(at.path).any(|rule| rule.max_length.is_some() || rule.pattern.is_some()) {
+            return;
+        }
+        for (what, text) in BORDERS {
+            self.on_value(at, &format!("text/{what}"), Fate::Passes, &cites, vec![json!(text)]);
+        }
+        self.on_value(at, "text/long", Fate::Passes, &cites, vec![json!("long ".repeat(40) + "text")]);
+        self.on_value(at, "text/over-long", Fate::Open, &cites, vec![json!("x".repeat(40_000))]);
+        let nul = vec![json!("a\u{0}b"), json!("a\u{1}b")];
+        self.on_value(at, "text/control-character", Fate::Open, &cites, nul);
+        if self.is_asked_for(at.path) {
+            let blanks = [&at.field.statement, &self.reading().empty_is_missing];
+            self.on_value(at, "text/blanks", Fate::Open, &blanks, vec![json!("  ")]);
+        }
+        let mut padded = at.border("text/padded", Fate::Passes, &cites);
+        padded.changes.push(Change::Rewrite(at.target(), Rewriting::Padded));
+        padded.needs.push(at.top());
+        self.found.push(padded);
+    }
+}
+
+/// Text that nothing speaks of; e-mail addresses are left alone, for some endpoint may check them.
+fn is_free_text(field: &Field) -> bool {
+    field.types() == [JsonType::String]
+        && field.kind.is_none()
+        && field.closed.is_none()
+        && field.format.is_none()
+}

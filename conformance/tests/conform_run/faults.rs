@@ -1,0 +1,30 @@
+//! Each fault of the mock is found, by a statement that it breaks.
+
+use tally_conformance::mock::fault::CATALOGUE;
+use tally_conformance::report::{Severity, Verdict};
+
+use crate::support::Setup;
+
+#[test]
+fn each_fault_is_found_by_a_statement_that_it_breaks() {
+    let setup = Setup::read();
+    let mut missed = Vec::new();
+    for entry in CATALOGUE {
+        let fault = entry.name.parse().expect("a name of the catalogue");
+        let mock = setup.mock(Some(fault));
+        let report = setup.conform_at(mock.root().to_owned(), 3);
+        let broken = (entry.breaks)(&setup.contract);
+        let violations: Vec<_> =
+            report.findings.iter().filter(|found| found.severity == Severity::Violation).collect();
+        let named = violations.iter().any(|found| broken.contains(&found.statement));
+        if report.verdict != Verdict::Fail || !named {
+            let statements: Vec<_> = report
+                .findings
+                .iter()
+                .map(|found| (&found.check, &found.statement, found.severity))
+                .collect();
+            missed.push(format!("{} breaks {broken:?}: {:?} {statements:?}", entry.name, report.verdict));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}

@@ -1,0 +1,59 @@
+//! What is written of a run.
+
+use serde_json::Value;
+use tally_conformance::mock::fault::CATALOGUE;
+use tally_conformance::report::{Colour, Report, Telling, Terminal};
+use tally_conformance::run::Config;
+
+use crate::support::{Setup, TOKEN, config};
+
+fn faulty(setup: &Setup) -> Report {
+    let fault = CATALOGUE[0].name.parse().expect("a name of the catalogue");
+    let mock = setup.mock(Some(fault));
+    setup.conform_with(mock.root().to_owned(), &Config { strict: true, ..config(9) })
+}
+
+#[test]
+fn the_report_holds_what_readers_count_on() {
+    let setup = Setup::read();
+    let report = faulty(&setup);
+    let files = report.files().expect("it can be written");
+    let json: Value = serde_json::from_str(&files["report.json"]).expect("it is JSON");
+    for key in ["verdict", "seed", "requests", "records", "duration_s", "checks", "findings", "coverage"] {
+        assert!(!json[key].is_null(), "{key}");
+    }
+    assert_eq!(json["verdict"], "fail");
+    for key in ["id", "area", "statements", "provenance", "cases", "violations", "remarks"] {
+        assert!(!json["checks"][0][key].is_null(), "{key}");
+    }
+    let finding = &json["findings"][0];
+    for key in
+        ["check", "area", "statement", "provenance", "severity", "message", "request", "response", "curl"]
+    {
+        assert!(!finding[key].is_null(), "{key}");
+    }
+    let covered = json["coverage"].as_array().expect("a list");
+    assert_eq!(covered.len(), setup.contract.statements.len());
+    for statement in covered {
+        assert!(statement["exercised"] != 0 || statement["reason"].is_string(), "{statement}");
+    }
+    assert!(files["junit.xml"].contains("<failure "), "a violation fails a case");
+}
+
+#[test]
+fn the_token_is_in_no_text() {
+    let setup = Setup::read();
+    let report = faulty(&setup);
+    let mut told = Vec::new();
+    Terminal::new(&mut told, Colour::Never, Telling::Verbose, false)
+        .finish(&report)
+        .expect("memory takes it");
+    let told = String::from_utf8(told).expect("it is text");
+    assert!(told.contains("$TALLY_TOKEN") && told.contains("verdict: does not conform"), "{told}");
+    for (name, text) in
+        report.files().expect("it can be written").iter().chain([(&"terminal".to_owned(), &told)])
+    {
+        assert!(!text.contains(TOKEN), "{name}");
+    }
+    assert!(!format!("{report:?}").contains(TOKEN));
+}

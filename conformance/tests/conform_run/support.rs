@@ -1,0 +1,80 @@
+//! The first contract, the embedded mock, and runs of one against the other.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tally_conformance::client::{Secret, Target};
+use tally_conformance::fixtures::Fixtures;
+use tally_conformance::mock::{self, Fault, MockConfig, RunningMock};
+use tally_conformance::report::Report;
+use tally_conformance::run::{Config, Silent, Subject, conform};
+use tally_conformance::{cli, embedded};
+use tally_spec::model::Contract;
+
+/// The token of every run here; no report may show it.
+pub(crate) const TOKEN: &str = "token-that-no-report-may-show";
+
+/// A contract with its sample fixtures.
+pub(crate) struct Setup {
+    pub(crate) contract: Arc<Contract>,
+    generated: &'static tally_generated::runtime::Contract,
+    fixtures: Fixtures,
+}
+
+impl Setup {
+    pub(crate) fn read() -> Self {
+        let name = embedded::names().next().expect("a contract is embedded");
+        let (contract, generated) = cli::contract(Some(name)).expect("it can be read");
+        let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
+        Self { contract, generated, fixtures }
+    }
+
+    pub(crate) fn mock(&self, fault: Option<Fault>) -> RunningMock {
+        let config = MockConfig {
+            contract: Arc::clone(&self.contract),
+            generated: self.generated,
+            fixtures: self.fixtures.clone(),
+            token: Some(TOKEN.to_owned()),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            fault,
+            seed: 1,
+        };
+        mock::start(config).expect("the mock starts")
+    }
+
+    /// Runs against a root with a small number of cases.
+    pub(crate) fn conform_at(&self, root: String, seed: u64) -> Report {
+        self.conform_with(root, &config(seed))
+    }
+
+    /// Runs against a root that is not expected to answer.
+    pub(crate) fn conform_in_haste(&self, root: String) -> Report {
+        self.conform_within(root, &config(1), Duration::from_millis(300))
+    }
+
+    pub(crate) fn conform_with(&self, root: String, config: &Config) -> Report {
+        self.conform_within(root, config, Duration::from_secs(30))
+    }
+
+    fn conform_within(&self, root: String, config: &Config, timeout: Duration) -> Report {
+        let target = Target { root, token: Secret::new(TOKEN), timeout };
+        let subject = Subject { contract: &self.contract, fixtures: &self.fixtures };
+        conform(subject, config, target, &Silent, &AtomicBool::new(false))
+    }
+}
+
+pub(crate) fn config(seed: u64) -> Config {
+    Config {
+        seed,
+        areas: Vec::new(),
+        cases: 4,
+        strict: false,
+        allow_effects: true,
+        allow_jobs: true,
+        token_is_real: true,
+        workers: 2,
+        again: format!("tally conform --seed {seed}"),
+    }
+}

@@ -1,0 +1,119 @@
+//! The oracle's rules of shape, against the generated validators: the same pointers, keywords and statements.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tally_conformance::strategy::{Maker, Rng};
+use tally_generated::runtime::RequestVerdict;
+use tally_spec::model::Area;
+
+use crate::support::{Subject, each_area};
+
+type Found = BTreeSet<(String, String, String)>;
+
+/// Holds the two against each other over one body: how many rules it breaks; none where nothing was
+/// generated for the contract.
+fn agree(subject: &Subject, area: &Area, body: &Value, what: &str) -> Option<usize> {
+    let contract = tally_generated::contract(&subject.contract.file.name)?;
+    let judgement = (contract.area(&area.name).unwrap().judge)(body.to_string().as_bytes());
+    let shape = subject.oracle.shape(area, body);
+    let read: Found = (shape.refused.iter().chain(shape.records.iter().flatten()))
+        .map(|reason| (reason.pointer.clone(), reason.keyword.clone(), reason.statements[0].clone()))
+        .collect();
+    let violations = judgement.violations.iter().map(|violation| {
+        (violation.pointer.to_string(), violation.keyword.to_owned(), violation.statement.to_owned())
+    });
+    let generated: Found = violations.collect();
+    assert_eq!(read, generated, "{} {what}: oracle, then validator\n{body:#}", area.name);
+    assert_eq!(shape.refused.is_some(), judgement.request == RequestVerdict::Reject, "{what}");
+    assert_eq!(shape.counted, judgement.counted, "{} {what}", area.name);
+    Some(read.len())
+}
+
+#[test]
+fn they_agree_on_every_border() {
+    each_area(|subject, area| {
+        let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
+        let mut broken = Some(0);
+        for (seed, defect) in maker.defects().iter().enumerate() {
+            let batch = maker.with_defects(seed as u64, area.limit.maximum.min(2), &[(0, defect)]);
+            let found = agree(subject, area, &batch.body(), &defect.id);
+            broken = broken.zip(found).map(|(before, found)| before + found);
+        }
+        assert_ne!(broken, Some(0), "{} has no border that breaks a rule", area.name);
+    });
+}
+
+#[test]
+fn they_agree_on_what_chance_makes_of_records() {
+    each_area(|subject, area| {
+        let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
+        for seed in 1..300 {
+            let mut rng = Rng::new(seed);
+            let mut body = maker.batch(seed, area.limit.maximum.min(2)).body();
+            for _ in 0..=rng.below(4) {
+                meddle(&mut body, &mut rng);
+            }
+            agree(subject, area, &body, &format!("seed {seed}"));
+        }
+    });
+}
+
+/// Replaces, drops or adds a value somewhere.
+fn meddle(value: &mut Value, rng: &mut Rng) {
+    match value {
+        Value::Object(members) if !members.is_empty() && !rng.one_in(9) => {
+            let name = members.keys().nth(rng.below(members.len())).cloned().unwrap_or_default();
+            match rng.below(8) {
+                0 => drop(members.remove(&name)),
+                1 => drop(members.insert("another".to_owned(), odd(rng))),
+                _ => members.get_mut(&name).into_iter().for_each(|inner| meddle(inner, rng)),
+            }
+        }
+        Value::Array(elements) if !elements.is_empty() && !rng.one_in(9) => {
+            let place = rng.below(elements.len());
+            match rng.below(12) {
+                0 => drop(elements.remove(place)),
+                1 => elements.push(odd(rng)),
+                _ => meddle(&mut elements[place], rng),
+            }
+        }
+        other => *other = odd(rng),
+    }
+}
+
+fn odd(rng: &mut Rng) -> Value {
+    let odd = [
+        Value::Null,
+        json!(""),
+        json!(" "),
+        json!("x"),
+        json!("2015-02-29"),
+        json!("2016-02-29"),
+        json!("2016-02-29T10:00:00Z"),
+        json!("2016-02-29T10:00:00"),
+        json!("10"),
+        json!("+11"),
+        json!("05"),
+        json!("5.0"),
+        json!("5.5"),
+        json!("-1"),
+        json!("1e1"),
+        json!("001F000001NH5is"),
+        json!("001F000001NH5isIAD "),
+        json!(0),
+        json!(10.0),
+        json!(10.5),
+        json!(-1),
+        json!(1e300),
+        json!(true),
+        json!(false),
+        json!([]),
+        json!([{}]),
+        json!([null, 3]),
+        json!({}),
+        json!({ "attributes": {} }),
+        json!({ "attributes": 3, "Id": "" }),
+    ];
+    rng.pick(&odd).cloned().unwrap_or_default()
+}
