@@ -1,6 +1,7 @@
 //! How the values of a field are made.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
@@ -164,7 +165,7 @@ impl<'a> Plan<'a> {
             }
             Source::Listed(values) => values.get(number(rng, values.len()))?.clone().into_owned(),
             Source::Matching(texts) => Value::String(texts.get(number(rng, texts.len()))?.clone()),
-            Source::Day => Value::String(day(match wish.number {
+            Source::Day => Value::from(day(match wish.number {
                 Some(number) => number,
                 None if wish.plain => 3,
                 None => rng.below(super::text::DAYS),
@@ -400,27 +401,34 @@ fn object(
 }
 
 fn email(wish: &Wish<'_>) -> String {
-    let mark: String = wish.mark.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let turn = wish.turn;
-    if mark.is_empty() { format!("a{turn}@example.com") } else { format!("{mark}.{turn}@example.com") }
+    let mut text = String::with_capacity(wish.mark.len() + 24);
+    text.extend(wish.mark.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
+    text.push_str(if text.is_empty() { "a" } else { "." });
+    push_number(&mut text, wish.turn);
+    text.push_str("@example.com");
+    text
 }
 
 fn text(rng: &mut Rng, limit: Option<usize>, wish: &Wish<'_>) -> String {
-    let mut text = String::with_capacity(64);
+    let phrase = if wish.plain { None } else { rng.pick(PHRASES) };
+    let phrase = phrase.filter(|_| !wish.distinct || rng.one_in(2)).map_or("", |phrase| *phrase);
+    let mut text = String::with_capacity(wish.mark.len() + phrase.len() + 22);
     text.push_str(wish.mark);
     if wish.distinct {
         text.push('-');
-        text.push_str(&wish.turn.to_string());
+        push_number(&mut text, wish.turn);
     }
-    let phrase = if wish.plain { None } else { rng.pick(PHRASES) };
-    if let Some(phrase) = phrase.filter(|_| !wish.distinct || rng.one_in(2)) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(phrase);
+    if !text.is_empty() && !phrase.is_empty() {
+        text.push(' ');
     }
+    text.push_str(phrase);
     if text.is_empty() {
         text.push('x');
     }
     cut(text, limit)
+}
+
+/// Adds a number's digits, without a text of their own.
+fn push_number(text: &mut String, number: usize) {
+    write!(text, "{number}").expect("a String takes any text");
 }
