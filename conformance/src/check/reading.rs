@@ -51,7 +51,7 @@ pub fn integer(value: &Value) -> Option<u64> {
     let number = value.as_f64()?;
     let whole = number >= 0.0 && number.fract() == 0.0 && number <= 9_007_199_254_740_992.0;
     // Whole and below 2^53: the text of the float is the integer's.
-    if whole { format!("{number:.0}").parse().ok() } else { None }
+    if whole { format!("{:.0}", number.abs()).parse().ok() } else { None }
 }
 
 #[cfg(test)]

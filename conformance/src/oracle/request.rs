@@ -91,50 +91,62 @@ pub(super) fn open<'r>(
     area: &'r Area,
     body: &'r Value,
 ) -> Result<Request<'r>, Box<Reason>> {
-    let cites = &contract.file.reading.unusable;
-    let refuse = |place: &Place<'_>, keyword: &str, because: String| {
-        let (statements, keyword) = (ids([cites]), keyword.to_owned());
-        Box::new(Reason { statements, pointer: place.pointer(), keyword, because })
-    };
     let root = Place::Pointer("");
-    let top = body.as_object().ok_or_else(|| refuse(&root, "type", "the body is no object".to_owned()))?;
-    let (members, place) = match &contract.file.service.envelope {
-        None => (top, root),
-        Some(name) => {
-            let place = root.member(name);
-            let envelope =
-                top.get(name).ok_or_else(|| refuse(&root, "required", format!("`{name}` is missing")))?;
-            let members = envelope
-                .as_object()
-                .ok_or_else(|| refuse(&place, "type", format!("`{name}` is no object")))?;
-            (members, place)
+    let envelope = contract.file.service.envelope.as_deref();
+    let place = envelope.map_or(root, |name| root.member(name));
+    let members = find_members(contract, body, &root, &place)?;
+    let name = area.list.name.as_str();
+    let (records, one_object) = match members.get(name) {
+        None => return refuse(contract, &place, "required", format!("`{name}` is missing")),
+        Some(Value::Array(records)) => (records.iter().collect(), false),
+        Some(one @ Value::Object(_)) if area.list.one_object.is_some() => (vec![one], true),
+        Some(_) => {
+            return refuse(contract, &place.member(name), "type", format!("`{name}` is no list"));
         }
     };
-    let name = area.list.name.as_str();
-    let list = place.member(name);
-    let found =
-        members.get(name).ok_or_else(|| refuse(&place, "required", format!("`{name}` is missing")))?;
-    let (records, one_object) = match found {
-        Value::Array(records) => (records.iter().collect(), false),
-        Value::Object(_) if area.list.one_object.is_some() => (vec![found], true),
-        _ => return Err(refuse(&list, "type", format!("`{name}` is no list"))),
-    };
     for field in &area.envelope {
-        let wrong = members.get(&field.name).filter(|value| !value.is_null() && !is_taken(field, value));
-        if wrong.is_some() {
+        let found = members.get(&field.name).filter(|value| !value.is_null());
+        if found.is_some_and(|value| !is_taken(field, value)) {
             let because = format!("`{}` has a wrong type", field.name);
-            return Err(refuse(&place.member(&field.name), "type", because));
+            return refuse(contract, &place.member(&field.name), "type", because);
         }
     }
     let mut beside = beside(contract, area, members, &place);
-    let known = usize::from(contract.file.service.envelope.is_some());
-    if known > 0 && top.len() > known {
+    if envelope.is_some() && body.as_object().is_some_and(|top| top.len() > 1) {
         beside.open.push(unknown_member(area, &root, "the body holds more than its one member"));
     }
     if let (true, Some(cites)) = (one_object, &area.list.one_object) {
         beside.premises.extend(cites.iter());
     }
-    Ok(Request { records, list: list.pointer(), one_object, beside })
+    Ok(Request { records, list: place.member(name).pointer(), one_object, beside })
+}
+
+/// The object that holds the list.
+fn find_members<'r>(
+    contract: &'r Contract,
+    body: &'r Value,
+    root: &Place<'_>,
+    place: &Place<'_>,
+) -> Result<&'r Members, Box<Reason>> {
+    let Some(top) = body.as_object() else {
+        return refuse(contract, root, "type", "the body is no object".to_owned());
+    };
+    let Some(name) = &contract.file.service.envelope else { return Ok(top) };
+    match top.get(name) {
+        None => refuse(contract, root, "required", format!("`{name}` is missing")),
+        Some(Value::Object(members)) => Ok(members),
+        Some(_) => refuse(contract, place, "type", format!("`{name}` is no object")),
+    }
+}
+
+fn refuse<T>(
+    contract: &Contract,
+    place: &Place<'_>,
+    keyword: &str,
+    because: String,
+) -> Result<T, Box<Reason>> {
+    let (statements, keyword) = (ids([&contract.file.reading.unusable]), keyword.to_owned());
+    Err(Box::new(Reason { statements, pointer: place.pointer(), keyword, because }))
 }
 
 fn beside<'r>(contract: &'r Contract, area: &'r Area, members: &'r Members, place: &Place<'_>) -> Beside<'r> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Area, Contract, Field, JsonType, Provenance, Rule};
 
 use super::batch::{Layout, Record};
-use super::plan::{Plan, Source};
+use super::plan::{Basis, Plan, Source};
 use super::record::{Common, Slot};
 use super::{Batch, Defect, Origin, Rng, defects, join};
 use crate::fixtures::Fixtures;
@@ -61,7 +61,8 @@ impl<'a> Maker<'a> {
     /// A maker whose free text bears `mark`.
     #[must_use]
     pub fn new(contract: &'a Contract, area: &'a Area, fixtures: &'a Fixtures, mark: &str) -> Self {
-        let plan = |field: &'a Field| Plan::new(contract, area, fixtures, field, &field.name);
+        let basis = Basis { contract, area, fixtures };
+        let plan = |field: &'a Field| Plan::new(basis, field, &field.name);
         let plans: Vec<Plan<'a>> = area.fields.iter().map(plan).collect();
         let place = |name: &str| plans.iter().position(|plan| plan.field.name == name);
         let presence: Vec<(&'a Rule, Vec<usize>)> = area
@@ -127,6 +128,12 @@ impl<'a> Maker<'a> {
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         defects::all(self)
+    }
+
+    /// Which of the borders cannot be made, because the fixtures say too little, and why.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<String> {
+        defects::left_out(self)
     }
 
     /// A valid record.

@@ -7,11 +7,14 @@ mod batch;
 mod defect;
 mod defects;
 mod facade;
+mod forms;
 mod maker;
+mod numbers;
 mod pairs;
 mod plan;
 mod record;
 mod rng;
+mod samples;
 pub mod shrink;
 mod text;
 

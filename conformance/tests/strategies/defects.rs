@@ -83,6 +83,18 @@ fn every_rule_has_a_record_on_both_sides() {
 }
 
 #[test]
+fn what_fixtures_do_not_say_is_left_out_and_told() {
+    each_area(|subject, area| {
+        let mut fixtures = subject.fixtures.clone();
+        fixtures.unknown.clear();
+        let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
+        assert!(maker.defects().iter().all(|defect| !defect.id.contains("exists/unknown")));
+        let asks = area.rules.iter().any(|rule| rule.exists.is_some());
+        assert_eq!(maker.left_out().iter().any(|told| told.contains("exists/unknown")), asks);
+    });
+}
+
+#[test]
 fn members_of_others_fail() {
     each_area(|subject, area| {
         if !area.rules.iter().any(|rule| rule.member_of.is_some()) {

@@ -8,4 +8,5 @@ mod defects;
 mod differential;
 mod echoes;
 mod examples;
+mod fates;
 mod support;

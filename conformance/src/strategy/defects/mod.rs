@@ -31,6 +31,41 @@ pub(super) fn all(maker: &Maker<'_>) -> Vec<Defect> {
     found
 }
 
+/// What records cannot be made of because the fixtures say too little, for a person.
+pub(super) fn left_out(maker: &Maker<'_>) -> Vec<String> {
+    let fixtures = maker.fixtures;
+    let mut left_out = Vec::new();
+    for rule in &maker.area.rules {
+        let Some(path) = rule.field.as_deref() else { continue };
+        let field = field_at(&maker.area.fields, path);
+        let Some(name) = field.and_then(|field| field.kind.as_ref()) else { continue };
+        let Some(kind) = maker.contract.file.kinds.get(name) else { continue };
+        if rule.exists.is_some() && fixtures.unknown.get(name).is_none_or(Vec::is_empty) {
+            let wanted = kind.unknown.as_deref().unwrap_or("what names nothing");
+            left_out.push(format!("{path}/exists/unknown: the fixtures list no `{wanted}`"));
+        }
+        if fixtures.things.get(name).is_none_or(Vec::is_empty) {
+            left_out.push(format!("{path}: the fixtures list no `{}`", kind.fixtures));
+        }
+        let owned = fixtures.things.values().flatten().any(|thing| !thing.members.is_empty());
+        if rule.member_of.is_some() && !owned {
+            left_out.push(format!("{path}/memberOf/another's: the fixtures give nothing members of its own"));
+        }
+    }
+    left_out.dedup();
+    left_out
+}
+
+/// The field of that path.
+fn field_at<'f>(fields: &'f [Field], path: &str) -> Option<&'f Field> {
+    let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let field = fields.iter().find(|field| field.name == name)?;
+    match rest {
+        None => Some(field),
+        Some(rest) => field_at(&field.properties, rest).or_else(|| field_at(&field.items, rest)),
+    }
+}
+
 /// Gathers borders.
 struct Borders<'b, 'm> {
     maker: &'b Maker<'m>,

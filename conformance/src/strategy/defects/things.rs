@@ -8,7 +8,7 @@ use super::{At, Borders};
 use crate::oracle::Fate;
 use crate::strategy::Defect;
 use crate::strategy::defect::{Change, Rewriting};
-use crate::strategy::plan::other_form;
+use crate::strategy::forms::other_form;
 
 /// Whether a rule that asks for a thing to exist applies to the record.
 #[derive(Clone)]

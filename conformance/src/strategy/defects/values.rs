@@ -7,7 +7,9 @@ use super::{At, Borders};
 use crate::oracle::{Fate, is_type_name, names_a_type};
 use crate::strategy::Defect;
 use crate::strategy::defect::{Change, Path, Rewriting};
-use crate::strategy::plan::{Numbers, Source, matching, number};
+use crate::strategy::numbers::{Numbers, number};
+use crate::strategy::plan::Source;
+use crate::strategy::samples::matching;
 use crate::strategy::text::BORDERS;
 
 const REAL_DAYS: [(&str, &str); 7] = [

@@ -1,0 +1,91 @@
+//! The numbers that a field's rules allow.
+
+use serde_json::Value;
+use tally_spec::model::{Contract, Field, JsonType, Provenance, Rule};
+
+use super::Rng;
+use super::plan::Wish;
+
+/// The numbers that a field's rules allow, as whole steps.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    pub(super) minimum: Option<f64>,
+    pub(super) maximum: Option<f64>,
+    pub(super) step: Option<f64>,
+    pub(super) as_text: bool,
+    /// Whether the document is sure of the types beyond the first.
+    pub(super) both_are_sure: bool,
+    /// Whether text is the first type.
+    pub(super) text_first: bool,
+}
+
+impl Numbers {
+    pub(super) fn new(contract: &Contract, field: &Field, rules: &[&Rule]) -> Self {
+        let greatest = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::max);
+        let least = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::min);
+        let weight = contract.weight(field.statement.iter());
+        Self {
+            minimum: greatest(rules.iter().filter_map(|rule| rule.minimum).collect()),
+            maximum: least(rules.iter().filter_map(|rule| rule.maximum).collect()),
+            step: rules.iter().find_map(|rule| rule.multiple_of),
+            as_text: field.takes(JsonType::String),
+            both_are_sure: weight != Provenance::Assumed,
+            text_first: field.types().first() == Some(&JsonType::String),
+        }
+    }
+
+    /// The value so many steps above the least one.
+    pub(super) fn nth(&self, steps: usize) -> f64 {
+        let step = self.step.unwrap_or(1.0);
+        #[expect(clippy::cast_precision_loss, reason = "steps are few")]
+        let above = steps as f64 * step;
+        match (self.minimum, self.maximum) {
+            (Some(minimum), _) => (minimum / step).ceil() * step + above,
+            (None, Some(maximum)) => (maximum / step).floor() * step - above,
+            (None, None) => above,
+        }
+    }
+
+    /// How many numbers there are to tell records apart by.
+    pub(super) fn capacity(&self) -> usize {
+        if self.minimum.is_some() && self.maximum.is_some() { self.steps() } else { 1_000_000_000 }
+    }
+
+    /// How many steps fit between the bounds, both included, up to a thousand.
+    pub(super) fn steps(&self) -> usize {
+        let (Some(minimum), Some(maximum)) = (self.minimum, self.maximum) else { return 1000 };
+        let steps = ((maximum - minimum) / self.step.unwrap_or(1.0)).floor().clamp(0.0, 999.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped above")]
+        let steps = steps as usize;
+        steps + 1
+    }
+
+    pub(super) fn value(&self, rng: &mut Rng, wish: &Wish<'_>) -> Value {
+        let steps = self.steps();
+        let nth = match rng.below(4) {
+            _ if wish.number.is_some() => wish.number.unwrap_or(0),
+            _ if wish.plain => 1.min(steps - 1),
+            0 => 0,
+            1 if self.maximum.is_some() => steps - 1,
+            _ => rng.below(steps),
+        };
+        let free = self.both_are_sure || !wish.firm;
+        let as_text = self.as_text && if wish.plain || !free { self.text_first } else { rng.one_in(2) };
+        let number = self.nth(nth);
+        if as_text && number >= 0.0 {
+            return Value::String(format!("{:.0}", number.floor()));
+        }
+        let settled = wish.plain || wish.number.is_some() || self.step.is_some() || self.maximum.is_some();
+        let between = !settled && rng.one_in(4);
+        self::number(if between { number + 0.25 } else { number })
+    }
+}
+
+/// A JSON number, whole where it can be.
+pub(super) fn number(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        let text = format!("{number:.0}");
+        return text.parse::<i64>().map_or(Value::Null, Value::from);
+    }
+    Value::from(number)
+}
