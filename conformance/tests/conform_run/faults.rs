@@ -1,16 +1,31 @@
 //! Each fault of the mock is found, by a statement that it breaks.
 
-use tally_conformance::mock::fault::CATALOGUE;
+use tally_conformance::mock::Fault;
 use tally_conformance::report::{Severity, Verdict};
 
 use crate::support::Setup;
+
+/// One of each group whose findings shrink to few records, so that the test stays short.
+const FAULTS: &[&str] = &[
+    "status-always-success",
+    "status-misspelt",
+    "fail-count-too-high",
+    "next-batch-size-halved",
+    "err-log-drops-last",
+    "message-empty",
+    "any-of-not-checked",
+    "range-not-checked",
+    "one-failure-fails-all",
+    "unauthorized-is-403",
+];
 
 #[test]
 fn each_fault_is_found_by_a_statement_that_it_breaks() {
     let setup = Setup::read();
     let mut missed = Vec::new();
-    for entry in CATALOGUE {
-        let fault = entry.name.parse().expect("a name of the catalogue");
+    for name in FAULTS {
+        let fault: Fault = name.parse().expect("a name of the catalogue");
+        let entry = fault.entry();
         let mock = setup.mock(Some(fault));
         let report = setup.conform_at(mock.root().to_owned(), 3);
         let broken = (entry.breaks)(&setup.contract);
