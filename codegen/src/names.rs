@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
-/// `NpsResponse` for `nps response`, `npsResponse` or `nps-response`.
+/// `StockLevel` for `stock level`, `stockLevel` or `stock-level`.
 pub(crate) fn type_name(name: &str) -> String {
     let capital = |word: String| {
         let mut letters = word.chars();
@@ -11,7 +11,7 @@ pub(crate) fn type_name(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
-/// `fail_count` for `failCount`, with no two underscores together.
+/// `stock_level` for `stockLevel`, with no two underscores together.
 pub(crate) fn snake(name: &str) -> String {
     words(name).join("_")
 }

@@ -8,17 +8,23 @@ use std::process::ExitCode;
 use serde_json::json;
 use tally_generated::runtime::{Area, Judgement, RecordVerdict, RequestVerdict};
 
-const EXAMPLES: &str = "\
-Examples:
-  tally validate npsResponse/upsert body.json
-  tally validate nps --format json < body.json
+/// The help's examples, by an area of the first contract.
+fn examples() -> String {
+    let area = tally_generated::CONTRACTS.first().and_then(|contract| contract.areas.first());
+    let (path, name) = area.map_or(("AREA", "AREA"), |area| (area.path.trim_matches('/'), area.name));
+    format!(
+        "Examples:
+  tally validate {path} body.json
+  tally validate {name} --format json < body.json
 
 Exit codes: 0 no violation, 1 violations, 2 wrong usage.
-Rules of shape alone: whether an account exists is for the endpoint.";
+Rules of shape alone: whether what a record names exists is for the endpoint."
+    )
+}
 
 /// Judge one request body before it is sent
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = examples())]
 pub struct Args {
     /// The area, by its path or by its name
     pub area: String,

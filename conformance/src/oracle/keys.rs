@@ -16,21 +16,38 @@ use super::request::Request;
 pub(super) fn shared(oracle: &Oracle, area: &Area, request: &Request<'_>) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, element) in request.records.iter().enumerate() {
-        let Value::Object(members) = element else { continue };
-        let judge = Judge {
-            oracle,
-            area,
-            beside: &request.beside,
-            members,
-            place: Place::Pointer(""),
-            found: Findings::default(),
-            missing: Vec::new(),
-        };
-        if let Some(key) = judge.key() {
+        if let Some(key) = judge(oracle, area, request, element).and_then(|judge| judge.key()) {
             groups.entry(key).or_default().push(index);
         }
     }
     groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+/// Whether two records' keys are the same value for value, so that no endpoint tells them apart.
+pub(super) fn equal(oracle: &Oracle, area: &Area, request: &Request<'_>, pair: (usize, usize)) -> bool {
+    let parts = |index: usize| {
+        let judge = judge(oracle, area, request, request.records.get(index)?)?;
+        let part = |part: &KeyPart| judge.effective(&part.field).filter(|_| judge.counts(part)).cloned();
+        Some(area.key.parts.iter().map(part).collect::<Vec<_>>())
+    };
+    parts(pair.0).is_some_and(|one| parts(pair.1) == Some(one))
+}
+
+fn judge<'a>(
+    oracle: &'a Oracle,
+    area: &'a Area,
+    request: &'a Request<'_>,
+    element: &'a Value,
+) -> Option<Judge<'a>> {
+    Some(Judge {
+        oracle,
+        area,
+        beside: &request.beside,
+        members: element.as_object()?,
+        place: Place::Pointer(""),
+        found: Findings::default(),
+        missing: Vec::new(),
+    })
 }
 
 impl Judge<'_> {

@@ -187,26 +187,46 @@ impl Oracle {
         let groups = keys::shared(self, area, request);
         let cites = &area.key.repeated_statement;
         for group in &groups {
-            for (nth, index) in group.iter().enumerate() {
-                let Some(record) = records.get_mut(*index).filter(|record| record.fate == Fate::Passes)
-                else {
-                    continue;
-                };
-                if area.key.repeated == Repeated::LaterFails && nth > 0 {
-                    record.fate = Fate::Open;
-                    record.premises.clear();
-                    record.reasons.push(Reason {
-                        statements: ids([cites, &area.key.statement]),
-                        pointer: request.place(*index).pointer(),
-                        keyword: "uniqueKey".to_owned(),
-                        because: format!("record {} has the same key", group[0]),
-                    });
-                } else {
-                    record.premises.extend(ids([cites]));
+            match area.key.repeated {
+                Repeated::LaterFails => self.fail_later(area, request, group, records),
+                _ => {
+                    for index in group {
+                        if let Some(record) = records.get_mut(*index)
+                            && record.fate == Fate::Passes
+                        {
+                            record.premises.extend(ids([cites]));
+                        }
+                    }
                 }
             }
         }
         if groups.is_empty() { Vec::new() } else { ids([cites]) }
+    }
+
+    /// Of records with one key, those behind the first that passes fail; where it is open whether one
+    /// passes, or whether the keys are one at all, so are they.
+    fn fail_later(&self, area: &Area, request: &Request<'_>, group: &[usize], records: &mut [Expected]) {
+        let cites = &area.key.repeated_statement;
+        for (nth, index) in group.iter().enumerate() {
+            let before = |fate| {
+                let alike = |earlier: &&usize| records.get(**earlier).is_some_and(|one| one.fate == fate);
+                group[..nth].iter().filter(alike).copied().collect::<Vec<_>>()
+            };
+            let (passing, open) = (before(Fate::Passes), before(Fate::Open));
+            let equal = passing.iter().find(|one| keys::equal(self, area, request, (**one, *index))).copied();
+            let Some(earlier) = equal.or_else(|| passing.first().or(open.first()).copied()) else { continue };
+            let Some(record) = records.get_mut(*index).filter(|record| record.fate == Fate::Passes) else {
+                continue;
+            };
+            record.fate = if equal.is_some() { Fate::Fails } else { Fate::Open };
+            record.premises.clear();
+            record.reasons.push(Reason {
+                statements: ids([cites, &area.key.statement]),
+                pointer: request.place(*index).pointer(),
+                keyword: "uniqueKey".to_owned(),
+                because: format!("record {earlier} has the same key"),
+            });
+        }
     }
 
     fn pattern(&self, rule: &Rule) -> Option<&Regex> {

@@ -1,5 +1,7 @@
 //! Finds the smallest batch that still shows a finding.
 
+use std::mem::discriminant;
+
 use super::session::{Session, Shown, Trial};
 use crate::strategy::{Batch, shrink};
 
@@ -7,16 +9,27 @@ use crate::strategy::{Batch, shrink};
 const MOST_FOR_ONE: u64 = 60;
 /// The most requests for all findings of an area.
 pub(super) const MOST_FOR_ALL: u64 = 400;
+/// The most records for one finding: those of as many batches like the one that shows it, or this many.
+const MOST_BATCHES: u64 = 8;
+const MOST_RECORDS: u64 = 2_000;
 
 /// The smallest batch found that breaches the same check in the same way, and by one of the same premises.
 pub(super) fn shrink(session: &mut Session<'_>, batch: &Batch, shown: Shown, trial: Trial<'_>) -> Shown {
-    let before = session.log.area.requests;
+    let (before, records_before) = (session.log.area.requests, session.log.area.records);
     let most = MOST_FOR_ONE.min(session.left_to_shrink);
+    let most_records = MOST_RECORDS.max(MOST_BATCHES * u64::try_from(shown.records).unwrap_or(u64::MAX / 8));
     let mut smallest = shown;
+    let kind = discriminant(&session.oracle.expect(session.area, &batch.body()));
     let mut candidates = shrink::candidates(batch);
     while let Some(candidate) = candidates.next() {
-        if session.log.area.requests - before >= most || session.log.ended.is_some() {
+        let spent = session.log.area.requests - before >= most
+            || session.log.area.records - records_before >= most_records;
+        if spent || session.log.ended.is_some() {
             break;
+        }
+        // A batch that has another kind of answer due, such as one no longer over the limit, shows another thing.
+        if discriminant(&session.oracle.expect(session.area, &candidate.body())) != kind {
+            continue;
         }
         let found = trial(session, &candidate);
         if let Some(shown) = found.into_iter().find(|found| is_same(&smallest, found)) {

@@ -34,12 +34,15 @@ pub fn candidates(batch: &Batch) -> impl Iterator<Item = Batch> + use<> {
 
 fn steps(batch: &Batch) -> Vec<Step> {
     let mut steps = Vec::new();
-    records(batch, &mut steps);
+    let (bold, fine) = fewer_records(batch);
+    steps.extend(bold);
     if batch.one_object {
         steps.push(Step::AsList);
     }
-    steps.extend(batch.envelope.keys().cloned().map(Step::WithoutBeside));
+    // Before the finer parts: at a limit's border no record can go, but what they hold can.
     steps.push(Step::Bare);
+    steps.extend(batch.envelope.keys().cloned().map(Step::WithoutBeside));
+    steps.extend(fine);
     let mut names: Vec<&String> = batch.records.iter().flat_map(|record| record.keys()).collect();
     names.sort();
     names.dedup();
@@ -56,38 +59,37 @@ fn steps(batch: &Batch) -> Vec<Step> {
     steps
 }
 
-/// Steps to fewer records: those with defects alone, each of them, then without ever smaller parts.
-fn records(batch: &Batch, steps: &mut Vec<Step>) {
+/// Steps to fewer records, the bold ones and the fine ones: those with defects alone, each of them, halves;
+/// then without ever smaller parts.
+fn fewer_records(batch: &Batch) -> (Vec<Step>, Vec<Step>) {
+    let (mut bold, mut fine) = (Vec::new(), Vec::new());
     let count = batch.records.len();
     if count < 2 {
-        return;
+        return (bold, fine);
     }
-    let broken: Vec<usize> = batch
-        .origins
-        .iter()
-        .enumerate()
-        .filter(|(_, origin)| !origin.defects.is_empty())
-        .map(|(place, _)| place)
-        .collect();
+    let places = batch.origins.iter().enumerate();
+    let broken: Vec<usize> =
+        places.filter(|(_, origin)| !origin.defects.is_empty()).map(|(place, _)| place).collect();
     if !broken.is_empty() && broken.len() < count {
-        steps.push(Step::Keep(broken.clone()));
+        bold.push(Step::Keep(broken.clone()));
     }
     if broken.len() > 1 {
-        steps.extend(broken.iter().map(|place| Step::Keep(vec![*place])));
+        bold.extend(broken.iter().map(|place| Step::Keep(vec![*place])));
     }
     let mut part = count.div_ceil(2);
+    let halves = part;
     loop {
         for start in (0..count).step_by(part) {
             let kept: Vec<usize> =
                 (0..count).filter(|place| !(start..start + part).contains(place)).collect();
             let keeps_a_defect = broken.is_empty() || kept.iter().any(|place| broken.contains(place));
             if keeps_a_defect && !kept.is_empty() {
-                steps.push(Step::Keep(kept));
+                if part == halves { &mut bold } else { &mut fine }.push(Step::Keep(kept));
             }
         }
         // One by one is for small batches: a caller has some tens of tries.
         if part == 1 || (part <= count / 16) {
-            return;
+            return (bold, fine);
         }
         part = part.div_ceil(2);
     }

@@ -1,8 +1,11 @@
 //! The runner against the honest mock, against faults, and against targets that tell nothing.
 
+mod engine;
 mod faults;
 mod honest;
 mod reports;
+mod second_contract;
 mod support;
 mod targets;
 mod unjudged;
+mod worked_examples;

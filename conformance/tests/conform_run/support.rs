@@ -19,11 +19,17 @@ pub(crate) const TOKEN: &str = "token-that-no-report-may-show";
 /// A contract with its sample fixtures.
 pub(crate) struct Setup {
     pub(crate) contract: Arc<Contract>,
-    generated: &'static tally_generated::runtime::Contract,
-    fixtures: Fixtures,
+    pub(crate) generated: &'static tally_generated::runtime::Contract,
+    pub(crate) fixtures: Fixtures,
 }
 
 impl Setup {
+    /// Of a contract that no binary embeds.
+    pub(crate) fn of(contract: Contract, generated: &'static tally_generated::runtime::Contract) -> Self {
+        let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
+        Self { contract: Arc::new(contract), generated, fixtures }
+    }
+
     pub(crate) fn read() -> Self {
         let name = embedded::names().next().expect("a contract is embedded");
         let (contract, generated) = cli::contract(Some(name)).expect("it can be read");

@@ -204,8 +204,11 @@ pub const CATALOGUE: &[Entry] = &[
         group: "platform errors",
         summary: "a body that is not JSON is answered 500",
         breaks: |contract| condition(contract, PlatformCondition::NotJson),
-        acts: Act::Reply(|_, request, reply| {
-            if serde_json::from_slice::<Value>(&request.body).is_err() && reply.status == 400 {
+        acts: Act::Reply(|contract, request, reply| {
+            let mut conditions = contract.file.service.errors.conditions.iter();
+            let due = conditions.find(|condition| condition.when == PlatformCondition::NotJson);
+            let is_due = due.is_some_and(|due| due.http_status == reply.status);
+            if is_due && serde_json::from_slice::<Value>(&request.body).is_err() {
                 reply.status = 500;
             }
         }),

@@ -1,0 +1,3 @@
+//! The command `tally`, run as a user runs it.
+
+mod validate;
