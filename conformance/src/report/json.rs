@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    AreaTally, CheckTally, Coverage, Finding, Report, ShownRequest, ShownResponse, Verdict, as_value, curl,
+    AreaTally, Border, CheckTally, Coverage, Finding, Report, ShownRequest, ShownResponse, Timing, Verdict,
+    as_value, curl,
 };
 
 /// The report as JSON.
@@ -16,6 +17,8 @@ pub fn to_json(report: &Report) -> Value {
         "contract": report.contract,
         "target": report.target,
         "seed": report.seed,
+        "profile": report.profile,
+        "shard": report.shard.map(|(part, of)| json!({ "part": part, "of": of })),
         "strict": report.strict,
         "again": report.again,
         "requests": report.requests,
@@ -25,7 +28,13 @@ pub fn to_json(report: &Report) -> Value {
         "areas": report.areas.iter().map(area).collect::<Vec<_>>(),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "findings": findings,
+        "first_finding": report.first.map(|first| json!({
+            "requests": first.requests,
+            "after_s": first.after.as_secs_f64(),
+        })),
         "coverage": report.coverage.iter().map(coverage).collect::<Vec<_>>(),
+        "borders": report.borders.iter().map(border).collect::<Vec<_>>(),
+        "timings": report.timings.iter().map(timing).collect::<Vec<_>>(),
     });
     if let Verdict::Error(reason) = &report.verdict {
         value["reason"] = reason.as_str().into();
@@ -65,6 +74,7 @@ fn finding(finding: &Finding, index: usize) -> Value {
     json!({
         "check": finding.check,
         "area": finding.area,
+        "areas": finding.areas,
         "statement": finding.statement,
         "summary": finding.summary,
         "premises": finding.premises,
@@ -75,6 +85,27 @@ fn finding(finding: &Finding, index: usize) -> Value {
         "request": request(&finding.request),
         "response": finding.response.as_ref().map(response),
         "curl": curl(&finding.request, index),
+        "rate": finding.rate.map(|rate| json!({ "shown": rate.shown, "tried": rate.tried })),
+        "known": finding.known,
+    })
+}
+
+fn border(border: &Border) -> Value {
+    json!({
+        "area": border.area,
+        "border": border.id,
+        "statements": border.statements,
+        "exercised": border.exercised,
+        "left_out": border.left_out,
+    })
+}
+
+fn timing(timing: &Timing) -> Value {
+    json!({
+        "area": timing.area,
+        "records": timing.records,
+        "status": timing.status,
+        "duration_s": timing.duration.as_secs_f64(),
     })
 }
 

@@ -105,8 +105,10 @@ pub struct ShownResponse {
 pub struct Finding {
     /// The check that found it.
     pub check: String,
-    /// The area's name.
+    /// The name of the area where it was found first.
     pub area: String,
+    /// Every area where it was found, that one among them, in the contract's order.
+    pub areas: Vec<String>,
     /// The statement that is broken.
     pub statement: String,
     /// What that statement says.
@@ -125,6 +127,19 @@ pub struct Finding {
     pub request: ShownRequest,
     /// Its answer; none where none came.
     pub response: Option<ShownResponse>,
+    /// How often the request showed it, where it did so only some of the times that it was sent.
+    pub rate: Option<Rate>,
+    /// Why it is known, where a list of known failures names it; it does not fail the run then.
+    pub known: Option<String>,
+}
+
+/// How often something intermittent was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The times that it showed.
+    pub shown: u32,
+    /// The times that the request was sent.
+    pub tried: u32,
 }
 
 /// How a check went in an area.
@@ -167,6 +182,43 @@ pub struct AreaTally {
     pub repeated_keys: u64,
 }
 
+/// A border that requests can stand on: of a rule, of a field's values, of the limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Border {
+    /// The area's name.
+    pub area: String,
+    /// Its name: `field/keyword/what`, or `limit/N`.
+    pub id: String,
+    /// The statements that it belongs to, the principal first.
+    pub statements: Vec<String>,
+    /// How many requests stood on it.
+    pub exercised: u64,
+    /// Why none did, where none did.
+    pub left_out: Option<String>,
+}
+
+/// How long one answer took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    /// The area's name.
+    pub area: String,
+    /// How many records the request held.
+    pub records: usize,
+    /// The HTTP status.
+    pub status: u16,
+    /// From the first byte sent to the last one read.
+    pub duration: Duration,
+}
+
+/// When the first finding came up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct First {
+    /// Requests sent in its area until then, that one among them.
+    pub requests: u64,
+    /// Time from the run's start.
+    pub after: Duration,
+}
+
 /// How often a statement was exercised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
@@ -193,6 +245,10 @@ pub struct Report {
     pub verdict: Verdict,
     /// The seed that makes the run again.
     pub seed: u64,
+    /// How much the run was to do: `smoke`, `standard` or `thorough`.
+    pub profile: String,
+    /// Which part of the run this is, and of how many; none where it is whole.
+    pub shard: Option<(u32, u32)>,
     /// Whether remarks weigh as violations.
     pub strict: bool,
     /// The command that makes the run again.
@@ -209,8 +265,14 @@ pub struct Report {
     pub checks: Vec<CheckTally>,
     /// What was found, violations first.
     pub findings: Vec<Finding>,
+    /// When the first of them came up.
+    pub first: Option<First>,
     /// Each statement of the contract.
     pub coverage: Vec<Coverage>,
+    /// Each border of each area.
+    pub borders: Vec<Border>,
+    /// How long answers took, in the order of each area's requests.
+    pub timings: Vec<Timing>,
     /// What a reader should know of the run.
     pub notes: Vec<String>,
 }

@@ -8,7 +8,7 @@ use tally_spec::model::{Area, Contract, Provenance};
 use super::shown;
 use crate::check::{Breach, extend};
 use crate::client::{Answer, Client, Exchange};
-use crate::report::{AreaTally, CheckTally, Finding, Severity};
+use crate::report::{AreaTally, Border, CheckTally, Finding, First, Severity, Timing};
 
 /// The most findings of one area: with more, its causes are too many to be told apart.
 const MOST_FINDINGS: usize = 40;
@@ -19,7 +19,10 @@ pub(super) struct Log {
     pub(super) area: AreaTally,
     pub(super) checks: Vec<CheckTally>,
     pub(super) findings: Vec<Finding>,
+    pub(super) first: Option<First>,
     pub(super) coverage: BTreeMap<String, u64>,
+    pub(super) borders: Vec<Border>,
+    pub(super) timings: Vec<Timing>,
     pub(super) answers: Answers,
     /// How many breaches were told, causes told before among them.
     pub(super) breaches: u64,
@@ -78,7 +81,10 @@ impl Log {
             area: AreaTally { name: area.name.clone(), title: area.title.clone(), ..AreaTally::default() },
             checks: Vec::new(),
             findings: Vec::new(),
+            first: None,
             coverage: BTreeMap::new(),
+            borders: Vec::new(),
+            timings: Vec::new(),
             answers: Answers::default(),
             breaches: 0,
             undecided: 0,
@@ -164,6 +170,7 @@ impl Log {
         self.findings.push(Finding {
             check: breach.check.to_owned(),
             area: self.area.name.clone(),
+            areas: vec![self.area.name.clone()],
             statement,
             summary,
             premises: breach.statements,
@@ -173,6 +180,8 @@ impl Log {
             message: client.target().token.blot(&breach.message),
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),
+            rate: None,
+            known: None,
         });
         if self.findings.len() == MOST_FINDINGS {
             self.ended = Some("it has too many findings".to_owned());

@@ -236,6 +236,8 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         target: run.client.target().root.clone(),
         verdict,
         seed: run.config.seed,
+        profile: "standard".to_owned(),
+        shard: None,
         strict: run.config.strict,
         again: run.config.again.clone(),
         requests: 0,
@@ -244,7 +246,10 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         areas: Vec::new(),
         checks: Vec::new(),
         findings: Vec::new(),
+        first: logs.iter().filter_map(|log| log.first).min_by_key(|first| first.after),
         coverage,
+        borders: Vec::new(),
+        timings: Vec::new(),
         notes: notes(run, &logs),
     };
     for log in logs {
@@ -252,6 +257,8 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         report.records += log.area.records;
         report.areas.push(log.area);
         report.checks.extend(log.checks);
+        report.borders.extend(log.borders);
+        report.timings.extend(log.timings);
         report.findings.extend(log.findings);
     }
     report.findings.sort_by_key(|finding| finding.severity);

@@ -11,6 +11,7 @@ use super::{Observer, shrink};
 use crate::check::{self, Breach, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
 use crate::oracle::{Expectation, Fate, Oracle};
+use crate::report::Timing;
 use crate::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
@@ -77,6 +78,12 @@ impl<'a> Session<'a> {
         self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
         match &exchange.outcome {
             Outcome::Answered(answer) => {
+                self.log.timings.push(Timing {
+                    area: self.area.name.clone(),
+                    records,
+                    status: answer.status,
+                    duration: answer.duration,
+                });
                 self.log.answers.add(answer);
                 self.log.unanswered_in_a_row = 0;
             }

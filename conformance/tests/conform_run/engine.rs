@@ -27,7 +27,7 @@ const PARTS: &[&str] = &[
 
 /// The folders that hold the engine.
 const ENGINE: &[&str] =
-    &["../spec/src", "../codegen/src", "../codegen/runtime", "../codegen/macros/src", "src", "../xtask/src"];
+    &["../spec/src", "../codegen/src", "../codegen/runtime", "../codegen/macros/src", "src"];
 
 /// The words of a contract that are in no dictionary: wire names in two words or more.
 fn words(contract: &Contract) -> BTreeSet<String> {
