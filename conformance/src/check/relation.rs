@@ -62,6 +62,20 @@ impl Summary {
         }
     }
 
+    /// What it would say with one record more, which passes or fails. A request that is judged whole fails by
+    /// it, or stays as it is.
+    #[must_use]
+    pub fn with_one_more(&self, passes: bool) -> Self {
+        match self {
+            Self::Counts { passed, failed } => Self::Counts {
+                passed: passed.saturating_add(u64::from(passes)),
+                failed: failed.saturating_add(u64::from(!passes)),
+            },
+            Self::Flags(flags) => Self::Flags(flags.iter().copied().chain([passes]).collect()),
+            Self::Whole(whole) => Self::Whole(*whole && passes),
+        }
+    }
+
     /// What the same request says with its records in reverse order.
     #[must_use]
     pub fn reversed(&self) -> Self {
@@ -97,13 +111,31 @@ pub enum Relation {
     CutInTwo,
     /// It is written in another way: blanks, the order of members.
     Respelt,
+    /// Its numbers are written in another way: 3 as 3.0.
+    Renumbered,
+    /// Its records have only what rules ask for.
+    Bare,
+    /// It has one more record, which passes.
+    GoodAdded,
+    /// It has one more record, which fails.
+    BadAdded,
     /// It is the same, after requests that failed or were refused.
     After,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 5] = [Self::Twice, Self::Permuted, Self::CutInTwo, Self::Respelt, Self::After];
+    pub const ALL: [Self; 9] = [
+        Self::Twice,
+        Self::Permuted,
+        Self::CutInTwo,
+        Self::Respelt,
+        Self::Renumbered,
+        Self::Bare,
+        Self::GoodAdded,
+        Self::BadAdded,
+        Self::After,
+    ];
 
     /// The check's name: the property that holds.
     #[must_use]
@@ -113,6 +145,10 @@ impl Relation {
             Self::Permuted => "permuted_batch_has_same_fates",
             Self::CutInTwo => "batch_cut_in_two_has_same_fates",
             Self::Respelt => "spelling_changes_nothing",
+            Self::Renumbered => "number_spelling_changes_nothing",
+            Self::Bare => "optional_members_can_be_left_out",
+            Self::GoodAdded => "one_good_record_more_passes_one_more",
+            Self::BadAdded => "one_bad_record_more_fails_one_more",
             Self::After => "later_valid_request_is_unaffected",
         }
     }
@@ -123,6 +159,10 @@ impl Relation {
         let mut cited = match (self, contract.response(area)) {
             (Self::Twice, _) => ids([&area.key.statement]),
             (Self::Respelt, _) => ids([&contract.file.service.media_type.statement]),
+            (Self::Renumbered, _) => {
+                ids([&contract.file.service.media_type.statement, &contract.file.reading.numeric_text])
+            }
+            (Self::Bare, _) => ids([&area.statement, &contract.file.reading.null_is_absent]),
             (_, Response::Counting(shape)) => ids([&shape.isolation_statement]),
             (_, Response::ByPosition(shape)) => ids([&shape.isolation_statement]),
             (_, Response::Whole(shape)) => ids([&shape.whole_statement]),
@@ -143,6 +183,10 @@ impl Relation {
             Self::Permuted => "with its records in reverse order",
             Self::CutInTwo => "cut in two",
             Self::Respelt => "written in another way",
+            Self::Renumbered => "with its numbers written in another way",
+            Self::Bare => "with only what rules ask for",
+            Self::GoodAdded => "with one record more that passes",
+            Self::BadAdded => "with one record more that fails",
             Self::After => "after requests that failed",
         };
         let message = format!("of a batch, {due}; {how}, {found}");

@@ -17,7 +17,7 @@ use crate::client::{Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::{self, Fault, MockConfig, RunningMock};
 use crate::report::{Colour, Report, Telling, Terminal, to_json};
-use crate::run::{self, Config, Observer, Silent, Subject};
+use crate::run::{self, Budget, Config, Observer, Profile, Silent, Subject};
 
 /// The exit code of wrong usage.
 const USAGE: u8 = 2;
@@ -145,6 +145,9 @@ fn prepare(args: &Args) -> Result<Prepared, Failed> {
     let config = Config {
         seed,
         areas,
+        profile: Profile::Standard,
+        budget: Budget::default(),
+        shard: None,
         cases: args.cases,
         strict: args.strict,
         allow_effects: here || args.allow_effects,

@@ -82,6 +82,7 @@ fn finding(finding: &Finding, index: usize) -> Value {
         "severity": finding.severity.as_str(),
         "keyword": finding.keyword,
         "message": finding.message,
+        "before": finding.before.iter().map(request).collect::<Vec<_>>(),
         "request": request(&finding.request),
         "response": finding.response.as_ref().map(response),
         "curl": curl(&finding.request, index),

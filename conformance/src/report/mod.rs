@@ -123,6 +123,8 @@ pub struct Finding {
     pub keyword: &'static str,
     /// What is wrong.
     pub message: String,
+    /// The requests that must come before, where it shows only after others.
+    pub before: Vec<ShownRequest>,
     /// The smallest request found that shows it.
     pub request: ShownRequest,
     /// Its answer; none where none came.

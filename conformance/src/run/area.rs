@@ -1,182 +1,193 @@
 //! One area's part of a run.
 
-use std::collections::BTreeMap;
-
-use tally_spec::model::{Provenance, Response};
-
+use super::Config;
+use super::case::{Basis, Case, Plan};
+use super::platform;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
-use super::{Config, platform};
 use crate::check::relation::Relation;
-use crate::oracle::{Expectation, Fate};
 use crate::strategy::{Batch, Defect, Maker, Rng, join};
 
-/// The records of a mixed batch, at most.
-const MIXED: usize = 24;
-/// The defects that share a batch, at most.
-const PACK: usize = 8;
-/// The place of a bad record that is deep in its batch, counted from 0.
-const DEEP: usize = 99;
+/// The defects that share a batch in the standard profile, at most.
+pub(super) const PACK: usize = 16;
 
-/// Runs an area: borders, defects one by one, mixed batches, relations, refusals.
-pub(super) fn run(session: &mut Session<'_>, maker: &Maker<'_>, config: &Config) {
-    let seed = config.seed;
-    borders(session, maker, config);
-    let defects = maker.defects();
-    if is_whole(session) {
-        singles(session, maker, seed, &defects.iter().collect::<Vec<_>>());
-    } else {
-        for pack in packs(session, &defects) {
-            packed(session, maker, seed, &pack);
-        }
-    }
-    isolation(session, maker, join(seed, 2), &defects);
-    for case in 0..config.cases {
-        let batch = mixed(session, maker, join(seed, 5000 + case as u64), &defects);
-        session.examine(&batch, &alone);
-    }
-    let batch = mixed(session, maker, join(seed, 4), &defects);
-    for relation in [Relation::Twice, Relation::Permuted, Relation::CutInTwo, Relation::Respelt] {
-        if relations::applies(session, &batch, relation) {
-            session.examine(&batch, &|session, batch| relate(session, batch, relation));
-        }
-    }
-    let good = maker.batch(join(seed, 5), 1);
-    if session.log.ended.is_none() {
-        platform::probe(session, &good, config.token_is_real);
-        platform::unknown_members(session, &good);
-        later(session, &maker.batch(join(seed, 6), 2));
-    }
+/// An area under test: what was found so far, and the cases that are left.
+pub(super) struct Course<'a> {
+    pub(super) session: Session<'a>,
+    pub(super) maker: Maker<'a>,
+    pub(super) defects: Vec<Defect>,
+    pub(super) plan: Plan,
+    turn: usize,
 }
 
-/// Batches of valid records at the limit's borders.
-fn borders(session: &mut Session<'_>, maker: &Maker<'_>, config: &Config) {
-    let limit = session.area.limit.maximum;
-    for (index, size) in maker.border_sizes().into_iter().enumerate() {
-        if size > limit && !config.allow_jobs {
-            let reason = format!("{size}, over the limit of {limit}: needs --allow-jobs");
-            session.log.area.left_out.push(reason);
-            continue;
+impl<'a> Course<'a> {
+    /// Plans an area's cases. `turn` is its place among the areas of the run.
+    pub(super) fn new(mut session: Session<'a>, maker: Maker<'a>, config: &Config, turn: usize) -> Self {
+        let defects = maker.defects();
+        session.log.open_borders(&maker, &defects);
+        let good = session.request(maker.batch(join(config.seed, 5), 1).bytes());
+        let mut course = Self { session, maker, defects, plan: Plan::default(), turn };
+        course.plan = course.basis(config).plan(&good);
+        let Plan { first, rest } = &mut course.plan;
+        if let Some((part, of)) = config.shard {
+            let mut nth = 0;
+            for cases in [first, rest] {
+                cases.retain(|_| {
+                    nth += 1;
+                    (nth - 1) % of == part - 1
+                });
+            }
         }
-        if session.log.ended.is_some() {
+        course
+    }
+
+    pub(super) fn basis<'c>(&'c self, config: &'c Config) -> Basis<'c> {
+        Basis {
+            contract: self.session.contract,
+            oracle: self.session.oracle,
+            maker: &self.maker,
+            defects: &self.defects,
+            config,
+            turn: self.turn,
+        }
+    }
+
+    /// Runs cases, until the area's run ends.
+    pub(super) fn run(&mut self, cases: &[Case], config: &Config) {
+        for case in cases {
+            if self.session.log.ended.is_some() {
+                return;
+            }
+            self.one(case, config);
+        }
+    }
+
+    fn one(&mut self, case: &Case, config: &Config) {
+        let seed = config.seed;
+        match case {
+            Case::Valid(size) => self.valid(*size, config),
+            Case::Bad { size, places } => {
+                let Some(surest) = self.basis(config).surest() else { return };
+                let bad: Vec<_> = places.iter().map(|place| (*place, &self.defects[surest])).collect();
+                let batch = self.maker.with_defects(join(seed, 2 + *size as u64), *size, &bad);
+                if *size == self.session.area.limit.maximum {
+                    self.session.log.stands_on(&format!("limit/{size}"));
+                }
+                self.session.examine(&batch, &alone);
+            }
+            Case::Defects(places) => {
+                let defects: Vec<&Defect> =
+                    places.iter().filter_map(|place| self.defects.get(*place)).collect();
+                for defect in &defects {
+                    self.session.log.stands_on(&defect.id);
+                }
+                hunt(&mut self.session, &self.maker, seed, &defects);
+            }
+            Case::Pair(left, right) => {
+                let (left, right) = (&self.defects[*left], &self.defects[*right]);
+                let seed = join(seed, hash(&left.id) ^ hash(&right.id).rotate_left(1));
+                let size = if self.basis(config).is_whole() { 1 } else { 2 };
+                let batch = self.maker.with_defects(seed, size, &[(0, left), (0, right)]);
+                self.session.examine(&batch, &alone);
+            }
+            Case::Mixed(nth) => {
+                let batch = self.basis(config).mixed(join(seed, 5000 + nth));
+                self.session.examine(&batch, &alone);
+            }
+            Case::Related(relation) => self.related(*relation, config),
+            Case::Probe(place) => {
+                let good = self.maker.batch(join(seed, 5), 1);
+                platform::probe(&mut self.session, &good, config.token_is_real, *place);
+            }
+            Case::Parameters => {
+                let good = self.maker.batch(join(seed, 5), 1);
+                platform::parameters(&mut self.session, &good);
+            }
+            Case::UnknownMembers => {
+                let good = self.maker.batch(join(seed, 5), 1);
+                platform::unknown_members(&mut self.session, &good);
+            }
+        }
+    }
+
+    /// A batch of valid records.
+    fn valid(&mut self, size: usize, config: &Config) {
+        let (session, maker) = (&mut self.session, &self.maker);
+        let limit = session.area.limit.maximum;
+        let border = format!("limit/{size}");
+        if size > limit && !config.allow_jobs {
+            let reason = "over the limit: needs --allow-jobs";
+            session.log.leave_out(&border, reason);
+            session.log.area.left_out.push(format!("{size}, {reason}"));
             return;
         }
-        let batch = maker.batch(join(config.seed, index as u64), size);
+        let batch = maker.batch(join(config.seed, size as u64), size);
         session.log.area.repeated_keys += u64::from(batch.keys_repeat);
-        session.log.area.sizes.push(size);
+        if maker.border_sizes().contains(&size) {
+            session.log.area.sizes.push(size);
+        }
+        session.log.stands_on(&border);
         session.examine(&batch, &alone);
+    }
+
+    fn related(&mut self, relation: Relation, config: &Config) {
+        let batch = match relation {
+            // Only of records that pass is it known that what can be left out does not matter.
+            Relation::Bare | Relation::After => self.maker.batch(join(config.seed, 6), 2),
+            _ => self.basis(config).mixed(join(config.seed, 4)),
+        };
+        let more = |seed: u64, bad: Option<usize>| {
+            let bad: Vec<_> = bad.map(|bad| (0, &self.defects[bad])).into_iter().collect();
+            self.maker.with_defects(join(config.seed, seed), 1, &bad)
+        };
+        let added = match relation {
+            Relation::GoodAdded => Some(more(8, None)),
+            Relation::BadAdded => {
+                let Some(surest) = self.basis(config).surest() else { return };
+                Some(more(9, Some(surest)))
+            }
+            _ => None,
+        };
+        if relations::applies(&self.session, &batch, relation) {
+            let trial =
+                |session: &mut Session<'_>, batch: &Batch| relate(session, batch, relation, added.as_ref());
+            self.session.examine(&batch, &trial);
+        }
     }
 }
 
-/// The defects in groups that weigh alike and can share a batch.
-fn packs<'d>(session: &Session<'_>, defects: &'d [Defect]) -> Vec<Vec<&'d Defect>> {
-    let class = |defect: &Defect| {
-        let weight = session.contract.weight(defect.statements.iter().map(String::as_str));
-        (defect.may_refuse, defect.fate, weight == Provenance::Assumed)
-    };
-    let mut classes: BTreeMap<_, Vec<&Defect>> = BTreeMap::new();
-    for defect in defects {
-        classes.entry(class(defect)).or_default().push(defect);
+/// A batch with a record for each defect, and a valid one behind them, or each alone where requests are judged
+/// whole. Where its answer is wrong, halves of it are sent to tell the culprits; where none shows then, the
+/// batch itself is shrunk. Whether anything was wrong.
+fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Defect]) -> bool {
+    let Some(first) = defects.first().filter(|_| session.log.ended.is_none()) else { return false };
+    let seed = join(seed, hash(&first.id));
+    let whole = matches!(session.contract.response(session.area), tally_spec::model::Response::Whole(_));
+    let size = if whole { 1 } else { defects.len() + 1 };
+    let shift = usize::from(defects.len() == 1 && !whole && Rng::new(seed).one_in(2));
+    let bad: Vec<_> =
+        defects.iter().copied().enumerate().map(|(place, defect)| (place + shift, defect)).collect();
+    let batch = maker.with_defects(seed, size, &bad);
+    let shown = alone(session, &batch);
+    if shown.is_empty() {
+        return false;
     }
-    let size = PACK.min(session.area.limit.maximum - 1).max(1);
-    classes.values().flat_map(|class| class.chunks(size).map(<[_]>::to_vec)).collect()
-}
-
-/// A batch with a record for each defect, and a valid one behind them. Where its answer is wrong, each defect
-/// is sent by itself to tell the culprits; where none shows then, the batch itself is shrunk.
-fn packed(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, pack: &[&Defect]) {
-    if session.log.ended.is_some() {
-        return;
+    if defects.len() == 1 || shown.iter().all(|shown| session.is_known(&shown.breach)) {
+        session.settle(&batch, shown, &alone);
+        return true;
     }
-    let bad: Vec<_> = pack.iter().copied().enumerate().collect();
-    let first = pack.first().map_or("", |defect| &defect.id);
-    let batch = maker.with_defects(join(seed, hash(first)), pack.len() + 1, &bad);
-    if alone(session, &batch).is_empty() {
-        return;
+    let (left, right) = defects.split_at(defects.len() / 2);
+    let before = session.counting;
+    session.counting = false;
+    let found = [left, right].map(|half| hunt(session, maker, seed, half));
+    session.counting = before;
+    if found == [false, false] {
+        session.settle(&batch, shown, &alone);
     }
-    let before = session.log.breaches;
-    singles(session, maker, seed, pack);
-    if session.log.breaches == before {
-        session.examine(&batch, &alone);
-    }
-}
-
-/// Records with one defect each, beside a valid one, or alone where the request is judged whole.
-fn singles(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Defect]) {
-    let size = if is_whole(session) { 1 } else { 2 };
-    for defect in defects {
-        let seed = join(seed, hash(&defect.id).wrapping_add(1));
-        let place = Rng::new(seed).below(size);
-        let batch = maker.with_defects(seed, size, &[(place, *defect)]);
-        session.examine(&batch, &alone);
-    }
+    true
 }
 
 /// A number for a text, the same on every machine.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0, |hash, byte| join(hash, u64::from(byte)))
-}
-
-/// A bad record at the first, a middle, the last and the hundredth place of a batch.
-fn isolation(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[Defect]) {
-    if is_whole(session) {
-        return;
-    }
-    let Some(defect) = sure(session, maker, seed, defects) else { return };
-    let small = 5.min(session.area.limit.maximum);
-    let deep = session.area.limit.maximum.min(DEEP + 2);
-    let mut places = vec![(small, 0), (small, small / 2), (small, small - 1)];
-    if deep > DEEP {
-        places.push((deep, DEEP));
-    }
-    for (size, place) in places {
-        let batch = maker.with_defects(join(seed, place as u64), size, &[(place, defect)]);
-        session.examine(&batch, &alone);
-    }
-}
-
-/// The defect with the strongest premises that surely fails its record and no more.
-fn sure<'d>(
-    session: &Session<'_>,
-    maker: &Maker<'_>,
-    seed: u64,
-    defects: &'d [Defect],
-) -> Option<&'d Defect> {
-    let surely_fails = |defect: &&Defect| {
-        let batch = maker.with_defects(seed, 1, &[(0, defect)]);
-        match session.oracle.expect(session.area, &batch.body()) {
-            Expectation::Records { records, .. } => {
-                records.iter().all(|record| record.fate == Fate::Fails && !record.may_refuse)
-            }
-            _ => false,
-        }
-    };
-    let weight = |defect: &&Defect| session.contract.weight(defect.statements.iter().map(String::as_str));
-    defects.iter().filter(surely_fails).min_by_key(weight)
-}
-
-/// A batch of valid records with bad ones among them.
-fn mixed(session: &Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[Defect]) -> Batch {
-    let mut rng = Rng::new(seed);
-    let size = 2 + rng.below(MIXED.min(session.area.limit.maximum / 2).max(1));
-    // A record that lets the whole request be refused would leave nothing to ask of the others.
-    let usable: Vec<_> = defects.iter().filter(|defect| !defect.may_refuse).collect();
-    let mut bad = Vec::new();
-    for place in 0..size {
-        if rng.one_in(3)
-            && let Some(defect) = rng.pick(&usable)
-        {
-            bad.push((place, *defect));
-        }
-    }
-    maker.with_defects(seed, size, &bad)
-}
-
-/// A valid request, after all that was refused and failed before.
-fn later(session: &mut Session<'_>, batch: &Batch) {
-    session.examine(batch, &|session, batch| relate(session, batch, Relation::After));
-}
-
-fn is_whole(session: &Session<'_>) -> bool {
-    matches!(session.contract.response(session.area), Response::Whole(_))
 }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
 use tally_spec::model::{Area, Contract, Provenance};
 
 use super::shown;
 use crate::check::{Breach, extend};
 use crate::client::{Answer, Client, Exchange};
-use crate::report::{AreaTally, Border, CheckTally, Finding, First, Severity, Timing};
+use crate::report::{AreaTally, Border, CheckTally, Finding, First, Rate, Severity, ShownRequest, Timing};
+use crate::strategy::{Defect, Maker};
 
 /// The most findings of one area: with more, its causes are too many to be told apart.
 const MOST_FINDINGS: usize = 40;
@@ -31,7 +33,37 @@ pub(super) struct Log {
     /// Requests that no answer came to, one after the other.
     pub(super) unanswered_in_a_row: u32,
     /// Why the area's run ended early.
-    pub(super) ended: Option<String>,
+    pub(super) ended: Option<End>,
+}
+
+/// Why an area's run ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// What the run was allowed is spent: what was done counts.
+    Spent(String),
+    /// There is enough to tell that the target does not conform.
+    Enough(String),
+    /// The target could not be exercised any further, or the user wants no more.
+    Failed(String),
+}
+
+impl End {
+    /// Why, for a person.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            Self::Spent(reason) | Self::Enough(reason) | Self::Failed(reason) => reason,
+        }
+    }
+}
+
+/// What was found, with the exchange that shows it.
+#[derive(Debug)]
+pub(super) struct Found<'e> {
+    pub(super) breach: Breach,
+    pub(super) exchange: &'e Exchange,
+    pub(super) records: usize,
+    pub(super) rate: Option<Rate>,
+    pub(super) before: Vec<ShownRequest>,
 }
 
 /// What the answers have in common.
@@ -110,6 +142,66 @@ impl Log {
         }
     }
 
+    /// Ends the log: what was not done is said.
+    pub(super) fn finish(&mut self) {
+        if let Some(end) = &self.ended {
+            self.area.left_out.push(format!("the rest, since {}", end.reason()));
+        }
+        for border in self.borders.iter_mut().filter(|border| border.exercised == 0) {
+            border.left_out.get_or_insert_with(|| "not among the cases of this run".to_owned());
+        }
+        self.area.sizes.sort_unstable();
+        self.area.sizes.dedup();
+    }
+
+    /// Notes the first breach of the area's run.
+    pub(super) fn found_first(&mut self, requests: u64, after: Duration) {
+        self.first.get_or_insert(First { requests, after });
+    }
+
+    /// Lists the borders that requests can stand on.
+    pub(super) fn open_borders(&mut self, maker: &Maker<'_>, defects: &[Defect]) {
+        let area = maker.area();
+        let limit =
+            |size: usize| (format!("limit/{size}"), vec![area.limit.statement.principal().to_owned()]);
+        let borders = maker.border_sizes().into_iter().map(limit);
+        let borders =
+            borders.chain(defects.iter().map(|defect| (defect.id.clone(), defect.statements.clone())));
+        self.borders = borders
+            .map(|(id, statements)| Border {
+                area: area.name.clone(),
+                id,
+                statements,
+                exercised: 0,
+                left_out: None,
+            })
+            .collect();
+        for what in maker.left_out() {
+            let (id, reason) = what.split_once(": ").unwrap_or((&what, "the fixtures say too little"));
+            self.borders.push(Border {
+                area: area.name.clone(),
+                id: id.to_owned(),
+                statements: Vec::new(),
+                exercised: 0,
+                left_out: Some(reason.to_owned()),
+            });
+        }
+    }
+
+    /// Counts a request as standing on a border.
+    pub(super) fn stands_on(&mut self, id: &str) {
+        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+            border.exercised += 1;
+        }
+    }
+
+    /// Says why a border is left out.
+    pub(super) fn leave_out(&mut self, id: &str, reason: &str) {
+        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+            border.left_out = Some(reason.to_owned());
+        }
+    }
+
     /// Counts statements as exercised once more.
     pub(super) fn cover(&mut self, statements: &[String]) {
         for statement in statements {
@@ -156,10 +248,9 @@ impl Log {
         contract: &Contract,
         client: &Client,
         strict: bool,
-        breach: Breach,
-        exchange: &Exchange,
-        records: usize,
+        found: Found<'_>,
     ) -> Severity {
+        let Found { breach, exchange, records, rate, before } = found;
         let provenance = breach.provenance(contract);
         let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
         let severity = if doubtful && !strict { Severity::Remark } else { Severity::Violation };
@@ -178,13 +269,14 @@ impl Log {
             severity,
             keyword: breach.keyword,
             message: client.target().token.blot(&breach.message),
+            before,
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),
-            rate: None,
+            rate,
             known: None,
         });
         if self.findings.len() == MOST_FINDINGS {
-            self.ended = Some("it has too many findings".to_owned());
+            self.ended = Some(End::Enough("it has too many findings".to_owned()));
         }
         severity
     }

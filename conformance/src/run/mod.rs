@@ -1,30 +1,41 @@
 //! A run: requests to a target, their answers asked every check, and what was found.
 
 mod area;
+mod case;
+mod causes;
+mod confirm;
 mod coverage;
 mod log;
 mod observer;
 mod platform;
 mod preflight;
+mod profile;
 mod relations;
+mod sequence;
 mod session;
 mod shown;
 mod shrink;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use tally_spec::model::{Area, Behaviour, Contract};
 
-use self::log::{Answers, Log};
+use self::area::Course;
+use self::case::Case;
+use self::log::{Answers, End, Log};
 pub use self::observer::{Observer, Silent};
+pub use self::profile::{Budget, Profile};
 use self::session::Session;
 use crate::client::{Client, Target};
 use crate::fixtures::Fixtures;
 use crate::oracle::Oracle;
 use crate::report::{Report, Severity, Verdict};
 use crate::strategy::{Maker, join};
+
+/// The sequences of requests of a standard run.
+const SEQUENCES: u64 = 4;
 
 /// What a run is to do.
 #[derive(Debug, Clone)]
@@ -34,6 +45,12 @@ pub struct Config {
     pub seed: u64,
     /// The names of the areas; all of them where empty.
     pub areas: Vec<String>,
+    /// How much is done.
+    pub profile: Profile,
+    /// What may be spent.
+    pub budget: Budget,
+    /// The part of the cases that is run, counted from 1, and of how many; all of them where none is given.
+    pub shard: Option<(u32, u32)>,
     /// Mixed batches generated for each area, beside those that a run always has.
     pub cases: usize,
     /// Whether a breach of what is only assumed is a violation.
@@ -73,7 +90,8 @@ pub fn conform(
     let oracle = Oracle::new(subject.contract, subject.fixtures);
     let wanted = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
     let areas: Vec<&Area> = subject.contract.areas.iter().filter(wanted).collect();
-    let run = Run { subject, config, client: &client, oracle: &oracle, observer, stop };
+    let sent = AtomicU64::new(0);
+    let run = Run { subject, config, client: &client, oracle: &oracle, observer, stop, started, sent: &sent };
     let (before, judged) = run.preflight(&areas);
     let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
     let verdict = match judged {
@@ -94,6 +112,9 @@ struct Run<'a> {
     oracle: &'a Oracle,
     observer: &'a dyn Observer,
     stop: &'a AtomicBool,
+    started: Instant,
+    /// Requests sent so far.
+    sent: &'a AtomicU64,
 }
 
 impl<'a> Run<'a> {
@@ -106,6 +127,9 @@ impl<'a> Run<'a> {
             observer: self.observer,
             strict: self.config.strict,
             stop: self.stop,
+            started: self.started,
+            sent: self.sent,
+            budget: self.config.budget,
             log: Log::new(area),
             counting: true,
             left_to_shrink: shrink::MOST_FOR_ALL,
@@ -162,50 +186,132 @@ impl<'a> Run<'a> {
         (logs, Err(reason))
     }
 
-    /// Runs the areas, some at once, and gives their logs in the contract's order.
+    /// Runs the areas, some at once, and gives their logs in the contract's order. What tells most is asked
+    /// of every area first, so that a target that does not conform is soon known as such.
     fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
+        let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, turn));
+        let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
+        self.each(&areas, |course| {
+            let first = std::mem::take(&mut course.plan.first);
+            course.run(&first, self.config);
+        });
+        self.sequences(&areas);
+        self.each(&areas, |course| {
+            let rest = std::mem::take(&mut course.plan.rest);
+            course.run(&rest, self.config);
+            if self.config.profile != Profile::Thorough {
+                self.done(&mut course.session.log);
+            }
+        });
+        if self.config.profile == Profile::Thorough {
+            self.go_on(&areas);
+            self.each(&areas, |course| self.done(&mut course.session.log));
+        }
+        let logs =
+            areas.into_iter().map(|area| match area.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                Begun::Course(course) => course.session.log,
+                Begun::LeftOut(mut log) => {
+                    self.done(&mut log);
+                    *log
+                }
+            });
+        logs.collect()
+    }
+
+    /// Ends an area's log, and tells of it.
+    fn done(&self, log: &mut Log) {
+        log.finish();
+        self.observer.area_done(&log.area, &log.checks);
+    }
+
+    /// Sequences of requests over all areas, one after the other.
+    fn sequences(&self, areas: &[Mutex<Begun<'a>>]) {
+        let count = match self.config.profile {
+            Profile::Smoke => 0,
+            Profile::Standard => SEQUENCES,
+            Profile::Thorough => 5 * SEQUENCES,
+        };
+        let mut areas: Vec<_> =
+            areas.iter().map(|area| area.lock().unwrap_or_else(PoisonError::into_inner)).collect();
+        let mut courses: Vec<&mut Course<'a>> = areas
+            .iter_mut()
+            .filter_map(|area| match &mut **area {
+                Begun::Course(course) => Some(&mut **course),
+                Begun::LeftOut(_) => None,
+            })
+            .collect();
+        let mine = |number: &u64| {
+            let (part, of) = self.config.shard.unwrap_or((1, 1));
+            number % u64::from(of) == u64::from(part - 1)
+        };
+        if courses.is_empty() {
+            return;
+        }
+        for number in (0..count).filter(mine) {
+            sequence::run(&mut courses, self.config, number);
+        }
+    }
+
+    /// Does something to each area's course, several at once.
+    fn each(&self, areas: &[Mutex<Begun<'a>>], what: impl Fn(&mut Course<'a>) + Sync) {
         let next = AtomicUsize::new(0);
-        let logs: Mutex<Vec<(usize, Log)>> = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
             for _ in 0..self.config.workers.clamp(1, areas.len().max(1)) {
                 scope.spawn(|| {
-                    while let Some((index, area)) = take(&next, areas) {
-                        let log = self.one(area);
-                        self.observer.area_done(&log.area, &log.checks);
-                        logs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, log));
+                    while let Some(area) = areas.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let mut area = area.lock().unwrap_or_else(PoisonError::into_inner);
+                        if let Begun::Course(course) = &mut *area {
+                            what(course);
+                        }
                     }
                 });
             }
         });
-        let mut logs = logs.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        logs.sort_by_key(|(index, _)| *index);
-        logs.into_iter().map(|(_, log)| log).collect()
     }
 
-    fn one(&self, area: &'a Area) -> Log {
-        let mut session = self.session(area);
-        if let Some(reason) = self.leave_out(area) {
-            session.log.area.left_out.push(reason);
-            return session.log;
+    /// Rounds of batches from new seeds, until the allowance is spent or every area has ended.
+    fn go_on(&self, areas: &[Mutex<Begun<'a>>]) {
+        for round in 1.. {
+            let going = AtomicBool::new(false);
+            self.each(areas, |course| {
+                let from = round * self.config.cases as u64;
+                let cases = (from..from + self.config.cases as u64).map(Case::Mixed).collect::<Vec<_>>();
+                course.run(&cases, self.config);
+                if course.session.log.ended.is_none() {
+                    going.store(true, Ordering::Relaxed);
+                }
+            });
+            let endless = self.config.budget == Budget::default() || self.config.cases == 0;
+            if endless || !going.load(Ordering::Relaxed) {
+                return;
+            }
         }
+    }
+
+    fn begin(&self, area: &'a Area, turn: usize) -> Begun<'a> {
+        let mut session = self.session(area);
         let maker = self.maker(area);
         let lacks = maker.lacks();
-        if !lacks.is_empty() {
-            let reason = format!("the fixtures hold nothing for `{}`", lacks.join("`, `"));
-            session.log.area.left_out.push(reason);
-            return session.log;
+        let reason = match self.leave_out(area) {
+            None if lacks.is_empty() => {
+                return Begun::Course(Box::new(Course::new(session, maker, self.config, turn)));
+            }
+            None => format!("the fixtures hold nothing for `{}`", lacks.join("`, `")),
+            Some(reason) => reason,
+        };
+        session.log.open_borders(&maker, &maker.defects());
+        for border in &mut session.log.borders {
+            border.left_out = Some(reason.clone());
         }
-        area::run(&mut session, &maker, self.config);
-        if let Some(reason) = &session.log.ended {
-            session.log.area.left_out.push(format!("the rest, since {reason}"));
-        }
-        session.log
+        session.log.area.left_out.push(reason);
+        Begun::LeftOut(Box::new(session.log))
     }
 }
 
-fn take<'a>(next: &AtomicUsize, areas: &[&'a Area]) -> Option<(usize, &'a Area)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    areas.get(index).map(|area| (index, *area))
+/// An area of the run: on its course, or left out.
+enum Begun<'a> {
+    Course(Box<Course<'a>>),
+    LeftOut(Box<Log>),
 }
 
 fn verdict(logs: &[Log], unauthorized: Option<u16>) -> Verdict {
@@ -223,7 +329,11 @@ fn verdict(logs: &[Log], unauthorized: Option<u16>) -> Verdict {
     if findings.any(|finding| finding.severity == Severity::Violation) {
         return Verdict::Fail;
     }
-    match logs.iter().find_map(|log| Some((&log.area.name, log.ended.as_ref()?))) {
+    let failed = logs.iter().find_map(|log| match log.ended.as_ref()? {
+        End::Spent(_) => None,
+        End::Enough(reason) | End::Failed(reason) => Some((&log.area.name, reason)),
+    });
+    match failed {
         Some((area, reason)) => Verdict::Error(format!("{area} was not exercised to its end: {reason}")),
         None => Verdict::Pass,
     }
@@ -236,8 +346,8 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         target: run.client.target().root.clone(),
         verdict,
         seed: run.config.seed,
-        profile: "standard".to_owned(),
-        shard: None,
+        profile: run.config.profile.to_string(),
+        shard: run.config.shard,
         strict: run.config.strict,
         again: run.config.again.clone(),
         requests: 0,
@@ -261,6 +371,7 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         report.timings.extend(log.timings);
         report.findings.extend(log.findings);
     }
+    report.findings = causes::merged(report.findings);
     report.findings.sort_by_key(|finding| finding.severity);
     report
 }

@@ -1,29 +1,30 @@
 //! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
 
 use super::session::{Session, Shown, is_refusal};
-use crate::check::{Breach, ids, platform_errors};
+use crate::check::platform_errors::{self, Probe};
+use crate::check::{Breach, ids};
+use crate::client::{Exchange, Request};
 use crate::strategy::Batch;
 
-/// Sends each probe of an area, with `good` being a batch that it answers.
-pub(super) fn probe(session: &mut Session<'_>, good: &Batch, token_is_real: bool) {
+/// Sends a probe of an area, by its place in their list, with `good` being a batch that it answers.
+pub(super) fn probe(session: &mut Session<'_>, good: &Batch, token_is_real: bool, place: usize) {
     let request = session.request(good.bytes());
-    for probe in platform_errors::probes(session.contract, session.area, &request, token_is_real) {
-        if session.log.ended.is_some() {
-            return;
-        }
-        session.log.case(session.contract, probe.check, &probe.statements);
-        let exchange = session.exchange(probe.request.clone(), 0);
-        let breach = match exchange.answer() {
-            Some(answer) => platform_errors::judge(session.contract, &probe, answer),
-            None => session.unanswered(&exchange, &probe.due.statement),
-        };
-        note(session, breach.map(|breach| Shown { breach, exchange, records: 0 }));
+    let probes = platform_errors::probes(session.contract, session.area, &request, token_is_real);
+    let Some(probe) = probes.into_iter().nth(place) else { return };
+    session.log.case(session.contract, probe.check, &probe.statements);
+    judged(session, &probe.request, 0, &|session, exchange| judge_probe(session, &probe, exchange));
+}
+
+/// What is wrong with the answer to a probe.
+pub(super) fn judge_probe(session: &mut Session<'_>, probe: &Probe, exchange: &Exchange) -> Option<Breach> {
+    match exchange.answer() {
+        Some(answer) => platform_errors::judge(session.contract, probe, answer),
+        None => session.unanswered(exchange, &probe.due.statement),
     }
-    parameters(session, good);
 }
 
 /// The check that a media type's parameters are taken.
-fn parameters(session: &mut Session<'_>, good: &Batch) {
+pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     const CHECK: &str = "media_type_may_have_parameters";
     let service = &session.contract.file.service;
     let Some(cites) = &service.media_type_parameters else { return };
@@ -31,24 +32,27 @@ fn parameters(session: &mut Session<'_>, good: &Batch) {
     request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
     let statements = ids([cites, &service.media_type.statement]);
     session.log.case(session.contract, CHECK, &statements);
-    let exchange = session.exchange(request, good.records.len());
-    let refused = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status);
-    let breach = refused.map(|status| {
+    judged(session, &request, good.records.len(), &|_, exchange| {
+        let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
         let message = format!("a media type with a charset is refused: HTTP {status}");
-        Breach::new(CHECK, "refused", statements, message)
+        Some(Breach::new(CHECK, "refused", statements.clone(), message))
     });
-    note(session, breach.map(|breach| Shown { breach, exchange, records: good.records.len() }));
 }
 
-/// Counts a breach and keeps it, unless its cause is known.
-pub(super) fn note(session: &mut Session<'_>, shown: Option<Shown>) {
-    let Some(shown) = shown else { return };
-    let breach = shown.breach.clone();
-    let severity = match session.log.known(session.contract, &breach) {
-        Some(known) => known.severity,
-        None => session.keep(shown),
+/// Says what is wrong with a request's exchange.
+type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange) -> Option<Breach>;
+
+/// Sends a request, and keeps what is wrong with its answer, unless the cause is known. A breach that does
+/// not show again is told with its rate.
+fn judged(session: &mut Session<'_>, request: &Request, records: usize, judge: Judge<'_>) {
+    let exchange = session.exchange(request.clone(), records);
+    let Some(breach) = judge(session, &exchange) else { return };
+    let again = |session: &mut Session<'_>| {
+        let exchange = session.exchange(request.clone(), records);
+        let breach = judge(session, &exchange);
+        breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
     };
-    session.log.breach(session.contract, &breach, severity);
+    session.settle_as_sent(Shown { breach, exchange, records }, &again);
 }
 
 /// Sends a batch with members that no field names. Whether they are taken is open: they are no reason for a
@@ -62,11 +66,10 @@ pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     batch.envelope.insert("tallyUnknown".to_owned(), true.into());
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
     session.log.case(session.contract, CHECK, &statements);
-    let exchange = session.exchange(session.request(batch.bytes()), batch.records.len());
-    let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500);
-    let breach = status.map(|status| {
+    let request = session.request(batch.bytes());
+    judged(session, &request, batch.records.len(), &|_, exchange| {
+        let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
         let message = format!("members that no field names earn a server error, HTTP {status}");
-        Breach::new(CHECK, "5xx", statements, message)
+        Some(Breach::new(CHECK, "5xx", statements.clone(), message))
     });
-    note(session, breach.map(|breach| Shown { breach, exchange, records: batch.records.len() }));
 }

@@ -5,17 +5,25 @@ use tally_spec::model::{Isolation, Repeated};
 
 use super::session::{Sent, Session, Shown, shown};
 use crate::check::relation::{Relation, Summary};
+use crate::oracle::{Expectation, Fate};
 use crate::strategy::Batch;
 
 /// Puts a batch through a relation. Breaches of single exchanges are told in place of the relation's, which
 /// would be of the same cause.
-pub(super) fn relate(session: &mut Session<'_>, batch: &Batch, relation: Relation) -> Vec<Shown> {
+///
+/// `added` is the record that the relation adds, where it adds one.
+pub(super) fn relate(
+    session: &mut Session<'_>,
+    batch: &Batch,
+    relation: Relation,
+    added: Option<&Batch>,
+) -> Vec<Shown> {
     let first = session.send(batch);
     let breaches = session.ask(&first);
     if !breaches.is_empty() {
         return shown(breaches, &first);
     }
-    let Some(due) = summary(session, &first) else { return Vec::new() };
+    let Some(mut due) = summary(session, &first) else { return Vec::new() };
     let others = match relation {
         Relation::Twice | Relation::After => vec![session.send(batch)],
         Relation::Permuted => {
@@ -32,8 +40,36 @@ pub(super) fn relate(session: &mut Session<'_>, batch: &Batch, relation: Relatio
             let bytes = format!("{:#}\n", turned(&body)).into_bytes();
             vec![session.send_as(body, bytes)]
         }
+        Relation::Renumbered => {
+            let body = batch.body();
+            let bytes = renumbered(&body).into_bytes();
+            vec![session.send_as(body, bytes)]
+        }
+        Relation::Bare => match batch.bare() {
+            Some(bare) => vec![session.send(&bare)],
+            None => return Vec::new(),
+        },
+        Relation::GoodAdded | Relation::BadAdded => match added {
+            Some(added) if is_told(session, &batch.followed_by(added), relation) => {
+                due = due.with_one_more(relation == Relation::GoodAdded);
+                vec![session.send(&batch.followed_by(added))]
+            }
+            _ => return Vec::new(),
+        },
     };
     compare(session, relation, &due, &others)
+}
+
+/// Whether the last record's fate is the one that the relation adds, and no key makes it another's matter.
+fn is_told(session: &Session<'_>, longer: &Batch, relation: Relation) -> bool {
+    let fate = if relation == Relation::GoodAdded { Fate::Passes } else { Fate::Fails };
+    match session.oracle.expect(session.area, &longer.body()) {
+        Expectation::Records { records, repeated_keys } => {
+            let last = records.last().is_some_and(|record| record.fate == fate && !record.may_refuse);
+            last && (repeated_keys.is_empty() || session.area.key.repeated != Repeated::LaterFails)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a relation says anything of such a batch.
@@ -43,6 +79,9 @@ pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) 
     match relation {
         Relation::CutInTwo => batch.records.len() > 1 && alone && !order_matters,
         Relation::Permuted => batch.records.len() > 1 && !order_matters,
+        Relation::GoodAdded | Relation::BadAdded => alone && !batch.records.is_empty() && !batch.keys_repeat,
+        Relation::Renumbered => has_whole_number(&batch.body()),
+        Relation::Bare => batch.bare().is_some(),
         Relation::Twice | Relation::Respelt | Relation::After => !batch.records.is_empty(),
     }
 }
@@ -85,5 +124,32 @@ fn turned(value: &Value) -> Value {
         }
         Value::Array(elements) => elements.iter().map(turned).collect(),
         other => other.clone(),
+    }
+}
+
+/// Whether a value holds a whole number.
+fn has_whole_number(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_u64() || number.is_i64(),
+        Value::Object(members) => members.values().any(has_whole_number),
+        Value::Array(elements) => elements.iter().any(has_whole_number),
+        _ => false,
+    }
+}
+
+/// The value as JSON, whole numbers written with a decimal point.
+fn renumbered(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.is_u64() || number.is_i64() => format!("{number}.0"),
+        Value::Object(members) => {
+            let member = |(name, member): (&String, &Value)| {
+                format!("{}:{}", Value::from(name.as_str()), renumbered(member))
+            };
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+        }
+        Value::Array(elements) => {
+            format!("[{}]", elements.iter().map(renumbered).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
     }
 }

@@ -1,21 +1,27 @@
 //! Sends an area's requests, and asks the checks of each answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract};
 
-use super::log::Log;
-use super::{Observer, shrink};
+use super::Budget;
+use super::log::{End, Found, Log};
+use super::{Observer, confirm, shrink};
 use crate::check::{self, Breach, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
 use crate::oracle::{Expectation, Fate, Oracle};
-use crate::report::Timing;
+use crate::report::{Rate, Severity, ShownRequest, Timing};
 use crate::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
 const MOST_UNANSWERED: u32 = 3;
+
+/// How often a breach is looked for again before it is shrunk, and after.
+const BEFORE: u32 = 1;
+const AFTER: u32 = 2;
 
 /// What an area's run needs.
 pub(super) struct Session<'a> {
@@ -26,6 +32,10 @@ pub(super) struct Session<'a> {
     pub(super) observer: &'a dyn Observer,
     pub(super) strict: bool,
     pub(super) stop: &'a AtomicBool,
+    /// When the run started, the requests it has sent since, and the most that it may.
+    pub(super) started: Instant,
+    pub(super) sent: &'a AtomicU64,
+    pub(super) budget: Budget,
     pub(super) log: Log,
     /// Whether what is sent now counts as cases: shrinking does not.
     pub(super) counting: bool,
@@ -71,9 +81,13 @@ impl<'a> Session<'a> {
     pub(super) fn exchange(&mut self, request: Request, records: usize) -> Exchange {
         self.observer.sent(&self.area.name);
         if self.stop.load(Ordering::Relaxed) {
-            self.log.ended = Some("the run was stopped".to_owned());
+            self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
         }
         let exchange = self.client.send(request);
+        let sent = self.sent.fetch_add(u64::from(exchange.attempts), Ordering::Relaxed) + 1;
+        if let Some(spent) = self.budget.spent(sent, self.started) {
+            self.log.ended = Some(End::Spent(spent));
+        }
         self.log.area.requests += u64::from(exchange.attempts);
         self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
         match &exchange.outcome {
@@ -91,7 +105,7 @@ impl<'a> Session<'a> {
             Outcome::Failed(_) => self.log.unanswered_in_a_row += 1,
         }
         if self.log.unanswered_in_a_row == MOST_UNANSWERED {
-            self.log.ended = Some("too many requests in a row had no answer".to_owned());
+            self.log.ended = Some(End::Failed("too many requests in a row had no answer".to_owned()));
         }
         exchange
     }
@@ -159,7 +173,7 @@ impl<'a> Session<'a> {
         }
         let Outcome::Failed(failure) = &exchange.outcome else { return None };
         if let Failure::Unreachable(why) = failure {
-            self.log.ended = Some(format!("the target is not reachable: {why}"));
+            self.log.ended = Some(End::Failed(format!("the target is not reachable: {why}")));
             return None;
         }
         let keyword = if *failure == Failure::TimedOut { "timeout" } else { "broken" };
@@ -171,28 +185,85 @@ impl<'a> Session<'a> {
         if self.log.ended.is_some() {
             return;
         }
-        for shown in trial(self, batch) {
-            if let Some(known) = self.log.known(self.contract, &shown.breach) {
-                let severity = known.severity;
-                self.log.breach(self.contract, &shown.breach, severity);
-                continue;
-            }
+        let shown = trial(self, batch);
+        self.settle(batch, shown, trial);
+    }
+
+    /// Keeps what a trial of a batch has shown: what is new of it confirmed, and shrunk where it shows again.
+    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, trial: Trial<'_>) {
+        if !shown.is_empty() {
+            self.note_first();
+        }
+        let counting = std::mem::replace(&mut self.counting, false);
+        for shown in shown {
             let original = shown.breach.clone();
-            self.counting = false;
-            let smallest = shrink::shrink(self, batch, shown, trial);
-            self.counting = true;
-            let severity = match self.log.known(self.contract, &smallest.breach) {
+            let severity = match self.log.known(self.contract, &original) {
                 Some(known) => known.severity,
-                None => self.keep(smallest),
+                None => self.settle_new(batch, shown, trial),
             };
             self.log.breach(self.contract, &original, severity);
         }
+        self.counting = counting;
+    }
+
+    fn settle_new(&mut self, batch: &Batch, shown: Shown, trial: Trial<'_>) -> Severity {
+        let again = |session: &mut Session<'_>| trial(session, batch);
+        let (smallest, rate) = match confirm::rate(self, &shown, &again, BEFORE) {
+            Some(rate) => (shown, Some(rate)),
+            None => {
+                let (batch, smallest) = shrink::shrink(self, batch, shown, trial);
+                let again = |session: &mut Session<'_>| trial(session, &batch);
+                let rate = confirm::rate(self, &smallest, &again, AFTER);
+                (smallest, rate)
+            }
+        };
+        match self.log.known(self.contract, &smallest.breach) {
+            Some(known) => known.severity,
+            None => self.keep(smallest, rate),
+        }
+    }
+
+    /// Keeps what a single request has shown, with how often it does where it does so only sometimes.
+    pub(super) fn settle_as_sent(&mut self, shown: Shown, again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>) {
+        self.note_first();
+        let counting = std::mem::replace(&mut self.counting, false);
+        let breach = shown.breach.clone();
+        let severity = match self.log.known(self.contract, &breach) {
+            Some(known) => known.severity,
+            None => {
+                let rate = confirm::rate(self, &shown, again, BEFORE + AFTER);
+                self.keep(shown, rate)
+            }
+        };
+        self.log.breach(self.contract, &breach, severity);
+        self.counting = counting;
+    }
+
+    /// Whether a breach's cause was told before.
+    pub(super) fn is_known(&self, breach: &Breach) -> bool {
+        self.log.known(self.contract, breach).is_some()
     }
 
     /// Keeps a finding as it is, and says what it weighs.
-    pub(super) fn keep(&mut self, shown: Shown) -> crate::report::Severity {
+    pub(super) fn keep(&mut self, shown: Shown, rate: Option<Rate>) -> Severity {
+        self.keep_after(shown, rate, Vec::new())
+    }
+
+    /// Keeps a finding that shows after other requests.
+    pub(super) fn keep_after(
+        &mut self,
+        shown: Shown,
+        rate: Option<Rate>,
+        before: Vec<ShownRequest>,
+    ) -> Severity {
         let Shown { breach, exchange, records } = shown;
-        self.log.find(self.contract, self.client, self.strict, breach, &exchange, records)
+        let found = Found { breach, exchange: &exchange, records, rate, before };
+        self.log.find(self.contract, self.client, self.strict, found)
+    }
+
+    /// Notes that something was found, if it is the first.
+    pub(super) fn note_first(&mut self) {
+        self.log.found_first(self.sent.load(Ordering::Relaxed), self.started.elapsed());
     }
 
     /// Counts the statements that an answered batch bears on, beyond those of its checks.

@@ -14,11 +14,16 @@ const MOST_BATCHES: u64 = 8;
 const MOST_RECORDS: u64 = 2_000;
 
 /// The smallest batch found that breaches the same check in the same way, and by one of the same premises.
-pub(super) fn shrink(session: &mut Session<'_>, batch: &Batch, shown: Shown, trial: Trial<'_>) -> Shown {
+pub(super) fn shrink(
+    session: &mut Session<'_>,
+    batch: &Batch,
+    shown: Shown,
+    trial: Trial<'_>,
+) -> (Batch, Shown) {
     let (before, records_before) = (session.log.area.requests, session.log.area.records);
     let most = MOST_FOR_ONE.min(session.left_to_shrink);
     let most_records = MOST_RECORDS.max(MOST_BATCHES * u64::try_from(shown.records).unwrap_or(u64::MAX / 8));
-    let mut smallest = shown;
+    let mut smallest = (batch.clone(), shown);
     let kind = discriminant(&session.oracle.expect(session.area, &batch.body()));
     let mut candidates = shrink::candidates(batch);
     while let Some(candidate) = candidates.next() {
@@ -32,9 +37,9 @@ pub(super) fn shrink(session: &mut Session<'_>, batch: &Batch, shown: Shown, tri
             continue;
         }
         let found = trial(session, &candidate);
-        if let Some(shown) = found.into_iter().find(|found| is_same(&smallest, found)) {
-            smallest = shown;
+        if let Some(shown) = found.into_iter().find(|found| is_same(&smallest.1, found)) {
             candidates = shrink::candidates(&candidate);
+            smallest = (candidate, shown);
         }
     }
     let spent = session.log.area.requests - before;
@@ -42,7 +47,8 @@ pub(super) fn shrink(session: &mut Session<'_>, batch: &Batch, shown: Shown, tri
     smallest
 }
 
-fn is_same(known: &Shown, found: &Shown) -> bool {
+/// Whether both breach the same check in the same way, and by one of the same premises.
+pub(super) fn is_same(known: &Shown, found: &Shown) -> bool {
     let (known, found) = (&known.breach, &found.breach);
     let shared = found.statements.iter().any(|statement| known.statements.contains(statement));
     known.check == found.check && known.keyword == found.keyword && shared

@@ -115,6 +115,15 @@ impl Batch {
             .then(|| Self { one_object: true, ..self.clone() })
     }
 
+    /// The batch with another one's records behind its own.
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        let mut longer = Self { one_object: false, ..self.clone() };
+        longer.records.extend(other.records.iter().cloned());
+        longer.origins.extend(other.origins.iter().cloned());
+        longer
+    }
+
     fn clone_frame(&self) -> Self {
         Self {
             envelope: self.envelope.clone(),

@@ -32,6 +32,14 @@ pub fn candidates(batch: &Batch) -> impl Iterator<Item = Batch> + use<> {
     steps(&batch).into_iter().filter_map(move |step| take(&batch, &step))
 }
 
+impl Batch {
+    /// The batch with every member gone that its records can do without; none where there is no such.
+    #[must_use]
+    pub fn bare(&self) -> Option<Self> {
+        take(self, &Step::Bare)
+    }
+}
+
 fn steps(batch: &Batch) -> Vec<Step> {
     let mut steps = Vec::new();
     let (bold, fine) = fewer_records(batch);

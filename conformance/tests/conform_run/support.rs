@@ -9,7 +9,7 @@ use tally_conformance::client::{Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{self, Fault, MockConfig, RunningMock};
 use tally_conformance::report::Report;
-use tally_conformance::run::{Config, Silent, Subject, conform};
+use tally_conformance::run::{Budget, Config, Profile, Silent, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -75,6 +75,9 @@ pub(crate) fn config(seed: u64) -> Config {
     Config {
         seed,
         areas: Vec::new(),
+        profile: Profile::Standard,
+        budget: Budget::default(),
+        shard: None,
         cases: 4,
         strict: false,
         allow_effects: true,

@@ -1,0 +1,190 @@
+//! Sequences of requests over several areas: what came before must not change what is answered.
+
+use proptest::prelude::any;
+use proptest::sample::Index;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config as TestConfig, RngAlgorithm, TestRng, TestRunner};
+
+use super::area::Course;
+use super::platform::judge_probe;
+use super::session::{Session, Shown, alone};
+use super::shrink::is_same;
+use super::{Config, shown};
+use crate::check::platform_errors::{self, Probe};
+use crate::oracle::Fate;
+use crate::report::{Rate, ShownRequest};
+use crate::strategy::{Batch, Rng, join};
+
+/// The steps of a sequence.
+const STEPS: std::ops::Range<usize> = 6..20;
+/// The most requests to make a sequence smaller.
+const MOST_TO_SHRINK: usize = 60;
+/// How often a sequence is sent again to tell whether it always shows what it has shown.
+const TRIES: u32 = 5;
+
+/// One request of a sequence.
+#[derive(Debug, Clone)]
+struct Step {
+    /// The area, among those of the run.
+    area: Index,
+    kind: Kind,
+    /// What the request is made from.
+    seed: u64,
+}
+
+/// What a step sends.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Two valid records.
+    Good,
+    /// A record on a border that it passes, such as one that takes a value back.
+    Border,
+    /// A record that fails, beside a valid one.
+    Bad,
+    /// No record.
+    Empty,
+    /// One record more than the limit.
+    OverLimit,
+    /// A request that the platform refuses.
+    Refused,
+}
+
+/// What a step sends, made for an area.
+enum Made {
+    Batch(Batch),
+    Probe(Box<Probe>),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let kind = proptest::prop_oneof![
+        4 => proptest::strategy::Just(Kind::Good),
+        2 => proptest::strategy::Just(Kind::Border),
+        3 => proptest::strategy::Just(Kind::Bad),
+        1 => proptest::strategy::Just(Kind::Empty),
+        1 => proptest::strategy::Just(Kind::OverLimit),
+        3 => proptest::strategy::Just(Kind::Refused),
+    ];
+    let step = (any::<Index>(), kind, any::<u64>()).prop_map(|(area, kind, seed)| Step { area, kind, seed });
+    proptest::collection::vec(step, STEPS)
+}
+
+/// Runs one sequence, drawn by its number, and keeps what it shows.
+pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64) {
+    if courses.iter().any(|course| course.session.log.ended.is_some()) {
+        return;
+    }
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&join(config.seed, 9000 + number).to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
+    let Ok(mut tree) = steps().new_tree(&mut runner) else { return };
+    let Some((area, found)) = play(courses, config, &tree.current()) else { return };
+    let session = &mut courses[area].session;
+    if session.is_known(&found.breach) {
+        if let Some(severity) = session.log.known(session.contract, &found.breach).map(|known| known.severity)
+        {
+            session.log.breach(session.contract, &found.breach, severity);
+        }
+        return;
+    }
+    session.note_first();
+    count(courses, false);
+    let (mut smallest, mut at) = ((tree.current(), found), area);
+    let mut left = MOST_TO_SHRINK;
+    let mut simpler = tree.simplify();
+    while simpler && left > 0 {
+        let steps = tree.current();
+        left = left.saturating_sub(steps.len());
+        match play(courses, config, &steps).filter(|(_, found)| is_same(&smallest.1, found)) {
+            Some((area, found)) => {
+                (smallest, at) = ((steps, found), area);
+                simpler = tree.simplify();
+            }
+            None => simpler = tree.complicate(),
+        }
+    }
+    let mut rate = Rate { shown: 1, tried: 1 };
+    while rate.tried < TRIES {
+        rate.tried += 1;
+        let again = play(courses, config, &smallest.0);
+        rate.shown += u32::from(again.is_some_and(|(_, found)| is_same(&smallest.1, &found)));
+    }
+    count(courses, true);
+    let before = shown_before(courses, config, &smallest.0);
+    let session = &mut courses[at].session;
+    let breach = smallest.1.breach.clone();
+    let severity = session.keep_after(smallest.1, Some(rate).filter(|rate| rate.shown < rate.tried), before);
+    session.log.breach(session.contract, &breach, severity);
+}
+
+fn count(courses: &mut [&mut Course<'_>], counting: bool) {
+    for course in courses {
+        course.session.counting = counting;
+    }
+}
+
+/// Sends the steps up to the first that shows something, and gives that with the place of its area.
+fn play(courses: &mut [&mut Course<'_>], config: &Config, steps: &[Step]) -> Option<(usize, Shown)> {
+    for step in steps {
+        let area = step.area.index(courses.len());
+        let course = &mut *courses[area];
+        let found = match make(course, config, step)? {
+            Made::Batch(batch) => alone(&mut course.session, &batch).into_iter().next(),
+            Made::Probe(probe) => probed(&mut course.session, &probe),
+        };
+        if course.session.log.ended.is_some() {
+            return None;
+        }
+        if let Some(found) = found {
+            return Some((area, found));
+        }
+    }
+    None
+}
+
+fn probed(session: &mut Session<'_>, probe: &Probe) -> Option<Shown> {
+    let exchange = session.exchange(probe.request.clone(), 0);
+    let breach = judge_probe(session, probe, &exchange)?;
+    Some(Shown { breach, exchange, records: 0 })
+}
+
+/// What a step sends; a valid batch where the area has nothing of the step's kind.
+fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
+    let (session, maker) = (&course.session, &course.maker);
+    let mut rng = Rng::new(step.seed);
+    let mut with = |fate: Fate| {
+        let defects = course.defects.iter().filter(|defect| defect.fate == fate && !defect.may_refuse);
+        let defects: Vec<_> = defects.collect();
+        let defect = rng.pick(&defects).copied();
+        let bad: Vec<_> = defect.map(|defect| (0, defect)).into_iter().collect();
+        maker.with_defects(step.seed, if course.basis(config).is_whole() { 1 } else { 2 }, &bad)
+    };
+    Some(Made::Batch(match step.kind {
+        Kind::Good => maker.batch(step.seed, 2),
+        Kind::Border => with(Fate::Passes),
+        Kind::Bad => with(Fate::Fails),
+        Kind::Empty => maker.batch(step.seed, 0),
+        Kind::OverLimit if config.allow_jobs => maker.batch(step.seed, session.area.limit.maximum + 1),
+        Kind::OverLimit => maker.batch(step.seed, 1),
+        Kind::Refused => {
+            let good = session.request(maker.batch(step.seed, 1).bytes());
+            let probes = platform_errors::probes(session.contract, session.area, &good, config.token_is_real);
+            return Some(Made::Probe(Box::new(rng.pick(&probes)?.clone())));
+        }
+    }))
+}
+
+/// The requests of all steps but the last, as a report shows them.
+fn shown_before(courses: &[&mut Course<'_>], config: &Config, steps: &[Step]) -> Vec<ShownRequest> {
+    let Some((_, before)) = steps.split_last() else { return Vec::new() };
+    let shown = before.iter().filter_map(|step| {
+        let course = &courses[step.area.index(courses.len())];
+        let session = &course.session;
+        let (request, records) = match make(course, config, step)? {
+            Made::Batch(batch) => (session.request(batch.bytes()), batch.records.len()),
+            Made::Probe(probe) => (probe.request, 0),
+        };
+        Some(shown::request(session.contract, session.client, &request, records))
+    });
+    shown.collect()
+}
