@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tally_conformance::cli::{conform, mock, validate};
+use tally_conformance::cli::{conform, mock, mutants, validate};
 
 /// Proves batch endpoints against their contract
 #[derive(Debug, Parser)]
@@ -16,9 +16,11 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Hold an endpoint to its contract: the embedded mock, or the one that --target names
-    Conform(conform::Args),
+    Conform(Box<conform::Args>),
     /// Serve a mock endpoint
     Mock(mock::Args),
+    /// Run the runner against every fault of the mock
+    Mutants(mutants::Args),
     /// Judge one request body before it is sent
     Validate(validate::Args),
 }
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Conform(args) => conform::run(&args),
         Command::Mock(args) => mock::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
         Command::Validate(args) => validate::run(&args),
     }
 }

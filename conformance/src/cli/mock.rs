@@ -136,6 +136,8 @@ fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
                     "name": entry.name,
                     "group": entry.group,
                     "summary": entry.summary,
+                    "argument": entry.argument.map(|(what, usual)| json!({ "what": what, "default": usual })),
+                    "hidden": entry.hidden,
                     "statements": (entry.breaks)(contract),
                 })
             })
@@ -148,8 +150,21 @@ fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
             group = entry.group;
             writeln!(out, "{group}")?;
         }
-        writeln!(out, "  {:<26} {}", entry.name, entry.summary)?;
-        writeln!(out, "  {:<26} breaks {}", "", (entry.breaks)(contract).join(", "))?;
+        let breaks = (entry.breaks)(contract);
+        if breaks.is_empty() {
+            continue;
+        }
+        let name = entry.argument.map_or_else(
+            || entry.name.to_owned(),
+            |(what, usual)| format!("{}={usual} ({what})", entry.name),
+        );
+        writeln!(out, "  {name}")?;
+        let wrapped = |text: &str| crate::report::wrapped(text, 80, 6);
+        writeln!(out, "{}", wrapped(&format!("      {}", entry.summary)))?;
+        writeln!(out, "{}", wrapped(&format!("      breaks {}", breaks.join(", "))))?;
+        if let Some(reason) = entry.hidden {
+            writeln!(out, "{}", wrapped(&format!("      hidden: {reason}")))?;
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod conform;
 pub mod mock;
+pub mod mutants;
 pub mod skeleton;
 pub mod validate;
 

@@ -3,6 +3,7 @@
 //! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only.
 
 mod backoff;
+mod connection;
 mod exchange;
 mod secret;
 
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 use tally_spec::model::{Contract, Service};
 use ureq::http;
 
+pub use self::connection::Connection;
+use self::connection::Pace;
 pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};
 pub use self::secret::Secret;
 
@@ -24,6 +27,8 @@ pub struct Target {
     pub token: Secret,
     /// How long one answer may take.
     pub timeout: Duration,
+    /// What is particular about the way there.
+    pub connection: Connection,
 }
 
 impl Target {
@@ -43,13 +48,15 @@ pub struct Client {
     agent: ureq::Agent,
     target: Target,
     service: Service,
+    pace: Pace,
 }
 
 impl Client {
     /// A client for the target, with the contract's way of naming a caller and of asking for patience.
     #[must_use]
     pub fn new(contract: &Contract, target: Target) -> Self {
-        Self { agent: agent(&target), target, service: contract.file.service.clone() }
+        let service = contract.file.service.clone();
+        Self { agent: agent(&target), target, service, pace: Pace::default() }
     }
 
     /// Where requests go.
@@ -67,6 +74,7 @@ impl Client {
         let mut waits = backoff::Waits::default();
         let outcome = loop {
             attempts += 1;
+            self.pace.wait(self.target.connection.rate);
             let sent = match failures {
                 0 => self.once(&self.agent, &request),
                 _ => self.once(&agent(&self.target), &request),
@@ -129,8 +137,12 @@ fn agent(target: &Target) -> ureq::Agent {
         .max_redirects_will_error(false)
         .allow_non_standard_methods(true)
         .user_agent(concat!("tally/", env!("CARGO_PKG_VERSION")))
+        .tls_config(target.connection.tls())
         .timeout_global(Some(target.timeout));
-    if target.is_loopback() {
+    // The environment's proxy is for elsewhere.
+    if let Some(proxy) = target.connection.given_proxy() {
+        config = config.proxy(Some(proxy));
+    } else if target.is_loopback() {
         config = config.proxy(None);
     }
     ureq::Agent::new_with_config(config.build())
@@ -175,7 +187,12 @@ mod tests {
     use super::*;
 
     fn target(root: &str) -> Target {
-        Target { root: root.to_owned(), token: Secret::new("x"), timeout: Duration::from_secs(1) }
+        Target {
+            root: root.to_owned(),
+            token: Secret::new("x"),
+            timeout: Duration::from_secs(1),
+            connection: Connection::default(),
+        }
     }
 
     #[test]

@@ -85,11 +85,6 @@ impl Endpoint {
         self
     }
 
-    /// The contract that it answers by.
-    pub(super) fn contract(&self) -> &Contract {
-        &self.contract
-    }
-
     /// The area that a path calls.
     pub(super) fn area(&self, path: &str) -> Option<&Area> {
         let below = path.strip_prefix(self.contract.file.service.base_path())?;

@@ -14,7 +14,7 @@ use tally_spec::model::Contract;
 use tokio::sync::oneshot;
 
 use super::endpoint::{Received, Reply};
-use super::fault::{Fault, Faulty};
+use super::fault::{Fault, Faulty, Wire};
 use crate::fixtures::Fixtures;
 
 /// The most bytes of a request's body; a larger one is answered 413.
@@ -146,7 +146,54 @@ async fn handle(State(served): State<Arc<Served>>, request: Request) -> Response
         media_type: text(parts.headers.get(header::CONTENT_TYPE)),
         body: body.into(),
     };
-    respond(served.endpoint.answer(received))
+    let (reply, wire) = served.endpoint.answer(received);
+    match wire {
+        None => respond(reply),
+        Some(wire) => over_wire(reply, wire).await,
+    }
+}
+
+/// An answer that goes over the wire otherwise than it should.
+async fn over_wire(reply: Reply, wire: Wire) -> Response<Body> {
+    match wire {
+        Wire::Waits(time) => tokio::time::sleep(time).await,
+        Wire::Hangs => std::future::pending().await,
+        Wire::Cut => {
+            let half = reply.body[..reply.body.len() / 2].to_vec();
+            let length = HeaderValue::from(reply.body.len());
+            let mut response = respond(Reply { body: Vec::new(), ..reply });
+            response.headers_mut().insert(header::CONTENT_LENGTH, length);
+            *response.body_mut() = Body::new(Breaking { left: Some(half.into()) });
+            return response;
+        }
+        Wire::Closed => {
+            let mut response = respond(Reply { body: Vec::new(), ..reply });
+            *response.body_mut() = Body::new(Breaking { left: None });
+            return response;
+        }
+    }
+    respond(reply)
+}
+
+/// A body that breaks off.
+struct Breaking {
+    left: Option<axum::body::Bytes>,
+}
+
+impl axum::body::HttpBody for Breaking {
+    type Data = axum::body::Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        let frame = match self.left.take() {
+            Some(bytes) => Ok(http_body::Frame::data(bytes)),
+            None => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+        };
+        std::task::Poll::Ready(Some(frame))
+    }
 }
 
 fn respond(reply: Reply) -> Response<Body> {

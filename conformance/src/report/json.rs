@@ -24,6 +24,7 @@ pub fn to_json(report: &Report) -> Value {
         "requests": report.requests,
         "records": report.records,
         "duration_s": report.duration.as_secs_f64(),
+        "stale_known_failures": report.stale,
         "notes": report.notes,
         "areas": report.areas.iter().map(area).collect::<Vec<_>>(),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),

@@ -13,11 +13,14 @@ use std::time::Duration;
 use serde_json::Value;
 use tally_spec::model::Provenance;
 
+use crate::run::Regression;
+
 pub use self::curl::curl;
 pub use self::escape::escaped;
 pub use self::json::to_json;
 pub use self::junit::to_junit;
 pub use self::terminal::{Colour, Telling, Terminal};
+pub(crate) use self::wrap::wrapped;
 
 /// What a run says of its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +136,8 @@ pub struct Finding {
     pub rate: Option<Rate>,
     /// Why it is known, where a list of known failures names it; it does not fail the run then.
     pub known: Option<String>,
+    /// What makes it again by itself; none where one request does not.
+    pub regression: Option<Regression>,
 }
 
 /// How often something intermittent was seen.
@@ -275,6 +280,10 @@ pub struct Report {
     pub borders: Vec<Border>,
     /// How long answers took, in the order of each area's requests.
     pub timings: Vec<Timing>,
+    /// What the run may have written, a JSON object for each record, where a list was asked for.
+    pub written: std::collections::BTreeSet<String>,
+    /// Known failures that are none any more.
+    pub stale: Vec<String>,
     /// What a reader should know of the run.
     pub notes: Vec<String>,
 }
@@ -289,6 +298,10 @@ impl Report {
         let mut files = BTreeMap::new();
         files.insert("report.json".to_owned(), format!("{:#}\n", to_json(self)));
         files.insert("junit.xml".to_owned(), to_junit(self)?);
+        if !self.written.is_empty() {
+            let lines: Vec<&str> = self.written.iter().map(String::as_str).collect();
+            files.insert("written.jsonl".to_owned(), lines.join("\n") + "\n");
+        }
         for (index, finding) in self.findings.iter().enumerate() {
             if curl::is_long(&finding.request.body) {
                 files.insert(curl::body_file(index), finding.request.body.clone());

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::escape::shortened;
 use super::wrap::{folded, wrapped};
-use super::{AreaTally, CheckTally, Finding, Report, Severity, Verdict, curl, escaped};
+use super::{AreaTally, CheckTally, Finding, Report, Severity, ShownRequest, Verdict, curl, escaped};
 use crate::run::Observer;
 
 const WIDTH: usize = 80;
@@ -66,22 +66,18 @@ impl<W: Write + Send> Terminal<W> {
         }
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         for (index, finding) in report.findings.iter().enumerate() {
-            let is_alike = |other: &&Finding| {
-                (&other.check, &other.statement, other.keyword, other.severity)
-                    == (&finding.check, &finding.statement, finding.keyword, finding.severity)
-            };
-            // What several areas have in common is told once; the report's files tell each.
-            if report.findings[..index].iter().any(|other| is_alike(&other)) {
-                continue;
-            }
-            let others: Vec<_> = report.findings[index + 1..].iter().filter(is_alike).collect();
-            self.finding(&mut *out, report, finding, index, &others)?;
+            self.finding(&mut *out, report, finding, index)?;
+        }
+        for stale in &report.stale {
+            let head = self.styled(AnsiColor::Red.on_default().bold(), "stale");
+            writeln!(out, "\n{head} {}", wrapped(&escaped(stale), WIDTH - 6, 6))?;
         }
         for note in &report.notes {
             writeln!(out, "{}", wrapped(&format!("note: {}", escaped(note)), WIDTH, 6))?;
         }
         if self.telling == Telling::Verbose {
             coverage(&mut *out, report)?;
+            borders(&mut *out, report)?;
         }
         self.verdict(&mut *out, report)?;
         out.flush()
@@ -144,19 +140,13 @@ impl<W: Write + Send> Terminal<W> {
         self.styled(colour.on_default(), word)
     }
 
-    fn finding(
-        &self,
-        out: &mut W,
-        report: &Report,
-        finding: &Finding,
-        index: usize,
-        alike: &[&Finding],
-    ) -> io::Result<()> {
+    fn finding(&self, out: &mut W, report: &Report, finding: &Finding, index: usize) -> io::Result<()> {
         let colour = match finding.severity {
             Severity::Violation => AnsiColor::Red,
             Severity::Remark => AnsiColor::Yellow,
         };
-        let head = format!("{} {}", finding.severity.as_str(), finding.statement);
+        let word = if finding.known.is_some() { "known" } else { finding.severity.as_str() };
+        let head = format!("{word} {}", finding.statement);
         writeln!(
             out,
             "\n{} ({}): {} in {}",
@@ -172,15 +162,32 @@ impl<W: Write + Send> Terminal<W> {
             let premises = format!("rests on {}", finding.premises.join(", "));
             writeln!(out, "  {}", wrapped(&premises, WIDTH - 2, 2))?;
         }
-        if !alike.is_empty() {
-            let areas: Vec<_> = alike.iter().map(|other| other.area.as_str()).collect();
-            writeln!(out, "  {}", wrapped(&format!("also in {}", areas.join(", ")), WIDTH - 2, 2))?;
+        let mut more = Vec::new();
+        let others: Vec<_> = finding.areas.iter().filter(|area| **area != finding.area).cloned().collect();
+        if !others.is_empty() {
+            more.push(format!("also in {}", others.join(", ")));
         }
-        let records = match finding.request.records {
-            1 => "1 record".to_owned(),
-            records => format!("{records} records"),
-        };
-        let request = format!("{records}: {}", escaped(&shortened(&finding.request.body, BODY)));
+        if let Some(rate) = finding.rate {
+            more.push(format!(
+                "intermittent: it showed {} of the {} times it was sent",
+                rate.shown, rate.tried
+            ));
+        }
+        if let Some(known) = &finding.known {
+            more.push(format!("known: {known}"));
+        }
+        if !finding.before.is_empty() {
+            more.push(format!("it shows only after the {} requests before it:", finding.before.len()));
+        }
+        for line in more {
+            writeln!(out, "  {}", wrapped(&escaped(&line), WIDTH - 2, 2))?;
+        }
+        for before in &finding.before {
+            let line = format!("{}: {}", records(before), escaped(&shortened(&before.body, BODY / 3)));
+            writeln!(out, "  before    {}", folded(&line, WIDTH - 12, 12))?;
+        }
+        let request =
+            format!("{}: {}", records(&finding.request), escaped(&shortened(&finding.request.body, BODY)));
         writeln!(out, "  request   {}", folded(&request, WIDTH - 12, 12))?;
         let response = finding.response.as_ref().map_or_else(
             || "none".to_owned(),
@@ -205,16 +212,29 @@ impl<W: Write + Send> Terminal<W> {
             writeln!(out, "{}", wrapped(&escaped(reason), WIDTH, 0))?;
         }
         let areas = report.areas.iter().filter(|area| area.requests > 0).count();
+        let known = report.findings.iter().filter(|found| found.known.is_some()).count();
+        let known = if known == 0 { String::new() } else { format!(" ({known} known)") };
         writeln!(
             out,
-            "{}, {}, {areas} areas, {} requests, {} records, {:.1} s, seed {}",
+            "{}, {}{known}, {areas} areas, {} requests, {} records, {:.1} s, seed {}",
             counted(violations, "violation"),
             counted(remarks, "remark"),
             report.requests,
             report.records,
             report.duration.as_secs_f64(),
             report.seed
-        )
+        )?;
+        if let Some(first) = report.first {
+            let (requests, after) = (first.requests, first.after.as_secs_f64());
+            writeln!(out, "the first finding came at request {requests}, after {after:.1} s")?;
+        }
+        let stood = report.borders.iter().filter(|border| border.exercised > 0).count();
+        if !report.borders.is_empty() && self.telling != Telling::Quiet {
+            let all = report.borders.len();
+            let how = if self.telling == Telling::Verbose { "" } else { "; --verbose lists them" };
+            writeln!(out, "profile {}: {stood} of {all} borders exercised{how}", report.profile)?;
+        }
+        Ok(())
     }
 }
 
@@ -252,6 +272,27 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
         writeln!(out, "{}", wrapped(&format!("  {:<7} {how}", covered.statement), WIDTH, 10))?;
     }
     Ok(())
+}
+
+/// The borders that were left out, and why; how many were exercised.
+fn borders<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    writeln!(out, "\nborders")?;
+    for border in &report.borders {
+        let how = match (&border.left_out, border.exercised) {
+            (Some(reason), 0) => format!("left out: {reason}"),
+            (_, times) => counted(times, "time"),
+        };
+        let line = format!("  {} {}: {how}", border.area, border.id);
+        writeln!(out, "{}", wrapped(&escaped(&line), WIDTH, 6))?;
+    }
+    Ok(())
+}
+
+fn records(request: &ShownRequest) -> String {
+    match request.records {
+        1 => "1 record".to_owned(),
+        records => format!("{records} records"),
+    }
 }
 
 fn outcome(violations: u64, remarks: u64) -> String {

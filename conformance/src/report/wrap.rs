@@ -2,7 +2,7 @@
 
 /// The text's words in lines of at most `width` characters, each after the first indented. A word longer
 /// than a line stands alone in its own.
-pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
+pub(crate) fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last().map_or(0, |line| line.chars().count());

@@ -3,6 +3,7 @@
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
+use super::regression::How;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
 use crate::check::relation::Relation;
@@ -73,7 +74,7 @@ impl<'a> Course<'a> {
                 if *size == self.session.area.limit.maximum {
                     self.session.log.stands_on(&format!("limit/{size}"));
                 }
-                self.session.examine(&batch, &alone);
+                self.session.examine(&batch, &How::Alone, &alone);
             }
             Case::Defects(places) => {
                 let defects: Vec<&Defect> =
@@ -88,11 +89,11 @@ impl<'a> Course<'a> {
                 let seed = join(seed, hash(&left.id) ^ hash(&right.id).rotate_left(1));
                 let size = if self.basis(config).is_whole() { 1 } else { 2 };
                 let batch = self.maker.with_defects(seed, size, &[(0, left), (0, right)]);
-                self.session.examine(&batch, &alone);
+                self.session.examine(&batch, &How::Alone, &alone);
             }
             Case::Mixed(nth) => {
                 let batch = self.basis(config).mixed(join(seed, 5000 + nth));
-                self.session.examine(&batch, &alone);
+                self.session.examine(&batch, &How::Alone, &alone);
             }
             Case::Related(relation) => self.related(*relation, config),
             Case::Probe(place) => {
@@ -127,7 +128,7 @@ impl<'a> Course<'a> {
             session.log.area.sizes.push(size);
         }
         session.log.stands_on(&border);
-        session.examine(&batch, &alone);
+        session.examine(&batch, &How::Alone, &alone);
     }
 
     fn related(&mut self, relation: Relation, config: &Config) {
@@ -151,7 +152,9 @@ impl<'a> Course<'a> {
         if relations::applies(&self.session, &batch, relation) {
             let trial =
                 |session: &mut Session<'_>, batch: &Batch| relate(session, batch, relation, added.as_ref());
-            self.session.examine(&batch, &trial);
+            let added = added.as_ref().map_or(serde_json::Value::Null, Batch::body);
+            let how = How::Related { relation: relation.check().to_owned(), added };
+            self.session.examine(&batch, &how, &trial);
         }
     }
 }
@@ -173,7 +176,7 @@ fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Def
         return false;
     }
     if defects.len() == 1 || shown.iter().all(|shown| session.is_known(&shown.breach)) {
-        session.settle(&batch, shown, &alone);
+        session.settle(&batch, shown, &How::Alone, &alone);
         return true;
     }
     let (left, right) = defects.split_at(defects.len() / 2);
@@ -182,7 +185,7 @@ fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Def
     let found = [left, right].map(|half| hunt(session, maker, seed, half));
     session.counting = before;
     if found == [false, false] {
-        session.settle(&batch, shown, &alone);
+        session.settle(&batch, shown, &How::Alone, &alone);
     }
     true
 }

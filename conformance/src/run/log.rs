@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tally_spec::model::{Area, Contract, Provenance};
 
+use super::regression::Regression;
 use super::shown;
 use crate::check::{Breach, extend};
 use crate::client::{Answer, Client, Exchange};
@@ -25,6 +26,7 @@ pub(super) struct Log {
     pub(super) coverage: BTreeMap<String, u64>,
     pub(super) borders: Vec<Border>,
     pub(super) timings: Vec<Timing>,
+    pub(super) written: BTreeSet<String>,
     pub(super) answers: Answers,
     /// How many breaches were told, causes told before among them.
     pub(super) breaches: u64,
@@ -64,6 +66,7 @@ pub(super) struct Found<'e> {
     pub(super) records: usize,
     pub(super) rate: Option<Rate>,
     pub(super) before: Vec<ShownRequest>,
+    pub(super) regression: Option<Regression>,
 }
 
 /// What the answers have in common.
@@ -117,6 +120,7 @@ impl Log {
             coverage: BTreeMap::new(),
             borders: Vec::new(),
             timings: Vec::new(),
+            written: BTreeSet::new(),
             answers: Answers::default(),
             breaches: 0,
             undecided: 0,
@@ -250,7 +254,7 @@ impl Log {
         strict: bool,
         found: Found<'_>,
     ) -> Severity {
-        let Found { breach, exchange, records, rate, before } = found;
+        let Found { breach, exchange, records, rate, before, regression } = found;
         let provenance = breach.provenance(contract);
         let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
         let severity = if doubtful && !strict { Severity::Remark } else { Severity::Violation };
@@ -274,6 +278,7 @@ impl Log {
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),
             rate,
             known: None,
+            regression,
         });
         if self.findings.len() == MOST_FINDINGS {
             self.ended = Some(End::Enough("it has too many findings".to_owned()));

@@ -5,11 +5,13 @@ mod case;
 mod causes;
 mod confirm;
 mod coverage;
+mod known;
 mod log;
 mod observer;
 mod platform;
 mod preflight;
 mod profile;
+mod regression;
 mod relations;
 mod sequence;
 mod session;
@@ -24,9 +26,11 @@ use tally_spec::model::{Area, Behaviour, Contract};
 
 use self::area::Course;
 use self::case::Case;
+pub use self::known::{KnownFailure, KnownFailures};
 use self::log::{Answers, End, Log};
 pub use self::observer::{Observer, Silent};
 pub use self::profile::{Budget, Profile};
+pub use self::regression::{How, Regression};
 use self::session::Session;
 use crate::client::{Client, Target};
 use crate::fixtures::Fixtures;
@@ -51,6 +55,10 @@ pub struct Config {
     pub budget: Budget,
     /// The part of the cases that is run, counted from 1, and of how many; all of them where none is given.
     pub shard: Option<(u32, u32)>,
+    /// Counterexamples that were kept, which are run first.
+    pub regressions: Vec<Regression>,
+    /// Whether nothing but those is run.
+    pub only_regressions: bool,
     /// Mixed batches generated for each area, beside those that a run always has.
     pub cases: usize,
     /// Whether a breach of what is only assumed is a violation.
@@ -61,6 +69,8 @@ pub struct Config {
     pub allow_jobs: bool,
     /// Whether the token is known to be one that the target tells from others.
     pub token_is_real: bool,
+    /// Whether a list is kept of what was written.
+    pub list_written: bool,
     /// How many areas are run at once.
     pub workers: usize,
     /// The command that makes the run again, for the report.
@@ -95,7 +105,7 @@ pub fn conform(
     let (before, judged) = run.preflight(&areas);
     let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
     let verdict = match judged {
-        Ok(()) => verdict(&logs, run.unauthorized()),
+        Ok(()) => verdict(&logs, run.unauthorized(), config.only_regressions),
         Err(reason) => Verdict::Error(reason),
     };
     let mut report = gather(&run, logs, verdict);
@@ -126,10 +136,12 @@ impl<'a> Run<'a> {
             client: self.client,
             observer: self.observer,
             strict: self.config.strict,
+            seed: self.config.seed,
             stop: self.stop,
             started: self.started,
             sent: self.sent,
             budget: self.config.budget,
+            list_written: self.config.list_written,
             log: Log::new(area),
             counting: true,
             left_to_shrink: shrink::MOST_FOR_ALL,
@@ -192,6 +204,19 @@ impl<'a> Run<'a> {
         let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, turn));
         let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
         self.each(&areas, |course| {
+            let area = &course.session.area.name;
+            let kept = self.config.regressions.iter();
+            let kept: Vec<_> = kept
+                .filter(|kept| &kept.area == area && kept.contract == self.subject.contract.file.name)
+                .collect();
+            for kept in kept {
+                regression::replay(course, self.config, kept);
+            }
+            if self.config.only_regressions {
+                course.plan = case::Plan::default();
+            }
+        });
+        self.each(&areas, |course| {
             let first = std::mem::take(&mut course.plan.first);
             course.run(&first, self.config);
         });
@@ -199,11 +224,11 @@ impl<'a> Run<'a> {
         self.each(&areas, |course| {
             let rest = std::mem::take(&mut course.plan.rest);
             course.run(&rest, self.config);
-            if self.config.profile != Profile::Thorough {
+            if self.config.profile != Profile::Thorough || self.config.only_regressions {
                 self.done(&mut course.session.log);
             }
         });
-        if self.config.profile == Profile::Thorough {
+        if self.config.profile == Profile::Thorough && !self.config.only_regressions {
             self.go_on(&areas);
             self.each(&areas, |course| self.done(&mut course.session.log));
         }
@@ -227,6 +252,7 @@ impl<'a> Run<'a> {
     /// Sequences of requests over all areas, one after the other.
     fn sequences(&self, areas: &[Mutex<Begun<'a>>]) {
         let count = match self.config.profile {
+            _ if self.config.only_regressions => 0,
             Profile::Smoke => 0,
             Profile::Standard => SEQUENCES,
             Profile::Thorough => 5 * SEQUENCES,
@@ -314,12 +340,13 @@ enum Begun<'a> {
     LeftOut(Box<Log>),
 }
 
-fn verdict(logs: &[Log], unauthorized: Option<u16>) -> Verdict {
+fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
     let mut answers = Answers::default();
     for log in logs {
         answers.join(&log.answers);
     }
-    if let Some(reason) = answers.tell_nothing(unauthorized) {
+    // A counterexample's answers may well be alike; the requests before them were not.
+    if let Some(reason) = answers.tell_nothing(unauthorized).filter(|_| !few) {
         return Verdict::Error(reason);
     }
     if answers.count == 0 || logs.iter().all(|log| log.checks.iter().all(|check| check.cases == 0)) {
@@ -360,6 +387,8 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         coverage,
         borders: Vec::new(),
         timings: Vec::new(),
+        written: std::collections::BTreeSet::new(),
+        stale: Vec::new(),
         notes: notes(run, &logs),
     };
     for log in logs {
@@ -369,6 +398,7 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         report.checks.extend(log.checks);
         report.borders.extend(log.borders);
         report.timings.extend(log.timings);
+        report.written.extend(log.written);
         report.findings.extend(log.findings);
     }
     report.findings = causes::merged(report.findings);

@@ -1,18 +1,34 @@
 //! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
 
+use super::regression::How;
 use super::session::{Session, Shown, is_refusal};
 use crate::check::platform_errors::{self, Probe};
 use crate::check::{Breach, ids};
 use crate::client::{Exchange, Request};
 use crate::strategy::Batch;
+use serde_json::Value;
 
 /// Sends a probe of an area, by its place in their list, with `good` being a batch that it answers.
 pub(super) fn probe(session: &mut Session<'_>, good: &Batch, token_is_real: bool, place: usize) {
-    let request = session.request(good.bytes());
-    let probes = platform_errors::probes(session.contract, session.area, &request, token_is_real);
-    let Some(probe) = probes.into_iter().nth(place) else { return };
+    let good = session.request(good.bytes());
+    let probes = platform_errors::probes(session.contract, session.area, &good, token_is_real);
+    if let Some(probe) = probes.get(place) {
+        send_probe(session, &good, probe);
+    }
+}
+
+/// Sends the probe that spoils a request in that way.
+pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, token_is_real: bool, what: &str) {
+    let probes = platform_errors::probes(session.contract, session.area, good, token_is_real);
+    if let Some(probe) = probes.iter().find(|probe| probe.what == what) {
+        send_probe(session, good, probe);
+    }
+}
+
+fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
+    let how = serde_json::from_slice(&good.body).ok().map(|body| (How::Probe(probe.what.clone()), body));
     session.log.case(session.contract, probe.check, &probe.statements);
-    judged(session, &probe.request, 0, &|session, exchange| judge_probe(session, &probe, exchange));
+    judged(session, &probe.request, 0, how, &|session, exchange| judge_probe(session, probe, exchange));
 }
 
 /// What is wrong with the answer to a probe.
@@ -32,7 +48,7 @@ pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
     let statements = ids([cites, &service.media_type.statement]);
     session.log.case(session.contract, CHECK, &statements);
-    judged(session, &request, good.records.len(), &|_, exchange| {
+    judged(session, &request, good.records.len(), None, &|_, exchange| {
         let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
         let message = format!("a media type with a charset is refused: HTTP {status}");
         Some(Breach::new(CHECK, "refused", statements.clone(), message))
@@ -44,7 +60,13 @@ type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange) -> Option<Breach>;
 
 /// Sends a request, and keeps what is wrong with its answer, unless the cause is known. A breach that does
 /// not show again is told with its rate.
-fn judged(session: &mut Session<'_>, request: &Request, records: usize, judge: Judge<'_>) {
+fn judged(
+    session: &mut Session<'_>,
+    request: &Request,
+    records: usize,
+    how: Option<(How, Value)>,
+    judge: Judge<'_>,
+) {
     let exchange = session.exchange(request.clone(), records);
     let Some(breach) = judge(session, &exchange) else { return };
     let again = |session: &mut Session<'_>| {
@@ -52,7 +74,7 @@ fn judged(session: &mut Session<'_>, request: &Request, records: usize, judge: J
         let breach = judge(session, &exchange);
         breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
     };
-    session.settle_as_sent(Shown { breach, exchange, records }, &again);
+    session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
 }
 
 /// Sends a batch with members that no field names. Whether they are taken is open: they are no reason for a
@@ -67,7 +89,7 @@ pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
     session.log.case(session.contract, CHECK, &statements);
     let request = session.request(batch.bytes());
-    judged(session, &request, batch.records.len(), &|_, exchange| {
+    judged(session, &request, batch.records.len(), None, &|_, exchange| {
         let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
         let message = format!("members that no field names earn a server error, HTTP {status}");
         Some(Breach::new(CHECK, "5xx", statements.clone(), message))

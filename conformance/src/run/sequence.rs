@@ -7,7 +7,7 @@ use proptest::test_runner::{Config as TestConfig, RngAlgorithm, TestRng, TestRun
 
 use super::area::Course;
 use super::platform::judge_probe;
-use super::session::{Session, Shown, alone};
+use super::session::{Kept, Session, Shown, alone};
 use super::shrink::is_same;
 use super::{Config, shown};
 use crate::check::platform_errors::{self, Probe};
@@ -113,7 +113,9 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     let before = shown_before(courses, config, &smallest.0);
     let session = &mut courses[at].session;
     let breach = smallest.1.breach.clone();
-    let severity = session.keep_after(smallest.1, Some(rate).filter(|rate| rate.shown < rate.tried), before);
+    let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
+    let kept = Kept { rate, before, how: None };
+    let severity = session.keep(smallest.1, kept);
     session.log.breach(session.contract, &breach, severity);
 }
 

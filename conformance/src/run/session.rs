@@ -9,6 +9,7 @@ use tally_spec::model::{Area, Cites, Contract};
 
 use super::Budget;
 use super::log::{End, Found, Log};
+use super::regression::{How, Regression};
 use super::{Observer, confirm, shrink};
 use crate::check::{self, Breach, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
@@ -31,11 +32,13 @@ pub(super) struct Session<'a> {
     pub(super) client: &'a Client,
     pub(super) observer: &'a dyn Observer,
     pub(super) strict: bool,
+    pub(super) seed: u64,
     pub(super) stop: &'a AtomicBool,
     /// When the run started, the requests it has sent since, and the most that it may.
     pub(super) started: Instant,
     pub(super) sent: &'a AtomicU64,
     pub(super) budget: Budget,
+    pub(super) list_written: bool,
     pub(super) log: Log,
     /// Whether what is sent now counts as cases: shrinking does not.
     pub(super) counting: bool,
@@ -59,6 +62,17 @@ pub(super) struct Shown {
     pub(super) breach: Breach,
     pub(super) exchange: Exchange,
     pub(super) records: usize,
+}
+
+/// What is kept with a finding.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// How often it shows, where it does so only sometimes.
+    pub(super) rate: Option<Rate>,
+    /// The requests that must come before.
+    pub(super) before: Vec<ShownRequest>,
+    /// How it comes about from a body, where it can be made again so.
+    pub(super) how: Option<(How, Value)>,
 }
 
 /// Sends what is made of a batch and says what is wrong with the answers.
@@ -123,7 +137,24 @@ impl<'a> Session<'a> {
         let records = records(self.contract, self.area, &body).len();
         let exchange = self.exchange(self.request(bytes), records);
         let json = exchange.answer().and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
+            self.list(&body);
+        }
         Sent { body, records, expectation, exchange, json }
+    }
+
+    /// Lists the records that a request may have written, by their keys.
+    fn list(&mut self, body: &Value) {
+        for record in records(self.contract, self.area, body) {
+            let part = |name: &String| {
+                let value = name.split('/').try_fold(record, |value, step| value.get(step))?;
+                Some((name.clone(), value.clone()))
+            };
+            let key = self.area.key.parts.iter().filter_map(|part_of| part(&part_of.field));
+            let key: serde_json::Map<String, Value> = key.collect();
+            let line = serde_json::json!({ "area": self.area.name, "key": key });
+            self.log.written.insert(line.to_string());
+        }
     }
 
     /// What the checks see of a batch that was answered.
@@ -181,16 +212,16 @@ impl<'a> Session<'a> {
     }
 
     /// Sends what a trial makes of a batch; what it finds that is new is shrunk and kept.
-    pub(super) fn examine(&mut self, batch: &Batch, trial: Trial<'_>) {
+    pub(super) fn examine(&mut self, batch: &Batch, how: &How, trial: Trial<'_>) {
         if self.log.ended.is_some() {
             return;
         }
         let shown = trial(self, batch);
-        self.settle(batch, shown, trial);
+        self.settle(batch, shown, how, trial);
     }
 
     /// Keeps what a trial of a batch has shown: what is new of it confirmed, and shrunk where it shows again.
-    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, trial: Trial<'_>) {
+    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, how: &How, trial: Trial<'_>) {
         if !shown.is_empty() {
             self.note_first();
         }
@@ -199,32 +230,37 @@ impl<'a> Session<'a> {
             let original = shown.breach.clone();
             let severity = match self.log.known(self.contract, &original) {
                 Some(known) => known.severity,
-                None => self.settle_new(batch, shown, trial),
+                None => self.settle_new(batch, shown, how, trial),
             };
             self.log.breach(self.contract, &original, severity);
         }
         self.counting = counting;
     }
 
-    fn settle_new(&mut self, batch: &Batch, shown: Shown, trial: Trial<'_>) -> Severity {
+    fn settle_new(&mut self, batch: &Batch, shown: Shown, how: &How, trial: Trial<'_>) -> Severity {
         let again = |session: &mut Session<'_>| trial(session, batch);
-        let (smallest, rate) = match confirm::rate(self, &shown, &again, BEFORE) {
-            Some(rate) => (shown, Some(rate)),
+        let (smallest, rate, body) = match confirm::rate(self, &shown, &again, BEFORE) {
+            Some(rate) => (shown, Some(rate), batch.body()),
             None => {
                 let (batch, smallest) = shrink::shrink(self, batch, shown, trial);
                 let again = |session: &mut Session<'_>| trial(session, &batch);
                 let rate = confirm::rate(self, &smallest, &again, AFTER);
-                (smallest, rate)
+                (smallest, rate, batch.body())
             }
         };
         match self.log.known(self.contract, &smallest.breach) {
             Some(known) => known.severity,
-            None => self.keep(smallest, rate),
+            None => self.keep(smallest, Kept { rate, how: Some((how.clone(), body)), ..Kept::default() }),
         }
     }
 
     /// Keeps what a single request has shown, with how often it does where it does so only sometimes.
-    pub(super) fn settle_as_sent(&mut self, shown: Shown, again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>) {
+    pub(super) fn settle_as_sent(
+        &mut self,
+        shown: Shown,
+        how: Option<(How, Value)>,
+        again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
+    ) {
         self.note_first();
         let counting = std::mem::replace(&mut self.counting, false);
         let breach = shown.breach.clone();
@@ -232,7 +268,7 @@ impl<'a> Session<'a> {
             Some(known) => known.severity,
             None => {
                 let rate = confirm::rate(self, &shown, again, BEFORE + AFTER);
-                self.keep(shown, rate)
+                self.keep(shown, Kept { rate, how, ..Kept::default() })
             }
         };
         self.log.breach(self.contract, &breach, severity);
@@ -244,20 +280,21 @@ impl<'a> Session<'a> {
         self.log.known(self.contract, breach).is_some()
     }
 
-    /// Keeps a finding as it is, and says what it weighs.
-    pub(super) fn keep(&mut self, shown: Shown, rate: Option<Rate>) -> Severity {
-        self.keep_after(shown, rate, Vec::new())
-    }
-
-    /// Keeps a finding that shows after other requests.
-    pub(super) fn keep_after(
-        &mut self,
-        shown: Shown,
-        rate: Option<Rate>,
-        before: Vec<ShownRequest>,
-    ) -> Severity {
+    /// Keeps a finding, and says what it weighs.
+    pub(super) fn keep(&mut self, shown: Shown, kept: Kept) -> Severity {
         let Shown { breach, exchange, records } = shown;
-        let found = Found { breach, exchange: &exchange, records, rate, before };
+        let Kept { rate, before, how } = kept;
+        let regression = how.map(|(how, body)| Regression {
+            contract: self.contract.file.name.clone(),
+            area: self.area.name.clone(),
+            check: breach.check.to_owned(),
+            statement: breach.principal().to_owned(),
+            message: self.client.target().token.blot(&breach.message),
+            seed: self.seed,
+            how,
+            body,
+        });
+        let found = Found { breach, exchange: &exchange, records, rate, before, regression };
         self.log.find(self.contract, self.client, self.strict, found)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tally_conformance::client::{Secret, Target};
+use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{self, Fault, MockConfig, RunningMock};
 use tally_conformance::report::Report;
@@ -65,7 +65,7 @@ impl Setup {
     }
 
     fn conform_within(&self, root: String, config: &Config, timeout: Duration) -> Report {
-        let target = Target { root, token: Secret::new(TOKEN), timeout };
+        let target = Target { root, token: Secret::new(TOKEN), timeout, connection: Connection::default() };
         let subject = Subject { contract: &self.contract, fixtures: &self.fixtures };
         conform(subject, config, target, &Silent, &AtomicBool::new(false))
     }
@@ -78,6 +78,9 @@ pub(crate) fn config(seed: u64) -> Config {
         profile: Profile::Standard,
         budget: Budget::default(),
         shard: None,
+        regressions: Vec::new(),
+        only_regressions: false,
+        list_written: false,
         cases: 4,
         strict: false,
         allow_effects: true,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tally_conformance::check::{self, Seen};
-use tally_conformance::client::{Answer, Client, Outcome, Request, Secret, Target, Token};
+use tally_conformance::client::{Answer, Client, Connection, Outcome, Request, Secret, Target, Token};
 use tally_conformance::oracle::{Expectation, Expected, Fate, Oracle};
 use tally_spec::model::{Area, ExampleKind, Response, WorkedExample};
 
@@ -44,8 +44,12 @@ fn the_mock_takes_every_request() {
         things.extend(more);
     }
     let mock = setup.mock(None);
-    let target =
-        Target { root: mock.root().to_owned(), token: Secret::new(TOKEN), timeout: Duration::from_secs(10) };
+    let target = Target {
+        root: mock.root().to_owned(),
+        token: Secret::new(TOKEN),
+        timeout: Duration::from_secs(10),
+        connection: Connection::default(),
+    };
     let client = Client::new(&setup.contract, target);
     each(ExampleKind::Request, |setup, area, example| {
         let name = format!("{} {}", area.name, example.entry.name);

@@ -3,22 +3,29 @@
 //! A fault changes what the honest endpoint is given (the contract, the judge of shape, the request) or
 //! what it answers. The honest modules know nothing of it.
 
+mod act;
 mod answers;
 mod catalogue;
+mod cites;
 mod contracts;
+mod history;
+mod judgements;
+mod requests;
+mod wire;
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
-use tally_generated::runtime::{Judgement, RecordVerdict, Violation};
-use tally_spec::model::{Area, Contract, Counted, Response};
+use tally_spec::model::{Contract, Response};
 
+use self::act::{Act, Context};
+pub use self::catalogue::CATALOGUE;
+use self::history::History;
+pub(super) use self::wire::Wire;
 use super::endpoint::{Endpoint, Received, Reply};
 use super::server::MockConfig;
-
-pub use catalogue::CATALOGUE;
 
 /// A named fault.
 #[derive(Clone, Copy)]
@@ -29,33 +36,22 @@ pub struct Entry {
     pub group: &'static str,
     /// What the endpoint does wrong.
     pub summary: &'static str,
-    /// The ids of the statements that it breaks, as the contract cites them.
+    /// What its argument is, and its value where none is given; none where it takes none.
+    pub argument: Option<(&'static str, f64)>,
+    /// Why it cannot be seen from outside; none where it can.
+    pub hidden: Option<&'static str>,
+    /// The ids of the statements that it breaks, as the contract cites them. None where the contract has
+    /// nothing of the kind.
     pub breaks: fn(&Contract) -> Vec<String>,
     /// What it changes.
-    pub(super) acts: Act,
-}
-
-/// What a fault changes.
-#[derive(Clone, Copy)]
-pub(super) enum Act {
-    /// The contract that the endpoint answers by.
-    Contract(fn(&mut Contract)),
-    /// Violations that the endpoint overlooks.
-    Overlooks(fn(&Violation) -> bool),
-    /// Whom the endpoint lets in: anyone.
-    Anyone,
-    /// The request, before the endpoint sees it.
-    Request(fn(&Contract, &mut Received)),
-    /// The members of a counting answer.
-    Counting(fn(&Area, &Counted, &mut Value)),
-    /// The answer.
-    Reply(fn(&Contract, &Received, &mut Reply)),
+    act: Act,
 }
 
 /// A fault of the catalogue, chosen by name.
 #[derive(Clone, Copy)]
 pub struct Fault {
     entry: &'static Entry,
+    argument: f64,
 }
 
 impl Fault {
@@ -68,88 +64,125 @@ impl Fault {
 
 impl fmt::Debug for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.entry.name)
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry.argument {
+            Some(_) => write!(formatter, "{}={}", self.entry.name, self.argument),
+            None => formatter.write_str(self.entry.name),
+        }
     }
 }
 
 impl FromStr for Fault {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        if let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) {
-            return Ok(Self { entry });
-        }
-        let near = |entry: &&Entry| (strsim::jaro_winkler(entry.name, name) * 1000.0).round();
-        let nearest = CATALOGUE.iter().max_by(|one, other| near(one).total_cmp(&near(other)));
-        let hint = nearest.map(|entry| format!("; did you mean `{}`?", entry.name)).unwrap_or_default();
-        Err(format!("there is no fault `{name}`{hint} (`mock --list-faults` lists them)"))
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, given) = match text.split_once('=') {
+            Some((name, given)) => (name, Some(given)),
+            None => (text, None),
+        };
+        let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) else {
+            let near = |entry: &&Entry| (strsim::jaro_winkler(entry.name, name) * 1000.0).round();
+            let nearest = CATALOGUE.iter().max_by(|one, other| near(one).total_cmp(&near(other)));
+            let hint = nearest.map(|entry| format!("; did you mean `{}`?", entry.name)).unwrap_or_default();
+            return Err(format!("there is no fault `{name}`{hint} (`mock --list-faults` lists them)"));
+        };
+        let argument = match (entry.argument, given) {
+            (None, None) => 0.0,
+            (None, Some(_)) => return Err(format!("the fault `{name}` takes no argument")),
+            (Some((_, usual)), None) => usual,
+            (Some((what, _)), Some(given)) => given
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite() && *number >= 0.0)
+                .ok_or_else(|| format!("`{given}` is no argument of `{name}`, which takes {what}"))?,
+        };
+        Ok(Self { entry, argument })
     }
 }
 
 /// An endpoint, with a fault or without one.
 pub(super) struct Faulty {
     endpoint: Endpoint,
-    act: Option<Act>,
+    /// The contract as it is without the fault.
+    honest: Arc<Contract>,
+    fault: Option<Fault>,
+    history: Mutex<History>,
 }
 
 impl Faulty {
     pub(super) fn new(config: MockConfig) -> Self {
-        let act = config.fault.map(|fault| fault.entry.acts);
+        let act = config.fault.map(|fault| fault.entry.act);
+        let honest = Arc::clone(&config.contract);
         let mut contract = config.contract;
         if let Some(Act::Contract(change)) = act {
             change(Arc::make_mut(&mut contract));
         }
-        let token = config.token.filter(|_| !matches!(act, Some(Act::Anyone)));
+        let token = config.token.filter(|_| !matches!(act, Some(Act::AnyToken | Act::NoToken)));
         let mut endpoint = Endpoint::new(contract, config.generated, &config.fixtures, token);
-        if let Some(Act::Overlooks(overlooks)) = act {
-            endpoint = endpoint.with_judge(Box::new(move |area, body| forget((area.judge)(body), overlooks)));
+        if let Some(Act::Judgement(change)) = act {
+            let known = Arc::clone(&honest);
+            endpoint = endpoint.with_judge(Box::new(move |area, body| {
+                let judgement = (area.judge)(body);
+                match known.area(area.name) {
+                    Some(area) => judgements::changed(&known, area, body, judgement, change),
+                    None => judgement,
+                }
+            }));
         }
-        Self { endpoint, act }
+        Self { endpoint, honest, fault: config.fault, history: Mutex::new(History::new(config.seed)) }
     }
 
-    pub(super) fn answer(&self, mut request: Received) -> Reply {
-        let contract = self.endpoint.contract();
-        match self.act {
-            Some(Act::Request(change)) => change(contract, &mut request),
-            Some(Act::Anyone) => {
+    pub(super) fn answer(&self, mut request: Received) -> (Reply, Option<Wire>) {
+        let Some(fault) = self.fault else { return (self.endpoint.answer(&request), None) };
+        let contract = &self.honest;
+        let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.heard(contract, area, &request);
+        let context = Context { contract, area, history: &history, argument: fault.argument };
+        let mut early = None;
+        match fault.entry.act {
+            Act::Request(change) => early = change(&context, &mut request),
+            Act::Body(change) => requests::change_body(&context, &mut request, change),
+            Act::NoToken => {
                 let scheme = &contract.file.service.authentication.scheme;
                 request.credentials = Some(format!("{scheme} anyone"));
             }
             _ => {}
         }
-        let mut reply = self.endpoint.answer(&request);
-        match self.act {
-            Some(Act::Reply(change)) => change(contract, &request, &mut reply),
-            Some(Act::Counting(change)) => self.change_counting(&request, &mut reply, change),
-            _ => {}
-        }
-        reply
-    }
-
-    fn change_counting(
-        &self,
-        request: &Received,
-        reply: &mut Reply,
-        change: fn(&Area, &Counted, &mut Value),
-    ) {
-        let Some(area) = self.endpoint.area(&request.path) else { return };
-        let Response::Counting(counted) = self.endpoint.contract().response(area) else { return };
-        let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };
-        if body.get(&counted.errors).is_some() {
-            change(area, counted, &mut body);
-            reply.body = body.to_string().into_bytes();
-        }
+        let mut reply = early.unwrap_or_else(|| self.endpoint.answer(&request));
+        let wire = match fault.entry.act {
+            Act::Reply(change) => {
+                change(&context, &request, &mut reply);
+                None
+            }
+            Act::Counting(change) => {
+                change_counting(&context, &mut reply, change);
+                None
+            }
+            Act::Contract(_) => {
+                // An endpoint with another limit does not tell.
+                change_counting(&context, &mut reply, answers::honest_next_batch_size);
+                None
+            }
+            Act::Wire(wire) => wire(&context, &request, &reply),
+            _ => None,
+        };
+        history.answered(&reply);
+        (reply, wire)
     }
 }
 
-/// The judgement without the violations that a fault overlooks.
-fn forget(mut judgement: Judgement, overlooks: fn(&Violation) -> bool) -> Judgement {
-    judgement.violations.retain(|violation| violation.record.is_none() || !overlooks(violation));
-    for (index, verdict) in judgement.records.iter_mut().enumerate() {
-        let broken = judgement.violations.iter().any(|violation| violation.record == Some(index));
-        if !broken {
-            *verdict = RecordVerdict::Pass;
-        }
+fn change_counting(context: &Context<'_>, reply: &mut Reply, change: act::CountingChange) {
+    let Some(area) = context.area else { return };
+    let Response::Counting(counted) = context.contract.response(area) else { return };
+    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };
+    if body.get(&counted.errors).is_some() {
+        change(area, counted, &mut body);
+        reply.body = body.to_string().into_bytes();
     }
-    judgement
 }

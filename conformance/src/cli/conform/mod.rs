@@ -1,0 +1,203 @@
+//! `tally conform`: holds an endpoint to its contract.
+
+mod args;
+mod outline;
+mod prepare;
+mod target;
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use self::args::{Args, Format};
+use self::prepare::{Prepared, prepare};
+use self::target::target;
+use crate::client::{Secret, Target};
+use crate::mock::{self, Fault, MockConfig, RunningMock};
+use crate::report::{Colour, Report, Severity, Telling, Terminal, to_json};
+use crate::run::{self, Observer, Silent, Subject};
+
+/// The exit code of wrong usage.
+const USAGE: u8 = 2;
+/// The exit code where the target could not be judged.
+const UNJUDGED: u8 = 3;
+
+/// Runs the command, and says how the process is to end.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    match judge(args) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failed { code, message }) => {
+            // Where standard error is closed, the exit code alone tells.
+            let _ = writeln!(io::stderr(), "{message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+struct Failed {
+    code: u8,
+    message: String,
+}
+
+fn usage(message: impl Into<String>) -> Failed {
+    Failed { code: USAGE, message: message.into() }
+}
+
+fn judge(args: &Args) -> Result<u8, Failed> {
+    let named = args.target.as_deref().map(|root| target(args, root)).transpose().map_err(usage)?;
+    let prepared = prepare(args, named.as_ref())?;
+    if args.dry_run {
+        heard(write!(io::stdout(), "{}", outline::table(&outline::outline(&prepared)?)))
+            .map_err(unwritten)?;
+        return Ok(0);
+    }
+    let Some(target) = named else {
+        // Without the environment's, the mock takes a token drawn for it alone.
+        let target = target(args, "").map_err(usage)?;
+        let mock = embedded(&prepared, args.fault, &target.token)?;
+        return told(args, &prepared, Target { root: mock.root().to_owned(), ..target });
+    };
+    if !prepared.here {
+        agree(args, &prepared, &target)?;
+    }
+    told(args, &prepared, target)
+}
+
+/// Says what a run writes to a target that is not on this machine, and wants it agreed to.
+fn agree(args: &Args, prepared: &Prepared, target: &Target) -> Result<(), Failed> {
+    let outline = outline::outline(prepared)?;
+    let (requests, records, root) = (outline.requests, outline.records, &target.root);
+    let sends = format!("about {requests} requests with {records} records to {root}");
+    if args.write_test_data {
+        // Where standard error is closed, nobody wants to know.
+        let _ = writeln!(io::stderr(), "sending {sends}; the API cannot delete what they write");
+        return Ok(());
+    }
+    Err(usage(format!(
+        "the target is not on this machine. A run sends {sends},\n\
+         and the API cannot delete what they write. Text in it bears the mark tally-{}.\n\
+         Add --write-test-data if that is what you want; --dry-run tells more.",
+        prepared.config.seed
+    )))
+}
+
+/// Starts the embedded mock on a free port.
+fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result<RunningMock, Failed> {
+    let config = MockConfig {
+        contract: Arc::clone(&prepared.contract),
+        generated: prepared.generated,
+        fixtures: prepared.fixtures.clone(),
+        token: Some(token.reveal().to_owned()),
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        fault,
+        seed: prepared.config.seed,
+    };
+    mock::start(config).map_err(|error| Failed {
+        code: UNJUDGED,
+        message: format!("the embedded mock could not be started: {error}"),
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn unwritten(error: io::Error) -> Failed {
+    Failed { code: UNJUDGED, message: format!("cannot write: {error}") }
+}
+
+/// Runs, tells and writes the report.
+fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> {
+    let telling = match (args.quiet, args.verbose) {
+        (true, _) => Telling::Quiet,
+        (_, true) => Telling::Verbose,
+        _ => Telling::Normal,
+    };
+    let report = match args.format {
+        Format::Human => {
+            let colour = colour();
+            let bar = io::stderr().is_terminal() && !args.quiet;
+            let terminal = Terminal::new(io::stdout(), colour, telling, bar);
+            let report = conform(prepared, target, &terminal);
+            heard(terminal.finish(&report)).map_err(unwritten)?;
+            report
+        }
+        Format::Json => {
+            let report = conform(prepared, target, &Silent);
+            heard(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(unwritten)?;
+            report
+        }
+    };
+    if let Some(folder) = &args.report {
+        write(folder, &report).map_err(unwritten)?;
+    }
+    if let Some(folder) = &prepared.regressions {
+        keep(folder, &report).map_err(unwritten)?;
+    }
+    Ok(report.verdict.exit_code())
+}
+
+/// A reader that has heard enough is no failure.
+fn heard(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Report {
+    let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
+    let mut report = run::conform(subject, &prepared.config, target, observer, &stopped_by_hand());
+    if let Some(known) = &prepared.known {
+        known.apply(&mut report);
+    }
+    report
+}
+
+/// Becomes true at the first interrupt, so that the report tells what was done; the second ends the process.
+fn stopped_by_hand() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&stop);
+    std::thread::spawn(move || -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            tokio::signal::ctrl_c().await?;
+            told.store(true, Ordering::Relaxed);
+            tokio::signal::ctrl_c().await?;
+            std::process::exit(130)
+        })
+    });
+    stop
+}
+
+fn write(folder: &Path, report: &Report) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (name, text) in report.files()? {
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(())
+}
+
+/// Keeps what shows a violation, to be run first next time.
+fn keep(folder: &Path, report: &Report) -> io::Result<()> {
+    let violations = report.findings.iter().filter(|found| found.severity == Severity::Violation);
+    for regression in violations.filter_map(|found| found.regression.as_ref()) {
+        std::fs::create_dir_all(folder)?;
+        let text = serde_json::to_string_pretty(regression).map_err(io::Error::other)?;
+        std::fs::write(folder.join(regression.file_stem()).with_extension("json"), text + "\n")?;
+    }
+    Ok(())
+}
+
+fn colour() -> Colour {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if io::stdout().is_terminal() && !refused { Colour::Always } else { Colour::Never }
+}
+
+/// A number that differs from run to run.
+fn drawn() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    // Short enough to be typed again.
+    std::hash::RandomState::new().build_hasher().finish() % 1_000_000_000
+}

@@ -1,0 +1,45 @@
+//! How the target is reached, by the arguments and the environment.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::args::Args;
+use crate::client::{Connection, Secret, Target};
+
+/// The target at a root.
+///
+/// # Errors
+///
+/// A text for a person: a file that cannot be used, a URL that is none.
+pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
+    let root = root.trim_end_matches('/').to_owned();
+    let is_web = root.starts_with("http://") || root.starts_with("https://");
+    if !root.is_empty() && !is_web {
+        return Err(format!("--target {root:?} is no URL that begins with http:// or https://"));
+    }
+    let mut connection = Connection::at_rate(args.rate);
+    if let Some(proxy) = &args.proxy {
+        if proxy.contains('@') {
+            return Err("--proxy has a user in it: set HTTPS_PROXY in the environment instead".to_owned());
+        }
+        connection.proxy(proxy).map_err(|error| format!("--proxy {proxy:?}: {error}"))?;
+    }
+    if let Some(path) = &args.ca_cert {
+        connection.trust(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    if let Some(path) = &args.client_cert {
+        connection.identify(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let token = token().unwrap_or_else(|| Secret::new(format!("tally-{:016x}", super::drawn())));
+    Ok(Target { root, token, timeout: Duration::from_secs(args.timeout), connection })
+}
+
+/// The token in the environment.
+pub(super) fn token() -> Option<Secret> {
+    std::env::var("TALLY_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}

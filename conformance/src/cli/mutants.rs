@@ -1,0 +1,312 @@
+//! `tally mutants`: runs the runner against every fault of the mock, and prints which it kills.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use tally_spec::model::{Contract, Provenance};
+
+use crate::client::{Connection, Secret, Target};
+use crate::fixtures::Fixtures;
+use crate::mock::fault::{CATALOGUE, Entry};
+use crate::mock::{self, Fault, MockConfig};
+use crate::report::{Report, Severity, Verdict};
+use crate::run::{self, Budget, Config, Profile, Silent, Subject};
+
+/// The least share of kills whose first finding names one of the fault's own statements, in percent.
+const NAMED: usize = 95;
+
+const EXAMPLES: &str = "\
+Examples:
+  tally mutants                       every fault, by a standard run
+  tally mutants --profile smoke       by the smallest run
+  tally mutants NAME NAME             these faults alone
+  tally mutants --honest 200          200 seeds at the mock without a fault: no finding is wanted
+
+Exit codes: 0 every fault that can be seen was killed, and 95% by name, or no finding at the honest mock;
+1 not so; 2 wrong usage.";
+
+/// Run the runner against every fault of the mock
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The faults; all of them where none is given
+    #[arg(value_name = "FAULT")]
+    pub faults: Vec<Fault>,
+    /// The contract; needed where there is more than one
+    #[arg(long, value_name = "NAME")]
+    pub contract: Option<String>,
+    /// How much each run does
+    #[arg(long, value_enum, default_value_t = Profile::Standard)]
+    pub profile: Profile,
+    /// The seed of each run
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Runs at the mock without a fault instead, with so many seeds, each with and without --strict
+    #[arg(long, value_name = "N", conflicts_with = "faults")]
+    pub honest: Option<u64>,
+    /// How the table is printed
+    #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
+    pub format: super::mock::Format,
+}
+
+/// How a fault fared.
+struct Fate {
+    entry: &'static Entry,
+    killed: bool,
+    /// The statement that the first finding names, and whether it is one of the fault's own.
+    named: Option<(String, bool)>,
+    requests: u64,
+    first: Option<(u64, Duration)>,
+    taken: Duration,
+    why: String,
+}
+
+/// What every run of the command has in common.
+struct Bench {
+    contract: Arc<Contract>,
+    generated: &'static tally_generated::runtime::Contract,
+    fixtures: Fixtures,
+    profile: Profile,
+}
+
+/// Runs the command, and says how the process is to end.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    match prepared(args).and_then(|bench| judge(args, &bench)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Where standard error is closed, the exit code alone tells.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn prepared(args: &Args) -> Result<Bench, String> {
+    let (contract, generated) = super::contract(args.contract.as_deref())?;
+    let fixtures = super::mock::fixtures(&contract, None)?;
+    Ok(Bench { contract, generated, fixtures, profile: args.profile })
+}
+
+fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
+    if let Some(seeds) = args.honest {
+        return honest(args, bench, seeds);
+    }
+    let faults: Vec<Fault> = if args.faults.is_empty() {
+        let names = CATALOGUE.iter().filter(|entry| !(entry.breaks)(&bench.contract).is_empty());
+        names.map(|entry| entry.name.parse()).collect::<Result<_, _>>()?
+    } else {
+        args.faults.clone()
+    };
+    let bar = bar(faults.len());
+    let mut fates = Vec::new();
+    for fault in faults {
+        bar.set_message(fault.entry().name);
+        fates.push(fate(bench, args.seed, fault)?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let told = match args.format {
+        super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(&fates)),
+        super::mock::Format::Human => table(&fates),
+    };
+    told.map_err(|error| format!("standard output: {error}"))?;
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let named = seen.iter().filter(|fate| fate.is_named()).count();
+    Ok(seen.iter().all(|fate| fate.killed) && named * 100 >= seen.len() * NAMED)
+}
+
+fn bar(length: usize) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(length as u64);
+    if let Ok(style) = ProgressStyle::with_template("{pos} of {len} in {elapsed}, now {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Result<Report, String> {
+    let token = Secret::new(format!("tally-mutants-{seed}"));
+    let mock = MockConfig {
+        contract: Arc::clone(&bench.contract),
+        generated: bench.generated,
+        fixtures: bench.fixtures.clone(),
+        token: Some(token.reveal().to_owned()),
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        fault,
+        seed,
+    };
+    let mock = mock::start(mock).map_err(|error| format!("the mock could not be started: {error}"))?;
+    let config = Config {
+        seed,
+        areas: Vec::new(),
+        profile: bench.profile,
+        budget: Budget::default(),
+        shard: None,
+        regressions: Vec::new(),
+        only_regressions: false,
+        cases: 8,
+        strict,
+        allow_effects: true,
+        allow_jobs: true,
+        token_is_real: true,
+        list_written: false,
+        workers: 2,
+        again: String::new(),
+    };
+    let connection = Connection::default();
+    let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
+    let subject = Subject { contract: &bench.contract, fixtures: &bench.fixtures };
+    Ok(run::conform(subject, &config, target, &Silent, &AtomicBool::new(false)))
+}
+
+fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
+    let started = Instant::now();
+    let report = report(bench, seed, false, Some(fault))?;
+    let entry = fault.entry();
+    let own = (entry.breaks)(&bench.contract);
+    // A fault against what is only assumed can earn no more than a remark.
+    let stated = |id: &String| {
+        bench.contract.statement(id).is_some_and(|known| known.provenance != Provenance::Assumed)
+    };
+    let strong = own.iter().any(stated);
+    let first = report.findings.iter().find(|found| found.severity == Severity::Violation || !strong);
+    let why = match (&report.verdict, first) {
+        (Verdict::Error(reason), _) => reason.clone(),
+        (_, Some(found)) => found.check.clone(),
+        (_, None) => {
+            report.findings.first().map_or_else(String::new, |found| format!("remark: {}", found.check))
+        }
+    };
+    Ok(Fate {
+        entry,
+        killed: first.is_some(),
+        named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
+        requests: report.requests,
+        first: report.first.map(|first| (first.requests, first.after)),
+        taken: started.elapsed(),
+        why,
+    })
+}
+
+impl Fate {
+    fn is_named(&self) -> bool {
+        self.named.as_ref().is_some_and(|(_, own)| *own)
+    }
+
+    fn word(&self) -> &'static str {
+        match (self.killed, self.entry.hidden.is_some()) {
+            (true, _) => "killed",
+            (false, true) => "hidden",
+            (false, false) => "ALIVE",
+        }
+    }
+}
+
+fn table(fates: &[Fate]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{:<32} {:<7} {:>8} {:>7} {:<9} found by", "fault", "", "request", "after", "statement")?;
+    for fate in fates {
+        let (request, after) =
+            fate.first.map_or((String::from("-"), String::from("-")), |(request, after)| {
+                (request.to_string(), format!("{:.1} s", after.as_secs_f64()))
+            });
+        let named = match &fate.named {
+            Some((statement, true)) => statement.clone(),
+            Some((statement, false)) => format!("{statement} (!)"),
+            None => "-".to_owned(),
+        };
+        writeln!(
+            out,
+            "{:<32} {:<7} {request:>8} {after:>7} {named:<9} {}",
+            fate.entry.name,
+            fate.word(),
+            fate.why
+        )?;
+    }
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let count = |holds: fn(&Fate) -> bool| seen.iter().filter(|fate| holds(fate)).count();
+    let mut requests: Vec<u64> = seen.iter().filter_map(|fate| Some(fate.first?.0)).collect();
+    let mut seconds: Vec<f64> = seen.iter().filter_map(|fate| Some(fate.first?.1.as_secs_f64())).collect();
+    requests.sort_unstable();
+    seconds.sort_unstable_by(f64::total_cmp);
+    let (killed, named) = (count(|fate| fate.killed), count(Fate::is_named));
+    let all = seen.len().max(1);
+    writeln!(
+        out,
+        "\n{killed} of {} faults that can be seen killed ({}%), {named} by a statement of their own",
+        seen.len(),
+        killed * 100 / all
+    )?;
+    let sent: u64 = fates.iter().map(|fate| fate.requests).sum();
+    let middle = requests.get(requests.len() / 2).copied().unwrap_or_default();
+    let time = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
+    writeln!(
+        out,
+        "first finding, in the median: request {middle}, after {time:.1} s; (!) marks another's statement"
+    )?;
+    let per_thousand = killed as u64 * 1000 / sent.max(1);
+    writeln!(out, "{sent} requests in all: {per_thousand} kills for a thousand of them")
+}
+
+fn to_json(fates: &[Fate]) -> Value {
+    let fate = |fate: &Fate| {
+        json!({
+            "fault": fate.entry.name,
+            "group": fate.entry.group,
+            "hidden": fate.entry.hidden,
+            "killed": fate.killed,
+            "statement": fate.named.as_ref().map(|(statement, _)| statement),
+            "own_statement": fate.is_named(),
+            "found_by": fate.why,
+            "requests": fate.requests,
+            "first_requests": fate.first.map(|(requests, _)| requests),
+            "first_s": fate.first.map(|(_, after)| after.as_secs_f64()),
+            "duration_s": fate.taken.as_secs_f64(),
+        })
+    };
+    Value::Array(fates.iter().map(fate).collect())
+}
+
+/// Whether no seed finds anything at the honest mock.
+fn honest(args: &Args, bench: &Bench, seeds: u64) -> Result<bool, String> {
+    let bar = bar(usize::try_from(seeds).unwrap_or(usize::MAX));
+    let (mut alarms, mut requests, mut records, mut most) = (Vec::new(), 0, 0, 0);
+    for seed in args.seed..args.seed.saturating_add(seeds) {
+        // A finding that is only a remark is a violation when strict, so that one run tells of both.
+        let report = report(bench, seed, true, None)?;
+        requests += report.requests;
+        records += report.records;
+        most = most.max(report.requests);
+        if report.verdict != Verdict::Pass {
+            let found = report.findings.first().map_or_else(
+                || format!("{:?}", report.verdict),
+                |found| format!("{} {} {}: {}", found.area, found.check, found.statement, found.message),
+            );
+            alarms.push(format!("seed {seed}: {found}"));
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let mut out = io::stdout().lock();
+    let told = alarms.iter().try_for_each(|alarm| writeln!(out, "{alarm}")).and_then(|()| {
+        writeln!(
+            out,
+            "{} of {seeds} {} runs at the mock without a fault found something; {requests} requests, at most \
+             {most} a run, {records} records",
+            alarms.len(),
+            bench.profile
+        )
+    });
+    told.map_err(|error| format!("standard output: {error}"))?;
+    Ok(alarms.is_empty())
+}
