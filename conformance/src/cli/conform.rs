@@ -16,7 +16,7 @@ use super::{contract, suggestion};
 use crate::client::{Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::{self, Fault, MockConfig, RunningMock};
-use crate::report::{Colour, Report, Telling, Terminal, to_json};
+use crate::report::{Colour, Report, Telling, Terminal, append_summary, to_json};
 use crate::run::{self, Budget, Config, Observer, Profile, Silent, Subject};
 
 /// The exit code of wrong usage.
@@ -56,7 +56,7 @@ pub struct Args {
     /// The seed: the same seed makes the same requests. Drawn, and told, where it is left out.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Writes report.json and junit.xml to a folder.
+    /// Writes the report to a folder: report.html, report.json, summary.md, junit.xml, exchanges.har.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Counts remarks as violations.
@@ -214,11 +214,12 @@ fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> 
     if let Some(folder) = &args.report {
         write(folder, &report).map_err(unwritten)?;
     }
+    summarise(&report).map_err(unwritten)?;
     Ok(report.verdict.exit_code())
 }
 
 /// A reader that has heard enough is no failure.
-fn heard(written: io::Result<()>) -> io::Result<()> {
+pub(super) fn heard(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -227,7 +228,8 @@ fn heard(written: io::Result<()>) -> io::Result<()> {
 
 fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Report {
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
-    run::conform(subject, &prepared.config, target, observer, &stopped_by_hand())
+    let started = jiff::Timestamp::now().to_string();
+    Report { started, ..run::conform(subject, &prepared.config, target, observer, &stopped_by_hand()) }
 }
 
 /// Becomes true at the first interrupt, so that the report tells what was done; the second ends the process.
@@ -246,7 +248,7 @@ fn stopped_by_hand() -> Arc<AtomicBool> {
     stop
 }
 
-fn write(folder: &Path, report: &Report) -> io::Result<()> {
+pub(super) fn write(folder: &Path, report: &Report) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for (name, text) in report.files()? {
         std::fs::write(folder.join(name), text)?;
@@ -254,7 +256,12 @@ fn write(folder: &Path, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn colour() -> Colour {
+/// Adds the summary to the file that a CI service names for it, where one does.
+pub(super) fn summarise(report: &Report) -> io::Result<()> {
+    std::env::var_os("GITHUB_STEP_SUMMARY").map_or(Ok(()), |path| append_summary(Path::new(&path), report))
+}
+
+pub(super) fn colour() -> Colour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if io::stdout().is_terminal() && !refused { Colour::Always } else { Colour::Never }
 }

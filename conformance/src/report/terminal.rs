@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::cause::causes;
 use super::escape::shortened;
 use super::wrap::{folded, wrapped};
 use super::{AreaTally, CheckTally, Finding, Report, Severity, Verdict, curl, escaped};
@@ -31,7 +32,7 @@ pub enum Telling {
     Quiet,
     /// A line for each area and check, too.
     Normal,
-    /// The statements of each check and the coverage, too.
+    /// The statements of each check, the coverage and the borders, too.
     Verbose,
 }
 
@@ -65,23 +66,18 @@ impl<W: Write + Send> Terminal<W> {
             bar.finish_and_clear();
         }
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        for (index, finding) in report.findings.iter().enumerate() {
-            let is_alike = |other: &&Finding| {
-                (&other.check, &other.statement, other.keyword, other.severity)
-                    == (&finding.check, &finding.statement, finding.keyword, finding.severity)
-            };
-            // What several areas have in common is told once; the report's files tell each.
-            if report.findings[..index].iter().any(|other| is_alike(&other)) {
-                continue;
+        // What several areas have in common is told once; the report's files tell each.
+        for cause in causes(&report.findings) {
+            if let Some(finding) = report.findings.get(cause.first) {
+                self.finding(&mut *out, report, finding, cause.first, &cause.areas(&report.findings))?;
             }
-            let others: Vec<_> = report.findings[index + 1..].iter().filter(is_alike).collect();
-            self.finding(&mut *out, report, finding, index, &others)?;
         }
         for note in &report.notes {
             writeln!(out, "{}", wrapped(&format!("note: {}", escaped(note)), WIDTH, 6))?;
         }
         if self.telling == Telling::Verbose {
             coverage(&mut *out, report)?;
+            borders(&mut *out, report)?;
         }
         self.verdict(&mut *out, report)?;
         out.flush()
@@ -150,7 +146,7 @@ impl<W: Write + Send> Terminal<W> {
         report: &Report,
         finding: &Finding,
         index: usize,
-        alike: &[&Finding],
+        areas: &[&str],
     ) -> io::Result<()> {
         let colour = match finding.severity {
             Severity::Violation => AnsiColor::Red,
@@ -172,9 +168,19 @@ impl<W: Write + Send> Terminal<W> {
             let premises = format!("rests on {}", finding.premises.join(", "));
             writeln!(out, "  {}", wrapped(&premises, WIDTH - 2, 2))?;
         }
-        if !alike.is_empty() {
-            let areas: Vec<_> = alike.iter().map(|other| other.area.as_str()).collect();
-            writeln!(out, "  {}", wrapped(&format!("also in {}", areas.join(", ")), WIDTH - 2, 2))?;
+        if areas.len() > 1 {
+            let others: Vec<_> = areas.iter().filter(|area| **area != finding.area).copied().collect();
+            writeln!(out, "  {}", wrapped(&format!("also in {}", others.join(", ")), WIDTH - 2, 2))?;
+        }
+        if let Some(rate) = finding.rate {
+            writeln!(out, "  intermittent: showed {} of {} times", rate.shown, rate.tried)?;
+        }
+        if let Some(why) = &finding.known {
+            writeln!(out, "  {}", wrapped(&format!("known: {}", escaped(why)), WIDTH - 2, 2))?;
+        }
+        if !finding.before.is_empty() {
+            let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
+            writeln!(out, "  shows only after {}, told in report.json", counted(count, "request"))?;
         }
         let records = match finding.request.records {
             1 => "1 record".to_owned(),
@@ -214,7 +220,8 @@ impl<W: Write + Send> Terminal<W> {
             report.records,
             report.duration.as_secs_f64(),
             report.seed
-        )
+        )?;
+        rest(out, report)
     }
 }
 
@@ -242,6 +249,22 @@ impl<W: Write + Send> Observer for Terminal<W> {
     }
 }
 
+/// How soon the first finding came, how many borders were stood on, and which part of a run this was.
+fn rest<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    if let Some(first) = report.first {
+        let after = first.after.as_secs_f64();
+        writeln!(out, "first finding after {}, {after:.1} s", counted(first.requests, "request"))?;
+    }
+    if !report.borders.is_empty() {
+        let stood = report.borders.iter().filter(|border| border.exercised > 0).count();
+        writeln!(out, "{stood} borders exercised, {} left out", report.borders.len() - stood)?;
+    }
+    if let Some((part, of)) = report.shard {
+        writeln!(out, "shard {part} of {of}: join them by merge-reports")?;
+    }
+    Ok(())
+}
+
 fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     writeln!(out, "\ncoverage")?;
     for covered in &report.coverage {
@@ -250,6 +273,25 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             None => format!("exercised {} times", covered.exercised),
         };
         writeln!(out, "{}", wrapped(&format!("  {:<7} {how}", covered.statement), WIDTH, 10))?;
+    }
+    Ok(())
+}
+
+/// Each border: those that requests stood on, then those left out, with the reason.
+fn borders<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    if report.borders.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nborders")?;
+    let (stood, left): (Vec<_>, Vec<_>) = report.borders.iter().partition(|border| border.exercised > 0);
+    for border in stood.into_iter().chain(left) {
+        let how = match (border.exercised, &border.left_out) {
+            (0, Some(reason)) => format!("left out: {reason}"),
+            (0, None) => "left out".to_owned(),
+            (times, _) => counted(times, "time"),
+        };
+        let line = format!("  {} {}: {how}", border.area, escaped(&border.id));
+        writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
     }
     Ok(())
 }

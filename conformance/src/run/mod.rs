@@ -350,6 +350,7 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         shard: run.config.shard,
         strict: run.config.strict,
         again: run.config.again.clone(),
+        started: crate::report::EPOCH.to_owned(),
         requests: 0,
         records: 0,
         duration: std::time::Duration::ZERO,
