@@ -51,7 +51,8 @@ fn a_page_that_is_not_well_formed_is_found_out() {
 fn hostile_text_stays_text_wherever_it_stands() {
     let mut report = samples::report(3);
     let hostile = samples::HOSTILE.to_owned();
-    let found = &mut report.findings[0];
+    let (found, covered, border) = (&mut report.findings[0], &mut report.coverage[0], &mut report.borders[0]);
+    let request = &mut found.request;
     for text in [
         &mut found.check,
         &mut found.area,
@@ -59,10 +60,10 @@ fn hostile_text_stays_text_wherever_it_stands() {
         &mut found.statement,
         &mut found.summary,
         &mut found.premises[0],
-        &mut found.request.method,
-        &mut found.request.url,
-        &mut found.request.body,
-        &mut found.request.headers[0].1,
+        &mut request.method,
+        &mut request.url,
+        &mut request.body,
+        &mut request.headers[0].1,
         &mut report.contract,
         &mut report.target,
         &mut report.again,
@@ -70,16 +71,16 @@ fn hostile_text_stays_text_wherever_it_stands() {
         &mut report.started,
         &mut report.notes[0],
         &mut report.areas[0].name,
-        &mut report.areas[8].left_out[0],
         &mut report.checks[0].id,
-        &mut report.coverage[0].statement,
-        &mut report.coverage[0].summary,
-        &mut report.borders[0].id,
-        &mut report.borders[0].area,
+        &mut covered.statement,
+        &mut covered.summary,
+        &mut border.id,
+        &mut border.area,
     ] {
         text.clone_from(&hostile);
     }
     found.known = Some(hostile.clone());
+    report.areas[8].left_out[0].clone_from(&hostile);
     report.checks[1].skipped = Some(hostile.clone());
     report.checks[1].cases = 0;
     report.checks[1].violations = 0;
