@@ -228,7 +228,7 @@ pub(super) fn heard(written: io::Result<()>) -> io::Result<()> {
 
 fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Report {
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
-    let started = jiff::Timestamp::now().to_string();
+    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     Report { started, ..run::conform(subject, &prepared.config, target, observer, &stopped_by_hand()) }
 }
 

@@ -135,8 +135,10 @@ fn response(response: &ShownResponse) -> Value {
 /// The text as it was, where it cannot be told from the JSON: it had spaces, `1e1`, a member given twice, or
 /// was a JSON string, which looks like text that is no JSON.
 fn text_if_lost(text: &str) -> Option<&str> {
-    let is_kept = serde_json::from_str::<Value>(text)
-        .map_or(true, |value| !value.is_string() && value.to_string() == text);
+    let is_kept = serde_json::from_str::<Value>(text).map_or(true, |value| {
+        let again = value.to_string();
+        !value.is_string() && again == text
+    });
     (!is_kept).then_some(text)
 }
 

@@ -52,7 +52,7 @@ pub fn from_json(value: Value) -> Result<Report, Unreadable> {
         areas: whole.areas.into_iter().map(area).collect(),
         checks: whole.checks.into_iter().map(check).collect(),
         findings: whole.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
-        first: whole.first_finding.map(first).transpose()?,
+        first: whole.first_finding.as_ref().map(first).transpose()?,
         coverage: whole.coverage.into_iter().map(coverage).collect(),
         borders: whole.borders.into_iter().map(border).collect(),
         timings: whole.timings.into_iter().map(timing).collect::<Result<_, _>>()?,
@@ -194,7 +194,7 @@ fn seconds(seconds: f64) -> Result<Duration, Unreadable> {
     Duration::try_from_secs_f64(seconds).map_err(|error| Unreadable(format!("{seconds} s: {error}")))
 }
 
-fn first(first: FirstFinding) -> Result<First, Unreadable> {
+fn first(first: &FirstFinding) -> Result<First, Unreadable> {
     Ok(First { requests: first.requests, after: seconds(first.after_s)? })
 }
 

@@ -20,7 +20,7 @@ fn counts_are_added_and_one_cause_is_one_finding() {
     let mut second = shard(2, 2, 3);
     second.findings[1].areas = vec!["events".to_owned()];
     second.first = Some(First { requests: 2, after: Duration::from_millis(9) });
-    second.duration = Duration::from_secs(60);
+    second.duration = Duration::from_mins(1);
     let one = shard(1, 2, 2);
     let whole = merge(vec![second.clone(), one.clone()], false).expect("they belong together");
     assert_eq!(whole.requests, 2 * one.requests);

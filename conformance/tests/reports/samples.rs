@@ -157,7 +157,7 @@ fn response(number: usize) -> ShownResponse {
 }
 
 fn coverage(number: u64) -> Coverage {
-    let is_exercised = number % 9 != 0;
+    let is_exercised = !number.is_multiple_of(9);
     Coverage {
         statement: format!("S{number}"),
         summary: "A record that breaks a rule fails, and the others of its batch pass.".to_owned(),
@@ -168,7 +168,7 @@ fn coverage(number: u64) -> Coverage {
 }
 
 fn border(number: usize) -> Border {
-    let is_exercised = number % 11 != 0;
+    let is_exercised = !number.is_multiple_of(11);
     Border {
         area: AREAS[number % 8].to_owned(),
         id: format!("field{number}/maximum/one-above"),
@@ -185,7 +185,7 @@ fn timing(number: usize) -> Timing {
     Timing {
         area: AREAS[number % 8].to_owned(),
         records,
-        status: if number % 97 == 0 { 503 } else { 200 },
+        status: if number.is_multiple_of(97) { 503 } else { 200 },
         duration: Duration::from_micros(400 + each + jitter * jitter / 700),
     }
 }

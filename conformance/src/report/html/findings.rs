@@ -125,7 +125,7 @@ fn headers(headers: &[(String, String)]) -> String {
     });
     let count = u64::try_from(headers.len()).unwrap_or(u64::MAX);
     format!(
-        "<details><summary class=\"small\">{}</summary><dl class=\"pairs\">{lines}</dl></details>",
+        "<details><summary>{}</summary><dl class=\"pairs\">{lines}</dl></details>",
         counted(count, "header")
     )
 }
@@ -144,9 +144,7 @@ fn body(text: &str, most: usize) -> String {
     let lines = shown.lines().count();
     let shown = format!("<pre>{}</pre>", safe(shown));
     if lines > LINES {
-        return format!(
-            "<details><summary class=\"small\">Body, {lines} lines</summary>{shown}{left}</details>"
-        );
+        return format!("<details><summary>Body, {lines} lines</summary>{shown}{left}</details>");
     }
     format!("{shown}{left}")
 }

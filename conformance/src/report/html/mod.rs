@@ -12,7 +12,8 @@ use super::{Report, Severity, Verdict};
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is loaded and nothing runs, whatever text from elsewhere might say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// The report as a page for a browser.
 #[must_use]
