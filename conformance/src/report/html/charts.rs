@@ -115,7 +115,7 @@ fn picture(id: &str, title: &str, description: &str, inside: &str, below: &str) 
     format!(
         "<figure><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-text\">\
          <title id=\"{id}-title\">{title}</title><desc id=\"{id}-text\">{description}</desc>\
-         <text class=\"title\" x=\"0\" y=\"14\">{title}</text>{inside}\
+         <text class=\"title\" x=\"0\" y=\"18\">{title}</text>{inside}\
          <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{below}</text></svg>\
          <figcaption>{description}</figcaption></figure>\n",
         f64::midpoint(LEFT, RIGHT),
