@@ -11,6 +11,8 @@ const AT_LENGTH: usize = 60;
 /// The most bytes shown of a body: of the first causes, and of the others.
 const LONG: usize = 12_000;
 const SHORT: usize = 1_200;
+/// So many causes have a list before them.
+const INDEXED: usize = 8;
 /// A body of more lines is folded.
 const LINES: usize = 24;
 
@@ -34,7 +36,28 @@ pub(super) fn section(report: &Report) -> String {
     } else {
         String::new()
     };
-    format!("<p class=\"soft\">{}.{shortened}</p>\n{shown}{rest}", counted(total, "cause"))
+    let index = index(&report.findings, &causes);
+    format!("<p class=\"soft\">{}.{shortened}</p>\n{index}{shown}{rest}", counted(total, "cause"))
+}
+
+/// A folded list that leads to each cause, where there are too many to be seen at once.
+fn index(findings: &[Finding], causes: &[Cause]) -> String {
+    if causes.len() < INDEXED {
+        return String::new();
+    }
+    let items = joined(
+        causes.iter().take(MOST).filter_map(|cause| Some((cause, findings.get(cause.first)?))),
+        |(cause, found)| {
+            format!(
+                "<li><a href=\"#finding-{}\">{} {}</a> {}</li>\n",
+                cause.first + 1,
+                found.severity.as_str(),
+                safe(&found.statement),
+                safe(cut(&found.message, 120).0)
+            )
+        },
+    );
+    format!("<details><summary>List of the causes</summary><ul class=\"small\">{items}</ul></details>\n")
 }
 
 fn article(findings: &[Finding], cause: &Cause, most: usize) -> String {
