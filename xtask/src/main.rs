@@ -31,6 +31,8 @@ enum Command {
     /// Fire generated batches at an endpoint and prove whether it keeps its word (the embedded mock's
     /// without --target)
     Conform(tally::Args),
+    /// Join the reports of a run's shards into one
+    MergeReports(tally::Args),
     /// Serve a mock endpoint
     Mock(tally::Args),
     /// Judge one request body before it is sent
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
+        Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),
         Command::Validate(args) => tally::run("validate", &args),
     }

@@ -175,10 +175,10 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     let entry = fault.entry();
     let own = (entry.breaks)(&bench.contract);
     // A fault against what is only assumed can earn no more than a remark.
-    let stated = |id: &String| {
+    let is_sure = |id: &String| {
         bench.contract.statement(id).is_some_and(|known| known.provenance != Provenance::Assumed)
     };
-    let strong = own.iter().any(stated);
+    let strong = own.iter().any(is_sure);
     let first = report.findings.iter().find(|found| found.severity == Severity::Violation || !strong);
     let why = match (&report.verdict, first) {
         (Verdict::Error(reason), _) => reason.clone(),

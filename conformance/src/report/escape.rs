@@ -11,20 +11,36 @@ pub fn escaped(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\n' => safe.push_str("\\n"),
-            '\r' => safe.push_str("\\r"),
-            '\t' => safe.push_str("\\t"),
-            unseen if unseen.is_control() || is_unseen(unseen) => spell(&mut safe, unseen),
-            other => safe.push(other),
+            other => spelt(&mut safe, other),
         }
     }
     safe
+}
+
+/// Adds the character, spelt out where it is not seen.
+pub(super) fn spelt(safe: &mut String, character: char) {
+    match character {
+        '\r' => safe.push_str("\\r"),
+        '\t' => safe.push_str("\\t"),
+        unseen if unseen.is_control() || is_unseen(unseen) => spell(safe, unseen),
+        other => safe.push(other),
+    }
 }
 
 /// Whether a character is not seen, or turns the direction of those around it, or is none in XML.
 const fn is_unseen(character: char) -> bool {
     matches!(
         character,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}'..='\u{ffff}'
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{fffe}'..='\u{ffff}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 

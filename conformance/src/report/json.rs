@@ -21,6 +21,7 @@ pub fn to_json(report: &Report) -> Value {
         "shard": report.shard.map(|(part, of)| json!({ "part": part, "of": of })),
         "strict": report.strict,
         "again": report.again,
+        "started": report.started,
         "requests": report.requests,
         "records": report.records,
         "duration_s": report.duration.as_secs_f64(),
@@ -118,6 +119,7 @@ fn request(request: &ShownRequest) -> Value {
         "headers": headers(&request.headers),
         "records": request.records,
         "body": as_value(&request.body),
+        "body_text": text_if_lost(&request.body),
     })
 }
 
@@ -127,12 +129,29 @@ fn response(response: &ShownResponse) -> Value {
         "headers": headers(&response.headers),
         "duration_s": response.duration.as_secs_f64(),
         "body": as_value(&response.body),
+        "body_text": text_if_lost(&response.body),
     })
 }
 
+/// The text as it was, where it cannot be told from the JSON: it had spaces, `1e1`, a member given twice, or
+/// was a JSON string, which looks like text that is no JSON.
+fn text_if_lost(text: &str) -> Option<&str> {
+    let is_kept = serde_json::from_str::<Value>(text).map_or(true, |value| {
+        let again = value.to_string();
+        !value.is_string() && again == text
+    });
+    (!is_kept).then_some(text)
+}
+
 fn headers(headers: &[(String, String)]) -> Value {
-    let members = headers.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
-    Value::Object(members.collect::<Map<_, _>>())
+    let mut members = Map::new();
+    for (name, value) in headers {
+        // A header given twice is one with both values, as HTTP has it.
+        let known = members.get(name).and_then(Value::as_str);
+        let value = known.map_or_else(|| value.clone(), |known| format!("{known}, {value}"));
+        members.insert(name.clone(), Value::String(value));
+    }
+    Value::Object(members)
 }
 
 fn coverage(coverage: &Coverage) -> Value {

@@ -1,12 +1,19 @@
 //! What a run found, and how it is told.
 
+mod cause;
 mod curl;
 mod escape;
+mod har;
+mod html;
 mod json;
 mod junit;
+mod merge;
+mod read;
+mod summary;
 mod terminal;
 mod wrap;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,8 +24,13 @@ use crate::run::Regression;
 
 pub use self::curl::curl;
 pub use self::escape::escaped;
+pub use self::har::to_har;
+pub use self::html::to_html;
 pub use self::json::to_json;
 pub use self::junit::to_junit;
+pub use self::merge::{Unmergeable, merge};
+pub use self::read::{Unreadable, from_json};
+pub use self::summary::{append_summary, to_summary};
 pub use self::terminal::{Colour, Telling, Terminal};
 pub(crate) use self::wrap::wrapped;
 
@@ -123,7 +135,7 @@ pub struct Finding {
     /// Whether it is a violation or a remark.
     pub severity: Severity,
     /// Tells one way of breaching the check from another.
-    pub keyword: &'static str,
+    pub keyword: Cow<'static, str>,
     /// What is wrong.
     pub message: String,
     /// The requests that must come before, where it shows only after others.
@@ -260,6 +272,8 @@ pub struct Report {
     pub strict: bool,
     /// The command that makes the run again.
     pub again: String,
+    /// When the run began, by RFC 3339. The library has no clock: it says the epoch, the command the time.
+    pub started: String,
     /// Requests sent.
     pub requests: u64,
     /// Records sent in them.
@@ -288,8 +302,12 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
+/// The time that a report has where nobody told it the time.
+pub const EPOCH: &str = "1970-01-01T00:00:00Z";
+
 impl Report {
-    /// The report's files by name: `report.json` and `junit.xml`, and the bodies that its curl lines name.
+    /// The report's files by name: `report.json`, `report.html`, `summary.md`, `junit.xml` and
+    /// `exchanges.har`, and the bodies that its curl lines name.
     ///
     /// # Errors
     ///
@@ -297,11 +315,14 @@ impl Report {
     pub fn files(&self) -> std::io::Result<BTreeMap<String, String>> {
         let mut files = BTreeMap::new();
         files.insert("report.json".to_owned(), format!("{:#}\n", to_json(self)));
+        files.insert("report.html".to_owned(), to_html(self));
+        files.insert("summary.md".to_owned(), to_summary(self));
         files.insert("junit.xml".to_owned(), to_junit(self)?);
         if !self.written.is_empty() {
             let lines: Vec<&str> = self.written.iter().map(String::as_str).collect();
             files.insert("written.jsonl".to_owned(), lines.join("\n") + "\n");
         }
+        files.insert("exchanges.har".to_owned(), format!("{:#}\n", to_har(self)));
         for (index, finding) in self.findings.iter().enumerate() {
             if curl::is_long(&finding.request.body) {
                 files.insert(curl::body_file(index), finding.request.body.clone());

@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::cause::causes;
 use super::escape::shortened;
 use super::wrap::{folded, wrapped};
-use super::{AreaTally, CheckTally, Finding, Report, Severity, ShownRequest, Verdict, curl, escaped};
+use super::{AreaTally, CheckTally, Finding, Report, Severity, Verdict, curl, escaped};
 use crate::run::Observer;
 
 const WIDTH: usize = 80;
@@ -31,7 +32,7 @@ pub enum Telling {
     Quiet,
     /// A line for each area and check, too.
     Normal,
-    /// The statements of each check and the coverage, too.
+    /// The statements of each check, the coverage and the borders, too.
     Verbose,
 }
 
@@ -65,8 +66,11 @@ impl<W: Write + Send> Terminal<W> {
             bar.finish_and_clear();
         }
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        for (index, finding) in report.findings.iter().enumerate() {
-            self.finding(&mut *out, report, finding, index)?;
+        // What several areas have in common is told once; the report's files tell each.
+        for cause in causes(&report.findings) {
+            if let Some(finding) = report.findings.get(cause.first) {
+                self.finding(&mut *out, report, finding, cause.first, &cause.areas(&report.findings))?;
+            }
         }
         for stale in &report.stale {
             let head = self.styled(AnsiColor::Red.on_default().bold(), "stale");
@@ -140,7 +144,14 @@ impl<W: Write + Send> Terminal<W> {
         self.styled(colour.on_default(), word)
     }
 
-    fn finding(&self, out: &mut W, report: &Report, finding: &Finding, index: usize) -> io::Result<()> {
+    fn finding(
+        &self,
+        out: &mut W,
+        report: &Report,
+        finding: &Finding,
+        index: usize,
+        areas: &[&str],
+    ) -> io::Result<()> {
         let colour = match finding.severity {
             Severity::Violation => AnsiColor::Red,
             Severity::Remark => AnsiColor::Yellow,
@@ -162,32 +173,25 @@ impl<W: Write + Send> Terminal<W> {
             let premises = format!("rests on {}", finding.premises.join(", "));
             writeln!(out, "  {}", wrapped(&premises, WIDTH - 2, 2))?;
         }
-        let mut more = Vec::new();
-        let others: Vec<_> = finding.areas.iter().filter(|area| **area != finding.area).cloned().collect();
-        if !others.is_empty() {
-            more.push(format!("also in {}", others.join(", ")));
+        if areas.len() > 1 {
+            let others: Vec<_> = areas.iter().filter(|area| **area != finding.area).copied().collect();
+            writeln!(out, "  {}", wrapped(&format!("also in {}", others.join(", ")), WIDTH - 2, 2))?;
         }
         if let Some(rate) = finding.rate {
-            more.push(format!(
-                "intermittent: it showed {} of the {} times it was sent",
-                rate.shown, rate.tried
-            ));
+            writeln!(out, "  intermittent: showed {} of {} times", rate.shown, rate.tried)?;
         }
-        if let Some(known) = &finding.known {
-            more.push(format!("known: {known}"));
+        if let Some(why) = &finding.known {
+            writeln!(out, "  {}", wrapped(&format!("known: {}", escaped(why)), WIDTH - 2, 2))?;
         }
         if !finding.before.is_empty() {
-            more.push(format!("it shows only after the {} requests before it:", finding.before.len()));
+            let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
+            writeln!(out, "  shows only after {}, told in report.json", counted(count, "request"))?;
         }
-        for line in more {
-            writeln!(out, "  {}", wrapped(&escaped(&line), WIDTH - 2, 2))?;
-        }
-        for before in &finding.before {
-            let line = format!("{}: {}", records(before), escaped(&shortened(&before.body, BODY / 3)));
-            writeln!(out, "  before    {}", folded(&line, WIDTH - 12, 12))?;
-        }
-        let request =
-            format!("{}: {}", records(&finding.request), escaped(&shortened(&finding.request.body, BODY)));
+        let records = match finding.request.records {
+            1 => "1 record".to_owned(),
+            records => format!("{records} records"),
+        };
+        let request = format!("{records}: {}", escaped(&shortened(&finding.request.body, BODY)));
         writeln!(out, "  request   {}", folded(&request, WIDTH - 12, 12))?;
         let response = finding.response.as_ref().map_or_else(
             || "none".to_owned(),
@@ -213,10 +217,9 @@ impl<W: Write + Send> Terminal<W> {
         }
         let areas = report.areas.iter().filter(|area| area.requests > 0).count();
         let known = report.findings.iter().filter(|found| found.known.is_some()).count();
-        let known = if known == 0 { String::new() } else { format!(" ({known} known)") };
         writeln!(
             out,
-            "{}, {}{known}, {areas} areas, {} requests, {} records, {:.1} s, seed {}",
+            "{}, {}, {areas} areas, {} requests, {} records, {:.1} s, seed {}",
             counted(violations, "violation"),
             counted(remarks, "remark"),
             report.requests,
@@ -224,17 +227,10 @@ impl<W: Write + Send> Terminal<W> {
             report.duration.as_secs_f64(),
             report.seed
         )?;
-        if let Some(first) = report.first {
-            let (requests, after) = (first.requests, first.after.as_secs_f64());
-            writeln!(out, "the first finding came at request {requests}, after {after:.1} s")?;
+        if known > 0 {
+            writeln!(out, "{known} of the findings known")?;
         }
-        let stood = report.borders.iter().filter(|border| border.exercised > 0).count();
-        if !report.borders.is_empty() && self.telling != Telling::Quiet {
-            let all = report.borders.len();
-            let how = if self.telling == Telling::Verbose { "" } else { "; --verbose lists them" };
-            writeln!(out, "profile {}: {stood} of {all} borders exercised{how}", report.profile)?;
-        }
-        Ok(())
+        rest(out, report)
     }
 }
 
@@ -262,6 +258,22 @@ impl<W: Write + Send> Observer for Terminal<W> {
     }
 }
 
+/// How soon the first finding came, how many borders were stood on, and which part of a run this was.
+fn rest<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    if let Some(first) = report.first {
+        let after = first.after.as_secs_f64();
+        writeln!(out, "first finding after {}, {after:.1} s", counted(first.requests, "request"))?;
+    }
+    if !report.borders.is_empty() {
+        let stood = report.borders.iter().filter(|border| border.exercised > 0).count();
+        writeln!(out, "{stood} borders exercised, {} left out", report.borders.len() - stood)?;
+    }
+    if let Some((part, of)) = report.shard {
+        writeln!(out, "shard {part} of {of}: join them by merge-reports")?;
+    }
+    Ok(())
+}
+
 fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     writeln!(out, "\ncoverage")?;
     for covered in &report.coverage {
@@ -274,25 +286,23 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// The borders that were left out, and why; how many were exercised.
+/// Each border: those that requests stood on, then those left out, with the reason.
 fn borders<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    if report.borders.is_empty() {
+        return Ok(());
+    }
     writeln!(out, "\nborders")?;
-    for border in &report.borders {
-        let how = match (&border.left_out, border.exercised) {
-            (Some(reason), 0) => format!("left out: {reason}"),
-            (_, times) => counted(times, "time"),
+    let (stood, left): (Vec<_>, Vec<_>) = report.borders.iter().partition(|border| border.exercised > 0);
+    for border in stood.into_iter().chain(left) {
+        let how = match (border.exercised, &border.left_out) {
+            (0, Some(reason)) => format!("left out: {reason}"),
+            (0, None) => "left out".to_owned(),
+            (times, _) => counted(times, "time"),
         };
-        let line = format!("  {} {}: {how}", border.area, border.id);
-        writeln!(out, "{}", wrapped(&escaped(&line), WIDTH, 6))?;
+        let line = format!("  {} {}: {how}", border.area, escaped(&border.id));
+        writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
     }
     Ok(())
-}
-
-fn records(request: &ShownRequest) -> String {
-    match request.records {
-        1 => "1 record".to_owned(),
-        records => format!("{records} records"),
-    }
 }
 
 fn outcome(violations: u64, remarks: u64) -> String {

@@ -19,15 +19,21 @@ pub(super) struct Course<'a> {
     pub(super) defects: Vec<Defect>,
     pub(super) plan: Plan,
     turn: usize,
+    areas: usize,
 }
 
 impl<'a> Course<'a> {
-    /// Plans an area's cases. `turn` is its place among the areas of the run.
-    pub(super) fn new(mut session: Session<'a>, maker: Maker<'a>, config: &Config, turn: usize) -> Self {
+    /// Plans an area's cases. `turn` is its place among the areas of the run, and their number.
+    pub(super) fn new(
+        mut session: Session<'a>,
+        maker: Maker<'a>,
+        config: &Config,
+        (turn, areas): (usize, usize),
+    ) -> Self {
         let defects = maker.defects();
         session.log.open_borders(&maker, &defects);
         let good = session.request(maker.batch(join(config.seed, 5), 1).bytes());
-        let mut course = Self { session, maker, defects, plan: Plan::default(), turn };
+        let mut course = Self { session, maker, defects, plan: Plan::default(), turn, areas };
         course.plan = course.basis(config).plan(&good);
         let Plan { first, rest } = &mut course.plan;
         if let Some((part, of)) = config.shard {
@@ -50,6 +56,7 @@ impl<'a> Course<'a> {
             defects: &self.defects,
             config,
             turn: self.turn,
+            areas: self.areas,
         }
     }
 

@@ -62,6 +62,8 @@ pub(super) struct Basis<'a> {
     pub(super) config: &'a Config,
     /// The area's place among those of the run.
     pub(super) turn: usize,
+    /// How many areas the run has.
+    pub(super) areas: usize,
 }
 
 impl Basis<'_> {
@@ -97,7 +99,9 @@ impl Basis<'_> {
         cases.push(Case::Valid(limit + 1));
         cases.push(Case::Valid(0));
         let probes = self.probes(good);
-        let turns = (0..FEW_PROBES).map(|nth| (self.turn * FEW_PROBES + nth) % probes.max(1));
+        // All areas together send each probe once, where there are many areas; where there are few, too.
+        let few = FEW_PROBES.max(probes.div_ceil(self.areas.max(1)).min(2 * FEW_PROBES));
+        let turns = (0..few).map(|nth| (self.turn * few + nth) % probes.max(1));
         cases.extend(turns.filter(|probe| *probe < probes).map(Case::Probe));
         // How requests are spelt is read by one piece of an endpoint: some areas tell of all.
         if self.turn.is_multiple_of(SPELT_EVERY) {

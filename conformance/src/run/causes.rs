@@ -9,8 +9,8 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut causes: Vec<Finding> = Vec::new();
     for finding in findings {
         let cause = |known: &&mut Finding| {
-            (&known.check, known.keyword, &known.statement, known.severity)
-                == (&finding.check, finding.keyword, &finding.statement, finding.severity)
+            (&known.check, &known.keyword, &known.statement, known.severity)
+                == (&finding.check, &finding.keyword, &finding.statement, finding.severity)
         };
         match causes.iter_mut().find(cause) {
             Some(known) => known.areas.extend(finding.areas),

@@ -271,7 +271,7 @@ impl Log {
             premises: breach.statements,
             provenance,
             severity,
-            keyword: breach.keyword,
+            keyword: breach.keyword.into(),
             message: client.target().token.blot(&breach.message),
             before,
             request: shown::request(contract, client, &exchange.request, records),

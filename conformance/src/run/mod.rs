@@ -201,7 +201,8 @@ impl<'a> Run<'a> {
     /// Runs the areas, some at once, and gives their logs in the contract's order. What tells most is asked
     /// of every area first, so that a target that does not conform is soon known as such.
     fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
-        let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, turn));
+        let count = areas.len();
+        let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
         let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
         self.each(&areas, |course| {
             let area = &course.session.area.name;
@@ -314,7 +315,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn begin(&self, area: &'a Area, turn: usize) -> Begun<'a> {
+    fn begin(&self, area: &'a Area, turn: (usize, usize)) -> Begun<'a> {
         let mut session = self.session(area);
         let maker = self.maker(area);
         let lacks = maker.lacks();
@@ -377,6 +378,7 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         shard: run.config.shard,
         strict: run.config.strict,
         again: run.config.again.clone(),
+        started: crate::report::EPOCH.to_owned(),
         requests: 0,
         records: 0,
         duration: std::time::Duration::ZERO,

@@ -2,8 +2,9 @@
 
 use tally_conformance::mock::Fault;
 use tally_conformance::report::{Severity, Verdict};
+use tally_conformance::run::{Config, Profile};
 
-use crate::support::Setup;
+use crate::support::{Setup, config};
 
 /// One of each group whose findings shrink to few records, so that the test stays short.
 const FAULTS: &[&str] = &[
@@ -27,7 +28,8 @@ fn each_fault_is_found_by_a_statement_that_it_breaks() {
         let fault: Fault = name.parse().expect("a name of the catalogue");
         let entry = fault.entry();
         let mock = setup.mock(Some(fault));
-        let report = setup.conform_at(mock.root().to_owned(), 3);
+        let config = Config { profile: Profile::Smoke, ..config(3) };
+        let report = setup.conform_with(mock.root().to_owned(), &config);
         let broken = (entry.breaks)(&setup.contract);
         let violations: Vec<_> =
             report.findings.iter().filter(|found| found.severity == Severity::Violation).collect();

@@ -3,14 +3,14 @@
 use serde_json::Value;
 use tally_conformance::mock::fault::CATALOGUE;
 use tally_conformance::report::{Colour, Report, Telling, Terminal};
-use tally_conformance::run::Config;
+use tally_conformance::run::{Config, Profile};
 
 use crate::support::{Setup, TOKEN, config};
 
 fn faulty(setup: &Setup) -> Report {
     let fault = CATALOGUE[0].name.parse().expect("a name of the catalogue");
     let mock = setup.mock(Some(fault));
-    setup.conform_with(mock.root().to_owned(), &Config { strict: true, ..config(9) })
+    setup.conform_with(mock.root().to_owned(), &Config { strict: true, profile: Profile::Smoke, ..config(9) })
 }
 
 #[test]

@@ -50,11 +50,6 @@ impl Setup {
         mock::start(config).expect("the mock starts")
     }
 
-    /// Runs against a root with a small number of cases.
-    pub(crate) fn conform_at(&self, root: String, seed: u64) -> Report {
-        self.conform_with(root, &config(seed))
-    }
-
     /// Runs against a root that is not expected to answer.
     pub(crate) fn conform_in_haste(&self, root: String) -> Report {
         self.conform_within(root, &config(1), Duration::from_millis(300))

@@ -17,7 +17,7 @@ use self::prepare::{Prepared, prepare};
 use self::target::target;
 use crate::client::{Secret, Target};
 use crate::mock::{self, Fault, MockConfig, RunningMock};
-use crate::report::{Colour, Report, Severity, Telling, Terminal, to_json};
+use crate::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
 use crate::run::{self, Observer, Silent, Subject};
 
 /// The exit code of wrong usage.
@@ -129,6 +129,7 @@ fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> 
             report
         }
     };
+    summarise(&report).map_err(unwritten)?;
     if let Some(folder) = &args.report {
         write(folder, &report).map_err(unwritten)?;
     }
@@ -139,7 +140,7 @@ fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> 
 }
 
 /// A reader that has heard enough is no failure.
-fn heard(written: io::Result<()>) -> io::Result<()> {
+pub(super) fn heard(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -149,6 +150,7 @@ fn heard(written: io::Result<()>) -> io::Result<()> {
 fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Report {
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
     let mut report = run::conform(subject, &prepared.config, target, observer, &stopped_by_hand());
+    report.started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     if let Some(known) = &prepared.known {
         known.apply(&mut report);
     }
@@ -171,7 +173,7 @@ fn stopped_by_hand() -> Arc<AtomicBool> {
     stop
 }
 
-fn write(folder: &Path, report: &Report) -> io::Result<()> {
+pub(super) fn write(folder: &Path, report: &Report) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for (name, text) in report.files()? {
         std::fs::write(folder.join(name), text)?;
@@ -190,7 +192,12 @@ fn keep(folder: &Path, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn colour() -> Colour {
+/// Adds the summary to the file that a CI service names for it, where one does.
+pub(super) fn summarise(report: &Report) -> io::Result<()> {
+    std::env::var_os("GITHUB_STEP_SUMMARY").map_or(Ok(()), |path| append_summary(Path::new(&path), report))
+}
+
+pub(super) fn colour() -> Colour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if io::stdout().is_terminal() && !refused { Colour::Always } else { Colour::Never }
 }

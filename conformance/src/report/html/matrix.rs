@@ -1,0 +1,91 @@
+//! The matrix of areas and checks.
+
+use std::collections::BTreeMap;
+
+use super::text::{counted, joined, safe};
+use crate::report::{AreaTally, CheckTally, Report};
+
+/// Checks in rows, areas in columns: how each check went in each area.
+pub(super) fn section(report: &Report) -> String {
+    if report.checks.is_empty() {
+        return "<p class=\"soft\">No check was asked.</p>".to_owned();
+    }
+    let tallies: BTreeMap<(&str, &str), &CheckTally> =
+        report.checks.iter().map(|check| ((check.id.as_str(), check.area.as_str()), check)).collect();
+    let heads = joined(&report.areas, |area| format!("<th scope=\"col\">{}</th>", breakable(&area.name)));
+    let rows = joined(order(report), |check| {
+        let cells = joined(&report.areas, |area| cell(tallies.get(&(check.id.as_str(), area.name.as_str()))));
+        format!(
+            "<tr><th scope=\"row\">{}<span class=\"row-note\">{}</span></th>{cells}</tr>\n",
+            breakable(&check.id),
+            check.provenance.as_str()
+        )
+    });
+    let sent = joined(&report.areas, |area| format!("<td>{}</td>", sent(area)));
+    format!(
+        "<ul class=\"legend\"><li>✓ ok, times asked</li><li>✗ violations of times asked</li>\
+         <li>! remarks of times asked</li><li>– not asked</li></ul>\n\
+         <div class=\"scroll\" role=\"region\" aria-labelledby=\"matrix\" tabindex=\"0\"><table class=\"matrix\">\n\
+         <thead><tr><th scope=\"col\">Check</th>{heads}</tr></thead>\n<tbody>\n{rows}\
+         <tr><th scope=\"row\">sent</th>{sent}</tr>\n</tbody></table></div>\n{}",
+        left_out(&report.areas)
+    )
+}
+
+/// One tally of each check, in the order in which the report names them first.
+fn order(report: &Report) -> Vec<&CheckTally> {
+    let mut checks: Vec<&CheckTally> = Vec::new();
+    for check in &report.checks {
+        if !checks.iter().any(|known| known.id == check.id) {
+            checks.push(check);
+        }
+    }
+    checks
+}
+
+fn cell(tally: Option<&&CheckTally>) -> String {
+    let Some(tally) = tally.filter(|tally| tally.cases > 0 || tally.violations + tally.remarks > 0) else {
+        let reason = tally.and_then(|tally| tally.skipped.as_deref()).unwrap_or("no exchange asked it");
+        return format!("<td class=\"none\" title=\"{}\">– not asked</td>", safe(reason));
+    };
+    let cases = tally.cases;
+    match (tally.violations, tally.remarks) {
+        (0, 0) => format!("<td class=\"good\">✓ {cases}</td>"),
+        (0, remarks) => format!("<td class=\"warn\">! {remarks} of {cases}</td>"),
+        (violations, 0) => format!("<td class=\"bad\">✗ {violations} of {cases}</td>"),
+        (violations, remarks) => {
+            format!("<td class=\"bad\">✗ {violations} of {cases}, {}</td>", counted(remarks, "remark"))
+        }
+    }
+}
+
+fn sent(area: &AreaTally) -> String {
+    if area.requests == 0 {
+        return "nothing".to_owned();
+    }
+    let sizes: Vec<_> = area.sizes.iter().map(usize::to_string).collect();
+    let sizes = if sizes.is_empty() {
+        String::new()
+    } else {
+        format!("<span class=\"row-note\">sizes {}</span>", sizes.join(", "))
+    };
+    format!("{}<br>{}{sizes}", counted(area.requests, "request"), counted(area.records, "record"))
+}
+
+fn left_out(areas: &[AreaTally]) -> String {
+    let lines: Vec<String> = areas
+        .iter()
+        .flat_map(|area| {
+            area.left_out.iter().map(|why| format!("<li>{}: {}</li>", safe(&area.name), safe(why)))
+        })
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("<p>Left out:</p><ul class=\"small\">{}</ul>", lines.concat())
+}
+
+/// The name, with places where a line may end.
+fn breakable(name: &str) -> String {
+    safe(name).replace('_', "_<wbr>").replace('/', "/<wbr>")
+}

@@ -1,0 +1,114 @@
+//! `report.html`: one page without scripts or outside assets.
+
+mod charts;
+mod findings;
+mod matrix;
+mod tables;
+mod text;
+
+use self::text::{counted, joined, safe};
+use super::{Report, Severity, Verdict};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing is loaded and nothing runs, whatever text from elsewhere might say.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/// The report as a page for a browser.
+#[must_use]
+pub fn to_html(report: &Report) -> String {
+    let sections = [
+        ("findings", "Findings", findings::section(report)),
+        ("matrix", "Areas and checks", matrix::section(report)),
+        ("latency", "Latency", charts::section(report)),
+        ("statements", "Statements", tables::statements(report)),
+        ("borders", "Borders", tables::borders(report)),
+    ];
+    let links = joined(&sections, |(id, title, _)| format!("<li><a href=\"#{id}\">{title}</a></li>"));
+    let body = joined(&sections, |(id, title, content)| {
+        format!("<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n{content}\n</section>\n")
+    });
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <title>{word}: {contract}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1>Conformance of {target} to {contract}</h1>\n{banner}{facts}\
+         <nav aria-label=\"Sections\"><ul>{links}</ul></nav>\n</header>\n<main>\n{notes}{body}</main>\n\
+         </body>\n</html>\n",
+        word = word(&report.verdict),
+        contract = safe(&report.contract),
+        target = safe(&report.target),
+        banner = banner(report),
+        facts = facts(report),
+        notes = notes(report),
+    )
+}
+
+const fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "Conforms",
+        Verdict::Fail => "Does not conform",
+        Verdict::Error(_) => "Could not judge",
+    }
+}
+
+fn banner(report: &Report) -> String {
+    let tone = match report.verdict {
+        Verdict::Pass => "good",
+        Verdict::Fail => "bad",
+        Verdict::Error(_) => "warn",
+    };
+    let count =
+        |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum::<u64>();
+    let reason = match &report.verdict {
+        Verdict::Error(reason) => format!("<p>{}</p>", safe(reason)),
+        Verdict::Pass | Verdict::Fail => String::new(),
+    };
+    let first = report.first.map_or_else(String::new, |first| {
+        let after = first.after.as_secs_f64();
+        format!(" The first showed after {} and {after:.1} s.", counted(first.requests, "request"))
+    });
+    format!(
+        "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}.{first}</p></div>\n",
+        word(&report.verdict),
+        counted(count(Severity::Violation), "violation"),
+        counted(count(Severity::Remark), "remark"),
+    )
+}
+
+fn facts(report: &Report) -> String {
+    let areas = report.areas.iter().filter(|area| area.requests > 0).count();
+    let mut facts = vec![
+        ("Areas", format!("{areas} of {}", report.areas.len())),
+        ("Requests", report.requests.to_string()),
+        ("Records", report.records.to_string()),
+        ("Duration", format!("{:.1} s", report.duration.as_secs_f64())),
+        ("Seed", report.seed.to_string()),
+    ];
+    if !report.profile.is_empty() {
+        facts.push(("Profile", safe(&report.profile)));
+    }
+    if let Some((part, of)) = report.shard {
+        facts.push(("Shard", format!("{part} of {of}")));
+    }
+    facts.push(("Remarks weigh", if report.strict { "as violations" } else { "nothing" }.to_owned()));
+    let cells = joined(facts, |(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>"));
+    let started = format!("<div class=\"wide\"><dt>Started</dt><dd>{}</dd></div>", safe(&report.started));
+    format!(
+        "<dl class=\"facts\">{cells}{started}</dl>\n\
+         <h4 id=\"again\">The same run again</h4><pre class=\"copy\" aria-labelledby=\"again\">{}</pre>\n",
+        safe(&report.again)
+    )
+}
+
+fn notes(report: &Report) -> String {
+    if report.notes.is_empty() {
+        return String::new();
+    }
+    let items = joined(&report.notes, |note| format!("<li>{}</li>", safe(note)));
+    format!("<section aria-labelledby=\"notes\"><h2 id=\"notes\">Notes</h2><ul>{items}</ul></section>\n")
+}

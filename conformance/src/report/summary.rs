@@ -1,0 +1,130 @@
+//! `summary.md`: what a CI job shows of a run.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::cause::causes;
+use super::escape::shortened;
+use super::{AreaTally, Finding, Report, Severity, Verdict, curl, escaped};
+
+/// The most causes that are told; a job's summary is read at a glance.
+const MOST: usize = 10;
+/// The most characters of a message and of a command.
+const MESSAGE: usize = 300;
+
+/// The report as Markdown: verdict, areas, the first findings, and how to make the run again.
+#[must_use]
+pub fn to_summary(report: &Report) -> String {
+    let word = match &report.verdict {
+        Verdict::Pass => "✅ conforms".to_owned(),
+        Verdict::Fail => "❌ does not conform".to_owned(),
+        Verdict::Error(reason) => format!("⚠️ could not judge: {}", safe(reason)),
+    };
+    let rows: Vec<String> = report.areas.iter().map(|area| row(report, area)).collect();
+    let causes = causes(&report.findings);
+    let mut parts = vec![
+        format!("## {}: {word}\n", safe(&report.contract)),
+        format!(
+            "{} requests, {} records, {:.1} s, seed {}\n",
+            report.requests,
+            report.records,
+            report.duration.as_secs_f64(),
+            report.seed
+        ),
+        format!(
+            "| area | requests | records | violations | remarks |\n| --- | ---: | ---: | ---: | ---: |\n{}",
+            rows.concat()
+        ),
+    ];
+    for cause in causes.iter().take(MOST) {
+        if let Some(found) = report.findings.get(cause.first) {
+            parts.push(finding(found, cause.first, &cause.areas(&report.findings)));
+        }
+    }
+    if causes.len() > MOST {
+        parts.push(format!("{} more are in the report.\n", causes.len() - MOST));
+    }
+    for note in &report.notes {
+        parts.push(format!("Note: {}\n", safe(note)));
+    }
+    parts.push(format!("The same run again:\n\n{}\n", fenced(&report.again)));
+    parts.join("\n")
+}
+
+/// Adds the summary to a file, as CI services ask for it.
+///
+/// # Errors
+///
+/// Where the file cannot be opened or written.
+pub fn append_summary(path: &Path, report: &Report) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    file.write_all(to_summary(report).as_bytes())
+}
+
+fn row(report: &Report, area: &AreaTally) -> String {
+    let checks = || report.checks.iter().filter(|check| check.area == area.name);
+    let violations: u64 = checks().map(|check| check.violations).sum();
+    let remarks: u64 = checks().map(|check| check.remarks).sum();
+    let name = safe(&area.name);
+    format!("| {name} | {} | {} | {violations} | {remarks} |\n", area.requests, area.records)
+}
+
+fn finding(finding: &Finding, index: usize, areas: &[&str]) -> String {
+    let sign = match finding.severity {
+        Severity::Violation => "❌",
+        Severity::Remark => "💬",
+    };
+    let rate = finding.rate.map_or_else(String::new, |rate| {
+        format!("\nIntermittent: showed {} of {} times.\n", rate.shown, rate.tried)
+    });
+    let known = finding.known.as_ref().map_or_else(String::new, |why| format!("\nKnown: {}\n", safe(why)));
+    format!(
+        "<details><summary>{sign} {severity} {statement}: {message}</summary>\n\n\
+         {statement} ({provenance}): {summary}\n\nFound by {check} in {areas}.\n{rate}{known}\n{curl}\n\n</details>\n",
+        severity = finding.severity.as_str(),
+        statement = safe(&finding.statement),
+        message = safe(&shortened(&finding.message, MESSAGE)),
+        provenance = finding.provenance.as_str(),
+        summary = safe(&finding.summary),
+        check = safe(&finding.check),
+        areas = safe(&areas.join(", ")),
+        curl = fenced(&curl(&finding.request, index)),
+    )
+}
+
+/// The text in one line of Markdown, with nothing in it that Markdown or HTML takes for markup.
+fn safe(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in escaped(text).chars() {
+        match character {
+            // By number: a backslash would be seen inside an element, where Markdown is not read.
+            '&' | '<' | '>' | '@' | '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => {
+                // Writing to a String does not fail.
+                let _ = write!(out, "&#{};", u32::from(character));
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The text as a block of code, in a fence longer than any in it.
+fn fenced(text: &str) -> String {
+    let text = escaped(text);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}sh\n{text}\n{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_elsewhere_is_no_markup() {
+        assert_eq!(safe("</p>|@x\n"), "&#60;/p&#62;&#124;&#64;x&#92;n");
+        assert_eq!(fenced("a ``` b"), "````sh\na ``` b\n````");
+    }
+}

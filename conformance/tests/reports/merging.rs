@@ -1,0 +1,124 @@
+//! Reports of shards made one.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use tally_conformance::report::{First, Report, Verdict, merge, to_json};
+
+use crate::samples;
+
+fn shard(part: u32, of: u32, findings: usize) -> Report {
+    let mut report = samples::report(findings);
+    report.shard = Some((part, of));
+    report.again = format!("tally conform --shard {part}/{of} --seed 42");
+    report
+}
+
+#[test]
+fn counts_are_added_and_one_cause_is_one_finding() {
+    let mut second = shard(2, 2, 3);
+    second.findings[1].areas = vec!["events".to_owned()];
+    second.first = Some(First { requests: 2, after: Duration::from_millis(9) });
+    second.duration = Duration::from_mins(1);
+    let one = shard(1, 2, 2);
+    let whole = merge(vec![second.clone(), one.clone()], false).expect("they belong together");
+    assert_eq!(whole.requests, 2 * one.requests);
+    assert_eq!(whole.areas[0].requests, 2 * one.areas[0].requests);
+    assert_eq!(whole.checks[1].violations, 24);
+    assert_eq!(whole.coverage[0].exercised, 2 * one.coverage[0].exercised);
+    assert_eq!(whole.timings.len(), 2 * one.timings.len());
+    assert_eq!(whole.findings.len(), 3);
+    let shared = whole.findings.iter().find(|found| found.statement == "S1").expect("it is there");
+    assert_eq!(shared.areas, ["orders/lines", "events"]);
+    assert_eq!((whole.first, whole.duration, whole.shard), (second.first, second.duration, None));
+    assert_eq!(whole.again, "tally conform --seed 42");
+    assert_eq!(whole.verdict, Verdict::Fail);
+}
+
+#[test]
+fn what_one_shard_exercised_is_not_left_out_of_the_whole() {
+    let mut second = shard(2, 2, 0);
+    second.coverage[8].exercised = 1;
+    second.coverage[8].reason = None;
+    second.borders[0].exercised = 1;
+    second.borders[0].left_out = None;
+    let whole = merge(vec![shard(1, 2, 0), second], false).expect("they belong together");
+    assert_eq!((whole.coverage[8].exercised, &whole.coverage[8].reason), (1, &None));
+    assert_eq!((whole.borders[0].exercised, &whole.borders[0].left_out), (1, &None));
+}
+
+#[test]
+fn the_verdict_is_the_worst() {
+    let mut unjudged = shard(2, 2, 0);
+    unjudged.verdict = Verdict::Error("nothing listens".to_owned());
+    let whole = merge(vec![shard(1, 2, 1), unjudged.clone()], false).expect("they belong together");
+    assert_eq!(whole.verdict, unjudged.verdict);
+    let whole = merge(vec![shard(1, 2, 0), shard(2, 2, 0)], false).expect("they belong together");
+    assert_eq!(whole.verdict, Verdict::Pass);
+}
+
+fn refused(reports: Vec<Report>, wanted: &str) {
+    let message = merge(reports, false).expect_err("they do not belong together").to_string();
+    assert!(message.contains(wanted), "{message}");
+}
+
+#[test]
+fn reports_that_do_not_belong_together_are_refused() {
+    refused(Vec::new(), "no report");
+    refused(vec![samples::report(0)], "is no shard");
+    refused(vec![shard(1, 3, 0), shard(3, 3, 0)], "shard 2 is missing");
+    refused(vec![shard(1, 2, 0), shard(1, 2, 0)], "shard 1 of 2 is there twice");
+    refused(vec![shard(1, 2, 0), shard(2, 3, 0)], "number of shards: 2 and 3");
+    refused(vec![shard(3, 2, 0)], "no shard 3 of 2");
+    refused(vec![shard(1, 2, 0), Report { seed: 7, ..shard(2, 2, 0) }], "seed: 42 and 7");
+    refused(vec![shard(1, 2, 0), Report { target: "x".to_owned(), ..shard(2, 2, 0) }], "target");
+    refused(vec![shard(1, 2, 0), Report { contract: "x".to_owned(), ..shard(2, 2, 0) }], "contract");
+    refused(vec![shard(1, 2, 0), Report { strict: true, ..shard(2, 2, 0) }], "strictness");
+}
+
+#[test]
+fn a_missing_shard_may_be_allowed_and_is_noted() {
+    let whole = merge(vec![shard(2, 3, 0)], true).expect("it is allowed");
+    assert!(whole.notes.iter().any(|note| note.contains("shards 1, 3 are missing")), "{:?}", whole.notes);
+}
+
+/// Writes each report to a folder of its own and joins them by the command.
+fn command(name: &str, reports: &[Report]) -> (PathBuf, Output) {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut tally = Command::new(env!("CARGO_BIN_EXE_tally"));
+    tally.arg("merge-reports").env_remove("GITHUB_STEP_SUMMARY");
+    for (index, report) in reports.iter().enumerate() {
+        let folder = root.join(index.to_string());
+        std::fs::create_dir_all(&folder).expect("it can be made");
+        std::fs::write(folder.join("report.json"), to_json(report).to_string()).expect("it can be written");
+        tally.arg(folder);
+    }
+    let out = root.join("out");
+    let output = tally.arg("--out").arg(&out).output().expect("it starts");
+    (out, output)
+}
+
+#[test]
+fn the_command_writes_every_file_and_ends_as_the_run_would() {
+    let (out, output) = command("merged", &[shard(1, 2, 0), shard(2, 2, 3)]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("verdict: does not conform"));
+    for name in ["report.json", "report.html", "summary.md", "junit.xml", "exchanges.har"] {
+        assert!(out.join(name).is_file(), "{name}");
+    }
+    let (_, output) = command("merged-well", &[shard(1, 2, 0), shard(2, 2, 0)]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_command_says_what_is_wrong_and_ends_with_2() {
+    let (_, output) = command("unmergeable", &[shard(1, 2, 0)]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("shard 2 is missing"));
+    let missing = Command::new(env!("CARGO_BIN_EXE_tally"))
+        .args(["merge-reports", "no-such-folder", "--out", "x"])
+        .output()
+        .expect("it starts");
+    assert_eq!(missing.status.code(), Some(2));
+}
