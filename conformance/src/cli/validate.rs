@@ -103,7 +103,7 @@ fn over_limit(area: &Area, judgement: &Judgement) -> String {
 }
 
 fn to_json(judgement: &Judgement) -> serde_json::Value {
-    let records: Vec<&str> = judgement.records.iter().copied().map(word).collect();
+    let records: Vec<&str> = judgement.records.iter().map(word).collect();
     let violations: Vec<_> = judgement
         .violations
         .iter()
@@ -147,7 +147,7 @@ fn print(out: &mut impl Write, area: &Area, judgement: &Judgement) -> io::Result
             violation.statement
         )?;
     }
-    let failed = judgement.records.iter().filter(|verdict| **verdict == RecordVerdict::Fail).count();
+    let failed = judgement.records.failed().len();
     match judgement.request {
         RequestVerdict::Reject => writeln!(out, "{}: the request would be refused whole", area.title),
         RequestVerdict::Accept => {

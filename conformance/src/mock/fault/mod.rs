@@ -12,7 +12,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tally_generated::runtime::{Judgement, RecordVerdict, Violation};
+use tally_generated::runtime::{Judgement, Verdicts, Violation};
 use tally_spec::model::{Area, Contract, Counted, Response};
 
 use super::endpoint::{Endpoint, Received, Reply};
@@ -145,11 +145,9 @@ impl Faulty {
 /// The judgement without the violations that a fault overlooks.
 fn forget(mut judgement: Judgement, overlooks: fn(&Violation) -> bool) -> Judgement {
     judgement.violations.retain(|violation| violation.record.is_none() || !overlooks(violation));
-    for (index, verdict) in judgement.records.iter_mut().enumerate() {
-        let broken = judgement.violations.iter().any(|violation| violation.record == Some(index));
-        if !broken {
-            *verdict = RecordVerdict::Pass;
-        }
-    }
+    let failed = judgement.records.failed().iter().copied();
+    let broken =
+        |index: &usize| judgement.violations.iter().any(|violation| violation.record == Some(*index));
+    judgement.records = Verdicts::new(judgement.records.len(), failed.filter(broken).collect());
     judgement
 }
