@@ -289,7 +289,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn unusable(&self) -> Option<Violation> {
         let layout = S::LAYOUT;
         let said = |at, keyword, message| Some(violation(at, keyword, layout.unusable, message));
-        let holder = holder_pointer(layout);
+        let holder = || holder_pointer(layout);
         if let Some(envelope) = layout.envelope {
             if !matches!(self.body, Part::Object(())) {
                 return said(Pointer::root(), "type", "the body is not an object".to_owned());
@@ -299,17 +299,17 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             }
         }
         if !matches!(self.holder, Part::Object(())) {
-            return said(holder, "type", "what should hold the list is not an object".to_owned());
+            return said(holder(), "type", "what should hold the list is not an object".to_owned());
         }
         match self.list {
-            Found::Nothing => return said(holder, "required", format!("`{}` is missing", layout.list)),
+            Found::Nothing => return said(holder(), "required", format!("`{}` is missing", layout.list)),
             Found::NoList => {
                 return said(list_pointer(layout), "type", format!("`{}` is not a list", layout.list));
             }
             Found::Records(_) => {}
         }
         let (name, wanted) = S::unusable(&self.beside)?;
-        said(holder.member(name), "type", format!("`{name}` is not {wanted}"))
+        said(holder().member(name), "type", format!("`{name}` is not {wanted}"))
     }
 }
 
