@@ -32,7 +32,7 @@ pub trait Shape<'a> {
     /// What stands beside the list.
     type Beside: Debug + Copy + Default + PartialEq;
     /// A record as it was read.
-    type Parts;
+    type Parts: Default;
     /// A record as its type.
     type Record;
 
@@ -58,7 +58,7 @@ pub trait Shape<'a> {
     /// # Errors
     ///
     /// Where the text is no JSON.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts>;
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()>;
 
     /// Judges a record.
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside);
@@ -154,9 +154,15 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 
     fn read(&mut self, reader: &mut Reader<'a>) -> Read<()> {
         match S::LAYOUT.envelope {
-            None => self.holder = reader.value_with(|members| self.read_holder(members))?,
+            None => {
+                let mut holder = Part::Absent;
+                reader.value_with(&mut holder, |members, ()| self.read_holder(members))?;
+                self.holder = holder;
+            }
             Some(envelope) => {
-                self.body = reader.value_with(|members| self.read_envelope(members, envelope))?;
+                let mut body = Part::Absent;
+                reader.value_with(&mut body, |members, ()| self.read_envelope(members, envelope))?;
+                self.body = body;
             }
         }
         reader.end()?;
@@ -173,7 +179,9 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn read_envelope(&mut self, members: &mut Members<'_, 'a>, envelope: &str) -> Read<()> {
         while let Some(name) = members.name()? {
             if name == envelope {
-                self.holder = members.object(|members| self.read_holder(members))?;
+                let mut holder = Part::Absent;
+                members.object(&mut holder, |members, ()| self.read_holder(members))?;
+                self.holder = holder;
             } else {
                 members.skip()?;
             }
@@ -227,7 +235,8 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn read_record(&mut self, reader: &mut Reader<'a>, at: Place<'_>) -> Read<()> {
         let before = self.violations.len();
         if reader.peek() == Some(b'{') {
-            let parts = reader.object(S::read)?;
+            let mut parts = S::Parts::default();
+            reader.object(&mut parts, S::read)?;
             let index = self.verdicts.len();
             S::judge(&mut Record::new(at, index, &mut self.violations), &parts, &self.beside);
             self.counted += S::counted(&parts);

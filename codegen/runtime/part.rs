@@ -118,9 +118,9 @@ impl<'a, O> Part<'a, O> {
     }
 
     /// What is made of the list's objects, where it is a list.
-    pub fn objects<E, T>(
+    pub fn objects<E: Default, T>(
         &self,
-        read: impl FnMut(&mut Members<'_, 'a>) -> Read<E>,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         build: impl Fn(&E) -> T,
     ) -> Option<Vec<T>> {
         let Self::List(list) = self else { return None };
@@ -261,16 +261,18 @@ impl<'a> List<'a> {
     }
 
     /// Reads the elements, objects by the function given, and looks at each.
-    pub(super) fn each<E>(
+    pub(super) fn each<E: Default>(
         self,
-        mut read: impl FnMut(&mut Members<'_, 'a>) -> Read<E>,
+        mut read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         mut look: impl FnMut(&Part<'a, E>),
     ) {
         let mut reader = Reader::new(self.text);
         let mut walk = || {
             let mut more = reader.open_list()?;
             while more {
-                look(&reader.value_with(&mut read)?);
+                let mut element = Part::Absent;
+                reader.value_with(&mut element, &mut read)?;
+                look(&element);
                 more = reader.next_element()?;
             }
             Ok(())
@@ -296,12 +298,15 @@ impl<'a> Beyond<'a> {
         Self { text: members.text(), nested }
     }
 
+    /// Whether there may be further members that are no scalar values.
+    #[inline]
+    pub(super) const fn may_be_nested(&self) -> bool {
+        self.nested
+    }
+
     /// The further members that are no scalar values, with their JSON type, in the order of their names'
     /// first places.
     pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, Part<'a>)> {
-        if !self.nested {
-            return Vec::new();
-        }
         let is_nested = |part: &Part<'_>| matches!(part, Part::Object(_) | Part::List(_));
         self.last_values(named).into_iter().filter(|(_, part)| is_nested(part)).collect()
     }
@@ -348,9 +353,11 @@ impl<'a> Beyond<'a> {
     }
 
     fn each(self, mut look: impl FnMut(Cow<'a, str>, Part<'a>)) {
-        let read = Reader::new(self.text).object(|members| {
+        let read = Reader::new(self.text).object(&mut (), |members, ()| {
             while let Some(name) = members.name()? {
-                look(name, members.value()?);
+                let mut part = Part::Absent;
+                members.value(&mut part)?;
+                look(name, part);
             }
             Ok(())
         });

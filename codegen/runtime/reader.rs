@@ -124,59 +124,71 @@ impl<'a> Reader<'a> {
         if self.peek().is_none() { Ok(()) } else { Err(NotJson::Trailing) }
     }
 
-    /// A value of any type; what is in an object or a list is skipped.
-    ///
-    /// # Errors
-    ///
-    /// Where the text is no JSON.
+    /// Reads a value of any type into `part`; what is in an object is skipped.
     #[inline]
-    pub fn value(&mut self) -> Read<Part<'a>> {
+    fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+        if self.peek() == Some(b'"') {
+            *part = Part::Text(self.text_here()?);
+            return Ok(());
+        }
+        self.no_text(part)
+    }
+
+    fn no_text(&mut self, part: &mut Part<'a>) -> Read<()> {
+        let start = self.at;
         match self.peek() {
-            Some(b'"') => Ok(Part::Text(self.text_here()?)),
             Some(b'{') => {
-                let start = self.at;
                 self.skip()?;
-                Ok(Part::Object(self.since(start)))
+                *part = Part::Object(self.since(start));
+                Ok(())
             }
-            next => self.other(next),
+            next => self.other(next, part),
         }
     }
 
-    /// A value of any type; an object is read by the function given.
+    /// Reads a value of any type into `part`; an object is read by the function given.
     #[inline]
-    pub(super) fn value_with<O>(
+    pub(super) fn value_with<O: Default>(
         &mut self,
-        object: impl FnOnce(&mut Members<'_, 'a>) -> Read<O>,
-    ) -> Read<Part<'a, O>> {
+        part: &mut Part<'a, O>,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
         match self.peek() {
-            Some(b'"') => Ok(Part::Text(self.text_here()?)),
-            Some(b'{') => Ok(Part::Object(self.object(object)?)),
-            next => self.other(next),
+            Some(b'{') => {
+                *part = Part::Object(O::default());
+                match part {
+                    Part::Object(object) => self.object(object, read),
+                    _ => Ok(()),
+                }
+            }
+            next => self.other(next, part),
         }
     }
 
-    /// A value that is neither text nor an object.
-    #[inline]
-    fn other<O>(&mut self, next: Option<u8>) -> Read<Part<'a, O>> {
-        match next {
-            Some(b'-' | b'0'..=b'9') => Ok(Part::Number(self.number()?)),
-            Some(b't') => self.literal("true", Part::Boolean(true)),
-            Some(b'f') => self.literal("false", Part::Boolean(false)),
-            Some(b'n') => self.literal("null", Part::Null),
-            Some(b'[') => Ok(Part::List(self.list()?)),
-            Some(_) => Err(NotJson::Value),
-            None => Err(NotJson::End),
-        }
+    /// Reads a value that is no object into `part`.
+    fn other<O>(&mut self, next: Option<u8>, part: &mut Part<'a, O>) -> Read<()> {
+        *part = match next {
+            Some(b'"') => Part::Text(self.text_here()?),
+            Some(b'-' | b'0'..=b'9') => Part::Number(self.number()?),
+            Some(b't') => self.literal("true", Part::Boolean(true))?,
+            Some(b'f') => self.literal("false", Part::Boolean(false))?,
+            Some(b'n') => self.literal("null", Part::Null)?,
+            Some(b'[') => Part::List(self.list()?),
+            Some(_) => return Err(NotJson::Value),
+            None => return Err(NotJson::End),
+        };
+        Ok(())
     }
 
-    /// The object that starts here.
+    /// Reads the object that starts here.
     #[inline]
     pub(super) fn object<O>(
         &mut self,
-        read: impl FnOnce(&mut Members<'_, 'a>) -> Read<O>,
-    ) -> Read<O> {
+        object: &mut O,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
         let mut members = Members::open(self)?;
-        read(&mut members)
+        read(&mut members, object)
     }
 
     /// The list that starts here, its elements skipped and counted.
@@ -319,7 +331,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some(b'"') => drop(self.text_here()?),
-                next => drop(self.bare(next)?),
+                next => self.bare(next)?,
             }
             while self.depth > outside {
                 match (self.peek(), open & 1) {
@@ -344,9 +356,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number or a literal.
-    fn bare(&mut self, next: Option<u8>) -> Read<Part<'a>> {
-        if next == Some(b'[') { Err(NotJson::Value) } else { self.other(next) }
+    /// Skips a number or a literal.
+    fn bare(&mut self, next: Option<u8>) -> Read<()> {
+        match next {
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            next => self.other::<()>(next, &mut Part::Absent),
+        }
     }
 
     /// A member's name and its colon.
@@ -368,11 +383,11 @@ impl<'a> Reader<'a> {
 
 /// The place behind the digits, of which there is at least one.
 fn digits(bytes: &[u8], from: usize) -> Read<usize> {
-    let rest = bytes.get(from..).unwrap_or_default();
-    match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
-        0 => Err(NotJson::Digits),
-        count => Ok(from + count),
+    let mut at = from;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
     }
+    if at == from { Err(NotJson::Digits) } else { Ok(at) }
 }
 
 /// The members of an object that are still to be read.
@@ -399,19 +414,19 @@ impl<'r, 'a> Members<'r, 'a> {
     }
 
     /// Whether the next member has that name, plainly written. Its value is next then.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that names of known lengths are compared as numbers")]
+    #[inline(always)]
     pub fn at(&mut self, name: &str) -> bool {
-        let bytes = self.reader.text.as_bytes();
-        let at = self.reader.at;
-        let end = at + name.len() + 3;
+        let rest = self.reader.text.as_bytes().get(self.reader.at..).unwrap_or_default();
+        let (length, end) = (name.len(), name.len() + 3);
         let found = self.more
-            && bytes.get(at..end).is_some_and(|found| {
-                found[0] == b'"'
-                    && &found[1..=name.len()] == name.as_bytes()
-                    && &found[name.len() + 1..] == b"\":"
-            });
+            && rest.len() >= end
+            && rest[0] == b'"'
+            && rest[1..=length] == *name.as_bytes()
+            && rest[length + 1] == b'"'
+            && rest[length + 2] == b':';
         if found {
-            self.reader.at = end;
+            self.reader.at += end;
         }
         found
     }
@@ -425,31 +440,30 @@ impl<'r, 'a> Members<'r, 'a> {
         if self.more { Ok(Some(self.reader.name()?.written_out())) } else { Ok(None) }
     }
 
-    /// The member's value; what is in an object or a list is skipped.
+    /// Reads the member's value into `part`; what is in an object or a list is skipped.
     ///
     /// # Errors
     ///
     /// Where the text is no JSON.
     #[inline]
-    pub fn value(&mut self) -> Read<Part<'a>> {
-        let part = self.reader.value()?;
-        self.advance()?;
-        Ok(part)
+    pub fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+        self.reader.value(part)?;
+        self.advance()
     }
 
-    /// The member's value; an object is read by the function given.
+    /// Reads the member's value into `part`; an object is read by the function given.
     ///
     /// # Errors
     ///
     /// Where the text is no JSON.
     #[inline]
-    pub fn object<O>(
+    pub fn object<O: Default>(
         &mut self,
-        read: impl FnOnce(&mut Members<'_, 'a>) -> Read<O>,
-    ) -> Read<Part<'a, O>> {
-        let part = self.reader.value_with(read)?;
-        self.advance()?;
-        Ok(part)
+        part: &mut Part<'a, O>,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
+        self.reader.value_with(part, read)?;
+        self.advance()
     }
 
     /// Skips the member's value. Whether it was neither an object nor a list.
@@ -464,10 +478,9 @@ impl<'r, 'a> Members<'r, 'a> {
     }
 
     /// Reads the member's value by the function given.
-    pub(super) fn read<T>(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Read<T>) -> Read<T> {
-        let value = read(self.reader)?;
-        self.advance()?;
-        Ok(value)
+    pub(super) fn read(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Read<()>) -> Read<()> {
+        read(self.reader)?;
+        self.advance()
     }
 
     /// The object's text, once all of it was read.

@@ -20,10 +20,22 @@ pub(super) enum Place<'p> {
 
 impl Place<'_> {
     pub(super) fn pointer(&self) -> Pointer {
+        let mut pointer = Pointer::with_room();
+        self.extend(&mut pointer);
+        pointer
+    }
+
+    fn extend(&self, pointer: &mut Pointer) {
         match self {
-            Self::Root => Pointer::root(),
-            Self::Member(of, name) => of.pointer().member(name),
-            Self::Index(of, index) => of.pointer().index(*index),
+            Self::Root => {}
+            Self::Member(of, name) => {
+                of.extend(pointer);
+                pointer.push_member(name);
+            }
+            Self::Index(of, index) => {
+                of.extend(pointer);
+                pointer.push_index(*index);
+            }
         }
     }
 }
@@ -48,45 +60,50 @@ pub struct Field<'f, 'j, 'a, Object> {
 /// JSON types that a member may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    types: &'static [&'static str],
+    /// A bit for each of [`TYPES`].
+    types: u8,
 }
+
+/// JSON Schema's names of the types.
+const TYPES: [&str; 5] = ["string", "number", "boolean", "object", "array"];
 
 impl Taken {
     /// Text.
-    pub const TEXT: Self = Self { types: &["string"] };
+    pub const TEXT: Self = Self { types: 1 };
     /// A number.
-    pub const NUMBER: Self = Self { types: &["number"] };
+    pub const NUMBER: Self = Self { types: 2 };
     /// True or false.
-    pub const BOOLEAN: Self = Self { types: &["boolean"] };
+    pub const BOOLEAN: Self = Self { types: 4 };
     /// An object.
-    pub const OBJECT: Self = Self { types: &["object"] };
+    pub const OBJECT: Self = Self { types: 8 };
     /// A list.
-    pub const LIST: Self = Self { types: &["array"] };
+    pub const LIST: Self = Self { types: 16 };
     /// Text or a number.
-    pub const TEXT_OR_NUMBER: Self = Self { types: &["string", "number"] };
+    pub const TEXT_OR_NUMBER: Self = Self::TEXT.or(Self::NUMBER);
 
-    /// Any of these, by JSON Schema's names.
+    /// Any of the types of either.
     #[must_use]
-    pub const fn any(types: &'static [&'static str]) -> Self {
-        Self { types }
+    pub const fn or(self, other: Self) -> Self {
+        Self { types: self.types | other.types }
     }
 
     /// Whether a value is of one of the types; null and no value at all are.
     #[inline]
-    pub(super) fn takes<O>(self, part: &Part<'_, O>) -> bool {
-        match part {
-            Part::Absent | Part::Null => true,
-            Part::Text(_) => self.has("string"),
-            Part::Number(_) => self.has("number"),
-            Part::Boolean(_) => self.has("boolean"),
-            Part::Object(_) => self.has("object"),
-            Part::List(_) => self.has("array"),
-        }
+    pub(super) const fn takes<O>(self, part: &Part<'_, O>) -> bool {
+        let found = match part {
+            Part::Absent | Part::Null => return true,
+            Part::Text(_) => Self::TEXT,
+            Part::Number(_) => Self::NUMBER,
+            Part::Boolean(_) => Self::BOOLEAN,
+            Part::Object(_) => Self::OBJECT,
+            Part::List(_) => Self::LIST,
+        };
+        self.types & found.types != 0
     }
 
-    #[inline]
-    fn has(self, name: &str) -> bool {
-        self.types.contains(&name)
+    fn names(self) -> String {
+        let taken = TYPES.iter().enumerate().filter(|(place, _)| self.types >> place & 1 == 1);
+        taken.map(|(_, name)| *name).collect::<Vec<_>>().join(" or ")
     }
 }
 
@@ -139,7 +156,15 @@ impl<'j> Record<'j> {
     }
 
     /// Holds the members beyond the named ones to scalar values: keyword `type`.
+    #[inline]
     pub fn scalars_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
+        if beyond.may_be_nested() {
+            self.nested_beyond(beyond, named, statement);
+        }
+    }
+
+    #[cold]
+    fn nested_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
         for (name, part) in beyond.nested(named) {
             let message = format!("`{name}` is {} where a scalar value is wanted", article(part.type_name()));
             self.report(Place::Member(&self.at, &name).pointer(), "type", statement, message);
@@ -148,7 +173,7 @@ impl<'j> Record<'j> {
 
     #[cold]
     fn wrong_type(&mut self, name: &str, found: &str, taken: Taken, statement: &'static str) {
-        let message = format!("`{name}` is {} where {} is wanted", article(found), taken.types.join(" or "));
+        let message = format!("`{name}` is {} where {} is wanted", article(found), taken.names());
         self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
     }
 
@@ -246,9 +271,9 @@ impl<'a, O> Field<'_, '_, 'a, O> {
 
     /// At least one object of the list has a value in each of the members, as `complete` knows: keyword
     /// `contains`.
-    pub fn contains<E>(
+    pub fn contains<E: Default>(
         self,
-        read: impl FnMut(&mut Members<'_, 'a>) -> Read<E>,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         complete: impl Fn(&E) -> bool,
         members: &[&str],
         statement: &'static str,
@@ -281,10 +306,10 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     }
 
     /// Judges each object of the list; an element that is none has keyword `type`.
-    pub fn each<E>(
+    pub fn each<E: Default>(
         self,
         statement: &'static str,
-        read: impl FnMut(&mut Members<'_, 'a>) -> Read<E>,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         mut judge: impl FnMut(&mut Record<'_>, &E),
     ) -> Self {
         let (true, Part::List(list)) = (self.taken, self.part) else { return self };

@@ -74,37 +74,36 @@ fn member(of: &str, field: &Field) -> TokenStream {
 }
 
 /// How a member's value is read.
-fn value(of: &str, field: &Field) -> TokenStream {
+fn value(field: &Field) -> TokenStream {
+    let ident = names::snake_ident(&field.name);
     if !types::is_described(field) {
-        return quote! { members.value()? };
+        return quote! { members.value(&mut self.#ident)? };
     }
-    let inner = parts_ident(&inner_name(of, field));
-    quote! { members.object(#inner::read)? }
+    quote! { members.object(&mut self.#ident, |members, object| object.read(members))? }
 }
 
 fn read(name: &str, fields: &[Field], additional: Option<Additional>) -> TokenStream {
     // Names that JSON may write in more than one way are left to the loop.
     let plain = |field: &&Field| field.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let in_order = fields.iter().filter(plain).map(|field| {
-        let (wire, ident, value) = (&field.name, names::snake_ident(&field.name), value(name, field));
-        quote! { if members.at(#wire) { parts.#ident = #value; } }
+        let (wire, value) = (&field.name, value(field));
+        quote! { if members.at(#wire) { #value; } }
     });
     let in_any_order = fields.iter().map(|field| {
-        let (wire, ident, value) = (&field.name, names::snake_ident(&field.name), value(name, field));
-        quote! { #wire => parts.#ident = #value, }
+        let (wire, value) = (&field.name, value(field));
+        quote! { #wire => #value, }
     });
     let (before, other, behind) = match additional {
         Some(Additional::Scalar) => (
             quote! { let mut nested = false; },
             quote! { nested |= !members.skip()? },
-            quote! { parts.beyond = Beyond::new(members, nested); },
+            quote! { self.beyond = Beyond::new(members, nested); },
         ),
         None => (quote! {}, quote! { drop(members.skip()?) }, quote! {}),
     };
     quote! {
         /// Reads the members: in the spec's order first, then what is left in any.
-        fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-            let mut parts = Self::default();
+        fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
             #before
             #(#in_order)*
             while let Some(name) = members.name()? {
@@ -114,7 +113,7 @@ fn read(name: &str, fields: &[Field], additional: Option<Additional>) -> TokenSt
                 }
             }
             #behind
-            Ok(parts)
+            Ok(())
         }
     }
 }
@@ -163,7 +162,7 @@ fn built(of: &str, field: &Field) -> TokenStream {
             quote! { self.#ident.object(#parts::build) }
         }
         [JsonType::Array] if !field.items.is_empty() => {
-            quote! { self.#ident.objects(#parts::read, #parts::build) }
+            quote! { self.#ident.objects(|members, object: &mut #parts<'a>| object.read(members), #parts::build) }
         }
         [JsonType::String, JsonType::Number] | [JsonType::Number, JsonType::String] => {
             quote! { self.#ident.text_or_number() }

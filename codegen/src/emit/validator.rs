@@ -198,7 +198,7 @@ impl Emitter<'_> {
                 #read_beside
                 #unusable
 
-                fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> { Self::Parts::read(members) }
+                fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> { parts.read(members) }
 
                 fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Beside) {
                     judge_record(record, parts #passed);
@@ -221,7 +221,7 @@ impl Emitter<'_> {
         }
         let arms = self.area.envelope.iter().map(|field| {
             let (name, ident) = (&field.name, names::snake_ident(&field.name));
-            quote! { #name => beside.#ident = members.value()?, }
+            quote! { #name => members.value(&mut beside.#ident)?, }
         });
         quote! {
             fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
@@ -326,7 +326,7 @@ impl Emitter<'_> {
         }
         if !field.items.is_empty() {
             let calls = members(&field.items);
-            steps.push(quote! { .each(#statement, #parts::read, |record, parts| { #calls }) });
+            steps.push(quote! { .each(#statement, |members, object: &mut #parts<'_>| object.read(members), |record, parts| { #calls }) });
         }
         steps
     }
@@ -445,7 +445,7 @@ impl Emitter<'_> {
                 let idents = members.iter().map(|member| names::snake_ident(member));
                 let complete = quote! { #(parts.#idents.has_value())&&* };
                 Some(quote! {
-                    .contains(#element::read, |parts| #complete, &[#(#members),*], #statement)
+                    .contains(|members, object: &mut #element<'_>| object.read(members), |parts| #complete, &[#(#members),*], #statement)
                 })
             }
             _ => None,
@@ -468,8 +468,10 @@ fn taken(types: &[JsonType]) -> TokenStream {
             quote! { Taken::TEXT_OR_NUMBER }
         }
         types => {
-            let names = types.iter().map(|one| json_name(*one));
-            quote! { Taken::any(&[#(#names),*]) }
+            let each = types.iter().map(|one| taken(std::slice::from_ref(one)));
+            let first = taken(&types[..1]);
+            let others = each.skip(1);
+            quote! { #first #(.or(#others))* }
         }
     }
 }
@@ -484,14 +486,4 @@ fn wanted(types: &[JsonType]) -> String {
         JsonType::Array => "a list",
     };
     types.iter().map(word).collect::<Vec<_>>().join(" or ")
-}
-
-fn json_name(json_type: JsonType) -> &'static str {
-    match json_type {
-        JsonType::String => "string",
-        JsonType::Number => "number",
-        JsonType::Boolean => "boolean",
-        JsonType::Object => "object",
-        JsonType::Array => "array",
-    }
 }

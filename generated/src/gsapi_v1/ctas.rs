@@ -270,7 +270,7 @@ impl<'a> Shape<'a> for Requests {
     };
     fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => beside.honor_org_time_zone = members.value()?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
@@ -278,8 +278,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -339,74 +339,73 @@ struct CtaParts<'a> {
 
 impl<'a> CtaParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("name") {
-            parts.name = members.value()?;
+            members.value(&mut self.name)?;
         }
         if members.at("type") {
-            parts.type_ = members.value()?;
+            members.value(&mut self.type_)?;
         }
         if members.at("reason") {
-            parts.reason = members.value()?;
+            members.value(&mut self.reason)?;
         }
         if members.at("priority") {
-            parts.priority = members.value()?;
+            members.value(&mut self.priority)?;
         }
         if members.at("stage") {
-            parts.stage = members.value()?;
+            members.value(&mut self.stage)?;
         }
         if members.at("assignee") {
-            parts.assignee = members.value()?;
+            members.value(&mut self.assignee)?;
         }
         if members.at("playbook") {
-            parts.playbook = members.value()?;
+            members.value(&mut self.playbook)?;
         }
         if members.at("comment") {
-            parts.comment = members.value()?;
+            members.value(&mut self.comment)?;
         }
         if members.at("numOfDays") {
-            parts.num_of_days = members.value()?;
+            members.value(&mut self.num_of_days)?;
         }
         if members.at("source") {
-            parts.source = members.value()?;
+            members.value(&mut self.source)?;
         }
         if members.at("createdDate") {
-            parts.created_date = members.value()?;
+            members.value(&mut self.created_date)?;
         }
         if members.at("dueDate") {
-            parts.due_date = members.value()?;
+            members.value(&mut self.due_date)?;
         }
         if members.at("postFrequency") {
-            parts.post_frequency = members.value()?;
+            members.value(&mut self.post_frequency)?;
         }
         if members.at("obj") {
-            parts.obj = members.object(CtaObjParts::read)?;
+            members.object(&mut self.obj, |members, object| object.read(members))?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "name" => parts.name = members.value()?,
-                "type" => parts.type_ = members.value()?,
-                "reason" => parts.reason = members.value()?,
-                "priority" => parts.priority = members.value()?,
-                "stage" => parts.stage = members.value()?,
-                "assignee" => parts.assignee = members.value()?,
-                "playbook" => parts.playbook = members.value()?,
-                "comment" => parts.comment = members.value()?,
-                "numOfDays" => parts.num_of_days = members.value()?,
-                "source" => parts.source = members.value()?,
-                "createdDate" => parts.created_date = members.value()?,
-                "dueDate" => parts.due_date = members.value()?,
-                "postFrequency" => parts.post_frequency = members.value()?,
-                "obj" => parts.obj = members.object(CtaObjParts::read)?,
+                "account" => members.value(&mut self.account)?,
+                "name" => members.value(&mut self.name)?,
+                "type" => members.value(&mut self.type_)?,
+                "reason" => members.value(&mut self.reason)?,
+                "priority" => members.value(&mut self.priority)?,
+                "stage" => members.value(&mut self.stage)?,
+                "assignee" => members.value(&mut self.assignee)?,
+                "playbook" => members.value(&mut self.playbook)?,
+                "comment" => members.value(&mut self.comment)?,
+                "numOfDays" => members.value(&mut self.num_of_days)?,
+                "source" => members.value(&mut self.source)?,
+                "createdDate" => members.value(&mut self.created_date)?,
+                "dueDate" => members.value(&mut self.due_date)?,
+                "postFrequency" => members.value(&mut self.post_frequency)?,
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<Cta<'a>> {
@@ -440,26 +439,25 @@ struct CtaObjParts<'a> {
 
 impl<'a> CtaObjParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
-            parts.attributes = members.object(CtaObjAttributesParts::read)?;
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
         }
         if members.at("Id") {
-            parts.id = members.value()?;
+            members.value(&mut self.id)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
                 "attributes" => {
-                    parts.attributes = members.object(CtaObjAttributesParts::read)?;
+                    members.object(&mut self.attributes, |members, object| object.read(members))?
                 }
-                "Id" => parts.id = members.value()?,
+                "Id" => members.value(&mut self.id)?,
                 _ => nested |= !members.skip()?,
             }
         }
-        parts.beyond = Beyond::new(members, nested);
-        Ok(parts)
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> CtaObj<'a> {
@@ -479,18 +477,17 @@ struct CtaObjAttributesParts<'a> {
 
 impl<'a> CtaObjAttributesParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
-            parts.type_ = members.value()?;
+            members.value(&mut self.type_)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => parts.type_ = members.value()?,
+                "type" => members.value(&mut self.type_)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> CtaObjAttributes<'a> {

@@ -223,8 +223,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         None
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -271,54 +271,53 @@ struct CustomerParts<'a> {
 
 impl<'a> CustomerParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("asv") {
-            parts.asv = members.value()?;
+            members.value(&mut self.asv)?;
         }
         if members.at("mrr") {
-            parts.mrr = members.value()?;
+            members.value(&mut self.mrr)?;
         }
         if members.at("otr") {
-            parts.otr = members.value()?;
+            members.value(&mut self.otr)?;
         }
         if members.at("orgContractDate") {
-            parts.org_contract_date = members.value()?;
+            members.value(&mut self.org_contract_date)?;
         }
         if members.at("nextRenewalDate") {
-            parts.next_renewal_date = members.value()?;
+            members.value(&mut self.next_renewal_date)?;
         }
         if members.at("status") {
-            parts.status = members.value()?;
+            members.value(&mut self.status)?;
         }
         if members.at("stage") {
-            parts.stage = members.value()?;
+            members.value(&mut self.stage)?;
         }
         if members.at("users") {
-            parts.users = members.value()?;
+            members.value(&mut self.users)?;
         }
         if members.at("obj") {
-            parts.obj = members.object(CustomerObjParts::read)?;
+            members.object(&mut self.obj, |members, object| object.read(members))?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "asv" => parts.asv = members.value()?,
-                "mrr" => parts.mrr = members.value()?,
-                "otr" => parts.otr = members.value()?,
-                "orgContractDate" => parts.org_contract_date = members.value()?,
-                "nextRenewalDate" => parts.next_renewal_date = members.value()?,
-                "status" => parts.status = members.value()?,
-                "stage" => parts.stage = members.value()?,
-                "users" => parts.users = members.value()?,
-                "obj" => parts.obj = members.object(CustomerObjParts::read)?,
+                "account" => members.value(&mut self.account)?,
+                "asv" => members.value(&mut self.asv)?,
+                "mrr" => members.value(&mut self.mrr)?,
+                "otr" => members.value(&mut self.otr)?,
+                "orgContractDate" => members.value(&mut self.org_contract_date)?,
+                "nextRenewalDate" => members.value(&mut self.next_renewal_date)?,
+                "status" => members.value(&mut self.status)?,
+                "stage" => members.value(&mut self.stage)?,
+                "users" => members.value(&mut self.users)?,
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<Customer<'a>> {
@@ -347,26 +346,25 @@ struct CustomerObjParts<'a> {
 
 impl<'a> CustomerObjParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
-            parts.attributes = members.object(CustomerObjAttributesParts::read)?;
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
         }
         if members.at("Id") {
-            parts.id = members.value()?;
+            members.value(&mut self.id)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
                 "attributes" => {
-                    parts.attributes = members.object(CustomerObjAttributesParts::read)?;
+                    members.object(&mut self.attributes, |members, object| object.read(members))?
                 }
-                "Id" => parts.id = members.value()?,
+                "Id" => members.value(&mut self.id)?,
                 _ => nested |= !members.skip()?,
             }
         }
-        parts.beyond = Beyond::new(members, nested);
-        Ok(parts)
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> CustomerObj<'a> {
@@ -386,18 +384,17 @@ struct CustomerObjAttributesParts<'a> {
 
 impl<'a> CustomerObjAttributesParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
-            parts.type_ = members.value()?;
+            members.value(&mut self.type_)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => parts.type_ = members.value()?,
+                "type" => members.value(&mut self.type_)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> CustomerObjAttributes<'a> {

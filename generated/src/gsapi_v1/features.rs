@@ -172,7 +172,7 @@ impl<'a> Shape<'a> for Requests {
     };
     fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => beside.honor_org_time_zone = members.value()?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
@@ -180,8 +180,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -213,34 +213,33 @@ struct FeatureParts<'a> {
 
 impl<'a> FeatureParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("feature") {
-            parts.feature = members.value()?;
+            members.value(&mut self.feature)?;
         }
         if members.at("comment") {
-            parts.comment = members.value()?;
+            members.value(&mut self.comment)?;
         }
         if members.at("licenced") {
-            parts.licenced = members.value()?;
+            members.value(&mut self.licenced)?;
         }
         if members.at("enabled") {
-            parts.enabled = members.value()?;
+            members.value(&mut self.enabled)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "feature" => parts.feature = members.value()?,
-                "comment" => parts.comment = members.value()?,
-                "licenced" => parts.licenced = members.value()?,
-                "enabled" => parts.enabled = members.value()?,
+                "account" => members.value(&mut self.account)?,
+                "feature" => members.value(&mut self.feature)?,
+                "comment" => members.value(&mut self.comment)?,
+                "licenced" => members.value(&mut self.licenced)?,
+                "enabled" => members.value(&mut self.enabled)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<Feature<'a>> {

@@ -173,7 +173,7 @@ impl<'a> Shape<'a> for Requests {
     };
     fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => beside.honor_org_time_zone = members.value()?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
@@ -181,8 +181,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -212,30 +212,29 @@ struct MilestoneParts<'a> {
 
 impl<'a> MilestoneParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("milestoneDate") {
-            parts.milestone_date = members.value()?;
+            members.value(&mut self.milestone_date)?;
         }
         if members.at("comment") {
-            parts.comment = members.value()?;
+            members.value(&mut self.comment)?;
         }
         if members.at("milestone") {
-            parts.milestone = members.value()?;
+            members.value(&mut self.milestone)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "milestoneDate" => parts.milestone_date = members.value()?,
-                "comment" => parts.comment = members.value()?,
-                "milestone" => parts.milestone = members.value()?,
+                "account" => members.value(&mut self.account)?,
+                "milestoneDate" => members.value(&mut self.milestone_date)?,
+                "comment" => members.value(&mut self.comment)?,
+                "milestone" => members.value(&mut self.milestone)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<Milestone<'a>> {

@@ -211,7 +211,7 @@ impl<'a> Shape<'a> for Requests {
     };
     fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => beside.honor_org_time_zone = members.value()?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
@@ -219,8 +219,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -271,50 +271,49 @@ struct NpsResponseParts<'a> {
 
 impl<'a> NpsResponseParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("userrole") {
-            parts.userrole = members.value()?;
+            members.value(&mut self.userrole)?;
         }
         if members.at("username") {
-            parts.username = members.value()?;
+            members.value(&mut self.username)?;
         }
         if members.at("useremail") {
-            parts.useremail = members.value()?;
+            members.value(&mut self.useremail)?;
         }
         if members.at("surveycode") {
-            parts.surveycode = members.value()?;
+            members.value(&mut self.surveycode)?;
         }
         if members.at("surveyid") {
-            parts.surveyid = members.value()?;
+            members.value(&mut self.surveyid)?;
         }
         if members.at("npsscore") {
-            parts.npsscore = members.value()?;
+            members.value(&mut self.npsscore)?;
         }
         if members.at("respondeddate") {
-            parts.respondeddate = members.value()?;
+            members.value(&mut self.respondeddate)?;
         }
         if members.at("npscomment") {
-            parts.npscomment = members.value()?;
+            members.value(&mut self.npscomment)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "userrole" => parts.userrole = members.value()?,
-                "username" => parts.username = members.value()?,
-                "useremail" => parts.useremail = members.value()?,
-                "surveycode" => parts.surveycode = members.value()?,
-                "surveyid" => parts.surveyid = members.value()?,
-                "npsscore" => parts.npsscore = members.value()?,
-                "respondeddate" => parts.respondeddate = members.value()?,
-                "npscomment" => parts.npscomment = members.value()?,
+                "account" => members.value(&mut self.account)?,
+                "userrole" => members.value(&mut self.userrole)?,
+                "username" => members.value(&mut self.username)?,
+                "useremail" => members.value(&mut self.useremail)?,
+                "surveycode" => members.value(&mut self.surveycode)?,
+                "surveyid" => members.value(&mut self.surveyid)?,
+                "npsscore" => members.value(&mut self.npsscore)?,
+                "respondeddate" => members.value(&mut self.respondeddate)?,
+                "npscomment" => members.value(&mut self.npscomment)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<NpsResponse<'a>> {

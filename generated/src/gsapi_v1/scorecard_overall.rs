@@ -170,8 +170,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         None
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -211,38 +211,37 @@ struct OverallScoreParts<'a> {
 
 impl<'a> OverallScoreParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("scorevalue") {
-            parts.scorevalue = members.value()?;
+            members.value(&mut self.scorevalue)?;
         }
         if members.at("score") {
-            parts.score = members.value()?;
+            members.value(&mut self.score)?;
         }
         if members.at("resetscore") {
-            parts.resetscore = members.value()?;
+            members.value(&mut self.resetscore)?;
         }
         if members.at("comment") {
-            parts.comment = members.value()?;
+            members.value(&mut self.comment)?;
         }
         if members.at("goals") {
-            parts.goals = members.value()?;
+            members.value(&mut self.goals)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "scorevalue" => parts.scorevalue = members.value()?,
-                "score" => parts.score = members.value()?,
-                "resetscore" => parts.resetscore = members.value()?,
-                "comment" => parts.comment = members.value()?,
-                "goals" => parts.goals = members.value()?,
+                "account" => members.value(&mut self.account)?,
+                "scorevalue" => members.value(&mut self.scorevalue)?,
+                "score" => members.value(&mut self.score)?,
+                "resetscore" => members.value(&mut self.resetscore)?,
+                "comment" => members.value(&mut self.comment)?,
+                "goals" => members.value(&mut self.goals)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<OverallScore<'a>> {

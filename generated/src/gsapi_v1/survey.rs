@@ -165,8 +165,8 @@ impl<'a> Shape<'a> for Requests {
     fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
         None
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
         judge_record(record, parts);
@@ -187,13 +187,24 @@ fn judge_record(record: &mut Record<'_>, parts: &SurveyDistributionParts<'_>) {
     record.field("templateId", &parts.template_id, Taken::TEXT, "SU1");
     record
         .field("participants", &parts.participants, Taken::LIST, "SU1")
-        .contains(SurveyDistributionParticipantsParts::read, |parts| parts.id.has_value(), &["Id"], "SU3")
-        .each("SU1", SurveyDistributionParticipantsParts::read, |record, parts| {
-            record.field("attributes", &parts.attributes, Taken::OBJECT, "SU1").members(|record, parts| {
-                record.field("type", &parts.type_, Taken::TEXT, "SU1");
-            });
-            record.field("Id", &parts.id, Taken::TEXT, "SU1").matches(&PARTICIPANT_FORM, "A7");
-        });
+        .contains(
+            |members, object: &mut SurveyDistributionParticipantsParts<'_>| object.read(members),
+            |parts| parts.id.has_value(),
+            &["Id"],
+            "SU3",
+        )
+        .each(
+            "SU1",
+            |members, object: &mut SurveyDistributionParticipantsParts<'_>| object.read(members),
+            |record, parts| {
+                record.field("attributes", &parts.attributes, Taken::OBJECT, "SU1").members(
+                    |record, parts| {
+                        record.field("type", &parts.type_, Taken::TEXT, "SU1");
+                    },
+                );
+                record.field("Id", &parts.id, Taken::TEXT, "SU1").matches(&PARTICIPANT_FORM, "A7");
+            },
+        );
     record.require_text("surveyCode", &parts.survey_code, "SU3");
     record.require("participants", &parts.participants, "SU3");
 }
@@ -211,38 +222,37 @@ struct SurveyDistributionParts<'a> {
 
 impl<'a> SurveyDistributionParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("surveyCode") {
-            parts.survey_code = members.value()?;
+            members.value(&mut self.survey_code)?;
         }
         if members.at("resend") {
-            parts.resend = members.value()?;
+            members.value(&mut self.resend)?;
         }
         if members.at("fromAddress") {
-            parts.from_address = members.value()?;
+            members.value(&mut self.from_address)?;
         }
         if members.at("emailService") {
-            parts.email_service = members.value()?;
+            members.value(&mut self.email_service)?;
         }
         if members.at("templateId") {
-            parts.template_id = members.value()?;
+            members.value(&mut self.template_id)?;
         }
         if members.at("participants") {
-            parts.participants = members.value()?;
+            members.value(&mut self.participants)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "surveyCode" => parts.survey_code = members.value()?,
-                "resend" => parts.resend = members.value()?,
-                "fromAddress" => parts.from_address = members.value()?,
-                "emailService" => parts.email_service = members.value()?,
-                "templateId" => parts.template_id = members.value()?,
-                "participants" => parts.participants = members.value()?,
+                "surveyCode" => members.value(&mut self.survey_code)?,
+                "resend" => members.value(&mut self.resend)?,
+                "fromAddress" => members.value(&mut self.from_address)?,
+                "emailService" => members.value(&mut self.email_service)?,
+                "templateId" => members.value(&mut self.template_id)?,
+                "participants" => members.value(&mut self.participants)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<SurveyDistribution<'a>> {
@@ -253,7 +263,7 @@ impl<'a> SurveyDistributionParts<'a> {
             email_service: self.email_service.text(),
             template_id: self.template_id.text(),
             participants: self.participants.objects(
-                SurveyDistributionParticipantsParts::read,
+                |members, object: &mut SurveyDistributionParticipantsParts<'a>| object.read(members),
                 SurveyDistributionParticipantsParts::build,
             )?,
         })
@@ -269,24 +279,23 @@ struct SurveyDistributionParticipantsParts<'a> {
 
 impl<'a> SurveyDistributionParticipantsParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("attributes") {
-            parts.attributes = members.object(SurveyDistributionParticipantsAttributesParts::read)?;
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
         }
         if members.at("Id") {
-            parts.id = members.value()?;
+            members.value(&mut self.id)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
                 "attributes" => {
-                    parts.attributes = members.object(SurveyDistributionParticipantsAttributesParts::read)?;
+                    members.object(&mut self.attributes, |members, object| object.read(members))?
                 }
-                "Id" => parts.id = members.value()?,
+                "Id" => members.value(&mut self.id)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> SurveyDistributionParticipants<'a> {
@@ -305,18 +314,17 @@ struct SurveyDistributionParticipantsAttributesParts<'a> {
 
 impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
-            parts.type_ = members.value()?;
+            members.value(&mut self.type_)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => parts.type_ = members.value()?,
+                "type" => members.value(&mut self.type_)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> SurveyDistributionParticipantsAttributes<'a> {

@@ -243,8 +243,8 @@ impl<'a> Shape<'a> for Requests {
     const STANDS_IN: bool = true;
     fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
         match name {
-            "usageLevel" => beside.usage_level = members.value()?,
-            "honorOrgTimeZone" => beside.honor_org_time_zone = members.value()?,
+            "usageLevel" => members.value(&mut beside.usage_level)?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
@@ -254,8 +254,8 @@ impl<'a> Shape<'a> for Requests {
             wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
         })
     }
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self::Parts> {
-        Self::Parts::read(members)
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
     }
     fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside) {
         judge_record(record, parts, beside);
@@ -308,42 +308,41 @@ struct UsageRecordParts<'a> {
 
 impl<'a> UsageRecordParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
-            parts.account = members.value()?;
+            members.value(&mut self.account)?;
         }
         if members.at("usageLevel") {
-            parts.usage_level = members.value()?;
+            members.value(&mut self.usage_level)?;
         }
         if members.at("instanceId") {
-            parts.instance_id = members.value()?;
+            members.value(&mut self.instance_id)?;
         }
         if members.at("instanceName") {
-            parts.instance_name = members.value()?;
+            members.value(&mut self.instance_name)?;
         }
         if members.at("user") {
-            parts.user = members.value()?;
+            members.value(&mut self.user)?;
         }
         if members.at("usageDate") {
-            parts.usage_date = members.value()?;
+            members.value(&mut self.usage_date)?;
         }
         if members.at("obj") {
-            parts.obj = members.object(UsageRecordObjParts::read)?;
+            members.object(&mut self.obj, |members, object| object.read(members))?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => parts.account = members.value()?,
-                "usageLevel" => parts.usage_level = members.value()?,
-                "instanceId" => parts.instance_id = members.value()?,
-                "instanceName" => parts.instance_name = members.value()?,
-                "user" => parts.user = members.value()?,
-                "usageDate" => parts.usage_date = members.value()?,
-                "obj" => parts.obj = members.object(UsageRecordObjParts::read)?,
+                "account" => members.value(&mut self.account)?,
+                "usageLevel" => members.value(&mut self.usage_level)?,
+                "instanceId" => members.value(&mut self.instance_id)?,
+                "instanceName" => members.value(&mut self.instance_name)?,
+                "user" => members.value(&mut self.user)?,
+                "usageDate" => members.value(&mut self.usage_date)?,
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type, where it has what that demands.
     fn build(&self) -> Option<UsageRecord<'a>> {
@@ -380,26 +379,25 @@ struct UsageRecordObjParts<'a> {
 
 impl<'a> UsageRecordObjParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
-            parts.attributes = members.object(UsageRecordObjAttributesParts::read)?;
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
         }
         if members.at("Id") {
-            parts.id = members.value()?;
+            members.value(&mut self.id)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
                 "attributes" => {
-                    parts.attributes = members.object(UsageRecordObjAttributesParts::read)?;
+                    members.object(&mut self.attributes, |members, object| object.read(members))?
                 }
-                "Id" => parts.id = members.value()?,
+                "Id" => members.value(&mut self.id)?,
                 _ => nested |= !members.skip()?,
             }
         }
-        parts.beyond = Beyond::new(members, nested);
-        Ok(parts)
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> UsageRecordObj<'a> {
@@ -419,18 +417,17 @@ struct UsageRecordObjAttributesParts<'a> {
 
 impl<'a> UsageRecordObjAttributesParts<'a> {
     /// Reads the members: in the spec's order first, then what is left in any.
-    fn read(members: &mut Members<'_, 'a>) -> Read<Self> {
-        let mut parts = Self::default();
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
-            parts.type_ = members.value()?;
+            members.value(&mut self.type_)?;
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => parts.type_ = members.value()?,
+                "type" => members.value(&mut self.type_)?,
                 _ => drop(members.skip()?),
             }
         }
-        Ok(parts)
+        Ok(())
     }
     /// The value as its type.
     fn build(&self) -> UsageRecordObjAttributes<'a> {
