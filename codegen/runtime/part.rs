@@ -174,12 +174,8 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     #[inline]
-    pub(super) const fn plain(raw: &'a str) -> Self {
-        Self { raw, escaped: false }
-    }
-
-    pub(super) const fn escaped(raw: &'a str) -> Self {
-        Self { raw, escaped: true }
+    pub(super) const fn new(raw: &'a str, escaped: bool) -> Self {
+        Self { raw, escaped }
     }
 
     /// Whether it is empty.

@@ -468,9 +468,8 @@ fn taken(types: &[JsonType]) -> TokenStream {
             quote! { Taken::TEXT_OR_NUMBER }
         }
         types => {
-            let each = types.iter().map(|one| taken(std::slice::from_ref(one)));
-            let first = taken(&types[..1]);
-            let others = each.skip(1);
+            let each: Vec<_> = types.iter().map(|one| taken(std::slice::from_ref(one))).collect();
+            let (first, others) = (each.first(), each.iter().skip(1));
             quote! { #first #(.or(#others))* }
         }
     }

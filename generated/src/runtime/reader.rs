@@ -129,11 +129,13 @@ impl<'a> Reader<'a> {
     /// Reads a value of any type into `part`; what is in an object is skipped.
     #[inline]
     fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
-        if self.peek() == Some(b'"') {
-            *part = Part::Text(self.text_here()?);
-            return Ok(());
+        if self.peek() != Some(b'"') {
+            return self.no_text(part);
         }
-        self.no_text(part)
+        let start = self.at + 1;
+        let escaped = self.skip_text()?;
+        *part = Part::Text(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped));
+        Ok(())
     }
 
     fn no_text(&mut self, part: &mut Part<'a>) -> Read<()> {
@@ -246,33 +248,41 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
     }
 
-    /// Text, whose quote stands here.
+    /// Reads the text whose quote stands here.
     #[inline]
     fn text_here(&mut self) -> Read<Text<'a>> {
         let start = self.at + 1;
-        let end = scan::end_of_plain_text(self.text.as_bytes(), start);
-        if self.text.as_bytes().get(end) == Some(&b'"') {
-            self.at = end + 1;
-            return Ok(Text::plain(self.text.get(start..end).unwrap_or_default()));
-        }
-        self.text_with_escapes(start, end)
+        let escaped = self.skip_text()?;
+        Ok(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped))
     }
 
+    /// Skips the text whose quote stands here. Whether it has escapes.
+    #[inline]
+    fn skip_text(&mut self) -> Read<bool> {
+        let end = scan::end_of_plain_text(self.text.as_bytes(), self.at + 1);
+        if self.text.as_bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(false);
+        }
+        self.skip_escapes(end)?;
+        Ok(true)
+    }
+
+    /// Skips the rest of a text, from its first byte on that is not plain.
     #[cold]
-    fn text_with_escapes(&mut self, start: usize, first: usize) -> Read<Text<'a>> {
+    fn skip_escapes(&mut self, first: usize) -> Read<()> {
         let bytes = self.text.as_bytes();
-        let mut at = first;
+        self.at = first;
         loop {
-            self.at = at;
-            match bytes.get(at) {
+            match bytes.get(self.at) {
                 Some(b'"') => break,
-                Some(b'\\') => at = scan::end_of_plain_text(bytes, end_of_escape(bytes, at)?),
+                Some(b'\\') => self.at = scan::end_of_plain_text(bytes, end_of_escape(bytes, self.at)?),
                 Some(_) => return Err(NotJson::Control),
                 None => return Err(NotJson::End),
             }
         }
-        self.at = at + 1;
-        Ok(Text::escaped(self.text.get(start..at).unwrap_or_default()))
+        self.at += 1;
+        Ok(())
     }
 
     fn literal<O>(&mut self, word: &str, part: Part<'a, O>) -> Read<Part<'a, O>> {
@@ -320,7 +330,7 @@ impl<'a> Reader<'a> {
                     self.enter()?;
                     open = open << 1 | 1;
                     if self.peek() != Some(b'}') {
-                        self.name()?;
+                        self.skip_name()?;
                         continue;
                     }
                 }
@@ -332,7 +342,7 @@ impl<'a> Reader<'a> {
                         continue;
                     }
                 }
-                Some(b'"') => drop(self.text_here()?),
+                Some(b'"') => drop(self.skip_text()?),
                 next => self.bare(next)?,
             }
             while self.depth > outside {
@@ -340,7 +350,7 @@ impl<'a> Reader<'a> {
                     (Some(b','), is_object) => {
                         self.at += 1;
                         if is_object == 1 {
-                            self.name()?;
+                            self.skip_name()?;
                         }
                         break;
                     }
@@ -366,20 +376,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member's name and its colon.
+    /// Reads a member's name and skips its colon.
+    #[inline]
     fn name(&mut self) -> Read<Text<'a>> {
+        self.peek();
+        let start = self.at + 1;
+        let (end, escaped) = self.skip_name()?;
+        Ok(Text::new(self.text.get(start..end).unwrap_or_default(), escaped))
+    }
+
+    /// Skips a member's name and its colon. The name's end, and whether it has escapes.
+    #[inline]
+    fn skip_name(&mut self) -> Read<(usize, bool)> {
         match self.peek() {
             Some(b'"') => {}
             Some(_) => return Err(NotJson::Name),
             None => return Err(NotJson::End),
         }
-        let name = self.text_here()?;
+        let escaped = self.skip_text()?;
+        let end = self.at - 1;
         match self.peek() {
             Some(b':') => self.at += 1,
             Some(_) => return Err(NotJson::Colon),
             None => return Err(NotJson::End),
         }
-        Ok(name)
+        Ok((end, escaped))
     }
 }
 
