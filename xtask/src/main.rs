@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
 
+mod bench;
 mod generate;
 mod lint;
 mod tally;
@@ -35,6 +36,8 @@ enum Command {
     Mock(tally::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
+    /// Measure what checking a body costs, beside other ways to read the same bytes
+    Bench(bench::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -51,5 +54,6 @@ fn main() -> ExitCode {
         Command::Conform(args) => tally::run("conform", &args),
         Command::Mock(args) => tally::run("mock", &args),
         Command::Validate(args) => tally::run("validate", &args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

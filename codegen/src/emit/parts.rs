@@ -36,7 +36,7 @@ fn object(
     let ident = parts_ident(name);
     let members = fields.iter().map(|field| member(name, field));
     let beyond = additional.map(|_| quote! { beyond: Beyond<'a>, });
-    let read = read(name, fields, additional);
+    let read = read(fields, additional);
     let build = build(name, fields, additional, required);
     let mut items = vec![
         quote! {
@@ -82,7 +82,7 @@ fn value(field: &Field) -> TokenStream {
     quote! { members.object(&mut self.#ident, |members, object| object.read(members))? }
 }
 
-fn read(name: &str, fields: &[Field], additional: Option<Additional>) -> TokenStream {
+fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
     // Names that JSON may write in more than one way are left to the loop.
     let plain = |field: &&Field| field.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let in_order = fields.iter().filter(plain).map(|field| {
