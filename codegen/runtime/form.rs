@@ -14,7 +14,7 @@ pub struct Form {
 /// So many ASCII letters of a set in a row, as many as there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Run {
-    set: [bool; 128],
+    set: [bool; 256],
     least: usize,
     most: usize,
 }
@@ -23,7 +23,7 @@ impl Run {
     /// From `least` to `most` letters, each between the two of one of the pairs, both included.
     #[must_use]
     pub const fn new(pairs: &[(u8, u8)], least: usize, most: usize) -> Self {
-        let mut set = [false; 128];
+        let mut set = [false; 256];
         let mut index = 0;
         while index < pairs.len() {
             let (first, end) = pairs[index];
@@ -40,7 +40,7 @@ impl Run {
     /// The text behind the run, where it starts with one.
     #[inline]
     fn strip<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
-        let within = |byte: &&u8| self.set.get(usize::from(**byte)).copied().unwrap_or_default();
+        let within = |byte: &&u8| self.set[usize::from(**byte)];
         let length = text.iter().take(self.most).take_while(within).count();
         if length < self.least { None } else { text.get(length..) }
     }

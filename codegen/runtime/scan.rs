@@ -1,22 +1,32 @@
-//! Scanning text eight bytes at a time.
+//! Scanning text in blocks.
+
+use wide::u8x16;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 /// The place, from `from` on, of the first quote, backslash or control character; the length where there is
 /// none.
 #[inline]
 pub(super) fn end_of_plain_text(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(word) = word(bytes, at) {
-        let found = zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5c)) | controls(word);
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let found = not_plain(*block);
         if found != 0 {
-            return at + first(found);
+            return at + found.trailing_zeros() as usize;
         }
-        at += 8;
+        at += 16;
     }
     let is_plain = |byte: &&u8| !matches!(**byte, b'"' | b'\\' | ..0x20);
     at + bytes.get(at..).unwrap_or_default().iter().take_while(is_plain).count()
+}
+
+/// A bit for each byte of a block that is a quote, a backslash or a control character.
+#[inline]
+fn not_plain(block: [u8; 16]) -> u32 {
+    let block = u8x16::new(block);
+    let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+    let ends = block.simd_eq(u8x16::splat(b'"')) | block.simd_eq(u8x16::splat(b'\\'));
+    (control | ends).to_bitmask()
 }
 
 /// The place, from `from` on, of the first byte that is no blank; the length where there is none.
@@ -57,18 +67,6 @@ fn end_of_long_blanks(bytes: &[u8], from: usize) -> usize {
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
     let chunk = bytes.get(at..)?.first_chunk::<8>()?;
     Some(u64::from_le_bytes(*chunk))
-}
-
-/// High bits at the bytes that are zero. Only the lowest is certain: a borrow may set those above it.
-#[inline]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
-}
-
-/// High bits at the bytes below a space. Only the lowest is certain.
-#[inline]
-const fn controls(word: u64) -> u64 {
-    word.wrapping_sub(ONES * 0x20) & !word & HIGHS
 }
 
 #[inline]
