@@ -77,9 +77,9 @@ fn member(of: &str, field: &Field) -> TokenStream {
 fn value(field: &Field) -> TokenStream {
     let ident = names::snake_ident(&field.name);
     if !types::is_described(field) {
-        return quote! { members.value(&mut self.#ident)? };
+        return quote! { members.value(&mut self.#ident) };
     }
-    quote! { members.object(&mut self.#ident, |members, object| object.read(members))? }
+    quote! { members.object(&mut self.#ident, |members, object| object.read(members)) }
 }
 
 fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
@@ -87,7 +87,7 @@ fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
     let plain = |field: &&Field| field.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let in_order = fields.iter().filter(plain).map(|field| {
         let (wire, value) = (&field.name, value(field));
-        quote! { if members.at(#wire) { #value; } }
+        quote! { if members.at(#wire) { #value?; } }
     });
     let in_any_order = fields.iter().map(|field| {
         let (wire, value) = (&field.name, value(field));
@@ -96,10 +96,10 @@ fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
     let (before, other, behind) = match additional {
         Some(Additional::Scalar) => (
             quote! { let mut nested = false; },
-            quote! { nested |= !members.skip()? },
+            quote! { members.skip().map(|scalar| nested |= !scalar) },
             quote! { self.beyond = Beyond::new(members, nested); },
         ),
-        None => (quote! {}, quote! { drop(members.skip()?) }, quote! {}),
+        None => (quote! {}, quote! { members.skip().map(drop) }, quote! {}),
     };
     quote! {
         /// Reads the members: in the spec's order first, then what is left in any.
@@ -110,7 +110,7 @@ fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
                 match &*name {
                     #(#in_any_order)*
                     _ => #other,
-                }
+                }?;
             }
             #behind
             Ok(())

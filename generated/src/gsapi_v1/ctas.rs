@@ -387,23 +387,23 @@ impl<'a> CtaParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "name" => members.value(&mut self.name)?,
-                "type" => members.value(&mut self.type_)?,
-                "reason" => members.value(&mut self.reason)?,
-                "priority" => members.value(&mut self.priority)?,
-                "stage" => members.value(&mut self.stage)?,
-                "assignee" => members.value(&mut self.assignee)?,
-                "playbook" => members.value(&mut self.playbook)?,
-                "comment" => members.value(&mut self.comment)?,
-                "numOfDays" => members.value(&mut self.num_of_days)?,
-                "source" => members.value(&mut self.source)?,
-                "createdDate" => members.value(&mut self.created_date)?,
-                "dueDate" => members.value(&mut self.due_date)?,
-                "postFrequency" => members.value(&mut self.post_frequency)?,
-                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "name" => members.value(&mut self.name),
+                "type" => members.value(&mut self.type_),
+                "reason" => members.value(&mut self.reason),
+                "priority" => members.value(&mut self.priority),
+                "stage" => members.value(&mut self.stage),
+                "assignee" => members.value(&mut self.assignee),
+                "playbook" => members.value(&mut self.playbook),
+                "comment" => members.value(&mut self.comment),
+                "numOfDays" => members.value(&mut self.num_of_days),
+                "source" => members.value(&mut self.source),
+                "createdDate" => members.value(&mut self.created_date),
+                "dueDate" => members.value(&mut self.due_date),
+                "postFrequency" => members.value(&mut self.post_frequency),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
@@ -449,12 +449,10 @@ impl<'a> CtaObjParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "attributes" => {
-                    members.object(&mut self.attributes, |members, object| object.read(members))?
-                }
-                "Id" => members.value(&mut self.id)?,
-                _ => nested |= !members.skip()?,
-            }
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
         }
         self.beyond = Beyond::new(members, nested);
         Ok(())
@@ -483,9 +481,9 @@ impl<'a> CtaObjAttributesParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => members.value(&mut self.type_)?,
-                _ => drop(members.skip()?),
-            }
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

@@ -304,18 +304,18 @@ impl<'a> CustomerParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "asv" => members.value(&mut self.asv)?,
-                "mrr" => members.value(&mut self.mrr)?,
-                "otr" => members.value(&mut self.otr)?,
-                "orgContractDate" => members.value(&mut self.org_contract_date)?,
-                "nextRenewalDate" => members.value(&mut self.next_renewal_date)?,
-                "status" => members.value(&mut self.status)?,
-                "stage" => members.value(&mut self.stage)?,
-                "users" => members.value(&mut self.users)?,
-                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "asv" => members.value(&mut self.asv),
+                "mrr" => members.value(&mut self.mrr),
+                "otr" => members.value(&mut self.otr),
+                "orgContractDate" => members.value(&mut self.org_contract_date),
+                "nextRenewalDate" => members.value(&mut self.next_renewal_date),
+                "status" => members.value(&mut self.status),
+                "stage" => members.value(&mut self.stage),
+                "users" => members.value(&mut self.users),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
@@ -356,12 +356,10 @@ impl<'a> CustomerObjParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "attributes" => {
-                    members.object(&mut self.attributes, |members, object| object.read(members))?
-                }
-                "Id" => members.value(&mut self.id)?,
-                _ => nested |= !members.skip()?,
-            }
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
         }
         self.beyond = Beyond::new(members, nested);
         Ok(())
@@ -390,9 +388,9 @@ impl<'a> CustomerObjAttributesParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => members.value(&mut self.type_)?,
-                _ => drop(members.skip()?),
-            }
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

@@ -231,13 +231,13 @@ impl<'a> FeatureParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "feature" => members.value(&mut self.feature)?,
-                "comment" => members.value(&mut self.comment)?,
-                "licenced" => members.value(&mut self.licenced)?,
-                "enabled" => members.value(&mut self.enabled)?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "feature" => members.value(&mut self.feature),
+                "comment" => members.value(&mut self.comment),
+                "licenced" => members.value(&mut self.licenced),
+                "enabled" => members.value(&mut self.enabled),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

@@ -227,12 +227,12 @@ impl<'a> MilestoneParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "milestoneDate" => members.value(&mut self.milestone_date)?,
-                "comment" => members.value(&mut self.comment)?,
-                "milestone" => members.value(&mut self.milestone)?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "milestoneDate" => members.value(&mut self.milestone_date),
+                "comment" => members.value(&mut self.comment),
+                "milestone" => members.value(&mut self.milestone),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

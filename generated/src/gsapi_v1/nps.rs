@@ -301,17 +301,17 @@ impl<'a> NpsResponseParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "userrole" => members.value(&mut self.userrole)?,
-                "username" => members.value(&mut self.username)?,
-                "useremail" => members.value(&mut self.useremail)?,
-                "surveycode" => members.value(&mut self.surveycode)?,
-                "surveyid" => members.value(&mut self.surveyid)?,
-                "npsscore" => members.value(&mut self.npsscore)?,
-                "respondeddate" => members.value(&mut self.respondeddate)?,
-                "npscomment" => members.value(&mut self.npscomment)?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "userrole" => members.value(&mut self.userrole),
+                "username" => members.value(&mut self.username),
+                "useremail" => members.value(&mut self.useremail),
+                "surveycode" => members.value(&mut self.surveycode),
+                "surveyid" => members.value(&mut self.surveyid),
+                "npsscore" => members.value(&mut self.npsscore),
+                "respondeddate" => members.value(&mut self.respondeddate),
+                "npscomment" => members.value(&mut self.npscomment),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

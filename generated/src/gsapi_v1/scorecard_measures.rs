@@ -233,14 +233,14 @@ impl<'a> MeasureScoreParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "metric" => members.value(&mut self.metric)?,
-                "scorevalue" => members.value(&mut self.scorevalue)?,
-                "score" => members.value(&mut self.score)?,
-                "resetscore" => members.value(&mut self.resetscore)?,
-                "comment" => members.value(&mut self.comment)?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "metric" => members.value(&mut self.metric),
+                "scorevalue" => members.value(&mut self.scorevalue),
+                "score" => members.value(&mut self.score),
+                "resetscore" => members.value(&mut self.resetscore),
+                "comment" => members.value(&mut self.comment),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

@@ -232,14 +232,14 @@ impl<'a> OverallScoreParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "scorevalue" => members.value(&mut self.scorevalue)?,
-                "score" => members.value(&mut self.score)?,
-                "resetscore" => members.value(&mut self.resetscore)?,
-                "comment" => members.value(&mut self.comment)?,
-                "goals" => members.value(&mut self.goals)?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "scorevalue" => members.value(&mut self.scorevalue),
+                "score" => members.value(&mut self.score),
+                "resetscore" => members.value(&mut self.resetscore),
+                "comment" => members.value(&mut self.comment),
+                "goals" => members.value(&mut self.goals),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

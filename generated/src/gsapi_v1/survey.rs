@@ -243,14 +243,14 @@ impl<'a> SurveyDistributionParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "surveyCode" => members.value(&mut self.survey_code)?,
-                "resend" => members.value(&mut self.resend)?,
-                "fromAddress" => members.value(&mut self.from_address)?,
-                "emailService" => members.value(&mut self.email_service)?,
-                "templateId" => members.value(&mut self.template_id)?,
-                "participants" => members.value(&mut self.participants)?,
-                _ => drop(members.skip()?),
-            }
+                "surveyCode" => members.value(&mut self.survey_code),
+                "resend" => members.value(&mut self.resend),
+                "fromAddress" => members.value(&mut self.from_address),
+                "emailService" => members.value(&mut self.email_service),
+                "templateId" => members.value(&mut self.template_id),
+                "participants" => members.value(&mut self.participants),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
@@ -288,12 +288,10 @@ impl<'a> SurveyDistributionParticipantsParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "attributes" => {
-                    members.object(&mut self.attributes, |members, object| object.read(members))?
-                }
-                "Id" => members.value(&mut self.id)?,
-                _ => drop(members.skip()?),
-            }
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
@@ -320,9 +318,9 @@ impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => members.value(&mut self.type_)?,
-                _ => drop(members.skip()?),
-            }
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }

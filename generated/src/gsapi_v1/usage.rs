@@ -332,15 +332,15 @@ impl<'a> UsageRecordParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "account" => members.value(&mut self.account)?,
-                "usageLevel" => members.value(&mut self.usage_level)?,
-                "instanceId" => members.value(&mut self.instance_id)?,
-                "instanceName" => members.value(&mut self.instance_name)?,
-                "user" => members.value(&mut self.user)?,
-                "usageDate" => members.value(&mut self.usage_date)?,
-                "obj" => members.object(&mut self.obj, |members, object| object.read(members))?,
-                _ => drop(members.skip()?),
-            }
+                "account" => members.value(&mut self.account),
+                "usageLevel" => members.value(&mut self.usage_level),
+                "instanceId" => members.value(&mut self.instance_id),
+                "instanceName" => members.value(&mut self.instance_name),
+                "user" => members.value(&mut self.user),
+                "usageDate" => members.value(&mut self.usage_date),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
@@ -389,12 +389,10 @@ impl<'a> UsageRecordObjParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "attributes" => {
-                    members.object(&mut self.attributes, |members, object| object.read(members))?
-                }
-                "Id" => members.value(&mut self.id)?,
-                _ => nested |= !members.skip()?,
-            }
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
         }
         self.beyond = Beyond::new(members, nested);
         Ok(())
@@ -423,9 +421,9 @@ impl<'a> UsageRecordObjAttributesParts<'a> {
         }
         while let Some(name) = members.name()? {
             match &*name {
-                "type" => members.value(&mut self.type_)?,
-                _ => drop(members.skip()?),
-            }
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
         }
         Ok(())
     }
