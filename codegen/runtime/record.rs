@@ -2,149 +2,193 @@
 //!
 //! A member *has a value* where it is neither absent nor null nor empty text.
 
-use regex_lite::Regex;
-use serde_json::{Map, Value};
-
+use super::form::Form;
+use super::part::{Beyond, Part, Text};
+use super::reader::{Members, Read};
 use super::{Pointer, Violation, is_date, is_date_time, numeric};
 
-/// The members of a record, or of an object in one, under judgement.
+/// Where a value stands; written out as a pointer only where something is wrong.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// The whole instance.
+    Root,
+    /// A member of the object there.
+    Member(&'p Place<'p>, &'p str),
+    /// An element of the list there.
+    Index(&'p Place<'p>, usize),
+}
+
+impl Place<'_> {
+    pub(super) fn pointer(&self) -> Pointer {
+        let mut pointer = Pointer::with_room();
+        self.extend(&mut pointer);
+        pointer
+    }
+
+    fn extend(&self, pointer: &mut Pointer) {
+        match self {
+            Self::Root => {}
+            Self::Member(of, name) => {
+                of.extend(pointer);
+                pointer.push_member(name);
+            }
+            Self::Index(of, index) => {
+                of.extend(pointer);
+                pointer.push_index(*index);
+            }
+        }
+    }
+}
+
+/// A record, or an object in one, under judgement.
 #[derive(Debug)]
-pub struct Record<'v, 'j> {
-    members: &'v Map<String, Value>,
-    at: Pointer,
+pub struct Record<'j> {
+    at: Place<'j>,
     index: usize,
     violations: &'j mut Vec<Violation>,
 }
 
-/// A member of a record, with its value where it has one of a type that is taken.
+/// A member under judgement.
 #[derive(Debug)]
-pub struct Field<'v, 'j, 'r> {
-    record: &'r mut Record<'v, 'j>,
+pub struct Field<'f, 'j, 'a, Object> {
+    record: &'f mut Record<'j>,
     name: &'static str,
-    value: Option<&'v Value>,
+    part: &'f Part<'a, Object>,
+    taken: bool,
 }
 
 /// JSON types that a member may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    types: &'static [&'static str],
+    /// A bit for each of [`TYPES`].
+    types: u8,
 }
+
+/// JSON Schema's names of the types.
+const TYPES: [&str; 5] = ["string", "number", "boolean", "object", "array"];
 
 impl Taken {
     /// Text.
-    pub const TEXT: Self = Self { types: &["string"] };
+    pub const TEXT: Self = Self { types: 1 };
     /// A number.
-    pub const NUMBER: Self = Self { types: &["number"] };
+    pub const NUMBER: Self = Self { types: 2 };
     /// True or false.
-    pub const BOOLEAN: Self = Self { types: &["boolean"] };
+    pub const BOOLEAN: Self = Self { types: 4 };
     /// An object.
-    pub const OBJECT: Self = Self { types: &["object"] };
+    pub const OBJECT: Self = Self { types: 8 };
     /// A list.
-    pub const LIST: Self = Self { types: &["array"] };
+    pub const LIST: Self = Self { types: 16 };
     /// Text or a number.
-    pub const TEXT_OR_NUMBER: Self = Self { types: &["string", "number"] };
+    pub const TEXT_OR_NUMBER: Self = Self::TEXT.or(Self::NUMBER);
 
-    /// Any of these, by JSON Schema's names.
+    /// Any of the types of either.
     #[must_use]
-    pub const fn any(types: &'static [&'static str]) -> Self {
-        Self { types }
+    pub const fn or(self, other: Self) -> Self {
+        Self { types: self.types | other.types }
     }
 
-    fn takes(self, value: &Value) -> bool {
-        self.types.contains(&type_name(value))
+    /// Whether a value is of one of the types; null and no value at all are.
+    #[inline]
+    pub(super) const fn takes<O>(self, part: &Part<'_, O>) -> bool {
+        let found = match part {
+            Part::Absent | Part::Null => return true,
+            Part::Text(_) => Self::TEXT,
+            Part::Number(_) => Self::NUMBER,
+            Part::Boolean(_) => Self::BOOLEAN,
+            Part::Object(_) => Self::OBJECT,
+            Part::List(_) => Self::LIST,
+        };
+        self.types & found.types != 0
+    }
+
+    fn names(self) -> String {
+        let taken = TYPES.iter().enumerate().filter(|(place, _)| self.types >> place & 1 == 1);
+        taken.map(|(_, name)| *name).collect::<Vec<_>>().join(" or ")
     }
 }
 
-impl<'v, 'j> Record<'v, 'j> {
-    pub(super) fn new(
-        members: &'v Map<String, Value>,
-        at: Pointer,
-        index: usize,
-        violations: &'j mut Vec<Violation>,
-    ) -> Self {
-        Self { members, at, index, violations }
+impl<'j> Record<'j> {
+    pub(super) const fn new(at: Place<'j>, index: usize, violations: &'j mut Vec<Violation>) -> Self {
+        Self { at, index, violations }
     }
 
     /// A member, held to the types that are taken: keyword `type`, by the field's statement.
-    pub fn field(&mut self, name: &'static str, taken: Taken, statement: &'static str) -> Field<'v, 'j, '_> {
-        let found = self.members.get(name).filter(|value| !value.is_null());
-        let value = found.filter(|value| taken.takes(value));
-        if let (Some(wrong), None) = (found, value) {
-            let message =
-                format!("`{name}` is {} where {} is wanted", article(wrong), taken.types.join(" or "));
-            self.report(self.at.member(name), "type", statement, message);
+    #[inline]
+    pub fn field<'f, 'a, O>(
+        &'f mut self,
+        name: &'static str,
+        part: &'f Part<'a, O>,
+        taken: Taken,
+        statement: &'static str,
+    ) -> Field<'f, 'j, 'a, O> {
+        let right = taken.takes(part);
+        if !right {
+            self.wrong_type(name, part.type_name(), taken, statement);
         }
-        Field { record: self, name, value: value.filter(|value| value.as_str() != Some("")) }
-    }
-
-    /// The value of a member that has one.
-    #[must_use]
-    pub fn value(&self, name: &str) -> Option<&'v Value> {
-        self.members.get(name).filter(|value| !value.is_null() && value.as_str() != Some(""))
-    }
-
-    /// The text of a member that has a value.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&'v str> {
-        self.value(name)?.as_str()
-    }
-
-    /// The text of a member that has a value, or else what stands in for it.
-    #[must_use]
-    pub fn text_or<'t>(&self, name: &str, stand_in: Option<&'t str>) -> Option<&'t str>
-    where
-        'v: 't,
-    {
-        match self.value(name) {
-            Some(value) => value.as_str(),
-            None => stand_in,
-        }
+        Field { record: self, name, part, taken: right }
     }
 
     /// Holds the record to having that member: keyword `required` where it is absent, `type` where it is
     /// null.
-    pub fn require(&mut self, name: &'static str, statement: &'static str) {
-        match self.members.get(name) {
-            None => {
-                let message = format!("`{name}` is missing");
-                self.report(self.at.clone(), "required", statement, message);
-            }
-            Some(Value::Null) => {
-                let message = format!("`{name}` is null and is required");
-                self.report(self.at.member(name), "type", statement, message);
-            }
-            Some(_) => {}
+    #[inline]
+    pub fn require<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
+        if matches!(part, Part::Absent | Part::Null) {
+            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
         }
     }
 
     /// Holds the record to having text in that member: as [`Record::require`], and keyword `minLength`
     /// where it is empty.
-    pub fn require_text(&mut self, name: &'static str, statement: &'static str) {
-        self.require(name, statement);
-        if self.members.get(name).and_then(Value::as_str) == Some("") {
-            let message = format!("`{name}` is empty and is required");
-            self.report(self.at.member(name), "minLength", statement, message);
+    #[inline]
+    pub fn require_text<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
+        if !part.has_value() {
+            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
         }
     }
 
     /// Holds the record to having a value in at least one of the members: keyword `anyOf`.
-    pub fn require_any(&mut self, names: &[&'static str], statement: &'static str) {
-        if names.iter().all(|name| self.value(name).is_none()) {
+    #[inline]
+    pub fn require_any(&mut self, names: &[&'static str], any: bool, statement: &'static str) {
+        if !any {
             let message = format!("none of `{}` has a value", names.join("`, `"));
-            self.report(self.at.clone(), "anyOf", statement, message);
+            self.report(self.at.pointer(), "anyOf", statement, message);
         }
     }
 
     /// Holds the members beyond the named ones to scalar values: keyword `type`.
-    fn scalars_beyond(&mut self, named: &[&str], statement: &'static str) {
-        for (name, value) in self.members {
-            if !named.contains(&name.as_str()) && (value.is_object() || value.is_array()) {
-                let message = format!("`{name}` is {} where a scalar value is wanted", article(value));
-                self.report(self.at.member(name), "type", statement, message);
-            }
+    #[inline]
+    pub fn scalars_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
+        if beyond.may_be_nested() {
+            self.nested_beyond(beyond, named, statement);
         }
     }
 
+    #[cold]
+    fn nested_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
+        for (name, part) in beyond.nested(named) {
+            let message = format!("`{name}` is {} where a scalar value is wanted", article(part.type_name()));
+            self.report(Place::Member(&self.at, &name).pointer(), "type", statement, message);
+        }
+    }
+
+    #[cold]
+    fn wrong_type(&mut self, name: &str, found: &str, taken: Taken, statement: &'static str) {
+        let message = format!("`{name}` is {} where {} is wanted", article(found), taken.names());
+        self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
+    }
+
+    #[cold]
+    fn missing(&mut self, name: &str, found: &str, absent: bool, statement: &'static str) {
+        if absent {
+            let message = format!("`{name}` is missing");
+            return self.report(self.at.pointer(), "required", statement, message);
+        }
+        let (keyword, what) = if found == "null" { ("type", "null") } else { ("minLength", "empty") };
+        let message = format!("`{name}` is {what} and is required");
+        self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
+    }
+
+    #[cold]
     fn report(&mut self, at: Pointer, keyword: &'static str, statement: &'static str, message: String) {
         let record = Some(self.index);
         self.violations.push(Violation { pointer: at, keyword, statement, record, message });
@@ -156,146 +200,186 @@ impl<'v, 'j> Record<'v, 'j> {
     clippy::return_self_not_must_use,
     reason = "each call reports what it finds; its value only lets the next one follow"
 )]
-impl<'v> Field<'v, '_, '_> {
+impl<'a, O> Field<'_, '_, 'a, O> {
     /// Text is one of a closed list: keyword `enum`.
+    #[inline]
     pub fn one_of(self, values: &[&str], statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| !values.contains(text));
-        self.report_if(wrong, "enum", statement, |text| format!("{text:?} is none of {}", values.join(", ")))
+        self.text_is("enum", statement, |text| values.contains(&text), || format!("none of {}", values.join(", ")))
     }
 
-    /// Text matches: keyword `pattern`.
-    pub fn matches(self, pattern: &Regex, statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| !pattern.is_match(text));
-        self.report_if(wrong, "pattern", statement, |text| format!("{text:?} is not of the form {pattern}"))
+    /// Text has the form: keyword `pattern`.
+    #[inline]
+    pub fn matches(self, form: &Form, statement: &'static str) -> Self {
+        self.satisfies(form.pattern, |text| form.is_match(text), statement)
+    }
+
+    /// Text matches the regular expression, as the function given knows: keyword `pattern`.
+    #[inline]
+    pub fn satisfies(self, pattern: &str, is_match: impl FnOnce(&str) -> bool, statement: &'static str) -> Self {
+        self.text_is("pattern", statement, is_match, || format!("not of the form {pattern}"))
     }
 
     /// Text has at most so many characters: keyword `maxLength`.
+    #[inline]
     pub fn at_most(self, limit: usize, statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| text.chars().count() > limit);
-        self.report_if(wrong, "maxLength", statement, |_| {
-            format!("the text has more than {limit} characters")
-        })
+        let fits = |text: &str| text.len() <= limit || text.chars().nth(limit).is_none();
+        self.text_is("maxLength", statement, fits, || format!("longer than {limit} characters"))
     }
 
     /// Text is a day of the calendar, `YYYY-MM-DD`: keyword `format`.
+    #[inline]
     pub fn date(self, statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| !is_date(text));
-        self.report_if(wrong, "format", statement, |text| format!("{text:?} is no date, YYYY-MM-DD"))
+        self.text_is("format", statement, is_date, || "no date, YYYY-MM-DD".to_owned())
     }
 
     /// Text is a day of the calendar, perhaps with a time of day: keyword `format`.
+    #[inline]
     pub fn date_or_date_time(self, statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| !is_date(text) && !is_date_time(text));
-        self.report_if(wrong, "format", statement, |text| format!("{text:?} is no date, YYYY-MM-DD"))
+        let is_either = |text: &str| is_date(text) || is_date_time(text);
+        self.text_is("format", statement, is_either, || "no date, YYYY-MM-DD".to_owned())
     }
 
     /// Text spells a whole number: keyword `pattern`.
+    #[inline]
     pub fn numeric(self, statement: &'static str) -> Self {
-        let wrong = self.text().filter(|text| numeric::spelt(text).is_none());
-        self.report_if(wrong, "pattern", statement, |text| format!("{text:?} spells no number"))
+        let spells = |text: &str| numeric::spelt(text).is_some();
+        self.text_is("pattern", statement, spells, || "text that spells no number".to_owned())
     }
 
     /// The number, or the one that text spells, lies within bounds, both included: keyword `minimum` or
     /// `maximum`, for text `pattern`.
+    #[inline]
     pub fn between(self, minimum: f64, maximum: f64, statement: &'static str) -> Self {
         let Some(number) = self.number().filter(|number| !(minimum..=maximum).contains(number)) else {
             return self;
         };
         let (keyword, bound) = if number < minimum { ("minimum", minimum) } else { ("maximum", maximum) };
-        let keyword = if self.text().is_some() { "pattern" } else { keyword };
         let than = if number < minimum { "below the least" } else { "above the greatest" };
-        self.report_if(Some(number), keyword, statement, |number| {
-            format!("{number} is {than} value, {bound}")
-        })
+        self.number_report(keyword, statement, &format!("{number} is {than} value, {bound}"))
     }
 
     /// The number, or the one that text spells, is a whole multiple: keyword `multipleOf`, for text `pattern`.
+    #[inline]
     pub fn multiple_of(self, divisor: f64, statement: &'static str) -> Self {
-        let wrong = self.number().filter(|number| (number / divisor).fract() != 0.0);
-        let keyword = if self.text().is_some() { "pattern" } else { "multipleOf" };
-        self.report_if(wrong, keyword, statement, |number| format!("{number} is no multiple of {divisor}"))
+        match self.number().filter(|number| (number / divisor).fract() != 0.0) {
+            None => self,
+            Some(number) => {
+                self.number_report("multipleOf", statement, &format!("{number} is no multiple of {divisor}"))
+            }
+        }
     }
 
-    /// At least one object of the list has a value in each member: keyword `contains`.
-    pub fn contains(self, members: &[&str], statement: &'static str) -> Self {
-        let complete = |element: &Value| {
-            members.iter().all(|name| {
-                element.get(name).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
-            })
-        };
-        let wrong = self.value.filter(|list| !list.as_array().is_some_and(|list| list.iter().any(complete)));
-        self.report_if(wrong, "contains", statement, |_| {
-            format!("no element has a value in `{}`", members.join("`, `"))
-        })
+    /// At least one object of the list has a value in each of the members, as `complete` knows: keyword
+    /// `contains`.
+    pub fn contains<E: Default>(
+        self,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
+        complete: impl Fn(&E) -> bool,
+        members: &[&str],
+        statement: &'static str,
+    ) -> Self {
+        let Part::List(list) = self.part else { return self };
+        let mut found = false;
+        if self.taken {
+            list.each(read, |element| found |= matches!(element, Part::Object(object) if complete(object)));
+        }
+        if self.taken && !found {
+            let message = format!("no element has a value in `{}`", members.join("`, `"));
+            self.record.report(
+                Place::Member(&self.record.at, self.name).pointer(),
+                "contains",
+                statement,
+                message,
+            );
+        }
+        self
     }
 
     /// Judges the object's members.
-    pub fn members(self, judge: impl FnOnce(&mut Record<'v, '_>)) -> Self {
-        if let Some(Value::Object(members)) = self.value {
-            let at = self.record.at.member(self.name);
-            judge(&mut Record::new(members, at, self.record.index, self.record.violations));
+    #[inline]
+    pub fn members(self, judge: impl FnOnce(&mut Record<'_>, &O)) -> Self {
+        if let (true, Part::Object(object)) = (self.taken, self.part) {
+            let at = Place::Member(&self.record.at, self.name);
+            judge(&mut Record::new(at, self.record.index, self.record.violations), object);
         }
         self
-    }
-
-    /// Holds the object's members beyond the named ones to scalar values: keyword `type`.
-    pub fn scalars_beyond(self, named: &[&str], statement: &'static str) -> Self {
-        self.members(|object| object.scalars_beyond(named, statement))
     }
 
     /// Judges each object of the list; an element that is none has keyword `type`.
-    pub fn each(self, statement: &'static str, mut judge: impl FnMut(&mut Record<'v, '_>)) -> Self {
-        let at = self.record.at.member(self.name);
-        for (place, element) in self.value.and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let at = at.index(place);
-            if let Value::Object(members) = element {
-                judge(&mut Record::new(members, at, self.record.index, self.record.violations));
-            } else {
-                let message = format!("the element is {} where object is wanted", article(element));
-                self.record.report(at, "type", statement, message);
+    pub fn each<E: Default>(
+        self,
+        statement: &'static str,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
+        mut judge: impl FnMut(&mut Record<'_>, &E),
+    ) -> Self {
+        let (true, Part::List(list)) = (self.taken, self.part) else { return self };
+        let at = Place::Member(&self.record.at, self.name);
+        let (record, violations) = (self.record.index, &mut *self.record.violations);
+        let mut place = 0;
+        list.each(read, |element| {
+            let mut under = Record::new(Place::Index(&at, place), record, violations);
+            match element {
+                Part::Object(object) => judge(&mut under, object),
+                other => {
+                    let message =
+                        format!("the element is {} where object is wanted", article(other.type_name()));
+                    under.report(under.at.pointer(), "type", statement, message);
+                }
             }
-        }
+            place += 1;
+        });
         self
     }
 
-    fn text(&self) -> Option<&'v str> {
-        self.value?.as_str()
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self.value? {
-            Value::String(text) => numeric::spelt(text),
-            number => number.as_f64(),
+    /// The member's text, where it has a value of a type that is taken.
+    #[inline]
+    fn text(&self) -> Option<Text<'a>> {
+        match self.part {
+            Part::Text(text) if self.taken && !text.is_empty() => Some(*text),
+            _ => None,
         }
     }
 
-    fn report_if<T>(
+    #[inline]
+    fn number(&self) -> Option<f64> {
+        match self.part {
+            Part::Number(number) if self.taken => Some(number.value()),
+            Part::Text(text) if self.taken => numeric::spelt(&text.written_out()),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn text_is(
         self,
-        wrong: Option<T>,
         keyword: &'static str,
         statement: &'static str,
-        message: impl FnOnce(T) -> String,
+        right: impl FnOnce(&str) -> bool,
+        wanted: impl FnOnce() -> String,
     ) -> Self {
-        if let Some(wrong) = wrong {
-            self.record.report(self.record.at.member(self.name), keyword, statement, message(wrong));
+        if let Some(text) = self.text().filter(|text| !text.is(right)) {
+            let message = format!("{:?} is {}", text.written_out(), wanted());
+            self.record.report(
+                Place::Member(&self.record.at, self.name).pointer(),
+                keyword,
+                statement,
+                message,
+            );
         }
+        self
+    }
+
+    #[cold]
+    fn number_report(self, keyword: &'static str, statement: &'static str, message: &str) -> Self {
+        let keyword = if matches!(self.part, Part::Text(_)) { "pattern" } else { keyword };
+        let at = Place::Member(&self.record.at, self.name).pointer();
+        self.record.report(at, keyword, statement, message.to_owned());
         self
     }
 }
 
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
-fn article(value: &Value) -> String {
-    let name = type_name(value);
+/// The name of a JSON type, with its article.
+pub(super) fn article(name: &str) -> String {
     let article = if name.starts_with(['a', 'o']) { "an" } else { "a" };
     format!("{article} {name}")
 }

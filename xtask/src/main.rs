@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
 
+mod bench;
 mod generate;
 mod lint;
 mod tally;
@@ -35,8 +36,12 @@ enum Command {
     MergeReports(tally::Args),
     /// Serve a mock endpoint
     Mock(tally::Args),
+    /// Run the runner against every fault of the mock, and print which it kills
+    Mutants(tally::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
+    /// Measure what checking a body costs, beside other ways to read the same bytes
+    Bench(bench::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -53,6 +58,8 @@ fn main() -> ExitCode {
         Command::Conform(args) => tally::run("conform", &args),
         Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),
+        Command::Mutants(args) => tally::run("mutants", &args),
         Command::Validate(args) => tally::run("validate", &args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

@@ -14,7 +14,8 @@ use tally_spec::SourceFile;
 ///
 /// The path is relative to the crate's manifest. The items build on a runtime of their own, in the module
 /// `runtime`; with `runtime = some::path` they build on the one there. The crate needs `serde` with its
-/// derives, `serde_json` and `regex-lite`, and is rebuilt when a file of the spec changes.
+/// derives, `serde_json` and `wide` (and `regex-lite`, where a pattern of the spec is more than runs of letters), and
+/// is rebuilt when a file of the spec changes.
 ///
 /// ```text
 /// mod orders {

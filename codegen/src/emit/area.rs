@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use tally_spec::model::{Area, Contract};
 
-use super::{Place, print, response, types, validator};
+use super::{Place, parts, print, response, types, validator};
 use crate::schema;
 
 /// The module of an area.
@@ -13,6 +13,7 @@ pub(crate) fn module(contract: &Contract, area: &Area, place: &Place<'_>) -> pri
     items.extend(response::area(contract, area));
     items.push(limit(contract, area));
     items.extend(validator::validator(contract, area));
+    items.extend(parts::parts(area));
     items.push(entry(contract, area, place));
     print::Source {
         doc: format!(" {}: {}", area.title, area.description),
@@ -20,6 +21,28 @@ pub(crate) fn module(contract: &Contract, area: &Area, place: &Place<'_>) -> pri
         items,
     }
 }
+
+/// What an area's module may need of the runtime.
+const RUNTIME: &[&str] = &[
+    "Area",
+    "Beyond",
+    "Decoded",
+    "Form",
+    "Judgement",
+    "Layout",
+    "Members",
+    "Part",
+    "Read",
+    "Record",
+    "Run",
+    "Scalar",
+    "Shape",
+    "Taken",
+    "TextOrNumber",
+    "judge_body",
+    "read_body",
+    "wrong_beside",
+];
 
 /// The imports that the items need, and no others.
 fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
@@ -30,8 +53,7 @@ fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
     let idents = |names: &[&'static str]| -> Vec<_> {
         names.iter().filter(has).map(|name| crate::names::ident(name)).collect()
     };
-    let runtime =
-        idents(&["Area", "Batch", "Judgement", "Layout", "Record", "Scalar", "Taken", "TextOrNumber"]);
+    let runtime = idents(RUNTIME);
     let serde = idents(&["Deserialize", "Serialize"]);
     let cow = words.contains("Cow").then(|| quote! { use std::borrow::Cow; });
     let map = words.contains("BTreeMap").then(|| quote! { use std::collections::BTreeMap; });

@@ -8,14 +8,19 @@ use crate::{Error, Files, names};
 
 /// The runtime's modules, by name.
 pub(super) const RUNTIME: &[(&str, &str)] = &[
-    ("batch", include_str!("../../runtime/batch.rs")),
+    ("decode", include_str!("../../runtime/decode.rs")),
+    ("escape", include_str!("../../runtime/escape.rs")),
+    ("form", include_str!("../../runtime/form.rs")),
     ("judgement", include_str!("../../runtime/judgement.rs")),
     ("mod", include_str!("../../runtime/mod.rs")),
     ("numeric", include_str!("../../runtime/numeric.rs")),
+    ("part", include_str!("../../runtime/part.rs")),
     ("pointer", include_str!("../../runtime/pointer.rs")),
+    ("reader", include_str!("../../runtime/reader.rs")),
     ("record", include_str!("../../runtime/record.rs")),
     ("registry", include_str!("../../runtime/registry.rs")),
     ("scalar", include_str!("../../runtime/scalar.rs")),
+    ("scan", include_str!("../../runtime/scan.rs")),
     ("text", include_str!("../../runtime/text.rs")),
 ];
 

@@ -1,8 +1,10 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
 mod area;
+mod form;
 mod inline;
 mod library;
+mod parts;
 mod print;
 mod response;
 mod types;

@@ -47,7 +47,7 @@ pub(crate) fn request(contract: &Contract, area: &Area) -> Vec<TokenStream> {
 }
 
 /// The fields that every record must have a value in: those that no condition or stand-in excuses.
-fn required(area: &Area) -> BTreeSet<&str> {
+pub(super) fn required(area: &Area) -> BTreeSet<&str> {
     let excused: BTreeSet<&str> =
         area.envelope.iter().filter_map(|field| field.stands_in_for.as_deref()).collect();
     area.rules
@@ -113,7 +113,7 @@ fn object(
         let inner = format!("{name}{}", names::type_name(&field.name));
         let docs = print::docs(&describe(contract, field));
         let within = if field.takes(JsonType::Array) { &field.items } else { &field.properties };
-        if !within.is_empty() {
+        if is_described(field) || !within.is_empty() {
             let beyond = field.additional_properties;
             items.extend(object(contract, &inner, &docs, within, beyond, &BTreeSet::new()));
         }
@@ -122,6 +122,11 @@ fn object(
         }
     }
     items
+}
+
+/// Whether the spec says what an object in the field holds.
+pub(super) fn is_described(field: &Field) -> bool {
+    !field.properties.is_empty() || field.additional_properties.is_some()
 }
 
 fn closed_list(name: &str, docs: &TokenStream, values: &[String]) -> TokenStream {
@@ -165,7 +170,7 @@ fn value_type(of: &str, field: &Field) -> (TokenStream, bool) {
         [JsonType::String] => (quote! { Cow<'a, str> }, true),
         [JsonType::Number] => (quote! { serde_json::Number }, false),
         [JsonType::Boolean] => (quote! { bool }, false),
-        [JsonType::Object] if !field.properties.is_empty() => (quote! { #inner<'a> }, true),
+        [JsonType::Object] if is_described(field) => (quote! { #inner<'a> }, true),
         [JsonType::Array] if !field.items.is_empty() => (quote! { Vec<#inner<'a>> }, true),
         [JsonType::String, JsonType::Number] | [JsonType::Number, JsonType::String] => {
             (quote! { TextOrNumber<'a> }, true)

@@ -1,4 +1,5 @@
-//! The validator of an area's requests: a call for each field and each rule, in the spec's order.
+//! The decoder of an area's requests: what it reads, and a call for each field and each rule, in the spec's
+//! order.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +10,17 @@ use tally_spec::model::{
     Additional, Area, Condition, Constraint, Contract, Field, JsonType, Response, Rule, TextFormat,
 };
 
+use super::{form, parts, types};
 use crate::names;
 
-/// The validator: the layout, the patterns, `judge`, and the judge of one record.
+/// The decoder: the patterns, `judge` and `read`, the request's shape, and the judge of one record.
 pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     let emitter = Emitter { contract, area, patterns: patterns(contract, area) };
-    let mut items = vec![emitter.layout()];
-    items.extend(emitter.pattern_items());
+    let mut items = emitter.pattern_items();
     items.extend(emitter.closed_lists());
-    items.push(emitter.judge());
+    items.extend(emitter.entries());
+    items.extend(emitter.beside());
+    items.push(emitter.shape());
     items.push(emitter.judge_record());
     items
 }
@@ -65,6 +68,17 @@ impl Emitter<'_> {
             None => quote! { None },
         };
         let (list, one_object) = (&self.area.list.name, self.area.list.one_object.is_some());
+        let whole = matches!(self.contract.response(self.area), Response::Whole(_));
+        let empty_fails = match self.area.list.empty_fails.as_ref().filter(|_| whole) {
+            Some(cites) => {
+                let statement = cites.principal();
+                quote! { Some(#statement) }
+            }
+            None => quote! { None },
+        };
+        let stands_in = (!self.stand_ins().is_empty()).then(|| quote! { const STANDS_IN: bool = true; });
+        let counts_within =
+            self.area.limit.counts.is_some().then(|| quote! { const COUNTS_WITHIN: bool = true; });
         let (not_json, unusable, wrong_type) =
             (reading.not_json.principal(), reading.unusable.principal(), reading.wrong_type.principal());
         quote! {
@@ -72,21 +86,19 @@ impl Emitter<'_> {
                 envelope: #envelope,
                 list: #list,
                 one_object: #one_object,
+                whole: #whole,
+                empty_fails: #empty_fails,
                 not_json: #not_json,
                 unusable: #unusable,
                 wrong_type: #wrong_type,
             };
+            #stands_in
+            #counts_within
         }
     }
 
     fn pattern_items(&self) -> Vec<TokenStream> {
-        let item = |(name, pattern): (&String, &&str)| {
-            let name = names::ident(name);
-            quote! {
-                static #name: LazyLock<Regex> =
-                    LazyLock::new(|| Regex::new(#pattern).expect("the spec's reader compiled it"));
-            }
-        };
+        let item = |(name, pattern): (&String, &&str)| form::item(&names::ident(name), pattern);
         self.patterns.iter().map(item).collect()
     }
 
@@ -110,93 +122,155 @@ impl Emitter<'_> {
             .collect()
     }
 
-    fn judge(&self) -> TokenStream {
-        let beside = self.area.envelope.iter().map(|field| self.beside(field));
-        let arguments: Vec<Ident> =
-            self.stand_ins().iter().map(|(beside, _)| names::snake_ident(&beside.name)).collect();
-        let record_judge = if arguments.is_empty() {
-            quote! { judge_record }
-        } else {
-            quote! { |record| judge_record(record, #(#arguments),*) }
-        };
-        let counted = match &self.area.limit.counts {
-            Some(field) => quote! { Some(#field) },
-            None => quote! { None },
-        };
-        let call = match self.contract.response(self.area) {
-            Response::Whole(_) => {
-                let empty = match &self.area.list.empty_fails {
-                    Some(cites) => {
-                        let statement = cites.principal();
-                        quote! { Some(#statement) }
-                    }
-                    None => quote! { None },
-                };
-                quote! { batch.whole(#counted, #empty, #record_judge) }
+    /// The two ways to read a body.
+    fn entries(&self) -> Vec<TokenStream> {
+        let record = names::type_ident(&self.area.record);
+        vec![
+            quote! {
+                /// Judges a request's body by the rules of shape.
+                ///
+                /// Every broken rule is reported: record by record, and in each by the spec's order of
+                /// fields, then of the rules about several.
+                #[must_use]
+                pub fn judge(body: &[u8]) -> Judgement {
+                    judge_body::<Requests>(body)
+                }
+            },
+            quote! {
+                /// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+                /// texts borrow from the body where they have no escapes.
+                #[must_use]
+                pub fn read(body: &[u8]) -> Decoded<#record<'_>> {
+                    read_body::<Requests>(body)
+                }
+            },
+        ]
+    }
+
+    /// What stands beside the list, as it was read.
+    fn beside(&self) -> Option<TokenStream> {
+        let members = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
+        (!self.area.envelope.is_empty()).then(|| {
+            quote! {
+                /// What stands beside the list, as it was read.
+                #[derive(Debug, Clone, Copy, Default, PartialEq)]
+                struct Beside<'a> { #(#members: Part<'a>,)* }
             }
-            _ => quote! { batch.each(#counted, #record_judge) },
+        })
+    }
+
+    /// What the runtime must know of the area.
+    fn shape(&self) -> TokenStream {
+        let record = names::type_name(&self.area.record);
+        let (parts, record) = (parts::parts_ident(&record), names::ident(&record));
+        let layout = self.layout();
+        let beside = if self.area.envelope.is_empty() {
+            quote! { () }
+        } else {
+            quote! { Beside<'a> }
         };
+        let (read_beside, unusable) = (self.read_beside(), self.unusable());
+        let argument = if self.stand_ins().is_empty() {
+            quote! { _beside }
+        } else {
+            quote! { beside }
+        };
+        let passed = (!self.stand_ins().is_empty()).then(|| quote! { , beside });
+        let build = if types::required(self.area).is_empty() {
+            quote! { Some(parts.build()) }
+        } else {
+            quote! { parts.build() }
+        };
+        let counted = self.area.limit.counts.as_ref().map(|field| {
+            let field = names::snake_ident(field);
+            quote! { fn counted(parts: &Self::Parts) -> usize { parts.#field.length() } }
+        });
         quote! {
-            /// Judges a request's body by the rules of shape.
-            ///
-            /// Every broken rule is reported: record by record, and in each by the spec's order of
-            /// fields, then of the rules about several.
-            #[must_use]
-            pub fn judge(body: &[u8]) -> Judgement {
-                Batch::judge(body, LAYOUT, |batch| {
-                    #(#beside)*
-                    Ok(#call)
-                })
+            /// The area's requests, as the runtime decodes them.
+            struct Requests;
+
+            impl<'a> Shape<'a> for Requests {
+                type Beside = #beside;
+                type Parts = #parts<'a>;
+                type Record = #record<'a>;
+
+                #layout
+                #read_beside
+                #unusable
+
+                fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> { parts.read(members) }
+
+                fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Beside) {
+                    judge_record(record, parts #passed);
+                }
+
+                #counted
+
+                fn build(parts: &Self::Parts) -> Option<Self::Record> { #build }
             }
         }
     }
 
-    fn beside(&self, field: &Field) -> TokenStream {
-        let name = &field.name;
-        let (wanted, taken) = match field.types() {
-            [JsonType::String] => ("text", quote! { Value::as_str }),
-            [JsonType::Boolean] => ("true or false", quote! { Value::as_bool }),
-            [JsonType::Number] => ("a number", quote! { Value::as_number }),
-            [JsonType::Object] => ("an object", quote! { Value::as_object }),
-            [JsonType::Array] => ("a list", quote! { Value::as_array }),
-            _ => (
-                "text or a number",
-                quote! { |value| (value.is_string() || value.is_number()).then_some(()) },
-            ),
-        };
-        let Some(stands_in_for) = &field.stands_in_for else {
-            return quote! { batch.beside(#name, #wanted, #taken)?; };
-        };
-        let ident = names::snake_ident(name);
-        let closed =
-            self.area.fields.iter().find(|field| &field.name == stands_in_for && field.closed.is_some());
-        let usable = match closed {
-            Some(field) => {
-                let values = closed_name(field);
-                quote! { #values.contains(value) }
+    fn read_beside(&self) -> TokenStream {
+        if self.area.envelope.is_empty() {
+            return quote! {
+                fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+                    members.skip().map(drop)
+                }
+            };
+        }
+        let arms = self.area.envelope.iter().map(|field| {
+            let (name, ident) = (&field.name, names::snake_ident(&field.name));
+            quote! { #name => members.value(&mut beside.#ident)?, }
+        });
+        quote! {
+            fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+                match name { #(#arms)* _ => drop(members.skip()?), }
+                Ok(())
             }
-            None => quote! { !value.is_empty() },
+        }
+    }
+
+    fn unusable(&self) -> TokenStream {
+        let mut checks = self.area.envelope.iter().map(|field| {
+            let (name, ident) = (&field.name, names::snake_ident(&field.name));
+            let (taken, wanted) = (taken(field.types()), wanted(field.types()));
+            quote! { wrong_beside(#name, &beside.#ident, #taken, #wanted) }
+        });
+        let argument = if self.area.envelope.is_empty() {
+            quote! { _beside }
+        } else {
+            quote! { beside }
         };
-        quote! { let #ident = batch.beside(#name, #wanted, #taken)?.filter(|value| #usable); }
+        let first = checks.next().unwrap_or(quote! { None });
+        quote! {
+            fn unusable(#argument: &Self::Beside) -> Option<(&'static str, &'static str)> {
+                #first #(.or_else(|| #checks))*
+            }
+        }
     }
 
     fn judge_record(&self) -> TokenStream {
+        let record = names::type_name(&self.area.record);
+        let parts = parts::parts_ident(&record);
         let stand_ins = self.stand_ins();
-        let parameters: Vec<_> = stand_ins
-            .iter()
-            .map(|(beside, _)| {
-                let ident = names::snake_ident(&beside.name);
-                quote! { #ident: Option<&str> }
-            })
-            .collect();
+        let parameter = (!stand_ins.is_empty()).then(|| quote! { , beside: &Beside<'_> });
         let effective = stand_ins.iter().map(|(beside, of)| {
             let (own, stand_in) = (names::snake_ident(of), names::snake_ident(&beside.name));
-            quote! { let #own = record.text_or(#of, #stand_in); }
+            let closed = self.area.fields.iter().find(|field| &field.name == of && field.closed.is_some());
+            let usable = match closed {
+                Some(field) => {
+                    let values = closed_name(field);
+                    quote! { #values.contains(&text) }
+                }
+                None => quote! { !text.is_empty() },
+            };
+            quote! { let #own = parts.#own.text_or(&beside.#stand_in, |text| #usable); }
         });
-        let fields = self.area.fields.iter().map(|field| self.field(field, &field.name));
+        let fields = self.area.fields.iter().map(|field| self.field(field, &field.name, &record));
         let rules = self.area.rules.iter().filter_map(|rule| self.rule(rule));
         quote! {
-            fn judge_record(record: &mut Record<'_, '_>, #(#parameters),*) {
+            fn judge_record(record: &mut Record<'_>, parts: &#parts<'_> #parameter) {
                 #(#effective)*
                 #(#fields)*
                 #(#rules)*
@@ -205,22 +279,24 @@ impl Emitter<'_> {
     }
 
     /// The call that holds a field to its type and to the rules about its value.
-    fn field(&self, field: &Field, path: &str) -> TokenStream {
+    fn field(&self, field: &Field, path: &str, of: &str) -> TokenStream {
         let (name, statement) = (&field.name, field.statement.principal());
         let taken = taken(field.types());
-        let steps = self.steps(field, path);
-        quote! { record.field(#name, #taken, #statement) #(#steps)*; }
+        let ident = names::snake_ident(name);
+        let steps = self.steps(field, path, of);
+        quote! { record.field(#name, &parts.#ident, #taken, #statement) #(#steps)*; }
     }
 
-    fn steps(&self, field: &Field, path: &str) -> Vec<TokenStream> {
+    fn steps(&self, field: &Field, path: &str, of: &str) -> Vec<TokenStream> {
         let statement = field.statement.principal();
+        let inner = parts::inner_name(of, field);
+        let parts = parts::parts_ident(&inner);
         let mut steps = Vec::new();
         if let Some((name, kind)) =
             field.kind.as_ref().and_then(|kind| self.contract.file.kinds.get_key_value(kind))
             && kind.pattern.is_some()
         {
-            let (form, cited) = (names::ident(&pattern_name(name)), kind.statement.principal());
-            steps.push(quote! { .matches(&#form, #cited) });
+            steps.push(self.matches(name, kind.statement.principal()));
         }
         if field.closed.is_some() {
             let values = closed_name(field);
@@ -235,22 +311,36 @@ impl Emitter<'_> {
         if field.numeric {
             steps.push(quote! { .numeric(#statement) });
         }
-        steps.extend(self.area.rules.iter().filter_map(|rule| value_rule(rule, path)));
-        if !field.properties.is_empty() {
-            let members =
-                field.properties.iter().map(|inner| self.field(inner, &format!("{path}/{}", inner.name)));
-            steps.push(quote! { .members(|record| { #(#members)* }) });
-        }
-        if field.additional_properties == Some(Additional::Scalar) {
-            let named = field.properties.iter().map(|inner| &inner.name);
-            steps.push(quote! { .scalars_beyond(&[#(#named),*], #statement) });
+        steps.extend(self.area.rules.iter().filter_map(|rule| self.value_rule(rule, path, &parts)));
+        let members = |fields: &[Field]| -> TokenStream {
+            let calls = fields.iter().map(|one| self.field(one, &format!("{path}/{}", one.name), &inner));
+            quote! { #(#calls)* }
+        };
+        if types::is_described(field) {
+            let calls = members(&field.properties);
+            let beyond = field.additional_properties.map(|Additional::Scalar| {
+                let named = field.properties.iter().map(|inner| &inner.name);
+                quote! { record.scalars_beyond(&parts.beyond, &[#(#named),*], #statement); }
+            });
+            steps.push(quote! { .members(|record, parts| { #calls #beyond }) });
         }
         if !field.items.is_empty() {
-            let members =
-                field.items.iter().map(|inner| self.field(inner, &format!("{path}/{}", inner.name)));
-            steps.push(quote! { .each(#statement, |record| { #(#members)* }) });
+            let calls = members(&field.items);
+            steps.push(quote! { .each(#statement, |members, object: &mut #parts<'_>| object.read(members), |record, parts| { #calls }) });
         }
         steps
+    }
+
+    /// The call that holds a text to the pattern of that name.
+    fn matches(&self, of: &str, statement: &str) -> TokenStream {
+        let name = pattern_name(of);
+        let form = names::ident(&name);
+        match self.patterns.get(&name).filter(|pattern| !form::is_simple(pattern)) {
+            None => quote! { .matches(&#form, #statement) },
+            Some(pattern) => {
+                quote! { .satisfies(#pattern, |text| #form.is_match(text), #statement) }
+            }
+        }
     }
 
     /// The call for a rule about which fields have a value, under its condition.
@@ -264,7 +354,8 @@ impl Emitter<'_> {
                     let of = self.area.fields.iter().find(|one| &one.name == field);
                     let takes_text = of.is_none_or(|one| one.takes(JsonType::String));
                     let require = names::ident(if takes_text { "require_text" } else { "require" });
-                    let call = quote! { record.#require(#field, #statement); };
+                    let ident = names::snake_ident(field);
+                    let call = quote! { record.#require(#field, &parts.#ident, #statement); };
                     if stand_ins.iter().any(|(_, of)| of == field) {
                         let effective = names::snake_ident(field);
                         quote! { if #effective.is_none() { #call } }
@@ -273,7 +364,11 @@ impl Emitter<'_> {
                     }
                 })
                 .collect(),
-            Constraint::AnyOf(fields) => vec![quote! { record.require_any(&[#(#fields),*], #statement); }],
+            Constraint::AnyOf(fields) => {
+                let idents = fields.iter().map(|field| names::snake_ident(field));
+                let any = quote! { #(parts.#idents.has_value())||* };
+                vec![quote! { record.require_any(&[#(#fields),*], #any, #statement); }]
+            }
             _ => return None,
         };
         Some(self.under(rule, &quote! { #(#calls)* }))
@@ -298,70 +393,68 @@ impl Emitter<'_> {
         let stands_in = self.stand_ins().iter().any(|(_, of)| of == field);
         let values: Vec<&Value> =
             condition.constant.iter().chain(condition.one_of.iter().flatten()).collect();
+        let ident = names::snake_ident(field);
         if values.is_empty() {
-            let effective = names::snake_ident(field);
             return if stands_in {
-                quote! { #effective.is_some() }
+                quote! { #ident.is_some() }
             } else {
-                quote! { record.value(#field).is_some() }
+                quote! { parts.#ident.has_value() }
             };
         }
         let equals = values.into_iter().map(|value| match value {
-            Value::String(text) if stands_in => {
-                let effective = names::snake_ident(field);
-                quote! { #effective == Some(#text) }
-            }
-            Value::String(text) => quote! { record.text(#field) == Some(#text) },
-            Value::Bool(wanted) => quote! { record.value(#field).is_some_and(|value| value == #wanted) },
+            Value::String(text) if stands_in => quote! { #ident.as_deref() == Some(#text) },
+            Value::String(text) => quote! { parts.#ident.is_text(#text) },
+            Value::Bool(wanted) => quote! { parts.#ident.is_boolean(#wanted) },
             Value::Number(number) => {
                 let number = Literal::f64_unsuffixed(number.as_f64().unwrap_or(f64::NAN));
-                quote! { record.value(#field).and_then(Value::as_f64) == Some(#number) }
+                quote! { parts.#ident.is_number(#number) }
             }
             _ => quote! { false },
         });
         quote! { #(#equals)||* }
     }
+
+    /// The call for a rule about the value of the field at that path.
+    fn value_rule(&self, rule: &Rule, path: &str, element: &Ident) -> Option<TokenStream> {
+        let statement = rule.statement.principal();
+        match rule.constraint()? {
+            Constraint::Range { field, minimum, maximum } if field == path => {
+                let bound = |bound: Option<f64>, none: &str| match bound {
+                    Some(bound) => {
+                        let bound = Literal::f64_unsuffixed(bound);
+                        quote! { #bound }
+                    }
+                    None => {
+                        let none = names::ident(none);
+                        quote! { f64::#none }
+                    }
+                };
+                let (minimum, maximum) = (bound(minimum, "NEG_INFINITY"), bound(maximum, "INFINITY"));
+                Some(quote! { .between(#minimum, #maximum, #statement) })
+            }
+            Constraint::MultipleOf { field, divisor } if field == path => {
+                let divisor = Literal::f64_unsuffixed(divisor);
+                Some(quote! { .multiple_of(#divisor, #statement) })
+            }
+            Constraint::MaxLength { field, limit } if field == path => {
+                let limit = Literal::usize_unsuffixed(limit);
+                Some(quote! { .at_most(#limit, #statement) })
+            }
+            Constraint::Pattern { field, .. } if field == path => Some(self.matches(field, statement)),
+            Constraint::Contains { field, members } if field == path => {
+                let idents = members.iter().map(|member| names::snake_ident(member));
+                let complete = quote! { #(parts.#idents.has_value())&&* };
+                Some(quote! {
+                    .contains(|members, object: &mut #element<'_>| object.read(members), |parts| #complete, &[#(#members),*], #statement)
+                })
+            }
+            _ => None,
+        }
+    }
 }
 
 fn closed_name(field: &Field) -> Ident {
     names::ident(&format!("{}_VALUES", names::snake(&field.name).to_uppercase()))
-}
-
-/// The call for a rule about the value of the field at that path.
-fn value_rule(rule: &Rule, path: &str) -> Option<TokenStream> {
-    let statement = rule.statement.principal();
-    match rule.constraint()? {
-        Constraint::Range { field, minimum, maximum } if field == path => {
-            let bound = |bound: Option<f64>, none: &str| match bound {
-                Some(bound) => {
-                    let bound = Literal::f64_unsuffixed(bound);
-                    quote! { #bound }
-                }
-                None => {
-                    let none = names::ident(none);
-                    quote! { f64::#none }
-                }
-            };
-            let (minimum, maximum) = (bound(minimum, "NEG_INFINITY"), bound(maximum, "INFINITY"));
-            Some(quote! { .between(#minimum, #maximum, #statement) })
-        }
-        Constraint::MultipleOf { field, divisor } if field == path => {
-            let divisor = Literal::f64_unsuffixed(divisor);
-            Some(quote! { .multiple_of(#divisor, #statement) })
-        }
-        Constraint::MaxLength { field, limit } if field == path => {
-            let limit = Literal::usize_unsuffixed(limit);
-            Some(quote! { .at_most(#limit, #statement) })
-        }
-        Constraint::Pattern { field, .. } if field == path => {
-            let form = names::ident(&pattern_name(field));
-            Some(quote! { .matches(&#form, #statement) })
-        }
-        Constraint::Contains { field, members } if field == path => {
-            Some(quote! { .contains(&[#(#members),*], #statement) })
-        }
-        _ => None,
-    }
 }
 
 fn taken(types: &[JsonType]) -> TokenStream {
@@ -375,18 +468,21 @@ fn taken(types: &[JsonType]) -> TokenStream {
             quote! { Taken::TEXT_OR_NUMBER }
         }
         types => {
-            let names = types.iter().map(|one| json_name(*one));
-            quote! { Taken::any(&[#(#names),*]) }
+            let each: Vec<_> = types.iter().map(|one| taken(std::slice::from_ref(one))).collect();
+            let (first, others) = (each.first(), each.iter().skip(1));
+            quote! { #first #(.or(#others))* }
         }
     }
 }
 
-fn json_name(json_type: JsonType) -> &'static str {
-    match json_type {
-        JsonType::String => "string",
-        JsonType::Number => "number",
-        JsonType::Boolean => "boolean",
-        JsonType::Object => "object",
-        JsonType::Array => "array",
-    }
+/// What is taken, for a person.
+fn wanted(types: &[JsonType]) -> String {
+    let word = |json_type: &JsonType| match json_type {
+        JsonType::String => "text",
+        JsonType::Number => "a number",
+        JsonType::Boolean => "true or false",
+        JsonType::Object => "an object",
+        JsonType::Array => "a list",
+    };
+    types.iter().map(word).collect::<Vec<_>>().join(" or ")
 }

@@ -1,5 +1,6 @@
 //! The generator's tests, in one binary.
 
 mod differential;
+mod inexpressible;
 mod instances;
 mod stable;

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use serde_json::json;
 use tally_generated::runtime::{Area, Judgement, RecordVerdict, RequestVerdict};
 
+use super::lines;
+
 /// The help's examples, by an area of the first contract.
 fn examples() -> String {
     let area = tally_generated::CONTRACTS.first().and_then(|contract| contract.areas.first());
@@ -16,6 +18,7 @@ fn examples() -> String {
         "Examples:
   tally validate {path} body.json
   tally validate {name} --format json < body.json
+  tally validate {name} --lines bodies.jsonl
 
 Exit codes: 0 no violation, 1 violations, 2 wrong usage.
 Rules of shape alone: whether what a record names exists is for the endpoint."
@@ -36,6 +39,9 @@ pub struct Args {
     /// How the judgement is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Take each line as a request body of its own, and print a summary of all
+    #[arg(long)]
+    pub lines: bool,
 }
 
 /// How a judgement is printed.
@@ -50,37 +56,55 @@ pub enum Format {
 /// Judges a body. Exits 0 where it breaks no rule, 1 where it does, 2 where it can't be read.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
-    let judged = super::contract(args.contract.as_deref()).and_then(|(_, generated)| {
-        let names: Vec<&str> =
-            generated.areas.iter().flat_map(|area| [area.name, area.path.trim_matches('/')]).collect();
-        let area = generated.area(&args.area).ok_or_else(|| {
-            format!("there is no area {:?}{}", args.area, super::suggestion(&args.area, &names))
-        })?;
-        Ok((area, (area.judge)(&body(args)?)))
-    });
-    let (area, judgement) = match judged {
-        Ok(judged) => judged,
+    match find(args).and_then(|(contract, area)| judge(args, contract, area)) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
+    }
+}
+
+/// The contract's name and the area that the arguments name.
+fn find(args: &Args) -> Result<(&'static str, &'static Area), String> {
+    let (_, generated) = super::contract(args.contract.as_deref())?;
+    let names: Vec<&str> =
+        generated.areas.iter().flat_map(|area| [area.name, area.path.trim_matches('/')]).collect();
+    let area = generated.area(&args.area).ok_or_else(|| {
+        format!("there is no area {:?}{}", args.area, super::suggestion(&args.area, &names))
+    })?;
+    Ok((generated.name, area))
+}
+
+fn judge(args: &Args, contract: &str, area: &Area) -> Result<ExitCode, String> {
+    let mut out = anstream::stdout().lock();
+    if args.lines {
+        let file = args.file.as_deref().filter(|file| file.as_os_str() != "-");
+        let summary = lines::judge(area, file)?;
+        let printed = match args.format {
+            Format::Json => writeln!(out, "{}", summary.to_json()),
+            Format::Human => summary.print(&mut out, area, contract),
+        };
+        return ended(printed, summary.is_clean());
+    }
+    let judgement = (area.judge)(&body(args)?);
     if judgement.counted > area.limit {
         eprintln!("{}", over_limit(area, &judgement));
     }
-    let mut out = anstream::stdout().lock();
     let printed = match args.format {
         Format::Json => writeln!(out, "{}", to_json(&judgement)),
         Format::Human => print(&mut out, area, &judgement),
     };
+    ended(printed, judgement.violations.is_empty())
+}
+
+/// The exit code, once the judgement was printed.
+fn ended(printed: io::Result<()>, clean: bool) -> Result<ExitCode, String> {
     match printed {
         // A reader that goes away, such as `head`, has seen what it wanted.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("error: standard output: {error}");
-            ExitCode::from(2)
-        }
-        _ if judgement.violations.is_empty() => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        _ if clean => Ok(ExitCode::SUCCESS),
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 
@@ -103,7 +127,7 @@ fn over_limit(area: &Area, judgement: &Judgement) -> String {
 }
 
 fn to_json(judgement: &Judgement) -> serde_json::Value {
-    let records: Vec<&str> = judgement.records.iter().copied().map(word).collect();
+    let records: Vec<&str> = judgement.records.iter().map(word).collect();
     let violations: Vec<_> = judgement
         .violations
         .iter()
@@ -147,7 +171,7 @@ fn print(out: &mut impl Write, area: &Area, judgement: &Judgement) -> io::Result
             violation.statement
         )?;
     }
-    let failed = judgement.records.iter().filter(|verdict| **verdict == RecordVerdict::Fail).count();
+    let failed = judgement.records.failed().len();
     match judgement.request {
         RequestVerdict::Reject => writeln!(out, "{}: the request would be refused whole", area.title),
         RequestVerdict::Accept => {

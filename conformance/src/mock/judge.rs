@@ -35,7 +35,7 @@ pub(super) fn verdicts(
 
 /// The text for the first broken rule of shape.
 fn shape_error(area: &Area, judgement: &Judgement, index: usize) -> Option<String> {
-    if judgement.records.get(index) == Some(&RecordVerdict::Pass) {
+    if judgement.records.get(index) == Some(RecordVerdict::Pass) {
         return None;
     }
     let broken = judgement.violations.iter().find(|violation| violation.record == Some(index))?;

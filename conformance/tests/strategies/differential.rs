@@ -60,7 +60,7 @@ fn they_agree_on_what_chance_makes_of_records() {
 }
 
 /// Replaces, drops or adds a value somewhere.
-fn meddle(value: &mut Value, rng: &mut Rng) {
+pub(crate) fn meddle(value: &mut Value, rng: &mut Rng) {
     match value {
         Value::Object(members) if !members.is_empty() && !rng.one_in(9) => {
             let name = members.keys().nth(rng.below(members.len())).cloned().unwrap_or_default();
@@ -82,7 +82,8 @@ fn meddle(value: &mut Value, rng: &mut Rng) {
     }
 }
 
-fn odd(rng: &mut Rng) -> Value {
+/// A value to put in another's place.
+pub(crate) fn odd(rng: &mut Rng) -> Value {
     let odd = [
         Value::Null,
         json!(""),

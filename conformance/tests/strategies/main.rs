@@ -10,3 +10,4 @@ mod echoes;
 mod examples;
 mod fates;
 mod support;
+mod three_ways;

@@ -2,13 +2,14 @@
 
 //! CTAs: Creates calls to action, or updates those that exist.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Scalar, Taken, TextOrNumber};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
+    TextOrNumber, judge_body, read_body, wrong_beside,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// A request's body: creates calls to action, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -211,26 +212,23 @@ pub enum Answer {
 /// Unit: records. Source: G4 (stated).
 pub const RECORD_LIMIT: usize = 200;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "ctas",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
+static PLAYBOOK_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
+};
 
-static PLAYBOOK_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
-
-static USER_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
+static USER_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
+};
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -238,40 +236,261 @@ static USER_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| {
-        batch.beside("honorOrgTimeZone", "true or false", Value::as_bool)?;
-        Ok(batch.each(None, judge_record))
-    })
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("account", Taken::TEXT, "CT1.1").matches(&ACCOUNT_FORM, "A7");
-    record.field("name", Taken::TEXT, "CT1.1");
-    record.field("type", Taken::TEXT, "CT1.1");
-    record.field("reason", Taken::TEXT, "CT1.1");
-    record.field("priority", Taken::TEXT, "CT1.1");
-    record.field("stage", Taken::TEXT, "CT1.1");
-    record.field("assignee", Taken::TEXT, "CT1.1").matches(&USER_FORM, "A7");
-    record.field("playbook", Taken::TEXT, "CT1.1").matches(&PLAYBOOK_FORM, "A7");
-    record.field("comment", Taken::TEXT, "CT1.1");
-    record.field("numOfDays", Taken::TEXT_OR_NUMBER, "CT1.1").numeric("CT1.1");
-    record.field("source", Taken::TEXT, "CT1.1");
-    record.field("createdDate", Taken::TEXT, "CT1.1").date("G12.1");
-    record.field("dueDate", Taken::TEXT, "CT1.1").date("G12.1");
-    record.field("postFrequency", Taken::TEXT, "CT1.1");
-    record
-        .field("obj", Taken::OBJECT, "G11")
-        .members(|record| {
-            record.field("attributes", Taken::OBJECT, "G11").members(|record| {
-                record.field("type", Taken::TEXT, "G11");
-            });
-            record.field("Id", Taken::TEXT, "G11");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Cta<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// What stands beside the list, as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Beside<'a> {
+    honor_org_time_zone: Part<'a>,
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = Beside<'a>;
+    type Parts = CtaParts<'a>;
+    type Record = Cta<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "ctas",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+        match name {
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            _ => drop(members.skip()?),
+        }
+        Ok(())
+    }
+    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &CtaParts<'_>) {
+    record.field("account", &parts.account, Taken::TEXT, "CT1.1").matches(&ACCOUNT_FORM, "A7");
+    record.field("name", &parts.name, Taken::TEXT, "CT1.1");
+    record.field("type", &parts.type_, Taken::TEXT, "CT1.1");
+    record.field("reason", &parts.reason, Taken::TEXT, "CT1.1");
+    record.field("priority", &parts.priority, Taken::TEXT, "CT1.1");
+    record.field("stage", &parts.stage, Taken::TEXT, "CT1.1");
+    record.field("assignee", &parts.assignee, Taken::TEXT, "CT1.1").matches(&USER_FORM, "A7");
+    record.field("playbook", &parts.playbook, Taken::TEXT, "CT1.1").matches(&PLAYBOOK_FORM, "A7");
+    record.field("comment", &parts.comment, Taken::TEXT, "CT1.1");
+    record.field("numOfDays", &parts.num_of_days, Taken::TEXT_OR_NUMBER, "CT1.1").numeric("CT1.1");
+    record.field("source", &parts.source, Taken::TEXT, "CT1.1");
+    record.field("createdDate", &parts.created_date, Taken::TEXT, "CT1.1").date("G12.1");
+    record.field("dueDate", &parts.due_date, Taken::TEXT, "CT1.1").date("G12.1");
+    record.field("postFrequency", &parts.post_frequency, Taken::TEXT, "CT1.1");
+    record.field("obj", &parts.obj, Taken::OBJECT, "G11").members(|record, parts| {
+        record.field("attributes", &parts.attributes, Taken::OBJECT, "G11").members(|record, parts| {
+            record.field("type", &parts.type_, Taken::TEXT, "G11");
+        });
+        record.field("Id", &parts.id, Taken::TEXT, "G11");
+        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+    });
+    record.require_text("account", &parts.account, "CT2");
+    record.require_text("name", &parts.name, "CT2");
+    record.require_text("reason", &parts.reason, "CT2");
+    record.require_text("priority", &parts.priority, "CT2");
+}
+
+/// A CTA as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CtaParts<'a> {
+    account: Part<'a>,
+    name: Part<'a>,
+    type_: Part<'a>,
+    reason: Part<'a>,
+    priority: Part<'a>,
+    stage: Part<'a>,
+    assignee: Part<'a>,
+    playbook: Part<'a>,
+    comment: Part<'a>,
+    num_of_days: Part<'a>,
+    source: Part<'a>,
+    created_date: Part<'a>,
+    due_date: Part<'a>,
+    post_frequency: Part<'a>,
+    obj: Part<'a, CtaObjParts<'a>>,
+}
+
+impl<'a> CtaParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("name") {
+            members.value(&mut self.name)?;
+        }
+        if members.at("type") {
+            members.value(&mut self.type_)?;
+        }
+        if members.at("reason") {
+            members.value(&mut self.reason)?;
+        }
+        if members.at("priority") {
+            members.value(&mut self.priority)?;
+        }
+        if members.at("stage") {
+            members.value(&mut self.stage)?;
+        }
+        if members.at("assignee") {
+            members.value(&mut self.assignee)?;
+        }
+        if members.at("playbook") {
+            members.value(&mut self.playbook)?;
+        }
+        if members.at("comment") {
+            members.value(&mut self.comment)?;
+        }
+        if members.at("numOfDays") {
+            members.value(&mut self.num_of_days)?;
+        }
+        if members.at("source") {
+            members.value(&mut self.source)?;
+        }
+        if members.at("createdDate") {
+            members.value(&mut self.created_date)?;
+        }
+        if members.at("dueDate") {
+            members.value(&mut self.due_date)?;
+        }
+        if members.at("postFrequency") {
+            members.value(&mut self.post_frequency)?;
+        }
+        if members.at("obj") {
+            members.object(&mut self.obj, |members, object| object.read(members))?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "name" => members.value(&mut self.name),
+                "type" => members.value(&mut self.type_),
+                "reason" => members.value(&mut self.reason),
+                "priority" => members.value(&mut self.priority),
+                "stage" => members.value(&mut self.stage),
+                "assignee" => members.value(&mut self.assignee),
+                "playbook" => members.value(&mut self.playbook),
+                "comment" => members.value(&mut self.comment),
+                "numOfDays" => members.value(&mut self.num_of_days),
+                "source" => members.value(&mut self.source),
+                "createdDate" => members.value(&mut self.created_date),
+                "dueDate" => members.value(&mut self.due_date),
+                "postFrequency" => members.value(&mut self.post_frequency),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<Cta<'a>> {
+        Some(Cta {
+            account: self.account.text()?,
+            name: self.name.text()?,
+            type_: self.type_.text(),
+            reason: self.reason.text()?,
+            priority: self.priority.text()?,
+            stage: self.stage.text(),
+            assignee: self.assignee.text(),
+            playbook: self.playbook.text(),
+            comment: self.comment.text(),
+            num_of_days: self.num_of_days.text_or_number(),
+            source: self.source.text(),
+            created_date: self.created_date.text(),
+            due_date: self.due_date.text(),
+            post_frequency: self.post_frequency.text(),
+            obj: self.obj.object(CtaObjParts::build),
         })
-        .scalars_beyond(&["attributes", "Id"], "G11");
-    record.require_text("account", "CT2");
-    record.require_text("name", "CT2");
-    record.require_text("reason", "CT2");
-    record.require_text("priority", "CT2");
+    }
+}
+
+/// The object `obj` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CtaObjParts<'a> {
+    attributes: Part<'a, CtaObjAttributesParts<'a>>,
+    id: Part<'a>,
+    beyond: Beyond<'a>,
+}
+
+impl<'a> CtaObjParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        let mut nested = false;
+        if members.at("attributes") {
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
+        }
+        if members.at("Id") {
+            members.value(&mut self.id)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
+        }
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> CtaObj<'a> {
+        CtaObj {
+            attributes: self.attributes.object(CtaObjAttributesParts::build),
+            id: self.id.text(),
+            additional: self.beyond.scalars(&["attributes", "Id"]),
+        }
+    }
+}
+
+/// The object `attributes` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CtaObjAttributesParts<'a> {
+    type_: Part<'a>,
+}
+
+impl<'a> CtaObjAttributesParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("type") {
+            members.value(&mut self.type_)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> CtaObjAttributes<'a> {
+        CtaObjAttributes { type_: self.type_.text() }
+    }
 }
 
 /// The area's entry in the registry.

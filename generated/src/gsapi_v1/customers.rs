@@ -2,13 +2,14 @@
 
 //! Customers: Creates customers, or updates those that exist.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Scalar, Taken};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
+    judge_body, read_body,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// A request's body: creates customers, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -178,18 +179,11 @@ pub enum Answer {
 /// Unit: records. Source: G4 (stated).
 pub const RECORD_LIMIT: usize = 1000;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "customers",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
-
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -197,29 +191,213 @@ static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| Ok(batch.each(None, judge_record)))
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("account", Taken::TEXT, "CU1").matches(&ACCOUNT_FORM, "A7");
-    record.field("asv", Taken::NUMBER, "CU1");
-    record.field("mrr", Taken::NUMBER, "CU1");
-    record.field("otr", Taken::NUMBER, "CU1");
-    record.field("orgContractDate", Taken::TEXT, "CU1").date("G12.1");
-    record.field("nextRenewalDate", Taken::TEXT, "CU1").date("G12.1");
-    record.field("status", Taken::TEXT, "CU1");
-    record.field("stage", Taken::TEXT, "CU1");
-    record.field("users", Taken::NUMBER, "CU1");
-    record
-        .field("obj", Taken::OBJECT, "G11")
-        .members(|record| {
-            record.field("attributes", Taken::OBJECT, "G11").members(|record| {
-                record.field("type", Taken::TEXT, "G11");
-            });
-            record.field("Id", Taken::TEXT, "G11");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Customer<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = ();
+    type Parts = CustomerParts<'a>;
+    type Record = Customer<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "customers",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+        members.skip().map(drop)
+    }
+    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        None
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &CustomerParts<'_>) {
+    record.field("account", &parts.account, Taken::TEXT, "CU1").matches(&ACCOUNT_FORM, "A7");
+    record.field("asv", &parts.asv, Taken::NUMBER, "CU1");
+    record.field("mrr", &parts.mrr, Taken::NUMBER, "CU1");
+    record.field("otr", &parts.otr, Taken::NUMBER, "CU1");
+    record.field("orgContractDate", &parts.org_contract_date, Taken::TEXT, "CU1").date("G12.1");
+    record.field("nextRenewalDate", &parts.next_renewal_date, Taken::TEXT, "CU1").date("G12.1");
+    record.field("status", &parts.status, Taken::TEXT, "CU1");
+    record.field("stage", &parts.stage, Taken::TEXT, "CU1");
+    record.field("users", &parts.users, Taken::NUMBER, "CU1");
+    record.field("obj", &parts.obj, Taken::OBJECT, "G11").members(|record, parts| {
+        record.field("attributes", &parts.attributes, Taken::OBJECT, "G11").members(|record, parts| {
+            record.field("type", &parts.type_, Taken::TEXT, "G11");
+        });
+        record.field("Id", &parts.id, Taken::TEXT, "G11");
+        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+    });
+    record.require_text("account", &parts.account, "CU3");
+}
+
+/// A customer as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CustomerParts<'a> {
+    account: Part<'a>,
+    asv: Part<'a>,
+    mrr: Part<'a>,
+    otr: Part<'a>,
+    org_contract_date: Part<'a>,
+    next_renewal_date: Part<'a>,
+    status: Part<'a>,
+    stage: Part<'a>,
+    users: Part<'a>,
+    obj: Part<'a, CustomerObjParts<'a>>,
+}
+
+impl<'a> CustomerParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("asv") {
+            members.value(&mut self.asv)?;
+        }
+        if members.at("mrr") {
+            members.value(&mut self.mrr)?;
+        }
+        if members.at("otr") {
+            members.value(&mut self.otr)?;
+        }
+        if members.at("orgContractDate") {
+            members.value(&mut self.org_contract_date)?;
+        }
+        if members.at("nextRenewalDate") {
+            members.value(&mut self.next_renewal_date)?;
+        }
+        if members.at("status") {
+            members.value(&mut self.status)?;
+        }
+        if members.at("stage") {
+            members.value(&mut self.stage)?;
+        }
+        if members.at("users") {
+            members.value(&mut self.users)?;
+        }
+        if members.at("obj") {
+            members.object(&mut self.obj, |members, object| object.read(members))?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "asv" => members.value(&mut self.asv),
+                "mrr" => members.value(&mut self.mrr),
+                "otr" => members.value(&mut self.otr),
+                "orgContractDate" => members.value(&mut self.org_contract_date),
+                "nextRenewalDate" => members.value(&mut self.next_renewal_date),
+                "status" => members.value(&mut self.status),
+                "stage" => members.value(&mut self.stage),
+                "users" => members.value(&mut self.users),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<Customer<'a>> {
+        Some(Customer {
+            account: self.account.text()?,
+            asv: self.asv.number(),
+            mrr: self.mrr.number(),
+            otr: self.otr.number(),
+            org_contract_date: self.org_contract_date.text(),
+            next_renewal_date: self.next_renewal_date.text(),
+            status: self.status.text(),
+            stage: self.stage.text(),
+            users: self.users.number(),
+            obj: self.obj.object(CustomerObjParts::build),
         })
-        .scalars_beyond(&["attributes", "Id"], "G11");
-    record.require_text("account", "CU3");
+    }
+}
+
+/// The object `obj` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CustomerObjParts<'a> {
+    attributes: Part<'a, CustomerObjAttributesParts<'a>>,
+    id: Part<'a>,
+    beyond: Beyond<'a>,
+}
+
+impl<'a> CustomerObjParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        let mut nested = false;
+        if members.at("attributes") {
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
+        }
+        if members.at("Id") {
+            members.value(&mut self.id)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
+        }
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> CustomerObj<'a> {
+        CustomerObj {
+            attributes: self.attributes.object(CustomerObjAttributesParts::build),
+            id: self.id.text(),
+            additional: self.beyond.scalars(&["attributes", "Id"]),
+        }
+    }
+}
+
+/// The object `attributes` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct CustomerObjAttributesParts<'a> {
+    type_: Part<'a>,
+}
+
+impl<'a> CustomerObjAttributesParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("type") {
+            members.value(&mut self.type_)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> CustomerObjAttributes<'a> {
+        CustomerObjAttributes { type_: self.type_.text() }
+    }
 }
 
 /// The area's entry in the registry.

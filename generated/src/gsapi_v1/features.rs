@@ -2,12 +2,13 @@
 
 //! Features: Adds features to accounts, or updates those that exist.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Taken};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, judge_body,
+    read_body, wrong_beside,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// A request's body: adds features to accounts, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -125,18 +126,11 @@ pub enum Answer {
 /// Unit: records. Source: G13 (assumed).
 pub const RECORD_LIMIT: usize = 1000;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "customerFeatures",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
-
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -144,20 +138,119 @@ static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| {
-        batch.beside("honorOrgTimeZone", "true or false", Value::as_bool)?;
-        Ok(batch.each(None, judge_record))
-    })
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("account", Taken::TEXT, "FE1").matches(&ACCOUNT_FORM, "A7");
-    record.field("feature", Taken::TEXT, "FE1");
-    record.field("comment", Taken::TEXT, "FE1");
-    record.field("licenced", Taken::BOOLEAN, "FE1");
-    record.field("enabled", Taken::BOOLEAN, "FE1");
-    record.require_text("account", "FE3");
-    record.require_text("feature", "FE3");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Feature<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// What stands beside the list, as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Beside<'a> {
+    honor_org_time_zone: Part<'a>,
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = Beside<'a>;
+    type Parts = FeatureParts<'a>;
+    type Record = Feature<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "customerFeatures",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+        match name {
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            _ => drop(members.skip()?),
+        }
+        Ok(())
+    }
+    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &FeatureParts<'_>) {
+    record.field("account", &parts.account, Taken::TEXT, "FE1").matches(&ACCOUNT_FORM, "A7");
+    record.field("feature", &parts.feature, Taken::TEXT, "FE1");
+    record.field("comment", &parts.comment, Taken::TEXT, "FE1");
+    record.field("licenced", &parts.licenced, Taken::BOOLEAN, "FE1");
+    record.field("enabled", &parts.enabled, Taken::BOOLEAN, "FE1");
+    record.require_text("account", &parts.account, "FE3");
+    record.require_text("feature", &parts.feature, "FE3");
+}
+
+/// A feature as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct FeatureParts<'a> {
+    account: Part<'a>,
+    feature: Part<'a>,
+    comment: Part<'a>,
+    licenced: Part<'a>,
+    enabled: Part<'a>,
+}
+
+impl<'a> FeatureParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("feature") {
+            members.value(&mut self.feature)?;
+        }
+        if members.at("comment") {
+            members.value(&mut self.comment)?;
+        }
+        if members.at("licenced") {
+            members.value(&mut self.licenced)?;
+        }
+        if members.at("enabled") {
+            members.value(&mut self.enabled)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "feature" => members.value(&mut self.feature),
+                "comment" => members.value(&mut self.comment),
+                "licenced" => members.value(&mut self.licenced),
+                "enabled" => members.value(&mut self.enabled),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<Feature<'a>> {
+        Some(Feature {
+            account: self.account.text()?,
+            feature: self.feature.text()?,
+            comment: self.comment.text(),
+            licenced: self.licenced.boolean(),
+            enabled: self.enabled.boolean(),
+        })
+    }
 }
 
 /// The area's entry in the registry.

@@ -2,12 +2,13 @@
 
 //! NPS responses: Loads responses to Net Promoter Score surveys.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Taken, TextOrNumber};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, TextOrNumber,
+    judge_body, read_body, wrong_beside,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// A request's body: loads responses to Net Promoter Score surveys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -158,22 +159,17 @@ pub enum Answer {
 /// Unit: records. Source: G4 (stated).
 pub const RECORD_LIMIT: usize = 100;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "npsResponses",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
-
-static SURVEY_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
+static SURVEY_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
+};
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -181,31 +177,158 @@ static SURVEY_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| {
-        batch.beside("honorOrgTimeZone", "true or false", Value::as_bool)?;
-        Ok(batch.each(None, judge_record))
-    })
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("account", Taken::TEXT, "NP1").matches(&ACCOUNT_FORM, "A7");
-    record.field("userrole", Taken::TEXT, "NP1");
-    record.field("username", Taken::TEXT, "NP1");
-    record.field("useremail", Taken::TEXT, "NP1");
-    record.field("surveycode", Taken::TEXT, "NP1");
-    record.field("surveyid", Taken::TEXT, "NP1").matches(&SURVEY_FORM, "A7");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<NpsResponse<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// What stands beside the list, as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Beside<'a> {
+    honor_org_time_zone: Part<'a>,
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = Beside<'a>;
+    type Parts = NpsResponseParts<'a>;
+    type Record = NpsResponse<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "npsResponses",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+        match name {
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            _ => drop(members.skip()?),
+        }
+        Ok(())
+    }
+    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &NpsResponseParts<'_>) {
+    record.field("account", &parts.account, Taken::TEXT, "NP1").matches(&ACCOUNT_FORM, "A7");
+    record.field("userrole", &parts.userrole, Taken::TEXT, "NP1");
+    record.field("username", &parts.username, Taken::TEXT, "NP1");
+    record.field("useremail", &parts.useremail, Taken::TEXT, "NP1");
+    record.field("surveycode", &parts.surveycode, Taken::TEXT, "NP1");
+    record.field("surveyid", &parts.surveyid, Taken::TEXT, "NP1").matches(&SURVEY_FORM, "A7");
     record
-        .field("npsscore", Taken::TEXT_OR_NUMBER, "NP1")
+        .field("npsscore", &parts.npsscore, Taken::TEXT_OR_NUMBER, "NP1")
         .numeric("NP1")
         .between(0.0, 10.0, "NP3.1")
         .multiple_of(1.0, "NP3.2");
-    record.field("respondeddate", Taken::TEXT, "NP1").date_or_date_time("G12.1");
-    record.field("npscomment", Taken::TEXT, "NP1");
-    record.require_text("account", "NP2");
-    record.require_text("useremail", "NP2");
-    record.require_text("npsscore", "NP2");
-    record.require_text("respondeddate", "NP2");
-    record.require_any(&["surveycode", "surveyid"], "NP2");
+    record.field("respondeddate", &parts.respondeddate, Taken::TEXT, "NP1").date_or_date_time("G12.1");
+    record.field("npscomment", &parts.npscomment, Taken::TEXT, "NP1");
+    record.require_text("account", &parts.account, "NP2");
+    record.require_text("useremail", &parts.useremail, "NP2");
+    record.require_text("npsscore", &parts.npsscore, "NP2");
+    record.require_text("respondeddate", &parts.respondeddate, "NP2");
+    record.require_any(
+        &["surveycode", "surveyid"],
+        parts.surveycode.has_value() || parts.surveyid.has_value(),
+        "NP2",
+    );
+}
+
+/// A NPS response as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct NpsResponseParts<'a> {
+    account: Part<'a>,
+    userrole: Part<'a>,
+    username: Part<'a>,
+    useremail: Part<'a>,
+    surveycode: Part<'a>,
+    surveyid: Part<'a>,
+    npsscore: Part<'a>,
+    respondeddate: Part<'a>,
+    npscomment: Part<'a>,
+}
+
+impl<'a> NpsResponseParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("userrole") {
+            members.value(&mut self.userrole)?;
+        }
+        if members.at("username") {
+            members.value(&mut self.username)?;
+        }
+        if members.at("useremail") {
+            members.value(&mut self.useremail)?;
+        }
+        if members.at("surveycode") {
+            members.value(&mut self.surveycode)?;
+        }
+        if members.at("surveyid") {
+            members.value(&mut self.surveyid)?;
+        }
+        if members.at("npsscore") {
+            members.value(&mut self.npsscore)?;
+        }
+        if members.at("respondeddate") {
+            members.value(&mut self.respondeddate)?;
+        }
+        if members.at("npscomment") {
+            members.value(&mut self.npscomment)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "userrole" => members.value(&mut self.userrole),
+                "username" => members.value(&mut self.username),
+                "useremail" => members.value(&mut self.useremail),
+                "surveycode" => members.value(&mut self.surveycode),
+                "surveyid" => members.value(&mut self.surveyid),
+                "npsscore" => members.value(&mut self.npsscore),
+                "respondeddate" => members.value(&mut self.respondeddate),
+                "npscomment" => members.value(&mut self.npscomment),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<NpsResponse<'a>> {
+        Some(NpsResponse {
+            account: self.account.text()?,
+            userrole: self.userrole.text(),
+            username: self.username.text(),
+            useremail: self.useremail.text()?,
+            surveycode: self.surveycode.text(),
+            surveyid: self.surveyid.text(),
+            npsscore: self.npsscore.text_or_number()?,
+            respondeddate: self.respondeddate.text()?,
+            npscomment: self.npscomment.text(),
+        })
+    }
 }
 
 /// The area's entry in the registry.

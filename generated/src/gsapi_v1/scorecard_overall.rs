@@ -2,12 +2,13 @@
 
 //! Scorecard, overall: Sets an account's overall score.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Taken, TextOrNumber};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, TextOrNumber,
+    judge_body, read_body,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// A request's body: sets an account's overall score.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -125,18 +126,11 @@ pub enum Answer {
 /// Unit: records. Source: G4 (stated).
 pub const RECORD_LIMIT: usize = 1000;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "scores",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
-
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -144,19 +138,121 @@ static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| Ok(batch.each(None, judge_record)))
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("account", Taken::TEXT, "SO1").matches(&ACCOUNT_FORM, "A7");
-    record.field("scorevalue", Taken::NUMBER, "SO1");
-    record.field("score", Taken::TEXT_OR_NUMBER, "SO1");
-    record.field("resetscore", Taken::BOOLEAN, "SO1");
-    record.field("comment", Taken::TEXT, "SO1");
-    record.field("goals", Taken::TEXT, "SO1");
-    record.require_text("account", "SO2.3");
-    if !(record.value("resetscore").is_some_and(|value| value == true)) {
-        record.require_any(&["scorevalue", "score"], "SO2.1");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<OverallScore<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = ();
+    type Parts = OverallScoreParts<'a>;
+    type Record = OverallScore<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "scores",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+        members.skip().map(drop)
+    }
+    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        None
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &OverallScoreParts<'_>) {
+    record.field("account", &parts.account, Taken::TEXT, "SO1").matches(&ACCOUNT_FORM, "A7");
+    record.field("scorevalue", &parts.scorevalue, Taken::NUMBER, "SO1");
+    record.field("score", &parts.score, Taken::TEXT_OR_NUMBER, "SO1");
+    record.field("resetscore", &parts.resetscore, Taken::BOOLEAN, "SO1");
+    record.field("comment", &parts.comment, Taken::TEXT, "SO1");
+    record.field("goals", &parts.goals, Taken::TEXT, "SO1");
+    record.require_text("account", &parts.account, "SO2.3");
+    if !(parts.resetscore.is_boolean(true)) {
+        record.require_any(
+            &["scorevalue", "score"],
+            parts.scorevalue.has_value() || parts.score.has_value(),
+            "SO2.1",
+        );
+    }
+}
+
+/// A overall score as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct OverallScoreParts<'a> {
+    account: Part<'a>,
+    scorevalue: Part<'a>,
+    score: Part<'a>,
+    resetscore: Part<'a>,
+    comment: Part<'a>,
+    goals: Part<'a>,
+}
+
+impl<'a> OverallScoreParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("scorevalue") {
+            members.value(&mut self.scorevalue)?;
+        }
+        if members.at("score") {
+            members.value(&mut self.score)?;
+        }
+        if members.at("resetscore") {
+            members.value(&mut self.resetscore)?;
+        }
+        if members.at("comment") {
+            members.value(&mut self.comment)?;
+        }
+        if members.at("goals") {
+            members.value(&mut self.goals)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "scorevalue" => members.value(&mut self.scorevalue),
+                "score" => members.value(&mut self.score),
+                "resetscore" => members.value(&mut self.resetscore),
+                "comment" => members.value(&mut self.comment),
+                "goals" => members.value(&mut self.goals),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<OverallScore<'a>> {
+        Some(OverallScore {
+            account: self.account.text()?,
+            scorevalue: self.scorevalue.number(),
+            score: self.score.text_or_number(),
+            resetscore: self.resetscore.boolean(),
+            comment: self.comment.text(),
+            goals: self.goals.text(),
+        })
     }
 }
 

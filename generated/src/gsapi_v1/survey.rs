@@ -2,11 +2,12 @@
 
 //! Survey distribution: Mails a survey to participants who were added to it.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Taken};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, judge_body,
+    read_body,
+};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// A request's body: mails a survey to participants who were added to it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -119,18 +120,11 @@ pub enum Answer {
 /// Unit: participants. Source: G4 (stated), SU4 (assumed).
 pub const PARTICIPANTS_LIMIT: usize = 300;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "distributionData",
-    one_object: true,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static PARTICIPANT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
-
-static PARTICIPANT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
 
 /// Judges a request's body by the rules of shape.
 ///
@@ -138,23 +132,202 @@ static PARTICIPANT_FORM: LazyLock<Regex> = LazyLock::new(|| {
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| Ok(batch.whole(Some("participants"), Some("A13"), judge_record)))
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>) {
-    record.field("surveyCode", Taken::TEXT, "SU1");
-    record.field("resend", Taken::BOOLEAN, "SU1");
-    record.field("fromAddress", Taken::TEXT, "SU1");
-    record.field("emailService", Taken::TEXT, "SU1");
-    record.field("templateId", Taken::TEXT, "SU1");
-    record.field("participants", Taken::LIST, "SU1").contains(&["Id"], "SU3").each("SU1", |record| {
-        record.field("attributes", Taken::OBJECT, "SU1").members(|record| {
-            record.field("type", Taken::TEXT, "SU1");
-        });
-        record.field("Id", Taken::TEXT, "SU1").matches(&PARTICIPANT_FORM, "A7");
-    });
-    record.require_text("surveyCode", "SU3");
-    record.require("participants", "SU3");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<SurveyDistribution<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = ();
+    type Parts = SurveyDistributionParts<'a>;
+    type Record = SurveyDistribution<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "distributionData",
+        one_object: true,
+        whole: true,
+        empty_fails: Some("A13"),
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    const COUNTS_WITHIN: bool = true;
+    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+        members.skip().map(drop)
+    }
+    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        None
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+        judge_record(record, parts);
+    }
+    fn counted(parts: &Self::Parts) -> usize {
+        parts.participants.length()
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &SurveyDistributionParts<'_>) {
+    record.field("surveyCode", &parts.survey_code, Taken::TEXT, "SU1");
+    record.field("resend", &parts.resend, Taken::BOOLEAN, "SU1");
+    record.field("fromAddress", &parts.from_address, Taken::TEXT, "SU1");
+    record.field("emailService", &parts.email_service, Taken::TEXT, "SU1");
+    record.field("templateId", &parts.template_id, Taken::TEXT, "SU1");
+    record
+        .field("participants", &parts.participants, Taken::LIST, "SU1")
+        .contains(
+            |members, object: &mut SurveyDistributionParticipantsParts<'_>| object.read(members),
+            |parts| parts.id.has_value(),
+            &["Id"],
+            "SU3",
+        )
+        .each(
+            "SU1",
+            |members, object: &mut SurveyDistributionParticipantsParts<'_>| object.read(members),
+            |record, parts| {
+                record.field("attributes", &parts.attributes, Taken::OBJECT, "SU1").members(
+                    |record, parts| {
+                        record.field("type", &parts.type_, Taken::TEXT, "SU1");
+                    },
+                );
+                record.field("Id", &parts.id, Taken::TEXT, "SU1").matches(&PARTICIPANT_FORM, "A7");
+            },
+        );
+    record.require_text("surveyCode", &parts.survey_code, "SU3");
+    record.require("participants", &parts.participants, "SU3");
+}
+
+/// A survey distribution as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct SurveyDistributionParts<'a> {
+    survey_code: Part<'a>,
+    resend: Part<'a>,
+    from_address: Part<'a>,
+    email_service: Part<'a>,
+    template_id: Part<'a>,
+    participants: Part<'a>,
+}
+
+impl<'a> SurveyDistributionParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("surveyCode") {
+            members.value(&mut self.survey_code)?;
+        }
+        if members.at("resend") {
+            members.value(&mut self.resend)?;
+        }
+        if members.at("fromAddress") {
+            members.value(&mut self.from_address)?;
+        }
+        if members.at("emailService") {
+            members.value(&mut self.email_service)?;
+        }
+        if members.at("templateId") {
+            members.value(&mut self.template_id)?;
+        }
+        if members.at("participants") {
+            members.value(&mut self.participants)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "surveyCode" => members.value(&mut self.survey_code),
+                "resend" => members.value(&mut self.resend),
+                "fromAddress" => members.value(&mut self.from_address),
+                "emailService" => members.value(&mut self.email_service),
+                "templateId" => members.value(&mut self.template_id),
+                "participants" => members.value(&mut self.participants),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<SurveyDistribution<'a>> {
+        Some(SurveyDistribution {
+            survey_code: self.survey_code.text()?,
+            resend: self.resend.boolean(),
+            from_address: self.from_address.text(),
+            email_service: self.email_service.text(),
+            template_id: self.template_id.text(),
+            participants: self.participants.objects(
+                |members, object: &mut SurveyDistributionParticipantsParts<'a>| object.read(members),
+                SurveyDistributionParticipantsParts::build,
+            )?,
+        })
+    }
+}
+
+/// An object of the list `participants` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct SurveyDistributionParticipantsParts<'a> {
+    attributes: Part<'a, SurveyDistributionParticipantsAttributesParts<'a>>,
+    id: Part<'a>,
+}
+
+impl<'a> SurveyDistributionParticipantsParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("attributes") {
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
+        }
+        if members.at("Id") {
+            members.value(&mut self.id)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> SurveyDistributionParticipants<'a> {
+        SurveyDistributionParticipants {
+            attributes: self.attributes.object(SurveyDistributionParticipantsAttributesParts::build),
+            id: self.id.text(),
+        }
+    }
+}
+
+/// The object `attributes` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct SurveyDistributionParticipantsAttributesParts<'a> {
+    type_: Part<'a>,
+}
+
+impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("type") {
+            members.value(&mut self.type_)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> SurveyDistributionParticipantsAttributes<'a> {
+        SurveyDistributionParticipantsAttributes { type_: self.type_.text() }
+    }
 }
 
 /// The area's entry in the registry.

@@ -2,13 +2,14 @@
 
 //! Usage data: Loads usage by account, instance or user.
 
-use crate::runtime::{Area, Batch, Judgement, Layout, Record, Scalar, Taken};
-use regex_lite::Regex;
+use crate::runtime::{
+    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
+    judge_body, read_body, wrong_beside,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// A request's body: loads usage by account, instance or user.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -192,18 +193,11 @@ pub enum Answer {
 /// Unit: records. Source: G4 (stated).
 pub const RECORD_LIMIT: usize = 200;
 
-const LAYOUT: Layout = Layout {
-    envelope: Some("data"),
-    list: "usage",
-    one_object: false,
-    not_json: "A22",
-    unusable: "A2",
-    wrong_type: "A5",
+static ACCOUNT_FORM: Form = Form {
+    pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
+    runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
+    tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
-
-static ACCOUNT_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$").expect("the spec's reader compiled it")
-});
 
 const USAGE_LEVEL_VALUES: &[&str] = &["INSTANCELEVEL", "USERLEVEL", "ACCOUNTLEVEL"];
 
@@ -213,42 +207,229 @@ const USAGE_LEVEL_VALUES: &[&str] = &["INSTANCELEVEL", "USERLEVEL", "ACCOUNTLEVE
 /// fields, then of the rules about several.
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
-    Batch::judge(body, LAYOUT, |batch| {
-        let usage_level = batch
-            .beside("usageLevel", "text", Value::as_str)?
-            .filter(|value| USAGE_LEVEL_VALUES.contains(value));
-        batch.beside("honorOrgTimeZone", "true or false", Value::as_bool)?;
-        Ok(batch.each(None, |record| judge_record(record, usage_level)))
-    })
+    judge_body::<Requests>(body)
 }
 
-fn judge_record(record: &mut Record<'_, '_>, usage_level: Option<&str>) {
-    let usage_level = record.text_or("usageLevel", usage_level);
-    record.field("account", Taken::TEXT, "US1").matches(&ACCOUNT_FORM, "A7");
-    record.field("usageLevel", Taken::TEXT, "US1").one_of(USAGE_LEVEL_VALUES, "US1");
-    record.field("instanceId", Taken::TEXT, "US1");
-    record.field("instanceName", Taken::TEXT, "US1");
-    record.field("user", Taken::TEXT, "US1");
-    record.field("usageDate", Taken::TEXT, "US1").date("G12.1");
-    record
-        .field("obj", Taken::OBJECT, "G11")
-        .members(|record| {
-            record.field("attributes", Taken::OBJECT, "G11").members(|record| {
-                record.field("type", Taken::TEXT, "G11");
-            });
-            record.field("Id", Taken::TEXT, "G11");
+/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
+/// texts borrow from the body where they have no escapes.
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<UsageRecord<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// What stands beside the list, as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Beside<'a> {
+    usage_level: Part<'a>,
+    honor_org_time_zone: Part<'a>,
+}
+
+/// The area's requests, as the runtime decodes them.
+struct Requests;
+impl<'a> Shape<'a> for Requests {
+    type Beside = Beside<'a>;
+    type Parts = UsageRecordParts<'a>;
+    type Record = UsageRecord<'a>;
+    const LAYOUT: Layout = Layout {
+        envelope: Some("data"),
+        list: "usage",
+        one_object: false,
+        whole: false,
+        empty_fails: None,
+        not_json: "A22",
+        unusable: "A2",
+        wrong_type: "A5",
+    };
+    const STANDS_IN: bool = true;
+    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+        match name {
+            "usageLevel" => members.value(&mut beside.usage_level)?,
+            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            _ => drop(members.skip()?),
+        }
+        Ok(())
+    }
+    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+        wrong_beside("usageLevel", &beside.usage_level, Taken::TEXT, "text").or_else(|| {
+            wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
         })
-        .scalars_beyond(&["attributes", "Id"], "G11");
+    }
+    fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
+        parts.read(members)
+    }
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside) {
+        judge_record(record, parts, beside);
+    }
+    fn build(parts: &Self::Parts) -> Option<Self::Record> {
+        parts.build()
+    }
+}
+
+fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &Beside<'_>) {
+    let usage_level =
+        parts.usage_level.text_or(&beside.usage_level, |text| USAGE_LEVEL_VALUES.contains(&text));
+    record.field("account", &parts.account, Taken::TEXT, "US1").matches(&ACCOUNT_FORM, "A7");
+    record.field("usageLevel", &parts.usage_level, Taken::TEXT, "US1").one_of(USAGE_LEVEL_VALUES, "US1");
+    record.field("instanceId", &parts.instance_id, Taken::TEXT, "US1");
+    record.field("instanceName", &parts.instance_name, Taken::TEXT, "US1");
+    record.field("user", &parts.user, Taken::TEXT, "US1");
+    record.field("usageDate", &parts.usage_date, Taken::TEXT, "US1").date("G12.1");
+    record.field("obj", &parts.obj, Taken::OBJECT, "G11").members(|record, parts| {
+        record.field("attributes", &parts.attributes, Taken::OBJECT, "G11").members(|record, parts| {
+            record.field("type", &parts.type_, Taken::TEXT, "G11");
+        });
+        record.field("Id", &parts.id, Taken::TEXT, "G11");
+        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+    });
     if usage_level.is_none() {
-        record.require_text("usageLevel", "US2");
+        record.require_text("usageLevel", &parts.usage_level, "US2");
     }
-    record.require_text("account", "US3");
-    record.require_text("usageDate", "US3");
-    if usage_level == Some("INSTANCELEVEL") {
-        record.require_text("instanceId", "US4");
+    record.require_text("account", &parts.account, "US3");
+    record.require_text("usageDate", &parts.usage_date, "US3");
+    if usage_level.as_deref() == Some("INSTANCELEVEL") {
+        record.require_text("instanceId", &parts.instance_id, "US4");
     }
-    if usage_level == Some("USERLEVEL") {
-        record.require_text("user", "US5");
+    if usage_level.as_deref() == Some("USERLEVEL") {
+        record.require_text("user", &parts.user, "US5");
+    }
+}
+
+/// A usage record as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct UsageRecordParts<'a> {
+    account: Part<'a>,
+    usage_level: Part<'a>,
+    instance_id: Part<'a>,
+    instance_name: Part<'a>,
+    user: Part<'a>,
+    usage_date: Part<'a>,
+    obj: Part<'a, UsageRecordObjParts<'a>>,
+}
+
+impl<'a> UsageRecordParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("account") {
+            members.value(&mut self.account)?;
+        }
+        if members.at("usageLevel") {
+            members.value(&mut self.usage_level)?;
+        }
+        if members.at("instanceId") {
+            members.value(&mut self.instance_id)?;
+        }
+        if members.at("instanceName") {
+            members.value(&mut self.instance_name)?;
+        }
+        if members.at("user") {
+            members.value(&mut self.user)?;
+        }
+        if members.at("usageDate") {
+            members.value(&mut self.usage_date)?;
+        }
+        if members.at("obj") {
+            members.object(&mut self.obj, |members, object| object.read(members))?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "account" => members.value(&mut self.account),
+                "usageLevel" => members.value(&mut self.usage_level),
+                "instanceId" => members.value(&mut self.instance_id),
+                "instanceName" => members.value(&mut self.instance_name),
+                "user" => members.value(&mut self.user),
+                "usageDate" => members.value(&mut self.usage_date),
+                "obj" => members.object(&mut self.obj, |members, object| object.read(members)),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type, where it has what that demands.
+    fn build(&self) -> Option<UsageRecord<'a>> {
+        Some(UsageRecord {
+            account: self.account.text()?,
+            usage_level: self.usage_level.text().and_then(|text| UsageRecordUsageLevel::named(&text)),
+            instance_id: self.instance_id.text(),
+            instance_name: self.instance_name.text(),
+            user: self.user.text(),
+            usage_date: self.usage_date.text()?,
+            obj: self.obj.object(UsageRecordObjParts::build),
+        })
+    }
+}
+
+impl UsageRecordUsageLevel {
+    fn named(text: &str) -> Option<Self> {
+        match text {
+            "INSTANCELEVEL" => Some(Self::Instancelevel),
+            "USERLEVEL" => Some(Self::Userlevel),
+            "ACCOUNTLEVEL" => Some(Self::Accountlevel),
+            _ => None,
+        }
+    }
+}
+
+/// The object `obj` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct UsageRecordObjParts<'a> {
+    attributes: Part<'a, UsageRecordObjAttributesParts<'a>>,
+    id: Part<'a>,
+    beyond: Beyond<'a>,
+}
+
+impl<'a> UsageRecordObjParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        let mut nested = false;
+        if members.at("attributes") {
+            members.object(&mut self.attributes, |members, object| object.read(members))?;
+        }
+        if members.at("Id") {
+            members.value(&mut self.id)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "attributes" => members.object(&mut self.attributes, |members, object| object.read(members)),
+                "Id" => members.value(&mut self.id),
+                _ => members.skip().map(|scalar| nested |= !scalar),
+            }?;
+        }
+        self.beyond = Beyond::new(members, nested);
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> UsageRecordObj<'a> {
+        UsageRecordObj {
+            attributes: self.attributes.object(UsageRecordObjAttributesParts::build),
+            id: self.id.text(),
+            additional: self.beyond.scalars(&["attributes", "Id"]),
+        }
+    }
+}
+
+/// The object `attributes` as it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct UsageRecordObjAttributesParts<'a> {
+    type_: Part<'a>,
+}
+
+impl<'a> UsageRecordObjAttributesParts<'a> {
+    /// Reads the members: in the spec's order first, then what is left in any.
+    fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+        if members.at("type") {
+            members.value(&mut self.type_)?;
+        }
+        while let Some(name) = members.name()? {
+            match &*name {
+                "type" => members.value(&mut self.type_),
+                _ => members.skip().map(drop),
+            }?;
+        }
+        Ok(())
+    }
+    /// The value as its type.
+    fn build(&self) -> UsageRecordObjAttributes<'a> {
+        UsageRecordObjAttributes { type_: self.type_.text() }
     }
 }
 

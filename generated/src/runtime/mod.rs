@@ -2,19 +2,27 @@
 
 //! What every generated module builds on. Copied from the generator's own runtime.
 
-mod batch;
+mod decode;
+mod escape;
+mod form;
 mod judgement;
 mod numeric;
+mod part;
 mod pointer;
+mod reader;
 mod record;
 mod registry;
 mod scalar;
+mod scan;
 mod text;
 
-pub use batch::{Batch, Layout};
-pub use judgement::{Judgement, RecordVerdict, RequestVerdict, Violation};
+pub use decode::{Layout, Shape, judge_body, read_body, wrong_beside};
+pub use form::{Form, Run};
+pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts, Violation};
 pub use numeric::TextOrNumber;
+pub use part::{Beyond, List, Number, Part, Text};
 pub use pointer::Pointer;
+pub use reader::{Members, NotJson, Read, Reader};
 pub use record::{Field, Record, Taken};
 pub use registry::{Area, Contract, Statement};
 pub use scalar::Scalar;

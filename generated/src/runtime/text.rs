@@ -32,16 +32,18 @@ pub fn is_date_time(text: &str) -> bool {
 }
 
 fn is_date_bytes(bytes: &[u8]) -> bool {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
+    let (Some(start), Some(&[d1, d2])) = (bytes.first_chunk::<8>(), bytes.last_chunk::<2>()) else {
         return false;
     };
-    let (Some(century), Some(year)) = (two_digits(y1, y2), two_digits(y3, y4)) else {
+    // Digits become their values, and dashes in their places become zero.
+    let parts = u64::from_le_bytes(*start) ^ u64::from_le_bytes(*b"0000-00-");
+    let beyond_nine = (parts.wrapping_add(0x7676_7676_7676_7676) | parts) & 0x8080_8080_8080_8080;
+    let [y1, y2, y3, y4, dash, m1, m2, other_dash] = parts.to_le_bytes().map(u32::from);
+    let Some(day) = two_digits(d1, d2).filter(|_| beyond_nine | u64::from(dash | other_dash) == 0) else {
         return false;
     };
-    let (Some(month), Some(day)) = (two_digits(m1, m2), two_digits(d1, d2)) else {
-        return false;
-    };
-    (1..=days_in_month(century * 100 + year, month)).contains(&day)
+    let year = y1 * 1000 + y2 * 100 + y3 * 10 + y4;
+    (1..=days_in_month(year, m1 * 10 + m2)).contains(&day)
 }
 
 /// The days of that month; none for what is no month.

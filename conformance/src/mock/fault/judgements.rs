@@ -1,7 +1,7 @@
 //! Faults that change what an endpoint thinks of records.
 
 use serde_json::{Map, Value};
-use tally_generated::runtime::{Judgement, Pointer, RecordVerdict, RequestVerdict, Violation};
+use tally_generated::runtime::{Judgement, Pointer, RequestVerdict, Verdicts, Violation};
 use tally_spec::model::{Area, Constraint, Contract, Response};
 
 use super::act::{Judged, JudgementChange};
@@ -29,11 +29,11 @@ pub(super) fn changed(
     if judgement.request == RequestVerdict::Accept {
         change(&Judged { contract, area, records }, &mut judgement);
         let whole = matches!(contract.response(area), Response::Whole(_));
-        for (index, verdict) in judgement.records.iter_mut().enumerate() {
-            let broken =
-                judgement.violations.iter().any(|violation| whole || violation.record == Some(index));
-            *verdict = if broken { RecordVerdict::Fail } else { RecordVerdict::Pass };
-        }
+        let broken = |index: &usize| {
+            judgement.violations.iter().any(|violation| whole || violation.record == Some(*index))
+        };
+        let count = judgement.records.len();
+        judgement.records = Verdicts::new(count, (0..count).filter(broken).collect());
     }
     judgement
 }

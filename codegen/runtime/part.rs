@@ -1,0 +1,362 @@
+//! Values as they were read: checked to be JSON, and no more.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::escape::written_out;
+use super::reader::{Members, Read, Reader};
+use super::{Scalar, TextOrNumber};
+
+/// A member's value. Absent where the object has no such member.
+///
+/// `Object` is what an object was read into: its text, where nothing of it matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Part<'a, Object = &'a str> {
+    /// There is no such member.
+    #[default]
+    Absent,
+    /// Null.
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A number.
+    Number(Number<'a>),
+    /// Text.
+    Text(Text<'a>),
+    /// An object.
+    Object(Object),
+    /// A list.
+    List(List<'a>),
+}
+
+impl<'a, O> Part<'a, O> {
+    /// Whether the member *has a value*: it is neither absent nor null nor empty text.
+    #[inline]
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        match self {
+            Self::Absent | Self::Null => false,
+            Self::Text(text) => !text.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// Whether the value is that text.
+    #[must_use]
+    pub fn is_text(&self, wanted: &str) -> bool {
+        matches!(self, Self::Text(text) if text.is(|text| text == wanted))
+    }
+
+    /// Whether the value is that number.
+    #[must_use]
+    pub fn is_number(&self, wanted: f64) -> bool {
+        let value = match self {
+            Self::Number(number) => Some(number.value()),
+            _ => None,
+        };
+        value == Some(wanted)
+    }
+
+    /// Whether the value is that of true and false.
+    #[must_use]
+    pub fn is_boolean(&self, wanted: bool) -> bool {
+        matches!(self, Self::Boolean(value) if *value == wanted)
+    }
+
+    /// The text of a member that has a value, or else the text that stands in for it, if it is usable.
+    #[must_use]
+    pub fn text_or(&self, stand_in: &Part<'a>, usable: impl FnOnce(&str) -> bool) -> Option<Cow<'a, str>> {
+        if self.has_value() {
+            return self.text();
+        }
+        stand_in.text().filter(|text| usable(text))
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text.written_out()),
+            _ => None,
+        }
+    }
+
+    /// True or false, where it is one of them.
+    #[must_use]
+    pub fn boolean(&self) -> Option<bool> {
+        match self {
+            Self::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<serde_json::Number> {
+        match self {
+            Self::Number(number) => number.parsed(),
+            _ => None,
+        }
+    }
+
+    /// The text or the number, where it is one of them.
+    #[must_use]
+    pub fn text_or_number(&self) -> Option<TextOrNumber<'a>> {
+        match self {
+            Self::Text(text) => Some(TextOrNumber::Text(text.written_out())),
+            Self::Number(number) => number.parsed().map(TextOrNumber::Number),
+            _ => None,
+        }
+    }
+
+    /// What is made of the object, where it is one.
+    pub fn object<T>(&self, build: impl FnOnce(&O) -> T) -> Option<T> {
+        match self {
+            Self::Object(object) => Some(build(object)),
+            _ => None,
+        }
+    }
+
+    /// What is made of the list's objects, where it is a list.
+    pub fn objects<E: Default, T>(
+        &self,
+        read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
+        build: impl Fn(&E) -> T,
+    ) -> Option<Vec<T>> {
+        let Self::List(list) = self else { return None };
+        let mut objects = Vec::with_capacity(list.length());
+        list.each(read, |element| objects.extend(element.object(&build)));
+        Some(objects)
+    }
+
+    /// The elements of the list; 0 where it is none.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::List(list) => list.length(),
+            _ => 0,
+        }
+    }
+
+    /// The name of the JSON type.
+    pub(super) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Absent | Self::Null => "null",
+            Self::Boolean(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::Object(_) => "object",
+            Self::List(_) => "array",
+        }
+    }
+}
+
+impl Part<'_> {
+    /// The value by itself, where there is one.
+    #[must_use]
+    pub fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Boolean(value) => Some((*value).into()),
+            Self::Number(number) => number.parsed().map(serde_json::Value::Number),
+            Self::Text(text) => Some(text.written_out().into()),
+            Self::Object(text) | Self::List(List { text, .. }) => serde_json::from_str(text).ok(),
+        }
+    }
+}
+
+/// Text as it was read: with its escapes, which are known to be right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Text<'a> {
+    raw: &'a str,
+    escaped: bool,
+}
+
+impl<'a> Text<'a> {
+    #[inline]
+    pub(super) const fn new(raw: &'a str, escaped: bool) -> Self {
+        Self { raw, escaped }
+    }
+
+    /// Whether it is empty.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        // No escape stands for nothing.
+        self.raw.is_empty()
+    }
+
+    /// The text itself, borrowed where it has no escapes.
+    #[inline]
+    #[must_use]
+    pub fn written_out(self) -> Cow<'a, str> {
+        if self.escaped { Cow::Owned(written_out(self.raw)) } else { Cow::Borrowed(self.raw) }
+    }
+
+    /// Asks something of the text itself.
+    #[inline]
+    pub fn is(self, question: impl FnOnce(&str) -> bool) -> bool {
+        if self.escaped { question(&written_out(self.raw)) } else { question(self.raw) }
+    }
+}
+
+/// A number as it was read: its digits, known to make a finite one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number<'a> {
+    raw: &'a str,
+}
+
+impl<'a> Number<'a> {
+    #[inline]
+    pub(super) const fn new(raw: &'a str) -> Self {
+        Self { raw }
+    }
+
+    pub(super) fn is_finite(self) -> bool {
+        serde_json::from_str::<f64>(self.raw).is_ok()
+    }
+
+    /// Its value, as near as an `f64` comes.
+    #[inline]
+    #[must_use]
+    pub fn value(self) -> f64 {
+        match *self.raw.as_bytes() {
+            [units] => f64::from(units - b'0'),
+            [tens @ b'0'..=b'9', units @ b'0'..=b'9'] => f64::from((tens - b'0') * 10 + (units - b'0')),
+            _ => serde_json::from_str(self.raw).unwrap_or(f64::NAN),
+        }
+    }
+
+    fn parsed(self) -> Option<serde_json::Number> {
+        match *self.raw.as_bytes() {
+            [units] => Some(u64::from(units - b'0').into()),
+            _ => serde_json::from_str(self.raw).ok(),
+        }
+    }
+}
+
+/// A list as it was read: skipped and counted.
+///
+/// A later member of the same name may take its place, so its elements are looked at only once the record
+/// that holds it was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct List<'a> {
+    text: &'a str,
+    length: usize,
+}
+
+impl<'a> List<'a> {
+    pub(super) const fn new(text: &'a str, length: usize) -> Self {
+        Self { text, length }
+    }
+
+    /// The number of its elements.
+    #[must_use]
+    pub const fn length(self) -> usize {
+        self.length
+    }
+
+    /// Reads the elements, objects by the function given, and looks at each.
+    pub(super) fn each<E: Default>(
+        self,
+        mut read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
+        mut look: impl FnMut(&Part<'a, E>),
+    ) {
+        let mut reader = Reader::new(self.text);
+        let mut walk = || {
+            let mut more = reader.open_list()?;
+            while more {
+                let mut element = Part::Absent;
+                reader.value_with(&mut element, &mut read)?;
+                look(&element);
+                more = reader.next_element()?;
+            }
+            Ok(())
+        };
+        let known: Read<()> = walk();
+        debug_assert_eq!(known, Ok(()), "the list was read before");
+    }
+}
+
+/// The members of an object that no field names.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Beyond<'a> {
+    /// The whole object's text.
+    text: &'a str,
+    /// Whether an object or a list was among them, if only for a while.
+    nested: bool,
+}
+
+impl<'a> Beyond<'a> {
+    /// The further members of an object that was read to its end.
+    #[must_use]
+    pub fn new(members: &Members<'_, 'a>, nested: bool) -> Self {
+        Self { text: members.text(), nested }
+    }
+
+    /// Whether there may be further members that are no scalar values.
+    #[inline]
+    pub(super) const fn may_be_nested(&self) -> bool {
+        self.nested
+    }
+
+    /// The further members that are no scalar values, with their JSON type, in the order of their names'
+    /// first places.
+    pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, Part<'a>)> {
+        let is_nested = |part: &Part<'_>| matches!(part, Part::Object(_) | Part::List(_));
+        self.last_values(named).into_iter().filter(|(_, part)| is_nested(part)).collect()
+    }
+
+    /// The further members that are scalar values, by name.
+    #[must_use]
+    pub fn scalars(self, named: &[&str]) -> BTreeMap<String, Scalar> {
+        let scalar = |part: &Part<'_>| match part {
+            Part::Null => Some(Scalar::Null),
+            Part::Boolean(value) => Some(Scalar::Boolean(*value)),
+            Part::Number(number) => number.parsed().map(Scalar::Number),
+            Part::Text(text) => Some(Scalar::Text(text.written_out().into_owned())),
+            Part::Absent | Part::Object(_) | Part::List(_) => None,
+        };
+        let mut scalars = BTreeMap::new();
+        self.each(|name, part| {
+            if !named.contains(&name.as_ref()) {
+                match scalar(&part) {
+                    Some(scalar) => drop(scalars.insert(name.into_owned(), scalar)),
+                    None => drop(scalars.remove(name.as_ref())),
+                }
+            }
+        });
+        scalars
+    }
+
+    /// The further members, each with its last value.
+    fn last_values(self, named: &[&str]) -> Vec<(Cow<'a, str>, Part<'a>)> {
+        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
+        let mut values: Vec<(Cow<'a, str>, Part<'a>)> = Vec::new();
+        self.each(|name, part| {
+            if named.contains(&name.as_ref()) {
+                return;
+            }
+            match places.get(&name) {
+                Some(place) => values[*place].1 = part,
+                None => {
+                    places.insert(name.clone(), values.len());
+                    values.push((name, part));
+                }
+            }
+        });
+        values
+    }
+
+    fn each(self, mut look: impl FnMut(Cow<'a, str>, Part<'a>)) {
+        let read = Reader::new(self.text).object(&mut (), |members, ()| {
+            while let Some(name) = members.name()? {
+                let mut part = Part::Absent;
+                members.value(&mut part)?;
+                look(name, part);
+            }
+            Ok(())
+        });
+        debug_assert!(read.is_ok() || self.text.is_empty(), "the object was read before");
+    }
+}

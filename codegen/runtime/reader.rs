@@ -1,0 +1,531 @@
+//! A pull parser of JSON (RFC 8259) over text in memory.
+//!
+//! It goes on only where the text is JSON; the first place that is not ends the reading. Its answers for
+//! what other parsers treat in several ways:
+//!
+//! | in the text | answer |
+//! | --- | --- |
+//! | bytes that are no UTF-8, anywhere | no JSON |
+//! | a byte order mark, or anything but blanks behind the value | no JSON |
+//! | half of a surrogate pair as an escape, in names too | no JSON |
+//! | a control character in text | no JSON |
+//! | a number that no `f64` holds, such as `1e400` | no JSON; one too small for it is 0 |
+//! | objects and lists more than 127 deep | no JSON |
+//! | one name twice in an object | the later value stands, whatever the earlier one was |
+//!
+//! Time is linear in the text, and no call nests deeper than the spec's own objects: what no field names is
+//! skipped by a loop.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::escape::end_of_escape;
+use super::part::{List, Number, Part, Text};
+use super::scan;
+
+/// What reading yields, unless the text is no JSON.
+pub type Read<T> = Result<T, NotJson>;
+
+/// Why a text is no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotJson {
+    /// It ends too early.
+    End,
+    /// A value was due.
+    Value,
+    /// A member's name was due.
+    Name,
+    /// A colon was due.
+    Colon,
+    /// A comma or the end of the object or list was due.
+    Comma,
+    /// A number is not written as JSON has it.
+    Digits,
+    /// A number is beyond what an `f64` holds.
+    TooLarge,
+    /// A control character stands in text.
+    Control,
+    /// No escape is written like that.
+    Escape,
+    /// Half of a surrogate pair stands alone.
+    LoneSurrogate,
+    /// Objects and lists are nested more than 127 deep.
+    TooDeep,
+    /// Something stands behind the value.
+    Trailing,
+    /// Bytes are no UTF-8.
+    NotUtf8,
+}
+
+impl fmt::Display for NotJson {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::End => "it ends too early",
+            Self::Value => "a value is due",
+            Self::Name => "a member's name is due",
+            Self::Colon => "a colon is due",
+            Self::Comma => "a comma or an end is due",
+            Self::Digits => "a number is not written like that",
+            Self::TooLarge => "a number is too large",
+            Self::Control => "text holds a control character",
+            Self::Escape => "no escape is written like that",
+            Self::LoneSurrogate => "half of a surrogate pair stands alone",
+            Self::TooDeep => "it is nested too deep",
+            Self::Trailing => "something stands behind its end",
+            Self::NotUtf8 => "bytes are no UTF-8",
+        })
+    }
+}
+
+/// Objects and lists may not be nested so deep.
+const TOO_DEEP: u32 = 128;
+
+/// Longer numbers, and those with exponents, may be beyond what an `f64` holds.
+const SURELY_FINITE: usize = 300;
+
+/// A place in a text that is read as JSON.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// At the start of a text.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// The bytes read so far.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to a place where a value starts.
+    pub(super) fn back_to(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// The text from a place up to here.
+    pub(super) fn since(&self, place: usize) -> &'a str {
+        self.text.get(place..self.at).unwrap_or_default()
+    }
+
+    /// The byte that starts the next token, if there is one.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        self.at = scan::end_of_blanks(self.text.as_bytes(), self.at);
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Holds the rest of the text to being blank.
+    pub(super) fn end(&mut self) -> Read<()> {
+        if self.peek().is_none() { Ok(()) } else { Err(NotJson::Trailing) }
+    }
+
+    /// Reads a value of any type into `part`; what is in an object is skipped.
+    #[inline]
+    fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+        if self.peek() != Some(b'"') {
+            return self.no_text(part);
+        }
+        let start = self.at + 1;
+        let escaped = self.skip_text()?;
+        *part = Part::Text(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped));
+        Ok(())
+    }
+
+    fn no_text(&mut self, part: &mut Part<'a>) -> Read<()> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => {
+                self.skip()?;
+                *part = Part::Object(self.since(start));
+                Ok(())
+            }
+            next => self.other(next, part),
+        }
+    }
+
+    /// Reads a value of any type into `part`; an object is read by the function given.
+    #[inline]
+    pub(super) fn value_with<O: Default>(
+        &mut self,
+        part: &mut Part<'a, O>,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
+        match self.peek() {
+            Some(b'{') => {
+                *part = Part::Object(O::default());
+                match part {
+                    Part::Object(object) => self.object(object, read),
+                    _ => Ok(()),
+                }
+            }
+            next => self.other(next, part),
+        }
+    }
+
+    /// Reads a value that is no object into `part`.
+    fn other<O>(&mut self, next: Option<u8>, part: &mut Part<'a, O>) -> Read<()> {
+        *part = match next {
+            Some(b'"') => Part::Text(self.text_here()?),
+            Some(b'-' | b'0'..=b'9') => Part::Number(self.number()?),
+            Some(b't') => self.literal("true", Part::Boolean(true))?,
+            Some(b'f') => self.literal("false", Part::Boolean(false))?,
+            Some(b'n') => self.literal("null", Part::Null)?,
+            Some(b'[') => Part::List(self.list()?),
+            Some(_) => return Err(NotJson::Value),
+            None => return Err(NotJson::End),
+        };
+        Ok(())
+    }
+
+    /// Reads the object that starts here.
+    #[inline]
+    pub(super) fn object<O>(
+        &mut self,
+        object: &mut O,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
+        let mut members = Members::open(self)?;
+        read(&mut members, object)
+    }
+
+    /// The list that starts here, its elements skipped and counted.
+    fn list(&mut self) -> Read<List<'a>> {
+        let start = self.at;
+        let mut length = 0;
+        let mut more = self.open_list()?;
+        while more {
+            self.skip()?;
+            length += 1;
+            more = self.next_element()?;
+        }
+        Ok(List::new(self.since(start), length))
+    }
+
+    /// Enters the list that starts here. Whether it has an element.
+    pub(super) fn open_list(&mut self) -> Read<bool> {
+        self.enter()?;
+        if self.peek() == Some(b']') {
+            self.leave();
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Goes on behind an element of a list. Whether there is another one.
+    #[inline]
+    pub(super) fn next_element(&mut self) -> Read<bool> {
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(b']') => {
+                self.leave();
+                Ok(false)
+            }
+            Some(_) => Err(NotJson::Comma),
+            None => Err(NotJson::End),
+        }
+    }
+
+    #[inline]
+    fn enter(&mut self) -> Read<()> {
+        self.at += 1;
+        self.depth += 1;
+        if self.depth < TOO_DEEP { Ok(()) } else { Err(NotJson::TooDeep) }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.at += 1;
+        self.depth -= 1;
+    }
+
+    /// Reads the text whose quote stands here.
+    #[inline]
+    fn text_here(&mut self) -> Read<Text<'a>> {
+        let start = self.at + 1;
+        let escaped = self.skip_text()?;
+        Ok(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped))
+    }
+
+    /// Skips the text whose quote stands here. Whether it has escapes.
+    #[inline]
+    fn skip_text(&mut self) -> Read<bool> {
+        let end = scan::end_of_plain_text(self.text.as_bytes(), self.at + 1);
+        if self.text.as_bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(false);
+        }
+        self.skip_escapes(end)?;
+        Ok(true)
+    }
+
+    /// Skips the rest of a text, from its first byte on that is not plain.
+    #[cold]
+    fn skip_escapes(&mut self, first: usize) -> Read<()> {
+        let bytes = self.text.as_bytes();
+        self.at = first;
+        loop {
+            match bytes.get(self.at) {
+                Some(b'"') => break,
+                Some(b'\\') => self.at = scan::end_of_plain_text(bytes, end_of_escape(bytes, self.at)?),
+                Some(_) => return Err(NotJson::Control),
+                None => return Err(NotJson::End),
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn literal<O>(&mut self, word: &str, part: Part<'a, O>) -> Read<Part<'a, O>> {
+        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(part)
+        } else {
+            Err(NotJson::Value)
+        }
+    }
+
+    fn number(&mut self) -> Read<Number<'a>> {
+        let (start, bytes) = (self.at, self.text.as_bytes());
+        let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
+        at = match bytes.get(at) {
+            Some(b'0') => at + 1,
+            _ => digits(bytes, at)?,
+        };
+        if bytes.get(at) == Some(&b'.') {
+            at = digits(bytes, at + 1)?;
+        }
+        let exponent = matches!(bytes.get(at), Some(b'e' | b'E'));
+        if exponent {
+            let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+            at = digits(bytes, at + 1 + sign)?;
+        }
+        self.at = at;
+        let number = Number::new(self.since(start));
+        if (exponent || at - start > SURELY_FINITE) && !number.is_finite() {
+            return Err(NotJson::TooLarge);
+        }
+        Ok(number)
+    }
+
+    /// Skips a value, however deep. Whether it was neither an object nor a list.
+    pub(super) fn skip(&mut self) -> Read<bool> {
+        let outside = self.depth;
+        // The objects (1) and lists (0) that are open, the innermost as the lowest bit.
+        let mut open = 0_u128;
+        let mut scalar = true;
+        loop {
+            match self.peek() {
+                Some(b'{') => {
+                    scalar = false;
+                    self.enter()?;
+                    open = open << 1 | 1;
+                    if self.peek() != Some(b'}') {
+                        self.skip_name()?;
+                        continue;
+                    }
+                }
+                Some(b'[') => {
+                    scalar = false;
+                    self.enter()?;
+                    open <<= 1;
+                    if self.peek() != Some(b']') {
+                        continue;
+                    }
+                }
+                Some(b'"') => drop(self.skip_text()?),
+                next => self.bare(next)?,
+            }
+            while self.depth > outside {
+                match (self.peek(), open & 1) {
+                    (Some(b','), is_object) => {
+                        self.at += 1;
+                        if is_object == 1 {
+                            self.skip_name()?;
+                        }
+                        break;
+                    }
+                    (Some(b'}'), 1) | (Some(b']'), 0) => {
+                        self.leave();
+                        open >>= 1;
+                    }
+                    (Some(_), _) => return Err(NotJson::Comma),
+                    (None, _) => return Err(NotJson::End),
+                }
+            }
+            if self.depth == outside {
+                return Ok(scalar);
+            }
+        }
+    }
+
+    /// Skips a number or a literal.
+    fn bare(&mut self, next: Option<u8>) -> Read<()> {
+        match next {
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            next => self.other::<()>(next, &mut Part::Absent),
+        }
+    }
+
+    /// Reads a member's name and skips its colon.
+    #[inline]
+    fn name(&mut self) -> Read<Text<'a>> {
+        self.peek();
+        let start = self.at + 1;
+        let (end, escaped) = self.skip_name()?;
+        Ok(Text::new(self.text.get(start..end).unwrap_or_default(), escaped))
+    }
+
+    /// Skips a member's name and its colon. The name's end, and whether it has escapes.
+    #[inline]
+    fn skip_name(&mut self) -> Read<(usize, bool)> {
+        match self.peek() {
+            Some(b'"') => {}
+            Some(_) => return Err(NotJson::Name),
+            None => return Err(NotJson::End),
+        }
+        let escaped = self.skip_text()?;
+        let end = self.at - 1;
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(NotJson::Colon),
+            None => return Err(NotJson::End),
+        }
+        Ok((end, escaped))
+    }
+}
+
+/// The place behind the digits, of which there is at least one.
+fn digits(bytes: &[u8], from: usize) -> Read<usize> {
+    let mut at = from;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    if at == from { Err(NotJson::Digits) } else { Ok(at) }
+}
+
+/// The members of an object that are still to be read.
+///
+/// The order that the spec has is the quick one: [`Members::at`] asks for one name after the other, and a
+/// loop over [`Members::name`] takes what is left, in any order.
+#[derive(Debug)]
+pub struct Members<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    start: usize,
+    more: bool,
+}
+
+impl<'r, 'a> Members<'r, 'a> {
+    #[inline]
+    fn open(reader: &'r mut Reader<'a>) -> Read<Self> {
+        let start = reader.at;
+        reader.enter()?;
+        let more = reader.peek() != Some(b'}');
+        if !more {
+            reader.leave();
+        }
+        Ok(Self { reader, start, more })
+    }
+
+    /// Whether the next member has that name, plainly written. Its value is next then.
+    #[expect(clippy::inline_always, reason = "so that names of known lengths are compared as numbers")]
+    #[inline(always)]
+    pub fn at(&mut self, name: &str) -> bool {
+        let rest = self.reader.text.as_bytes().get(self.reader.at..).unwrap_or_default();
+        let (length, end) = (name.len(), name.len() + 3);
+        let found = self.more
+            && rest.len() >= end
+            && rest[0] == b'"'
+            && rest[1..=length] == *name.as_bytes()
+            && rest[length + 1] == b'"'
+            && rest[length + 2] == b':';
+        if found {
+            self.reader.at += end;
+        }
+        found
+    }
+
+    /// The name of the next member, if there is one. Its value is next then.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON.
+    pub fn name(&mut self) -> Read<Option<Cow<'a, str>>> {
+        if self.more { Ok(Some(self.reader.name()?.written_out())) } else { Ok(None) }
+    }
+
+    /// Reads the member's value into `part`; what is in an object or a list is skipped.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON.
+    #[inline]
+    pub fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+        self.reader.value(part)?;
+        self.advance()
+    }
+
+    /// Reads the member's value into `part`; an object is read by the function given.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON.
+    #[inline]
+    pub fn object<O: Default>(
+        &mut self,
+        part: &mut Part<'a, O>,
+        read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
+    ) -> Read<()> {
+        self.reader.value_with(part, read)?;
+        self.advance()
+    }
+
+    /// Skips the member's value. Whether it was neither an object nor a list.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON.
+    pub fn skip(&mut self) -> Read<bool> {
+        let scalar = self.reader.skip()?;
+        self.advance()?;
+        Ok(scalar)
+    }
+
+    /// Reads the member's value by the function given.
+    pub(super) fn read(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Read<()>) -> Read<()> {
+        read(self.reader)?;
+        self.advance()
+    }
+
+    /// The object's text, once all of it was read.
+    pub(super) fn text(&self) -> &'a str {
+        self.reader.since(self.start)
+    }
+
+    #[inline]
+    fn advance(&mut self) -> Read<()> {
+        match self.reader.peek() {
+            Some(b',') => {
+                self.reader.at += 1;
+                self.more = true;
+                // So that the next name can be asked for where it stands.
+                self.reader.peek();
+                Ok(())
+            }
+            Some(b'}') => {
+                self.reader.leave();
+                self.more = false;
+                Ok(())
+            }
+            Some(_) => Err(NotJson::Comma),
+            None => Err(NotJson::End),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! A record as it is read: its parts, how they are read, and how the record's type is built from them.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use tally_spec::model::{Additional, Area, Field, JsonType};
+
+use super::types;
+use crate::names;
+
+/// The parts of a record, and of the objects in it.
+pub(super) fn parts(area: &Area) -> Vec<TokenStream> {
+    let record = names::type_name(&area.record);
+    let what = format!(" A {} as it was read.", area.record);
+    object(&record, &what, &area.fields, None, &types::required(area))
+}
+
+/// The name of the parts of an object's type.
+pub(super) fn parts_ident(of: &str) -> Ident {
+    names::ident(&format!("{of}Parts"))
+}
+
+/// The name of the type of the objects that a field holds.
+pub(super) fn inner_name(of: &str, field: &Field) -> String {
+    format!("{of}{}", names::type_name(&field.name))
+}
+
+fn object(
+    name: &str,
+    what: &str,
+    fields: &[Field],
+    additional: Option<Additional>,
+    required: &BTreeSet<&str>,
+) -> Vec<TokenStream> {
+    let ident = parts_ident(name);
+    let members = fields.iter().map(|field| member(name, field));
+    let beyond = additional.map(|_| quote! { beyond: Beyond<'a>, });
+    let read = read(fields, additional);
+    let build = build(name, fields, additional, required);
+    let mut items = vec![
+        quote! {
+            #[doc = #what]
+            #[derive(Debug, Clone, Copy, Default, PartialEq)]
+            struct #ident<'a> { #(#members)* #beyond }
+        },
+        quote! { impl<'a> #ident<'a> { #read #build } },
+    ];
+    for field in fields {
+        let inner = inner_name(name, field);
+        let (what, within) = if types::is_described(field) {
+            ("The object", &field.properties)
+        } else {
+            ("An object of the list", &field.items)
+        };
+        if types::is_described(field) || !within.is_empty() {
+            let what = format!(" {what} `{}` as it was read.", field.name);
+            items.extend(object(&inner, &what, within, field.additional_properties, &BTreeSet::new()));
+        }
+        if let Some(values) = &field.closed {
+            items.push(closed_list(&inner, values));
+        }
+    }
+    items
+}
+
+fn member(of: &str, field: &Field) -> TokenStream {
+    let ident = names::snake_ident(&field.name);
+    if !types::is_described(field) {
+        return quote! { #ident: Part<'a>, };
+    }
+    let inner = parts_ident(&inner_name(of, field));
+    quote! { #ident: Part<'a, #inner<'a>>, }
+}
+
+/// How a member's value is read.
+fn value(field: &Field) -> TokenStream {
+    let ident = names::snake_ident(&field.name);
+    if !types::is_described(field) {
+        return quote! { members.value(&mut self.#ident) };
+    }
+    quote! { members.object(&mut self.#ident, |members, object| object.read(members)) }
+}
+
+fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
+    // Names that JSON may write in more than one way are left to the loop.
+    let plain = |field: &&Field| field.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let in_order = fields.iter().filter(plain).map(|field| {
+        let (wire, value) = (&field.name, value(field));
+        quote! { if members.at(#wire) { #value?; } }
+    });
+    let in_any_order = fields.iter().map(|field| {
+        let (wire, value) = (&field.name, value(field));
+        quote! { #wire => #value, }
+    });
+    let (before, other, behind) = match additional {
+        Some(Additional::Scalar) => (
+            quote! { let mut nested = false; },
+            quote! { members.skip().map(|scalar| nested |= !scalar) },
+            quote! { self.beyond = Beyond::new(members, nested); },
+        ),
+        None => (quote! {}, quote! { members.skip().map(drop) }, quote! {}),
+    };
+    quote! {
+        /// Reads the members: in the spec's order first, then what is left in any.
+        fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
+            #before
+            #(#in_order)*
+            while let Some(name) = members.name()? {
+                match &*name {
+                    #(#in_any_order)*
+                    _ => #other,
+                }?;
+            }
+            #behind
+            Ok(())
+        }
+    }
+}
+
+fn build(
+    name: &str,
+    fields: &[Field],
+    additional: Option<Additional>,
+    required: &BTreeSet<&str>,
+) -> TokenStream {
+    let ident = names::ident(name);
+    let members = fields.iter().map(|field| {
+        let (member, built) = (names::snake_ident(&field.name), built(name, field));
+        let or_none = required.contains(field.name.as_str()).then(|| quote! { ? });
+        quote! { #member: #built #or_none, }
+    });
+    let beyond = additional.map(|_| {
+        let named = fields.iter().map(|field| &field.name);
+        quote! { additional: self.beyond.scalars(&[#(#named),*]), }
+    });
+    let value = quote! { #ident { #(#members)* #beyond } };
+    if required.is_empty() {
+        return quote! {
+            /// The value as its type.
+            fn build(&self) -> #ident<'a> { #value }
+        };
+    }
+    quote! {
+        /// The value as its type, where it has what that demands.
+        fn build(&self) -> Option<#ident<'a>> { Some(#value) }
+    }
+}
+
+fn built(of: &str, field: &Field) -> TokenStream {
+    let ident = names::snake_ident(&field.name);
+    let inner = inner_name(of, field);
+    let (parts, closed) = (parts_ident(&inner), names::ident(&inner));
+    match field.types() {
+        [JsonType::String] if field.closed.is_some() => {
+            quote! { self.#ident.text().and_then(|text| #closed::named(&text)) }
+        }
+        [JsonType::String] => quote! { self.#ident.text() },
+        [JsonType::Number] => quote! { self.#ident.number() },
+        [JsonType::Boolean] => quote! { self.#ident.boolean() },
+        [JsonType::Object] if types::is_described(field) => {
+            quote! { self.#ident.object(#parts::build) }
+        }
+        [JsonType::Array] if !field.items.is_empty() => {
+            quote! { self.#ident.objects(|members, object: &mut #parts<'a>| object.read(members), #parts::build) }
+        }
+        [JsonType::String, JsonType::Number] | [JsonType::Number, JsonType::String] => {
+            quote! { self.#ident.text_or_number() }
+        }
+        _ => quote! { self.#ident.json() },
+    }
+}
+
+fn closed_list(name: &str, values: &[String]) -> TokenStream {
+    let ident = names::ident(name);
+    let arms = values.iter().map(|value| {
+        let variant = names::type_ident(value);
+        quote! { #value => Some(Self::#variant), }
+    });
+    quote! {
+        impl #ident {
+            fn named(text: &str) -> Option<Self> {
+                match text { #(#arms)* _ => None }
+            }
+        }
+    }
+}

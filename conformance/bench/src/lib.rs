@@ -1,0 +1,5 @@
+//! Bodies to be measured, and the ways to check them.
+
+pub mod bodies;
+pub mod contestants;
+pub mod hostile;
