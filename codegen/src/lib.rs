@@ -5,6 +5,7 @@
 
 mod emit;
 mod names;
+pub mod publish;
 pub mod schema;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@
 
 mod generate;
 mod lint;
+mod publish;
 mod tally;
 mod workspace;
 
@@ -33,6 +34,8 @@ enum Command {
     Conform(tally::Args),
     /// Serve a mock endpoint
     Mock(tally::Args),
+    /// Write a folder of schemas, an OpenAPI document, packages and reference pages, for any static host
+    Publish(publish::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
 }
@@ -42,7 +45,8 @@ Examples:
   cargo xtask gen --check
   cargo xtask conform
   cargo xtask conform --help
-  cargo xtask validate npsResponse/upsert body.json --format json";
+  cargo xtask validate npsResponse/upsert body.json --format json
+  cargo xtask publish --out dist";
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
         Command::Mock(args) => tally::run("mock", &args),
+        Command::Publish(args) => publish::run(&args),
         Command::Validate(args) => tally::run("validate", &args),
     }
 }
