@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
 
+mod diff;
 mod generate;
 mod lint;
 mod publish;
@@ -36,6 +37,8 @@ enum Command {
     Mock(tally::Args),
     /// Write a folder of schemas, an OpenAPI document, packages and reference pages, for any static host
     Publish(publish::Args),
+    /// Say what changed between two versions of a contract, and whom it breaks; exits 1 where it does
+    Diff(diff::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
 }
@@ -46,7 +49,8 @@ Examples:
   cargo xtask conform
   cargo xtask conform --help
   cargo xtask validate npsResponse/upsert body.json --format json
-  cargo xtask publish --out dist";
+  cargo xtask publish --out dist
+  cargo xtask diff v1.0:spec/NAME spec/NAME --format markdown";
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
         Command::Mock(args) => tally::run("mock", &args),
+        Command::Diff(args) => diff::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Validate(args) => tally::run("validate", &args),
     }

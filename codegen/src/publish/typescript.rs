@@ -31,7 +31,7 @@ fn members(schema: &Value) -> String {
         let quoted = Value::String(name.clone());
         text.push_str(&format!("{}  {quoted}{mark}: {};\n", comment(member, "  "), expression(member)));
     }
-    if schema.get("additionalProperties").is_some_and(Value::is_object) {
+    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
         text.push_str("  [name: string]: unknown;\n");
     }
     text

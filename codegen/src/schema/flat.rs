@@ -165,11 +165,9 @@ impl Flat<'_> {
             schema.insert("required".to_owned(), json!(needed));
         }
         schema.insert("properties".to_owned(), Value::Object(properties));
-        if additional.is_none() {
+        if additional.is_some() {
+            // Without the type of further members: in TypeScript an index's type would bind the named ones too.
             schema.insert("additionalProperties".to_owned(), json!(true));
-        } else {
-            let scalar = json!({ "type": ["string", "number", "boolean", "null"] });
-            schema.insert("additionalProperties".to_owned(), scalar);
         }
         self.define(name, Value::Object(schema));
         reference(name)

@@ -27,12 +27,12 @@ pub(super) fn page(contract: &Contract, area: &Area) -> String {
     if !area.envelope.is_empty() {
         body.push_str(&heading(2, "beside", "Beside the list"));
         for field in &area.envelope {
-            body.push_str(&entry(contract, area, field, &field.name));
+            body.push_str(&entry(contract, area, field, &field.name, "beside"));
         }
     }
     body.push_str(&heading(2, "fields", "Fields of a record"));
     for field in &area.fields {
-        body.push_str(&entry(contract, area, field, &field.name));
+        body.push_str(&entry(contract, area, field, &field.name, "field"));
     }
     body.push_str(&heading(2, "response", "Response"));
     body.push_str(&response(contract, area));
@@ -112,7 +112,7 @@ fn key(contract: &Contract, area: &Area) -> String {
         Repeated::LaterFails => "Of two in one request with equal keys the later one fails.",
     };
     format!(
-        "{}: records with equal values there are the same {}'s, so that the later call updates.{unkeyed} {}<br>{repeated} {}",
+        "{}. Records with equal values there are one {}: a later call updates it.{unkeyed} {}<br>{repeated} {}",
         parts.join(", "),
         escape(&area.record),
         cites(contract, [&area.key.statement]),
@@ -120,10 +120,12 @@ fn key(contract: &Contract, area: &Area) -> String {
     )
 }
 
-fn entry(contract: &Contract, area: &Area, field: &Field, path: &str) -> String {
-    let need = need(contract, area, path);
+/// A field, of a record or (as its group says) beside the list. No rule is about a field beside the list.
+fn entry(contract: &Contract, area: &Area, field: &Field, path: &str, group: &str) -> String {
+    let need = need(contract, area, if group == "field" { path } else { "" });
     let mut items: Vec<String> = need.cases;
-    items.extend(lines(contract, area, field, path));
+    let rules = if group == "field" { path } else { "" };
+    items.extend(lines(contract, area, field, path, rules));
     let list = if items.is_empty() {
         String::new()
     } else {
@@ -133,7 +135,7 @@ fn entry(contract: &Contract, area: &Area, field: &Field, path: &str) -> String 
         field.description.as_ref().map(|text| format!("<p>{}</p>", escape(text))).unwrap_or_default();
     let mut inner = String::new();
     for member in field.properties.iter().chain(&field.items) {
-        inner.push_str(&entry(contract, area, member, &format!("{path}/{}", member.name)));
+        inner.push_str(&entry(contract, area, member, &format!("{path}/{}", member.name), group));
     }
     let inner = if inner.is_empty() { inner } else { format!("<div class=\"members\">{inner}</div>") };
     let open =
@@ -142,7 +144,7 @@ fn entry(contract: &Contract, area: &Area, field: &Field, path: &str) -> String 
     format!(
         "<section class=\"field\" id=\"{id}\"{find}><header>{name}<span class=\"type\">{types}{open}</span>\
          <span class=\"need\">{word}</span>{sources}<a class=\"self\" href=\"#{id}\" aria-label=\"Link to this field\">#</a></header>{description}{list}{inner}</section>\n",
-        id = format_args!("field-{}", anchor(path)),
+        id = format_args!("{group}-{}", anchor(path)),
         name = code(&field.name),
         types = type_words(field),
         word = need.word,

@@ -44,10 +44,11 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
     Need { word, cases }
 }
 
-/// The values that a field takes, its borders and its default, each a line of HTML.
-pub(super) fn lines(contract: &Contract, area: &Area, field: &Field, path: &str) -> Vec<String> {
+/// The values that a field takes, its borders and its default, each a line of HTML. Rules and defaults name it by
+/// paths of their own: no rule is about a field beside the list.
+pub(super) fn lines(contract: &Contract, area: &Area, field: &Field, path: &str, rules: &str) -> Vec<String> {
     let mut lines = form(contract, field);
-    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(path)) {
+    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(rules)) {
         if let Some(line) = border(rule) {
             lines.push(format!("{line}{}. {}", conditions(rule), cites(contract, [&rule.statement])));
         }
@@ -116,7 +117,11 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
     if let Some(kind) = field.kind.as_ref().and_then(|name| contract.file.kinds.get(name)) {
         let form =
             kind.pattern.as_ref().map(|pattern| format!(", matching {}", code(pattern))).unwrap_or_default();
-        lines.push(format!("Names: {}{form}. {}", escape(&kind.title), cites(contract, [&kind.statement])));
+        lines.push(format!(
+            "Names one of the organisation's things: {}{form}. {}",
+            escape(&kind.title),
+            cites(contract, [&kind.statement])
+        ));
     }
     if let Some(values) = &field.closed {
         let values: Vec<String> = values.iter().map(|value| code(value)).collect();
