@@ -35,7 +35,7 @@ enum Command {
     Conform(tally::Args),
     /// Serve a mock endpoint
     Mock(tally::Args),
-    /// Write a folder of schemas, an OpenAPI document, packages and reference pages, for any static host
+    /// Write a folder for any static host: schemas, packages and reference pages, for people of every language
     Publish(publish::Args),
     /// Say what changed between two versions of a contract, and whom it breaks; exits 1 where it does
     Diff(diff::Args),

@@ -19,7 +19,12 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Changes) {
     }
     if was.list.empty_fails.is_some() != is.list.empty_fails.is_some() {
         let class = if is.list.empty_fails.is_some() { Class::RuleTightened } else { Class::RuleLoosened };
-        changes.add(class, "an empty list", fails(&was.list.empty_fails), fails(&is.list.empty_fails));
+        changes.add(
+            class,
+            "an empty list",
+            fails(was.list.empty_fails.as_ref()),
+            fails(is.list.empty_fails.as_ref()),
+        );
     }
     limit(was, is, changes);
     field::fields((&was.envelope, was), (&is.envelope, is), changes);
@@ -40,7 +45,7 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Changes) {
     changes.note(Class::Documentation, "description", &was.description, &is.description);
 }
 
-fn fails(statement: &Option<Cites>) -> &'static str {
+fn fails(statement: Option<&Cites>) -> &'static str {
     if statement.is_some() { "fails" } else { "is let through" }
 }
 

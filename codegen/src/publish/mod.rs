@@ -1,4 +1,4 @@
-//! What is published of a contract, for people who don't write Rust: schemas, an OpenAPI document,
+//! What is published of a contract, for people who don't write Rust: schemas, an `OpenAPI` document,
 //! packages and a reference site, as texts by their paths.
 //!
 //! Everything is derived from the contract, and the same contract makes the same bytes.

@@ -60,17 +60,17 @@ fn declarations(contract: &Contract, options: &Options) -> String {
             (schema::types_response(contract, area, options), &mut responses),
         ] {
             if let Some(title) = flat["title"].as_str().filter(|title| seen.insert((*title).to_owned())) {
-                table.push_str(&format!("  {}: {title};\n", json!(area.name)));
+                table.extend([format!("  {}: {title};\n", json!(area.name))]);
                 text.push_str(&typescript::declarations(&flat));
             }
         }
     }
-    text.push_str(&format!(
+    text.extend([format!(
         "/** The type of each area's requests. */\nexport interface Requests {{\n{requests}}}\n\n"
-    ));
-    text.push_str(&format!(
+    )]);
+    text.extend([format!(
         "/** The type of each area's responses. */\nexport interface Responses {{\n{responses}}}\n\n"
-    ));
+    )]);
     text.push_str(
         "/** An area's name. */\nexport type Area = keyof Requests;\n\n\
          /** A JSON Schema, draft 2020-12. */\nexport type Schema = { readonly $id: string; readonly [keyword: string]: unknown };\n\n\
@@ -118,8 +118,9 @@ fn example(contract: &Contract, package: &str) -> String {
 }
 
 fn readme(contract: &Contract, package: &str) -> String {
-    let areas: String =
+    let areas: Vec<String> =
         contract.areas.iter().map(|area| format!("- `{}`: {}\n", area.name, area.description)).collect();
+    let areas = areas.concat();
     format!(
         "# {package}\n\nJSON Schemas (draft 2020-12) and types of {}.\n\n```js\n\
          import {{ schemas, limits }} from \"{package}\";\n```\n\n\

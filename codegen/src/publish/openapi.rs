@@ -1,6 +1,6 @@
-//! The OpenAPI 3.1 document.
+//! The `OpenAPI` 3.1 document.
 //!
-//! What OpenAPI has no words for stands in extensions, which the document's own description explains.
+//! What `OpenAPI` has no words for stands in extensions, which the document's own description explains.
 
 use serde_json::{Map, Value, json};
 use tally_spec::model::{

@@ -28,7 +28,7 @@ fn declaration(name: &str, schema: &Value) -> String {
         let quoted = Value::String(member.clone());
         let expression =
             if required.contains(&member.as_str()) { format!("Required[{expression}]") } else { expression };
-        text.push_str(&format!("        {quoted}: {expression},\n"));
+        text.extend([format!("        {quoted}: {expression},\n")]);
     }
     text.push_str("    },\n    total=False,\n)\n\n");
     text

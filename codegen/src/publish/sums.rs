@@ -20,7 +20,8 @@ pub fn digest(text: &str) -> String {
 /// The text of `SHA256SUMS`, which `sha256sum --check` reads.
 #[must_use]
 pub fn sums(files: &Files) -> String {
-    files.iter().map(|(path, text)| format!("{}  {path}\n", digest(text))).collect()
+    let lines: Vec<String> = files.iter().map(|(path, text)| format!("{}  {path}\n", digest(text))).collect();
+    lines.concat()
 }
 
 /// The SHA-256 of a text, in base 64, as a content security policy names it.

@@ -29,7 +29,7 @@ fn members(schema: &Value) -> String {
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
         let mark = if required.contains(&name.as_str()) { "" } else { "?" };
         let quoted = Value::String(name.clone());
-        text.push_str(&format!("{}  {quoted}{mark}: {};\n", comment(member, "  "), expression(member)));
+        text.extend([format!("{}  {quoted}{mark}: {};\n", comment(member, "  "), expression(member))]);
     }
     if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
         text.push_str("  [name: string]: unknown;\n");

@@ -137,7 +137,9 @@ impl Flat<'_> {
     fn define(&mut self, name: &str, schema: Value) {
         let mut named = Map::new();
         named.insert("title".to_owned(), json!(name));
-        named.extend(schema.as_object().cloned().unwrap_or_default());
+        if let Value::Object(members) = schema {
+            named.extend(members);
+        }
         self.definitions.insert(name.to_owned(), Value::Object(named));
     }
 

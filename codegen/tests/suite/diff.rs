@@ -197,7 +197,7 @@ fn each_class_has_its_golden_case() {
         assert!(changes.iter().any(|change| change.class == class), "{name}: {}", to_text(&changes));
         shown.push(class);
         let direction = if backwards { ", backwards" } else { "" };
-        report.push_str(&format!("== {name}{direction}\n{}\n", to_text(&changes)));
+        report.extend([format!("== {name}{direction}\n{}\n", to_text(&changes))]);
     }
     let missing: Vec<_> = Class::ALL.iter().filter(|class| !shown.contains(class)).collect();
     assert!(missing.is_empty(), "no case shows {missing:?}");

@@ -57,10 +57,10 @@ fn request(contract: &Contract, area: &Area) -> String {
         cites(contract, [&area.statement])
     );
     if let Some(source) = &area.list.one_object {
-        list.push_str(&format!("<br>One object is taken in place of a list. {}", cites(contract, [source])));
+        list.extend([format!("<br>One object is taken in place of a list. {}", cites(contract, [source]))]);
     }
     if let Some(source) = &area.list.empty_fails {
-        list.push_str(&format!("<br>An empty list fails. {}", cites(contract, [source])));
+        list.extend([format!("<br>An empty list fails. {}", cites(contract, [source]))]);
     }
     facts.push_str(&fact("List", &list));
     facts.push_str(&fact("Limit", &limit(contract, area)));
@@ -129,7 +129,10 @@ fn entry(contract: &Contract, area: &Area, field: &Field, path: &str, group: &st
     let list = if items.is_empty() {
         String::new()
     } else {
-        format!("<ul>{}</ul>", items.iter().map(|item| format!("<li>{item}</li>")).collect::<String>())
+        format!(
+            "<ul>{}</ul>",
+            items.iter().map(|item| format!("<li>{item}</li>")).collect::<Vec<_>>().concat()
+        )
     };
     let description =
         field.description.as_ref().map(|text| format!("<p>{}</p>", escape(text))).unwrap_or_default();
@@ -176,17 +179,17 @@ fn response(contract: &Contract, area: &Area) -> String {
             format!("<p>HTTP {}: taken, to be processed later.</p>\n", later.http_status)
         }
     };
-    if let OverLimit::Acknowledges { response, .. } = &area.limit.over {
-        if let Some(Response::Later(later)) = contract.file.responses.get(response) {
-            html.push_str(&heading(3, "acknowledged", "Over the limit"));
-            html.push_str(&format!(
-                "<p>{} is {}, with a text in {}, and no counts: whether the records passed is not said. {}</p>\n",
-                code(&later.status.name),
-                code(&later.status.value),
-                code(&later.message),
-                cites(contract, [&later.statement])
-            ));
-        }
+    if let OverLimit::Acknowledges { response, .. } = &area.limit.over
+        && let Some(Response::Later(later)) = contract.file.responses.get(response)
+    {
+        html.push_str(&heading(3, "acknowledged", "Over the limit"));
+        html.extend([format!(
+            "<p>{} is {}, with a text in {}, and no counts: whether the records passed is not said. {}</p>\n",
+            code(&later.status.name),
+            code(&later.status.value),
+            code(&later.message),
+            cites(contract, [&later.statement])
+        )]);
     }
     html
 }
@@ -211,7 +214,8 @@ fn counting(contract: &Contract, area: &Area, counted: &Counted) -> String {
     );
     facts.push_str(&fact(&format!("{}, {}", counted.pass_count, counted.fail_count), &counts));
     if let Some(next) = &area.next_batch_size {
-        let also: String = next.also.iter().map(|size| format!(" or {size}")).collect();
+        let also: Vec<String> = next.also.iter().map(|size| format!(" or {size}")).collect();
+        let also = also.concat();
         let text = format!(
             "How much the next request may hold: {}{also}. {}",
             area.limit.maximum,
@@ -250,16 +254,16 @@ fn echoes(contract: &Contract, area: &Area, counted: &Counted) -> String {
             Encoding::AsSent => "as sent",
             Encoding::EpochMilliseconds => "milliseconds since 1970-01-01",
         };
-        rows.push_str(&format!(
+        rows.extend([format!(
             "<tr><td>{}</td><td>{}</td><td>{form}</td><td>{}</td></tr>\n",
             code(&echo.name),
             code(&echo.field),
             cites(contract, [&echo.statement])
-        ));
+        )]);
     }
     format!(
         "{}<p>An entry repeats values of its record, or null where the record had none. {}</p>\n\
-         <div class=\"table\"><table><thead><tr><th>Member</th><th>Field</th><th>Form</th><th>Source</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+         <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>Member</th><th>Field</th><th>Form</th><th>Source</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
         heading(3, "echoes", "What an entry repeats"),
         cites(contract, [&counted.entry.statement, &counted.entry.null_statement])
     )
@@ -301,7 +305,7 @@ fn behaviours(contract: &Contract, area: &Area) -> String {
                 cites(contract, [statement, once_statement])
             ),
         };
-        items.push_str(&format!("<li>{text}</li>\n"));
+        items.extend([format!("<li>{text}</li>\n")]);
     }
     format!("<ul>\n{items}</ul>\n")
 }
@@ -353,7 +357,7 @@ fn schemas(contract: &Contract, area: &Area) -> String {
         link(schema::types_response_path(contract, area), "Types of the response"),
     );
     for one in schema::inexpressible(contract).iter().filter(|one| one.area == area.name) {
-        html.push_str(&format!("<li>{}: {}</li>", code(&one.rule), escape(&one.reason)));
+        html.extend([format!("<li>{}: {}</li>", code(&one.rule), escape(&one.reason))]);
     }
     html.push_str("</ul>\n");
     html

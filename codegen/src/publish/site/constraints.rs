@@ -36,6 +36,14 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
             _ => {}
         }
     }
+    for beside in area.envelope.iter().filter(|beside| beside.stands_in_for.as_deref() == Some(name)) {
+        cases.push(format!(
+            "{} beside the list stands in where a record has none. {}",
+            code(&beside.name),
+            cites(contract, beside.stands_in_statement.as_ref())
+        ));
+        always = false;
+    }
     let word = match (always, cases.is_empty()) {
         (true, _) => "required",
         (false, false) => "required in some cases",

@@ -44,11 +44,11 @@ pub(super) fn page(contract: &Contract, current: &str, title: &str, body: &str) 
     let mut areas = String::new();
     for area in &contract.areas {
         let here = if area.name == current { " aria-current=\"page\"" } else { "" };
-        areas.push_str(&format!(
+        areas.extend([format!(
             "<li><a href=\"{}.html\"{here}>{}</a></li>",
             escape(&area.name),
             escape(&area.title)
-        ));
+        )]);
     }
     let home = if current.is_empty() { " aria-current=\"page\"" } else { "" };
     format!(

@@ -38,17 +38,17 @@ fn areas(contract: &Contract) -> String {
             Some(field) => format!("{} objects", code(field)),
             None => "records".to_owned(),
         };
-        rows.push_str(&format!(
+        rows.extend([format!(
             "<tr data-find><td><a href=\"{name}.html\">{title}</a></td><td>{path}</td><td>{most} {counted}</td><td>{description}</td></tr>\n",
             name = escape(&area.name),
             title = escape(&area.title),
             path = code(&area.path),
             most = area.limit.maximum,
             description = escape(&area.description),
-        ));
+        )]);
     }
     format!(
-        "<div class=\"table\"><table><thead><tr><th>Area</th><th>Path</th><th>Limit</th><th>What it does</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+        "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>Area</th><th>Path</th><th>Limit</th><th>What it does</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
     )
 }
 
@@ -78,25 +78,25 @@ fn refusals(contract: &Contract) -> String {
     let mut rows = String::new();
     for refusal in &errors.conditions {
         let held = if refusal.code_required { "" } else { " (other codes may come)" };
-        rows.push_str(&format!(
+        rows.extend([format!(
             "<tr><td>{}</td><td>{}{held}</td><td>{} {}</td></tr>\n",
             refusal.http_status,
             code(&refusal.code),
             openapi::condition(refusal.when),
             cites(contract, [&refusal.statement])
-        ));
+        )]);
     }
     for backoff in &contract.file.service.backoff {
         let word = backoff.code.as_deref().map(code).unwrap_or_default();
-        rows.push_str(&format!(
+        rows.extend([format!(
             "<tr><td>{}</td><td>{word}</td><td>No verdict: wait, and send it again. {}</td></tr>\n",
             backoff.http_status,
             cites(contract, [&backoff.statement])
-        ));
+        )]);
     }
     format!(
         "<p>The body is {shape} with {} and {}. Checks are made in this order. {}</p>\n\
-         <div class=\"table\"><table><thead><tr><th>HTTP</th><th>Code</th><th>Meaning</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+         <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>HTTP</th><th>Code</th><th>Meaning</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
         code(&errors.message),
         code(&errors.code),
         cites(contract, [&errors.order_statement])
@@ -138,16 +138,16 @@ fn downloads(contract: &Contract, options: &Options) -> String {
         link("SHA256SUMS", "checksums"),
         code(&options.base_url)
     );
-    html.push_str("<div class=\"table\"><table><thead><tr><th>Area</th><th>Request</th><th>Response</th></tr></thead><tbody>\n");
+    html.push_str("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>Area</th><th>Request</th><th>Response</th></tr></thead><tbody>\n");
     for area in &contract.areas {
-        html.push_str(&format!(
+        html.extend([format!(
             "<tr><td>{}</td><td>{} · {}</td><td>{} · {}</td></tr>\n",
             escape(&area.title),
             link(&schema::request_path(contract, area), "schema"),
             link(&schema::types_request_path(contract, area), "types"),
             link(&schema::response_path(contract, area), "schema"),
             link(&schema::types_response_path(contract, area), "types"),
-        ));
+        )]);
     }
     html.push_str("</tbody></table></div>\n");
     html
@@ -157,10 +157,10 @@ fn provenance() -> String {
     let mut html = String::from("<p>Each fact on these pages carries the statements that it rests on.</p>\n");
     for provenance in [Provenance::Stated, Provenance::Shown, Provenance::Platform, Provenance::Assumed] {
         let word = provenance.as_str();
-        html.push_str(&format!(
+        html.extend([format!(
             "<div class=\"statement\"><span><span class=\"cite {word}\">{word}</span></span><p>{}</p></div>\n",
             meaning(provenance)
-        ));
+        )]);
     }
     html
 }
@@ -177,13 +177,13 @@ fn statements(contract: &Contract) -> String {
             text.push_str("<p class=\"why\">The document contradicts itself here.</p>");
         }
         if let Some(reason) = &statement.unobservable {
-            text.push_str(&format!("<p class=\"why\">Can't be tested: {}</p>", escape(reason)));
+            text.extend([format!("<p class=\"why\">Can't be tested: {}</p>", escape(reason))]);
         }
-        html.push_str(&format!(
+        html.extend([format!(
             "<div class=\"statement\" id=\"{anchor}\" data-find><span><a class=\"cite {word}\" href=\"#{anchor}\">{id} <span>{word}</span></a></span><div>{text}</div></div>\n",
             anchor = anchor(&statement.id),
             id = escape(&statement.id),
-        ));
+        )]);
     }
     html
 }

@@ -17,10 +17,10 @@ pub(super) fn snippets(contract: &Contract, area: &Area, body: &Value) -> String
     let mut html = String::new();
     for (place, (language, text)) in languages.iter().enumerate() {
         let open = if place == 0 { " open" } else { "" };
-        html.push_str(&format!(
+        html.extend([format!(
             "<details{open}><summary>{language}</summary><pre tabindex=\"0\"><code>{}</code></pre></details>\n",
             escape(text)
-        ));
+        )]);
     }
     html
 }
@@ -66,11 +66,12 @@ impl<'a> Call<'a> {
     }
 
     fn rust(&self) -> String {
-        let lets: String = self
+        let lets: Vec<String> = self
             .variables
             .iter()
             .map(|name| format!("    let {name} = std::env::var(\"{}\")?;\n", name.to_uppercase()))
             .collect();
+        let lets = lets.concat();
         format!(
             "// ureq = \"3\"\nfn main() -> Result<(), Box<dyn std::error::Error>> {{\n{lets}    \
              let token = std::env::var(\"TOKEN\")?;\n    let body = r#\"{}\"#;\n    \
@@ -88,11 +89,12 @@ impl<'a> Call<'a> {
     }
 
     fn python(&self) -> String {
-        let lets: String = self
+        let lets: Vec<String> = self
             .variables
             .iter()
             .map(|name| format!("{name} = os.environ[\"{}\"]\n", name.to_uppercase()))
             .collect();
+        let lets = lets.concat();
         format!(
             "import json, os, urllib.request\n\n{lets}body = json.loads(r\"\"\"\n{}\n\"\"\")\n\
              request = urllib.request.Request(\n    f\"{}\",\n    method=\"{}\",\n    data=json.dumps(body).encode(),\n    \
@@ -104,11 +106,12 @@ impl<'a> Call<'a> {
 
     fn typescript(&self) -> String {
         let url = self.url.replace('{', "${");
-        let lets: String = self
+        let lets: Vec<String> = self
             .variables
             .iter()
             .map(|name| format!("const {name} = process.env.{};\n", name.to_uppercase()))
             .collect();
+        let lets = lets.concat();
         format!(
             "{lets}const body = {};\n\nconst answer = await fetch(`{url}`, {{\n  method: \"{}\",\n  headers: {{\n    \
              \"{}\": `{} ${{process.env.TOKEN}}`,\n    \"Content-Type\": \"{}\",\n  }},\n  body: JSON.stringify(body),\n}});\n\
