@@ -18,13 +18,13 @@ type Edit = fn(&mut Contract);
 const CASES: &[(Class, &str, Edit)] = &[
     (Class::AreaAdded, "an area is added", |new| {
         let mut area = new.areas[0].clone();
-        area.name = "returns".to_owned();
+        area.name = "returns".into();
         new.areas.push(area);
     }),
     (Class::AreaRemoved, "an area is removed", |new| drop(new.areas.pop())),
-    (Class::PathChanged, "a path changes", |new| new.areas[0].file.path = "/sendings".to_owned()),
-    (Class::CallChanged, "the verb changes", |new| new.file.service.verb.value = "POST".to_owned()),
-    (Class::ListRenamed, "the list has another name", |new| new.areas[0].file.list.name = "all".to_owned()),
+    (Class::PathChanged, "a path changes", |new| new.areas[0].file.path = "/sendings".into()),
+    (Class::CallChanged, "the verb changes", |new| new.file.service.verb.value = "POST".into()),
+    (Class::ListRenamed, "the list has another name", |new| new.areas[0].file.list.name = "all".into()),
     (Class::ListRenamed, "an envelope is put around the list", |new| {
         new.file.service.envelope = Some("body".to_owned());
     }),
@@ -41,7 +41,7 @@ const CASES: &[(Class, &str, Edit)] = &[
     }),
     (Class::FieldAdded, "a field is added", |new| {
         let mut field = new.areas[0].fields[0].clone();
-        field.name = "colour".to_owned();
+        field.name = "colour".into();
         new.areas[0].file.fields.push(field);
     }),
     (Class::FieldRemoved, "a field is removed", |new| drop(new.areas[0].file.fields.pop())),
@@ -116,7 +116,7 @@ const CASES: &[(Class, &str, Edit)] = &[
     }),
     (Class::EchoRemoved, "an echo is gone", |new| drop(new.areas[1].file.echoes.pop())),
     (Class::EchoChanged, "an echo repeats another field", |new| {
-        new.areas[1].file.echoes[0].field = "article".to_owned();
+        new.areas[1].file.echoes[0].field = "article".into();
     }),
     (Class::ResponseChanged, "answers have another HTTP status", |new| {
         if let Response::ByPosition(positional) = new.file.responses.get_mut("itemised").unwrap() {
@@ -124,11 +124,11 @@ const CASES: &[(Class, &str, Edit)] = &[
         }
     }),
     (Class::ResponseChanged, "an area answers in another shape", |new| {
-        new.areas[0].file.response = "tallied".to_owned();
+        new.areas[0].file.response = "tallied".into();
     }),
     (Class::StatusAdded, "a status word is another", |new| {
         if let Response::Counting(counted) = new.file.responses.get_mut("tallied").unwrap() {
-            counted.status.partial = "several".to_owned();
+            counted.status.partial = "several".into();
         }
     }),
     (Class::NextBatchSizeChanged, "a further size is named", |new| {
@@ -141,7 +141,7 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::RefusalChanged, "a refusal has another status", |new| {
         new.file.service.errors.conditions[0].http_status = 410;
     }),
-    (Class::MessageChanged, "an error's text changes", |new| new.areas[0].file.message = "no".to_owned()),
+    (Class::MessageChanged, "an error's text changes", |new| new.areas[0].file.message = "no".into()),
     (Class::BehaviourChanged, "a call does something else", |new| {
         new.areas[0].file.behaviours.push(Behaviour::Attaches {
             field: "depot".to_owned(),
@@ -154,10 +154,10 @@ const CASES: &[(Class, &str, Edit)] = &[
         new.statements[0].provenance = Provenance::Assumed;
     }),
     (Class::StatementChanged, "a statement is reworded", |new| {
-        new.statements[0].summary = "Something else.".to_owned();
+        new.statements[0].summary = "Something else.".into();
     }),
     (Class::Documentation, "a description changes", |new| {
-        new.areas[0].file.description = "Sends.".to_owned()
+        new.areas[0].file.description = "Sends.".into();
     }),
 ];
 
@@ -218,7 +218,7 @@ fn the_forms_of_a_report_agree() {
     let old = instances::contract("tests/parcels-v2");
     let mut new = old.clone();
     new.areas[0].file.limit.maximum = 3;
-    new.areas[0].file.description = "a | b".to_owned();
+    new.areas[0].file.description = "a | b".into();
     let changes = compare(&old, &new);
     assert!(is_breaking(&changes));
     let json = to_json(&changes);

@@ -1,5 +1,7 @@
 //! What is published, of both contracts.
 
+use std::path::Path;
+
 use serde_json::Value;
 use tally_codegen::publish::{Package, digest, lock, publish, sums};
 use tally_codegen::{Files, Options, schema};
@@ -16,6 +18,11 @@ fn published(contract: &Contract) -> Files {
         licence_files: vec![("LICENSE".to_owned(), "MIT".to_owned())],
     };
     publish(contract, &Options::default(), &package)
+}
+
+/// The files whose path ends so.
+fn ending<'f>(files: &'f Files, extension: &'f str) -> impl Iterator<Item = (&'f String, &'f String)> {
+    files.iter().filter(move |(path, _)| Path::new(path).extension().is_some_and(|end| end == extension))
 }
 
 #[test]
@@ -60,7 +67,7 @@ fn checksums_are_of_every_other_file() {
 fn every_json_file_is_json() {
     for name in CONTRACTS {
         let files = published(&instances::contract(name));
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".json")) {
+        for (path, text) in ending(&files, "json") {
             assert!(serde_json::from_str::<Value>(text).is_ok(), "{path}");
         }
     }
@@ -109,7 +116,7 @@ fn keywords(schema: &Value) -> Vec<String> {
 fn pages_need_no_other_file_and_every_link_resolves() {
     for name in CONTRACTS {
         let files = published(&instances::contract(name));
-        for (path, page) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for (path, page) in ending(&files, "html") {
             for outside in
                 ["<link rel=\"stylesheet", "<script src", "<img", "@import", "http-equiv=\"refresh"]
             {
@@ -133,7 +140,7 @@ fn pages_need_no_other_file_and_every_link_resolves() {
 fn anchors_are_given_once() {
     for name in CONTRACTS {
         let files = published(&instances::contract(name));
-        for (path, page) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for (path, page) in ending(&files, "html") {
             let mut seen = std::collections::BTreeSet::new();
             for id in page.split(" id=\"").skip(1).filter_map(|rest| rest.split_once('"')) {
                 assert!(seen.insert(id.0), "{path}: {} twice", id.0);
@@ -164,7 +171,7 @@ fn text_of_the_spec_is_escaped() {
     contract.areas[0].file.description = trap.to_owned();
     contract.areas[0].file.fields[0].description = Some(trap.to_owned());
     contract.statements[0].summary = trap.to_owned();
-    for (path, page) in published(&contract).iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, page) in ending(&published(&contract), "html") {
         assert!(!page.contains("<script>alert"), "{path}");
     }
 }
