@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use tally_spec::model::{Area, Cites, Contract, Echo, OverLimit, Response};
+use serde_json::json;
+use tally_spec::model::{Area, Cites, Contract, DefaultSource, Echo, OverLimit, Response};
 
-use super::{Changes, Class, field};
+use super::{Changes, Class, field, word};
 
 type Side<'a> = (&'a Contract, &'a Area);
 
@@ -34,8 +35,8 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Changes) {
     defaults(was, is, changes);
     echoes(was, is, changes);
     responses(old, new, changes);
-    let words = |value: &dyn std::fmt::Debug| format!("{value:?}");
-    changes.note(Class::IsolationChanged, "isolation", &words(&was.isolation), &words(&is.isolation));
+    let isolation = |area: &Area| word(&json!(area.isolation));
+    changes.note(Class::IsolationChanged, "isolation", &isolation(was), &isolation(is));
     changes.note(Class::MessageChanged, "error text", &was.message, &is.message);
     if was.behaviours != is.behaviours {
         let count = |area: &Area| format!("{} effects", area.behaviours.len());
@@ -74,10 +75,10 @@ fn key(was: &Area, is: &Area, changes: &mut Changes) {
             format!("{}{}", part.field, when.unwrap_or_default())
         };
         let parts: Vec<String> = area.key.parts.iter().map(part).collect();
-        format!("{} ({:?})", parts.join(", "), area.key.unkeyed)
+        format!("{} ({})", parts.join(", "), word(&json!(area.key.unkeyed)))
     };
     changes.note(Class::KeyChanged, "key", &words(was), &words(is));
-    let repeated = |area: &Area| format!("{:?}", area.key.repeated);
+    let repeated = |area: &Area| word(&json!(area.key.repeated));
     changes.note(Class::RepeatedChanged, "repeated keys", &repeated(was), &repeated(is));
 }
 
@@ -86,7 +87,7 @@ fn defaults(was: &Area, is: &Area, changes: &mut Changes) {
         let defaults = area.defaults.iter().filter(|default| default.field == field);
         let one = |default: &tally_spec::model::Default| {
             let always = if default.always { "always " } else { "" };
-            default.source().map(|source| format!("{always}{source:?}"))
+            default.source().map(|source| format!("{always}{}", source_words(&source)))
         };
         defaults.filter_map(one).collect::<Vec<_>>().join(", ")
     };
@@ -102,8 +103,19 @@ fn defaults(was: &Area, is: &Area, changes: &mut Changes) {
     }
 }
 
+fn source_words(source: &DefaultSource<'_>) -> String {
+    match source {
+        DefaultSource::Value(value) => value.to_string(),
+        DefaultSource::Field(field) => format!("the value of {field}"),
+        DefaultSource::Today => "today".to_owned(),
+        DefaultSource::WeekdaysAfter(after) => format!("{} and {} weekdays", after.field, after.days),
+        DefaultSource::SessionUser => "the session's user".to_owned(),
+        DefaultSource::Elsewhere(what) => (*what).to_owned(),
+    }
+}
+
 fn echoes(was: &Area, is: &Area, changes: &mut Changes) {
-    let words = |echo: &Echo| format!("{} {:?}", echo.field, echo.encoding);
+    let words = |echo: &Echo| format!("{} {}", echo.field, word(&json!(echo.encoding)));
     for echo in &was.echoes {
         let place = format!("echo {}", echo.name);
         match is.echoes.iter().find(|one| one.name == echo.name) {

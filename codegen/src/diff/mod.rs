@@ -283,6 +283,11 @@ impl Changes {
     }
 }
 
+/// The word that the spec has for one of several choices.
+fn word(choice: &serde_json::Value) -> String {
+    choice.as_str().unwrap_or_default().to_owned()
+}
+
 fn statements(old: &Contract, new: &Contract, changes: &mut Changes) {
     for was in &old.statements {
         let place = format!("statement {}", was.id);

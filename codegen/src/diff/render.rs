@@ -96,5 +96,6 @@ fn from_to(change: &Change) -> String {
 fn summary(changes: &[Change]) -> String {
     let senders = changes.iter().filter(|change| change.class.breaks_senders()).count();
     let endpoints = changes.iter().filter(|change| change.class.breaks_endpoints()).count();
-    format!("{} changes: {senders} break senders, {endpoints} break endpoints", changes.len())
+    let count = if changes.len() == 1 { "1 change".to_owned() } else { format!("{} changes", changes.len()) };
+    format!("{count}; breaking for senders: {senders}, for endpoints: {endpoints}")
 }

@@ -1,8 +1,9 @@
 //! Changes of the service: how it is called, how it refuses, what kinds of thing there are.
 
+use serde_json::json;
 use tally_spec::model::{Contract, Kind, PlatformError};
 
-use super::{Changes, Class};
+use super::{Changes, Class, word};
 
 pub(super) fn compare(old: &Contract, new: &Contract, changes: &mut Changes) {
     let (was, is) = (&old.file.service, &new.file.service);
@@ -35,7 +36,7 @@ fn refusals(old: &Contract, new: &Contract, changes: &mut Changes) {
         format!("{} {code}", refusal.http_status)
     };
     for refusal in &was.conditions {
-        let place = format!("refusal {:?}", refusal.when);
+        let place = format!("refusal {}", word(&json!(refusal.when)));
         match is.conditions.iter().find(|one| one.when == refusal.when) {
             Some(now) => {
                 changes.note(Class::RefusalChanged, &place, &words(refusal), &words(now));
@@ -45,7 +46,12 @@ fn refusals(old: &Contract, new: &Contract, changes: &mut Changes) {
         }
     }
     for refusal in is.conditions.iter().filter(|one| !was.conditions.iter().any(|old| old.when == one.when)) {
-        changes.add(Class::RefusalAdded, &format!("refusal {:?}", refusal.when), "", &words(refusal));
+        changes.add(
+            Class::RefusalAdded,
+            &format!("refusal {}", word(&json!(refusal.when))),
+            "",
+            &words(refusal),
+        );
     }
 }
 

@@ -207,8 +207,8 @@ fn partial_success(contract: &Contract, area: &Area) -> Value {
             "isolation": isolation,
             "status": { "member": counted.status.name, "success": counted.status.success,
                 "partial": counted.status.partial, "failure": counted.status.failure },
-            "passCount": counted.pass_count,
-            "failCount": counted.fail_count,
+            "passedCount": counted.pass_count,
+            "failedCount": counted.fail_count,
             "errors": counted.errors,
             "message": counted.entry.message,
             "x-tally-statements":
