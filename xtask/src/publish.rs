@@ -197,3 +197,57 @@ fn told(changed: &lock::Changed, contract: &str) -> String {
         changed.id, changed.recorded, changed.made
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, Path, env, fs, write};
+
+    /// A folder of the test's own, empty.
+    fn folder(name: &str) -> std::path::PathBuf {
+        let folder = env::temp_dir().join(format!("tally-publish-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn files(names: &[&str]) -> Files {
+        let mut files: Files = names.iter().map(|name| ((*name).to_owned(), format!("{name}\n"))).collect();
+        let sums = tally_codegen::publish::sums(&files);
+        files.insert("SHA256SUMS".to_owned(), sums);
+        files
+    }
+
+    fn holds(folder: &Path, name: &str) -> bool {
+        folder.join(name).is_file()
+    }
+
+    #[test]
+    fn a_folder_of_ours_is_replaced_whole() {
+        let out = folder("replaced");
+        write(&out, &files(&["a/one", "two"])).unwrap();
+        write(&out, &files(&["two", "three"])).unwrap();
+        assert!(holds(&out, "two") && holds(&out, "three"));
+        assert!(!out.join("a").exists(), "what is no longer made stayed");
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_folder_with_a_strangers_file_is_left_alone() {
+        let out = folder("stranger");
+        fs::write(out.join("mine.txt"), "mine").unwrap();
+        let refused = write(&out, &files(&["two"])).unwrap_err();
+        assert!(refused.contains("mine.txt"), "{refused}");
+        assert!(holds(&out, "mine.txt") && !holds(&out, "two"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_file_added_to_a_folder_of_ours_is_not_lost() {
+        let out = folder("added");
+        write(&out, &files(&["two"])).unwrap();
+        fs::write(out.join("notes.md"), "mine").unwrap();
+        assert!(write(&out, &files(&["two"])).unwrap_err().contains("notes.md"));
+        assert!(holds(&out, "notes.md"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
