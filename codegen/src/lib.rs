@@ -3,8 +3,10 @@
 //! The generator is pure: contracts in, a map of paths to texts out. It names no contract, no area and no
 //! field of its own; all of them come from the spec.
 
+pub mod diff;
 mod emit;
 mod names;
+pub mod publish;
 pub mod schema;
 
 use std::collections::BTreeMap;

@@ -8,8 +8,9 @@ use std::{fs, io};
 
 use similar::TextDiff;
 use tally_codegen::Options;
+use tally_spec::SourceFile;
 
-use crate::workspace;
+use crate::{publish, workspace};
 
 /// Arguments of `gen`.
 #[derive(clap::Args)]
@@ -21,7 +22,8 @@ pub(crate) struct Args {
 
 /// Generates, and writes or checks. Exits 1 on drift, 2 where nothing could be generated.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match expected() {
+    let kept = if args.check { kept_promises() } else { Ok(()) };
+    match kept.and_then(|()| expected()) {
         Ok(expected) => settle(&expected, args.check).unwrap_or_else(|error| fail(&error.to_string())),
         Err(error) => fail(&error),
     }
@@ -30,6 +32,16 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 fn fail(error: &str) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(2)
+}
+
+/// Fails where a published schema changed under its `$id`: what is written then could not be published.
+fn kept_promises() -> Result<(), String> {
+    let contracts = workspace::contracts().map_err(|error| error.to_string())?;
+    let sound = |files: &Vec<SourceFile>| tally_spec::read(files).is_ok();
+    let contracts: Vec<_> = contracts.into_iter().filter(|(_, files)| sound(files)).collect();
+    let options = Options { base_url: workspace::base_url()? };
+    let broken = publish::broken_promises(&contracts, &options)?;
+    if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }
 }
 
 /// Every generated file, by its path below the workspace's root.

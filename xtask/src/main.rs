@@ -6,8 +6,10 @@
 #![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
 
 mod bench;
+mod diff;
 mod generate;
 mod lint;
+mod publish;
 mod tally;
 mod workspace;
 
@@ -38,6 +40,10 @@ enum Command {
     Mock(tally::Args),
     /// Run the runner against every fault of the mock, and print which it kills
     Mutants(tally::Args),
+    /// Write a folder for any static host: schemas, packages and reference pages, for people of every language
+    Publish(publish::Args),
+    /// Say what changed between two versions of a contract, and whom it breaks; exits 1 where it does
+    Diff(diff::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
     /// Measure what checking a body costs, beside other ways to read the same bytes
@@ -49,7 +55,9 @@ Examples:
   cargo xtask gen --check
   cargo xtask conform
   cargo xtask conform --help
-  cargo xtask validate npsResponse/upsert body.json --format json";
+  cargo xtask validate npsResponse/upsert body.json --format json
+  cargo xtask publish --out dist
+  cargo xtask diff v1.0:spec/NAME spec/NAME --format markdown";
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -59,6 +67,8 @@ fn main() -> ExitCode {
         Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),
         Command::Mutants(args) => tally::run("mutants", &args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Validate(args) => tally::run("validate", &args),
         Command::Bench(args) => bench::run(&args),
     }

@@ -26,12 +26,18 @@ pub(crate) fn contracts() -> io::Result<Vec<(String, Vec<SourceFile>)>> {
     for folder in sorted(&root().join("spec"))? {
         if folder.join("contract.toml").is_file() {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let mut files = Vec::new();
-            read_below(&folder, &folder, &format!("spec/{name}"), &mut files)?;
+            let files = files(&folder, &format!("spec/{name}"))?;
             contracts.push((name, files));
         }
     }
     Ok(contracts)
+}
+
+/// The files of a contract's folder, shown as below that name.
+pub(crate) fn files(folder: &Path, shown: &str) -> io::Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    read_below(folder, folder, shown, &mut files)?;
+    Ok(files)
 }
 
 fn read_below(top: &Path, folder: &Path, shown: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {

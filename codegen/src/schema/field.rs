@@ -10,6 +10,9 @@ use tally_spec::model::{
 
 use super::{source, text};
 
+/// More elements than any list has: the greatest whole number that every JSON reader keeps exact.
+const MOST_ELEMENTS: u64 = 9_007_199_254_740_991;
+
 /// The schema of a field's value, the rules about it included.
 pub(super) fn field(contract: &Contract, area: &Area, field: &Field, path: &str) -> Value {
     let mut schema = Map::new();
@@ -134,6 +137,8 @@ fn text_rule(rule: &Rule, schema: &mut Map<String, Value>) {
                 members.iter().map(|member| (member.clone(), has_value())).collect();
             let complete = json!({ "type": "object", "required": members, "properties": values });
             schema.insert("contains".to_owned(), complete);
+            // No limit in truth. Without it Ajv takes an empty list that follows one which was right.
+            schema.insert("maxContains".to_owned(), json!(MOST_ELEMENTS));
         }
         _ => {}
     }

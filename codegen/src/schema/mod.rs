@@ -2,7 +2,9 @@
 //!
 //! Nothing here looks at the validator that `emit` writes: the two are held against each other by tests.
 
+mod bundle;
 mod field;
+mod flat;
 mod request;
 mod response;
 mod text;
@@ -10,6 +12,8 @@ mod text;
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Cites, Constraint, Contract};
 
+pub use bundle::{bundle, bundle_path};
+pub use flat::{types_request, types_request_path, types_response, types_response_path};
 pub use request::request;
 pub use response::response;
 
@@ -31,6 +35,20 @@ pub fn response_path(contract: &Contract, area: &Area) -> String {
 #[must_use]
 pub fn to_text(schema: &Value) -> String {
     format!("{schema:#}\n")
+}
+
+/// Every schema of a contract, by its path below the published folder.
+#[must_use]
+pub fn all(contract: &Contract, options: &Options) -> Vec<(String, Value)> {
+    let mut list = Vec::new();
+    for area in &contract.areas {
+        list.push((request_path(contract, area), request(contract, area, options)));
+        list.push((response_path(contract, area), response(contract, area, options)));
+        list.push((types_request_path(contract, area), types_request(contract, area, options)));
+        list.push((types_response_path(contract, area), types_response(contract, area, options)));
+    }
+    list.push((bundle_path(contract), bundle(contract, options)));
+    list
 }
 
 /// A rule that a schema can't say.

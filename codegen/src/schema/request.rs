@@ -177,7 +177,9 @@ fn stand_in_branches(area: &Area) -> Vec<Value> {
     for (beside, of) in stand_ins(area) {
         let items = |definition: String| {
             let reference = json!({ "$ref": format!("#/$defs/{definition}") });
-            json!({ "properties": { area.list.name.as_str(): { "items": reference } } })
+            let types =
+                if area.list.one_object.is_some() { json!(["array", "object"]) } else { json!("array") };
+            json!({ "properties": { area.list.name.as_str(): { "type": types, "items": reference } } })
         };
         for value in values(area, of) {
             if !inherited_rules(area, of, &value).is_empty() {
@@ -229,6 +231,7 @@ fn inheriting(area: &Area) -> Map<String, Value> {
                 let has_own = json!({ "required": [of], "properties": { of: field::has_value() } });
                 let schema = json!({
                     "description": format!("A record without a {of} of its own, where the one beside the list stands in."),
+                    "type": "object",
                     "if": has_own,
                     "else": { "allOf": rules }
                 });
@@ -236,7 +239,9 @@ fn inheriting(area: &Area) -> Map<String, Value> {
             }
         }
         if requires(area, of) {
-            definitions.insert(own_name(of), needs(area, std::iter::once(of)));
+            let mut own = Map::from_iter([("type".to_owned(), json!("object"))]);
+            own.extend(needs(area, std::iter::once(of)).as_object().cloned().unwrap_or_default());
+            definitions.insert(own_name(of), Value::Object(own));
         }
     }
     definitions

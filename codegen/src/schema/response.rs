@@ -66,6 +66,9 @@ fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {
     properties.insert(passes.clone(), count);
     let required: Vec<&String> = properties.keys().collect();
     let says = |word: &String| json!({ "required": [status], "properties": { status: { "const": word } } });
+    // With their types, which strict validators want beside every keyword.
+    let at_least = |least: u8| json!({ "type": "integer", "minimum": least });
+    let at_most = |most: u8| json!({ "type": "integer", "maximum": most });
     json!({
         "$comment": source(contract, &counted.statement),
         "type": "object",
@@ -75,15 +78,15 @@ fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {
             {
                 "$comment": source(contract, &words.rule_statement),
                 "if": says(&words.success),
-                "then": { "properties": { fails: { "maximum": 0 }, errors: { "maxItems": 0 } } }
+                "then": { "properties": { fails: at_most(0), errors: { "type": "array", "maxItems": 0 } } }
             },
             {
                 "if": says(&words.partial),
-                "then": { "properties": { fails: { "minimum": 1 }, passes: { "minimum": 1 } } }
+                "then": { "properties": { fails: at_least(1), passes: at_least(1) } }
             },
             {
                 "if": says(&words.failure),
-                "then": { "properties": { fails: { "minimum": 1 }, passes: { "maximum": 0 } } }
+                "then": { "properties": { fails: at_least(1), passes: at_most(0) } }
             }
         ]
     })

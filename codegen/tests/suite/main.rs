@@ -1,6 +1,8 @@
 //! The generator's tests, in one binary.
 
+mod diff;
 mod differential;
 mod inexpressible;
 mod instances;
+mod publish;
 mod stable;

@@ -1,0 +1,36 @@
+// Ajv in strict mode: each instance gets the verdict that it was made for.
+import fs from "node:fs";
+import readline from "node:readline";
+import Ajv2020 from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+
+const [dist, instances, results] = process.argv.slice(2);
+// Strict in all, but that a field may take several types.
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: true, strictRequired: false });
+addFormats(ajv);
+const catalogue = JSON.parse(fs.readFileSync(`${dist}/index.json`, "utf8"));
+const validators = new Map(), counts = new Map(), wrong = new Map();
+for (const area of catalogue.areas) {
+  for (const kind of ["request", "response"]) {
+    const schema = JSON.parse(fs.readFileSync(`${dist}/${area.schemas[kind].path}`, "utf8"));
+    validators.set(`${area.name} ${kind}`, ajv.compile(schema));
+  }
+  counts.set(area.name, 0);
+  wrong.set(area.name, []);
+}
+for await (const line of readline.createInterface({ input: fs.createReadStream(instances) })) {
+  const one = JSON.parse(line);
+  const validate = validators.get(`${one.area} ${one.kind}`);
+  counts.set(one.area, counts.get(one.area) + 1);
+  if (validate(one.instance) !== one.valid) {
+    wrong.get(one.area).push(`${one.why ?? ""} should be ${one.valid ? "valid" : "invalid"}: ${JSON.stringify(one.instance).slice(0, 300)}`);
+  }
+}
+let failed = false;
+for (const [area, list] of wrong) {
+  const verdict = list.length ? `FAIL ${list.length} of ${counts.get(area)}` : `${counts.get(area)} agree`;
+  fs.appendFileSync(results, `ajv strict\t${area}\t${verdict}\n`);
+  for (const line of list.slice(0, 3)) console.error(`ajv ${area}: ${line}`);
+  failed ||= list.length > 0;
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,84 @@
+//! `cargo xtask diff OLD NEW`: what changed between two versions of a contract, and whom it breaks.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use tally_codegen::diff;
+use tally_spec::SourceFile;
+use tally_spec::model::Contract;
+
+use crate::workspace;
+
+/// Arguments of `diff`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The old version: a contract's folder, or REVISION:FOLDER of this repository, such as v1.0:spec/api
+    old: String,
+    /// The new version, in the same ways
+    new: String,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Compares. Exits 1 where a change breaks senders or endpoints, 2 where a version can't be read.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let (old, new) = match (contract(&args.old), contract(&args.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(error), _) | (_, Err(error)) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let changes = diff::compare(&old, &new);
+    match args.format {
+        Format::Text => print!("{}", diff::to_text(&changes)),
+        Format::Markdown => print!("{}", diff::to_markdown(&changes)),
+        Format::Json => println!("{:#}", diff::to_json(&changes)),
+    }
+    if diff::is_breaking(&changes) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn contract(version: &str) -> Result<Contract, String> {
+    let folder = Path::new(version);
+    let files = if folder.join("contract.toml").is_file() {
+        workspace::files(folder, version).map_err(|error| error.to_string())?
+    } else if let Some((revision, folder)) = version.split_once(':') {
+        from_git(version, revision, folder.trim_end_matches('/'))?
+    } else {
+        return Err(format!(
+            "{version} is no folder with a contract.toml, and no REVISION:FOLDER of this repository"
+        ));
+    };
+    tally_spec::read(&files).map_err(|problems| {
+        format!("{version} is broken\n\n{}", tally_spec::render(&problems, &files, false))
+    })
+}
+
+/// The files of a folder at a revision. Those that are no text are left out.
+fn from_git(version: &str, revision: &str, folder: &str) -> Result<Vec<SourceFile>, String> {
+    let list = git(&["ls-tree", "-r", "--name-only", "--full-tree", "-z", revision, "--", folder])?;
+    let mut files = Vec::new();
+    for path in list.split('\0').filter(|path| !path.is_empty()) {
+        let text = git(&["show", &format!("{revision}:{path}")])?;
+        let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
+        files.push(SourceFile { shown_as: format!("{revision}:{path}"), path: below, text });
+    }
+    if files.is_empty() { Err(format!("{version} holds no file")) } else { Ok(files) }
+}
+
+fn git(args: &[&str]) -> Result<String, String> {
+    let output = Command::new("git").args(args).current_dir(workspace::root()).output();
+    let output = output.map_err(|error| format!("git could not be started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("git: {}", String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("git {}: {error}", args.join(" ")))
+}

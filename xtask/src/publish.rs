@@ -1,0 +1,253 @@
+//! `cargo xtask publish`: writes the folder that other people use.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+use tally_codegen::publish::{Package, lock};
+use tally_codegen::{Files, Options};
+use tally_spec::SourceFile;
+use tally_spec::model::Contract;
+
+use crate::workspace;
+
+/// Arguments of `publish`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder to write: a new one, an empty one, or one that this command wrote
+    #[arg(long, value_name = "FOLDER", required_unless_present = "record")]
+    out: Option<PathBuf>,
+    /// The contract to publish; needed where spec/ holds more than one
+    #[arg(long, value_name = "NAME")]
+    contract: Option<String>,
+    /// Put the schemas of every contract on record, in published.toml in its folder: from then on a schema that
+    /// changes under its $id fails `gen --check`
+    #[arg(long)]
+    record: bool,
+}
+
+/// Publishes. Exits 1 where a recorded schema changed, 2 where nothing could be written.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match publish(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn publish(args: &Args) -> Result<(), String> {
+    let sources = workspace::contracts().map_err(|error| error.to_string())?;
+    let options = Options { base_url: workspace::base_url()? };
+    if args.record {
+        for (name, files) in &sources {
+            record(name, files, &options)?;
+        }
+    }
+    let Some(out) = &args.out else { return Ok(()) };
+    let (_, files) = chosen(&sources, args.contract.as_deref())?;
+    let contract = read(files)?;
+    // Cargo runs this in the caller's folder: a relative path is from there.
+    let made = tally_codegen::publish::publish(&contract, &options, &package()?);
+    write(out, &made).map_err(|error| format!("{}: {error}", out.display()))?;
+    println!("wrote {} files to {}", made.len(), out.display());
+    Ok(())
+}
+
+fn chosen<'a>(
+    sources: &'a [(String, Vec<SourceFile>)],
+    wanted: Option<&str>,
+) -> Result<&'a (String, Vec<SourceFile>), String> {
+    let names: Vec<&str> = sources.iter().map(|(name, _)| name.as_str()).collect();
+    let found = match wanted {
+        Some(wanted) => sources.iter().find(|(name, _)| name == wanted),
+        None => sources.first().filter(|_| sources.len() == 1),
+    };
+    found.ok_or_else(|| format!("name a contract with --contract: {}", names.join(", ")))
+}
+
+fn read(files: &[SourceFile]) -> Result<Contract, String> {
+    tally_spec::read(files)
+        .map_err(|problems| format!("{}\nmend the spec first", tally_spec::render(&problems, files, false)))
+}
+
+fn package() -> Result<Package, String> {
+    let root = workspace::root();
+    let mut licence_files = Vec::new();
+    for path in workspace::sorted(&root).map_err(|error| error.to_string())? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("LICENSE") {
+            licence_files.push((name, fs::read_to_string(&path).map_err(|error| error.to_string())?));
+        }
+    }
+    // Both are the workspace's, inherited by this crate.
+    let (version, licence) = (env!("CARGO_PKG_VERSION").to_owned(), env!("CARGO_PKG_LICENSE").to_owned());
+    Ok(Package { version, licence, licence_files })
+}
+
+/// Writes the folder whole or not at all: beside it first, then in its place.
+fn write(out: &Path, files: &Files) -> Result<(), String> {
+    let told = |error: io::Error| error.to_string();
+    refuse_strangers(out)?;
+    let out = std::path::absolute(out).map_err(told)?;
+    let name = out.file_name().ok_or("no name of a folder")?.to_string_lossy().into_owned();
+    let parent = out.parent().ok_or("no folder to write in")?;
+    fs::create_dir_all(parent).map_err(told)?;
+    let (fresh, old) = (parent.join(format!(".{name}.new")), parent.join(format!(".{name}.old")));
+    for leftover in [&fresh, &old] {
+        if leftover.exists() {
+            fs::remove_dir_all(leftover).map_err(told)?;
+        }
+    }
+    for (path, text) in files {
+        let path = fresh.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(&fresh)).map_err(told)?;
+        fs::write(path, text).map_err(told)?;
+    }
+    if out.exists() {
+        fs::rename(&out, &old).map_err(told)?;
+    }
+    if let Err(error) = fs::rename(&fresh, &out) {
+        // What was there comes back; where even that fails the first error says more.
+        let _ = fs::rename(&old, &out);
+        return Err(error.to_string());
+    }
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(told)?;
+    }
+    Ok(())
+}
+
+/// Refuses a folder that holds a file which its own list of checksums does not name.
+fn refuse_strangers(out: &Path) -> Result<(), String> {
+    if !out.exists() {
+        return Ok(());
+    }
+    if !out.is_dir() {
+        return Err("this is no folder; name another with --out".to_owned());
+    }
+    let mut found = Vec::new();
+    walk(out, &mut found).map_err(|error| error.to_string())?;
+    let sums = fs::read_to_string(out.join("SHA256SUMS")).unwrap_or_default();
+    let mut known: BTreeSet<PathBuf> =
+        sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| out.join(path)).collect();
+    known.insert(out.join("SHA256SUMS"));
+    match found.iter().find(|path| !known.contains(*path)) {
+        Some(stranger) => Err(format!(
+            "this folder was not made by `cargo xtask publish`, or something was added to it: {} is not in \
+             its SHA256SUMS; nothing was written. Take that away, or name another folder with --out",
+            stranger.strip_prefix(out).unwrap_or(stranger).display()
+        )),
+        None => Ok(()),
+    }
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in workspace::sorted(folder)? {
+        if entry.is_dir() && !entry.is_symlink() {
+            walk(&entry, found)?;
+        } else {
+            found.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// Puts what is new on record; a recorded schema that changed is refused.
+fn record(name: &str, files: &[SourceFile], options: &Options) -> Result<(), String> {
+    let recorded = on_record(files)?;
+    let made = lock::digests(&read(files)?, options);
+    if let Some(changed) = lock::changed(&recorded, &made).first() {
+        return Err(told(changed, name));
+    }
+    let path = workspace::root().join("spec").join(name).join("published.toml");
+    fs::write(&path, lock::record(&recorded, &made)).map_err(|error| error.to_string())?;
+    println!("spec/{name}/published.toml holds {} schemas", made.len());
+    Ok(())
+}
+
+/// What `published.toml` says, or nothing where there is none.
+fn on_record(files: &[SourceFile]) -> Result<Vec<(String, String)>, String> {
+    let Some(file) = files.iter().find(|file| file.path == "published.toml") else { return Ok(Vec::new()) };
+    let table: toml::Table = file.text.parse().map_err(|error| format!("{}: {error}", file.shown_as))?;
+    let schemas = table.get("schemas").and_then(toml::Value::as_table).into_iter().flatten();
+    Ok(schemas.filter_map(|(id, digest)| Some((id.clone(), digest.as_str()?.to_owned()))).collect())
+}
+
+/// The schemas of all contracts that changed under a recorded `$id`, each told with its cure.
+pub(crate) fn broken_promises(
+    sources: &[(String, Vec<SourceFile>)],
+    options: &Options,
+) -> Result<Vec<String>, String> {
+    let mut list = Vec::new();
+    for (name, files) in sources {
+        let made = lock::digests(&read(files)?, options);
+        list.extend(lock::changed(&on_record(files)?, &made).iter().map(|changed| told(changed, name)));
+    }
+    Ok(list)
+}
+
+fn told(changed: &lock::Changed, contract: &str) -> String {
+    format!(
+        "{} changed, and was published with the SHA-256 {:.12}… (now {:.12}…): change schemaPath in \
+         spec/{contract}/contract.toml, or, if nobody was given it, take its line from published.toml and \
+         run `cargo xtask publish --record`",
+        changed.id, changed.recorded, changed.made
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, Path, env, fs, write};
+
+    /// A folder of the test's own, empty.
+    fn folder(name: &str) -> std::path::PathBuf {
+        let folder = env::temp_dir().join(format!("tally-publish-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn files(names: &[&str]) -> Files {
+        let mut files: Files = names.iter().map(|name| ((*name).to_owned(), format!("{name}\n"))).collect();
+        let sums = tally_codegen::publish::sums(&files);
+        files.insert("SHA256SUMS".to_owned(), sums);
+        files
+    }
+
+    fn holds(folder: &Path, name: &str) -> bool {
+        folder.join(name).is_file()
+    }
+
+    #[test]
+    fn a_folder_of_ours_is_replaced_whole() {
+        let out = folder("replaced");
+        write(&out, &files(&["a/one", "two"])).unwrap();
+        write(&out, &files(&["two", "three"])).unwrap();
+        assert!(holds(&out, "two") && holds(&out, "three"));
+        assert!(!out.join("a").exists(), "what is no longer made stayed");
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_folder_with_a_strangers_file_is_left_alone() {
+        let out = folder("stranger");
+        fs::write(out.join("mine.txt"), "mine").unwrap();
+        let refused = write(&out, &files(&["two"])).unwrap_err();
+        assert!(refused.contains("mine.txt"), "{refused}");
+        assert!(holds(&out, "mine.txt") && !holds(&out, "two"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_file_added_to_a_folder_of_ours_is_not_lost() {
+        let out = folder("added");
+        write(&out, &files(&["two"])).unwrap();
+        fs::write(out.join("notes.md"), "mine").unwrap();
+        assert!(write(&out, &files(&["two"])).unwrap_err().contains("notes.md"));
+        assert!(holds(&out, "notes.md"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
