@@ -72,7 +72,8 @@ fn key(was: &Area, is: &Area, changes: &mut Changes) {
     let words = |area: &Area| {
         let part = |part: &tally_spec::model::KeyPart| {
             let when = part.when.as_ref().map(|when| format!(" where {}", field::condition(when)));
-            format!("{}{}", part.field, when.unwrap_or_default())
+            let or = part.or.as_ref().map(|or| format!(" or {or}"));
+            format!("{}{}{}", part.field, or.unwrap_or_default(), when.unwrap_or_default())
         };
         let parts: Vec<String> = area.key.parts.iter().map(part).collect();
         format!("{} ({})", parts.join(", "), word(&json!(area.key.unkeyed)))

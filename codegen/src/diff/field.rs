@@ -37,6 +37,8 @@ fn one(was: &Field, is: &Field, place: &str, changes: &mut Changes) {
     form(was, is, place, changes);
     let stands = |field: &Field| field.stands_in_for.clone().unwrap_or_default();
     changes.note(Class::DefaultChanged, &format!("{place} stands in for"), &stands(was), &stands(is));
+    let zones = |field: &Field| field.zones.to_string();
+    changes.note(Class::BehaviourChanged, &format!("{place} decides dates' zone"), &zones(was), &zones(is));
     let kind = |field: &Field| field.kind.clone().unwrap_or_default();
     changes.note(Class::KindChanged, place, &kind(was), &kind(is));
     let description = |field: &Field| field.description.clone().unwrap_or_default();

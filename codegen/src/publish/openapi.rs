@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 use tally_spec::model::{
-    Area, Cites, Contract, ExampleKind, OverLimit, PlatformCondition, Repeated, Response,
+    Area, Cites, Contract, ExampleKind, KeyPart, OverLimit, PlatformCondition, Repeated, Response,
 };
 
 use super::Package;
@@ -236,7 +236,7 @@ fn partial_success(contract: &Contract, area: &Area) -> Value {
 }
 
 fn key(contract: &Contract, area: &Area) -> Value {
-    let fields: Vec<&str> = area.key.parts.iter().map(|part| part.field.as_str()).collect();
+    let fields: Vec<&String> = area.key.parts.iter().flat_map(KeyPart::fields).collect();
     let repeated = match area.key.repeated {
         Repeated::LaterStands => "laterStands",
         Repeated::LastCounts => "lastCounts",

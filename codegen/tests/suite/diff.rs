@@ -87,7 +87,7 @@ const CASES: &[(Class, &str, Edit)] = &[
         new.file.kinds.values_mut().next().unwrap().pattern = Some("^E-[0-9]+$".to_owned());
     }),
     (Class::KeyChanged, "the key has a further part", |new| {
-        new.areas[0].file.key.parts.push(KeyPart { field: "depot".to_owned(), when: None });
+        new.areas[0].file.key.parts.push(KeyPart { field: "depot".to_owned(), or: None, when: None });
     }),
     (Class::RepeatedChanged, "repeated keys fare otherwise", |new| {
         new.areas[0].file.key.repeated = Repeated::LaterStands;

@@ -27,7 +27,7 @@ pub(super) fn shared(oracle: &Oracle, area: &Area, request: &Request<'_>) -> Vec
 pub(super) fn equal(oracle: &Oracle, area: &Area, request: &Request<'_>, pair: (usize, usize)) -> bool {
     let parts = |index: usize| {
         let judge = judge(oracle, area, request, request.records.get(index)?)?;
-        let part = |part: &KeyPart| judge.effective(&part.field).filter(|_| judge.counts(part)).cloned();
+        let part = |part: &KeyPart| Some((judge.standing(part)?.0.clone(), judge.standing(part)?.1.clone()));
         Some(area.key.parts.iter().map(part).collect::<Vec<_>>())
     };
     parts(pair.0).is_some_and(|one| parts(pair.1) == Some(one))
@@ -57,21 +57,26 @@ impl Judge<'_> {
         let mut has_any = false;
         for part in &self.area.key.parts {
             key.push('\u{1f}');
-            if let Some(value) = self.effective(&part.field).filter(|_| self.counts(part)) {
+            if let Some((field, value)) = self.standing(part) {
                 has_any = true;
-                self.fold(&part.field, value, &mut key);
+                self.fold(field, value, &mut key);
             }
         }
         (has_any || self.area.key.unkeyed == Unkeyed::Keyed).then_some(key)
     }
 
-    fn counts(&self, part: &KeyPart) -> bool {
-        part.when.as_ref().is_none_or(|condition| self.holds(condition).plainly)
+    /// The field that stands for a part of the key, with its value.
+    fn standing<'p>(&self, part: &'p KeyPart) -> Option<(&'p String, &Value)> {
+        let counts = part.when.as_ref().is_none_or(|condition| self.holds(condition).plainly);
+        part.fields().filter(|_| counts).find_map(|field| Some((field, self.effective(field)?)))
     }
 
     fn fold(&self, path: &str, value: &Value, key: &mut String) {
         let kind = self.field_at(path).and_then(|field| field.kind.as_deref());
         match (value, kind) {
+            (Value::String(text), Some(kind)) if self.oracle.things.row(kind, text).is_some() => {
+                key.extend(self.oracle.things.row(kind, text));
+            }
             (Value::String(text), Some(kind)) if self.oracle.things.has_ids(kind) => {
                 key.push_str(self.oracle.things.identity(kind, text));
             }

@@ -124,6 +124,13 @@ impl Things {
         things.by_identity.get(identity(&things.kind, text))
     }
 
+    /// Of a thing that is listed as a table: which one, whatever kind of name it was found by.
+    pub(super) fn row(&self, kind: &str, text: &str) -> Option<String> {
+        let listed = &self.kinds.get(kind)?.kind;
+        listed.member.as_ref()?;
+        Some(format!("{}#{}", listed.fixtures, self.find(kind, text)?.row))
+    }
+
     /// Whether the kind's things are named by IDs rather than names.
     pub(super) fn has_ids(&self, kind: &str) -> bool {
         self.kinds.get(kind).is_some_and(|things| things.kind.identity.is_some())

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use serde_json::Value;
-use tally_spec::model::{Area, Cites, Contract};
+use tally_spec::model::{Area, Cites, Contract, KeyPart};
 
 use super::Budget;
 use super::log::{End, Found, Log};
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
                 let value = name.split('/').try_fold(record, |value, step| value.get(step))?;
                 Some((name.clone(), value.clone()))
             };
-            let key = self.area.key.parts.iter().filter_map(|part_of| part(&part_of.field));
+            let key = self.area.key.parts.iter().flat_map(KeyPart::fields).filter_map(part);
             let key: serde_json::Map<String, Value> = key.collect();
             let line = serde_json::json!({ "area": self.area.name, "key": key });
             self.log.written.insert(line.to_string());

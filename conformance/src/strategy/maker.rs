@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tally_spec::model::{Area, Contract, Field, JsonType, Provenance, Rule};
+use tally_spec::model::{Area, Contract, Field, JsonType, KeyPart, Provenance, Rule};
 
 use super::batch::{Layout, Record};
 use super::plan::{Basis, Plan, Source};
@@ -74,7 +74,7 @@ impl<'a> Maker<'a> {
             })
             .collect();
         let (mut key, mut distinct) = (Vec::new(), Vec::new());
-        for part in area.key.parts.iter().filter_map(|part| place(&part.field)) {
+        for part in area.key.parts.iter().flat_map(KeyPart::fields).filter_map(|field| place(field)) {
             match plans[part].capacity() {
                 Some(capacity) => key.push((part, capacity.max(1))),
                 None => distinct.push(part),
@@ -319,11 +319,12 @@ impl<'a> Maker<'a> {
     /// How many records have keys of their own: by the parts that every record has.
     fn find_capacity(&self) -> Option<usize> {
         let parts = &self.area.key.parts;
-        let nested = parts.iter().any(|part| part.field.contains('/'));
+        let nested = parts.iter().flat_map(KeyPart::fields).any(|field| field.contains('/'));
         let unkeyed = self.area.key.unkeyed == tally_spec::model::Unkeyed::New;
         let always = |place: &usize| {
             let name = &self.plans[*place].field.name;
-            let conditional = parts.iter().any(|part| &part.field == name && part.when.is_some());
+            let conditional =
+                parts.iter().any(|part| part.when.is_some() && part.fields().any(|field| field == name));
             self.is_always_required(*place) && !conditional
         };
         if parts.is_empty() || (nested && unkeyed) || self.distinct.iter().any(always) {
@@ -406,7 +407,7 @@ fn layout(contract: &Contract, area: &Area) -> Layout {
         let conditions = rule.when.iter().chain(&rule.unless).map(|condition| &condition.field);
         needed.extend(rule.required.iter().chain(&rule.any_of).chain(conditions).cloned());
     }
-    needed.extend(area.key.parts.iter().map(|part| part.field.clone()));
+    needed.extend(area.key.parts.iter().flat_map(KeyPart::fields).cloned());
     needed.sort();
     needed.dedup();
     let plain = |field: &Field| {

@@ -501,4 +501,9 @@ pub const STATEMENTS: &[Statement] = &[
         provenance: "platform",
         summary: "A 429, a 503, and a 403 that says the request limit is exceeded are no verdict: wait and ask again.",
     },
+    Statement {
+        id: "X3",
+        provenance: "assumed",
+        summary: "An update leaves the fields that it has no value for as they are; defaults fill in what a new record lacks.",
+    },
 ];

@@ -198,6 +198,9 @@ impl AreaChecker<'_, '_> {
     fn key(&mut self) {
         for (place, part) in self.area.key.parts.iter().enumerate() {
             self.known_field(&part.field, &format!("/key/parts/{place}/field"));
+            if let Some(or) = &part.or {
+                self.known_field(or, &format!("/key/parts/{place}/or"));
+            }
             self.condition(part.when.as_ref(), &format!("/key/parts/{place}/when"));
         }
     }
@@ -243,6 +246,7 @@ impl AreaChecker<'_, '_> {
         for (place, behaviour) in self.area.behaviours.iter().enumerate() {
             let at = format!("/behaviours/{place}");
             match behaviour {
+                Behaviour::Alternatives { fields, .. } => self.known_fields(fields, &format!("{at}/fields")),
                 Behaviour::Resets { when, clears, .. } => {
                     self.condition(Some(when), &format!("{at}/when"));
                     self.known_fields(clears, &format!("{at}/clears"));

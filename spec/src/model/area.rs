@@ -182,9 +182,20 @@ pub struct Key {
 pub struct KeyPart {
     /// The field, or `object/member`.
     pub field: String,
+    /// The field that is taken where the record has no value for `field`. Where both name a kind of thing,
+    /// and the kinds are listed in the same tables of a fixtures file, either names the table's thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub or: Option<String>,
     /// The part counts only where this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+}
+
+impl KeyPart {
+    /// The field, and the one that is taken where there is no value for it.
+    pub fn fields(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.field).chain(&self.or)
+    }
 }
 
 /// What a record without a value in any part of the key is.
@@ -212,8 +223,9 @@ pub enum Repeated {
     LaterFails,
 }
 
-/// What an absent field becomes. Exactly one source is given: `default`, `from`, `today`,
-/// `weekdaysAfter` or `sessionUser`.
+/// What an absent field becomes when a thing is created; `Reading::updates` says what an update leaves as
+/// it is. Exactly one source is given: `default`, `from`, `today`, `weekdaysAfter`, `sessionUser` or
+/// `elsewhere`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Default {
@@ -237,7 +249,7 @@ pub struct Default {
     /// Something that the organisation keeps, described in our own words: no value that can be computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
-    /// True where the field becomes this even if the record has a value of its own.
+    /// True where the field becomes this even if the record has a value of its own, in updates too.
     #[serde(default)]
     pub always: bool,
     /// Where it is said.
@@ -329,7 +341,16 @@ pub enum Encoding {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", tag = "does")]
 pub enum Behaviour {
-    /// Clears fields, so that they are shown as one text, where a condition holds.
+    /// Takes several fields for ways to say one thing: of those that a record has a value for, the first in
+    /// this list stands, and what an earlier record said by the others is gone.
+    Alternatives {
+        /// The fields, the one that stands before the others first.
+        fields: Vec<String>,
+        /// Where it is said.
+        statement: Cites,
+    },
+    /// Clears fields, so that they are shown as one text, where a condition holds. The field of the
+    /// condition is an order to the call: it is not kept. A later value for one of the fields ends the reset.
     #[serde(rename_all = "camelCase")]
     Resets {
         /// The condition.
@@ -344,7 +365,8 @@ pub enum Behaviour {
     /// Computes a field of another area's thing anew, as the mean of this area's latest records.
     #[serde(rename_all = "camelCase")]
     RollsUp {
-        /// The number whose mean is taken; records without one are left out.
+        /// The number whose mean is taken, or, where it has alternatives, what stands of them. Records in which
+        /// that is no number are left out; without any record left nothing is computed.
         field: String,
         /// The field by which records belong together, of both areas.
         by: String,
@@ -375,7 +397,8 @@ pub enum Behaviour {
         what: String,
         /// The member, as `array/member`.
         to: String,
-        /// The field that, where true, sends once more to those it was sent to.
+        /// The field that, where true, sends once more to those it was sent to: an order to the call, which
+        /// is not kept.
         again: String,
         /// Where it is said.
         statement: Cites,

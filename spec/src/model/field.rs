@@ -101,6 +101,10 @@ pub struct Field {
     /// Statements for `standsInFor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in_statement: Option<Cites>,
+    /// Of a truth value beside the list: where true, the records' dates are days in the organisation's time
+    /// zone, and in UTC otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zones: bool,
     /// Of an object: its named members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Field>,

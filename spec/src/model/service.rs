@@ -171,6 +171,10 @@ pub struct Reading {
     /// The names of additional members (those that no field names) are compared without case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additional_names: Option<Cites>,
+    /// A record of a known key leaves the fields that it has no value for as they are; defaults fill in only
+    /// what a new thing lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Cites>,
     /// Text in an answer is the text as sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_unchanged: Option<Cites>,

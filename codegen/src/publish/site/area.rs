@@ -97,7 +97,8 @@ fn key(contract: &Contract, area: &Area) -> String {
         .iter()
         .map(|part| {
             let when = part.when.as_ref().map(|when| format!(" (where {})", condition(when)));
-            format!("{}{}", code(&part.field), when.unwrap_or_default())
+            let or = part.or.as_ref().map(|or| format!(" or else {}", code(or)));
+            format!("{}{}{}", code(&part.field), or.unwrap_or_default(), when.unwrap_or_default())
         })
         .collect();
     let unkeyed = match area.key.unkeyed {
@@ -273,6 +274,14 @@ fn behaviours(contract: &Contract, area: &Area) -> String {
     let mut items = String::new();
     for behaviour in &area.behaviours {
         let text = match behaviour {
+            Behaviour::Alternatives { fields, statement } => {
+                let fields: Vec<String> = fields.iter().map(|field| code(field)).collect();
+                format!(
+                    "Of {} the first that is given stands. {}",
+                    fields.join(", "),
+                    cites(contract, [statement])
+                )
+            }
             Behaviour::Resets { when, clears, shown_as, statement } => {
                 let fields: Vec<String> = clears.iter().map(|field| code(field)).collect();
                 format!(
