@@ -74,6 +74,9 @@ export const text = (value) => (typeof value === "string" ? value : JSON.stringi
 /** The beginning of a text that would be too long for where it stands. */
 export const clipped = (value, most) => (value.length > most ? `${value.slice(0, most)}…` : value);
 
+/** A message's words, with what stands between backticks as code. */
+export const prose = (words) => words.split("`").map((piece, at, all) => (at % 2 && at < all.length - 1 ? h("code", null, piece) : at % 2 ? `\`${piece}` : piece));
+
 /** A message of what went wrong, told to screen readers as it appears. */
 export const problem = (error) => h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error));
 

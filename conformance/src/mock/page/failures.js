@@ -1,6 +1,6 @@
 // Failed records with their violations, and bodies in which these can be found.
 
-import { capped, clipped, count, fill, h, size } from "./dom.js";
+import { capped, clipped, count, fill, h, prose, size } from "./dom.js";
 import { layout, placeOf } from "./json.js";
 
 const GROUPS = 50;
@@ -26,7 +26,7 @@ function failedRecord({ record, violations }, find) {
   return h("li", null,
     h("p", { class: "of", title: whole ? null : "counted from 0" }, whole ? "Request" : `Record ${count(record)}`),
     h("ul", null, violations.map((violation) => h("li", null,
-      h("p", { class: "message" }, clipped(violation.message, LONGEST)),
+      h("p", { class: "message" }, prose(clipped(violation.message, LONGEST))),
       h("dl", { class: "inline" },
         h("div", null, h("dt", null, "pointer"), h("dd", null, pointerShown(violation.pointer, find))),
         h("div", null, h("dt", null, "keyword"), h("dd", null, h("code", null, violation.keyword))),

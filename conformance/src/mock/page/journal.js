@@ -1,6 +1,6 @@
 // The journal: exchanges as they happen, and one of them with its request and response side by side.
 
-import { add, arrange, clipped, count, counted, duration, fill, h, problem, size, time, copyable } from "./dom.js";
+import { add, arrange, clipped, copyable, count, counted, duration, fill, h, problem, prose, size, time } from "./dom.js";
 import { areaOf, ask, endpointOf, model, on, Refused } from "./live.js";
 import { bodyView, failureList } from "./failures.js";
 import { go, route, to } from "./route.js";
@@ -85,6 +85,7 @@ function render() {
   }));
   if (made.size > 4 * ROWS) for (const number of made.keys()) if (!made.get(number).isConnected) made.delete(number);
   for (const [number, element] of made) element.classList.toggle("chosen", number === open);
+  if (open !== null && sought !== open) seek();
   list.hidden = shown.length === 0;
   const filtered = entries.length !== model.journal.length;
   shownOf.textContent = model.journal.length ? `${filtered ? `${count(entries.length)} of ` : ""}${counted(model.journal.length, "exchange")}` : "";
@@ -154,11 +155,15 @@ function row(entry) {
     cell({ class: "number soft took" }, duration(entry.micros)),
     cell({ class: "why" },
       entry.job ? ["acknowledged: ", h("a", { href: to("jobs") }, `job ${entry.job}`)] :
-        failure ? [h("code", null, clipped(tail(failure.pointer), 40)), " ", clipped(failure.message, 120), more > 0 && h("span", { class: "soft" }, ` and ${more >= 19 ? "more" : `${more} more`}`)] : null));
+        failure ? [why(failure), more > 0 && h("span", { class: "soft" }, ` and ${more >= 19 ? "more" : `${more} more`}`)] :
+          entry.status >= 400 ? h("span", { class: "soft" }, "the call was refused") : null));
 }
 
-// The last part of a pointer says what a row needs; the whole stands in the exchange.
-const tail = (pointer) => pointer.slice(pointer.lastIndexOf("/") + 1) || "body";
+// The last part of a pointer says what a row needs, where the message doesn't; the whole stands in the exchange.
+function why({ pointer, message }) {
+  const tail = pointer.slice(pointer.lastIndexOf("/") + 1) || "body";
+  return [!message.includes(tail) && [h("code", null, clipped(tail, 40)), " "], prose(clipped(message, 120))];
+}
 
 const hashOf = (number) => to("journal", [number], route().view === "journal" ? route().query : {});
 
@@ -170,9 +175,21 @@ function choose(event) {
 
 let open = null;
 let asked = null;
+// The exchange that the list was scrolled to: once for each that is opened.
+let sought = null;
+
+function seek() {
+  const element = made.get(open);
+  if (!element?.isConnected || list.clientHeight === list.scrollHeight) return;
+  sought = open;
+  const above = element.offsetTop < list.scrollTop + 40;
+  const below = element.offsetTop + element.offsetHeight > list.scrollTop + list.clientHeight;
+  if (above || below) list.scrollTop = element.offsetTop - list.clientHeight / 2;
+}
 
 async function show(number) {
   open = number;
+  sought = null;
   asked?.abort();
   panel.toggleAttribute("data-open", number !== null);
   render();
@@ -203,7 +220,6 @@ async function show(number) {
     detail.dataset.entered = "1";
     heading.focus();
   }
-  made.get(number)?.scrollIntoView({ block: "nearest" });
 }
 
 /** Closes the exchange that is open, and goes back to the list. */

@@ -22,7 +22,7 @@ export function startRecords(section) {
   chips = h("ul", { class: "chips", "aria-label": "Filters" });
   about = h("p", { class: "soft small" });
   trouble = h("div");
-  table = h("table", { class: "records" });
+  table = h("table", { class: "records", role: "table" });
   list = h("div", { class: "list scroll", tabindex: "0", role: "region", "aria-label": "Records" }, table);
   pages = h("p", { class: "actions" });
   empty = h("div", { class: "empty", hidden: true });
@@ -51,19 +51,24 @@ export function arrive() {
   if (wanted !== loaded?.hash) load();
 }
 
-const typed = throttled(250, () => {
-  const { view, parts, query } = route();
-  if (view !== "records") return;
+/** What is asked for, with the search as it stands in its box, from the first page on. */
+function askedFor() {
+  const { query } = route();
   query.set("q", search.value.trim());
   query.delete("offset");
-  go(to("records", [parts[0]], query), { replace: true });
+  return query;
+}
+
+const typed = throttled(250, () => {
+  const { view, parts } = route();
+  if (view === "records") go(to("records", [parts[0]], askedFor()), { replace: true });
 });
 
 function addFilter(event) {
   event.preventDefault();
-  const { parts, query } = route();
+  const { parts } = route();
+  const query = askedFor();
   query.append("where", `${whereField.value}:${whereValue.value}`);
-  query.delete("offset");
   whereValue.value = "";
   go(to("records", [parts[0]], query));
 }
@@ -112,8 +117,8 @@ function renderFilters(area, query) {
     const colon = where.indexOf(":");
     const [field, value] = [where.slice(0, colon), where.slice(colon + 1)];
     const without = () => {
+      const query = askedFor();
       query.delete("where");
-      query.delete("offset");
       wheres.forEach((one, at) => { if (at !== index) query.append("where", one); });
       go(to("records", [area.name], query));
       search.focus();
@@ -155,24 +160,27 @@ function renderTable(area, page, anew) {
   const key = area.key.filter((part) => !part.includes("/") || had.has(part.split("/")[0]));
   const columns = [...key, ...[...area.fields, ...had].filter((name, at, all) => had.has(name) && !key.includes(name) && all.indexOf(name) === at)];
   const focused = list.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.number : null;
+  // On a small screen a row is a card of its key and a little more; the record itself has the rest.
+  const little = new Set(columns.slice(0, key.length + 2));
   fill(table, h("caption", { class: "unseen" }, `Records of ${area.title}`),
-    h("thead", null, h("tr", null, h("th", { scope: "col", class: "number" }, "No."),
-      columns.map((name) => h("th", { scope: "col", class: key.includes(name) ? "key" : null }, name, key.includes(name) && h("span", { class: "soft" }, " key"))),
-      h("th", { scope: "col", class: "number" }, "Written by"))),
-    h("tbody", null, page.records.map((entry) => h("tr", { "data-number": entry.number, class: entry.number === open ? "chosen" : null, click: choose },
-      h("th", { scope: "row", class: "number" }, h("a", { href: hashOf(area, entry.number), "aria-label": `Record ${entry.number}` }, String(entry.number))),
-      columns.map((name) => cell(valueAt(entry.record, name))),
-      h("td", { class: "number" }, h("a", { href: to("journal", [entry.updated]), "aria-label": `Exchange ${entry.updated}` }, `#${entry.updated}`))))));
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader", class: "number" }, "No."),
+      columns.map((name) => h("th", { scope: "col", role: "columnheader", class: key.includes(name) ? "key" : null }, name, key.includes(name) && h("span", { class: "soft" }, " key"))),
+      h("th", { scope: "col", role: "columnheader", class: "number" }, "Written by"))),
+    h("tbody", { role: "rowgroup" }, page.records.map((entry) => h("tr", { role: "row", "data-number": entry.number, class: entry.number === open ? "chosen" : null, click: choose },
+      h("th", { scope: "row", role: "rowheader", class: "number" }, h("a", { href: hashOf(area, entry.number), "aria-label": `Record ${entry.number}` }, String(entry.number))),
+      columns.map((name) => cell(name, valueAt(entry.record, name), little.has(name))),
+      h("td", { role: "cell", class: "number rest" }, h("a", { href: to("journal", [entry.updated]), "aria-label": `Exchange ${entry.updated}` }, `#${entry.updated}`))))));
   if (anew) list.scrollLeft = 0;
   if (focused) table.querySelector(`tr[data-number="${Number(focused)}"] a`)?.focus();
 }
 
 const valueAt = (record, name) => (name in record ? record[name] : name.split("/").reduce((value, part) => value?.[part], record));
 
-function cell(value) {
-  if (value === undefined) return h("td", { class: "soft" }, h("span", { "aria-label": "absent" }, "·"));
+function cell(name, value, isLittle) {
+  if (value === undefined) return h("td", { role: "cell", class: "soft rest" }, h("span", { "aria-hidden": "true" }, "·"), h("span", { class: "unseen" }, "absent"));
   const shown = text(value);
-  return h("td", { class: typeof value === "number" ? "number" : null, title: shown.length > 30 ? clipped(shown, 500) : null }, h("span", { class: "cut" }, clipped(shown, LONGEST)));
+  const kinds = [typeof value === "number" && "number", !isLittle && "rest"].filter(Boolean).join(" ");
+  return h("td", { role: "cell", class: kinds || null, "data-label": name, title: shown.length > 30 ? clipped(shown, 500) : null }, h("span", { class: "cut" }, clipped(shown, LONGEST)));
 }
 
 const hashOf = (area, number) => to("records", number ? [area.name, number] : [area.name], route().query);

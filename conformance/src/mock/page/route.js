@@ -1,5 +1,5 @@
-// Where the reader is, held by the URL's hash: `#view/part/part?name=value`. A reload, a bookmark and the
-// browser's back button keep it.
+// Where the reader is, held by the URL's hash: `#/view/part/part?name=value`. A reload, a bookmark and
+// the browser's back button keep it. The slash keeps it from naming an element, which browsers would scroll to.
 
 import { tell } from "./live.js";
 
@@ -7,7 +7,7 @@ export const VIEWS = ["journal", "records", "try", "jobs", "faults", "organisati
 
 /** The view, its parts and its parameters, read from the hash. */
 export function route() {
-  const [path, query] = location.hash.slice(1).split("?", 2);
+  const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
   const [view, ...parts] = path.split("/").map((part) => {
     try {
       return decodeURIComponent(part);
@@ -23,7 +23,7 @@ export function to(view, parts = [], query = {}) {
   const given = new URLSearchParams();
   for (const [name, value] of query instanceof URLSearchParams ? query : Object.entries(query)) if (value) given.append(name, value);
   const path = [view, ...parts].map((part) => encodeURIComponent(part)).join("/");
-  return `#${path}${given.size ? `?${given}` : ""}`;
+  return `#/${path}${given.size ? `?${given}` : ""}`;
 }
 
 /** Goes there; with `replace`, without a step for the back button. */

@@ -52,20 +52,20 @@ function renderCounts() {
   document.title = failed ? `${count(failed)} failed · Tally` : "Tally";
 }
 
-// One bar an exchange: up for what passed, down for what failed, on a scale of square roots so that one failure
-// beside two thousand records can still be seen.
+// One bar an exchange: up for what passed, down for what failed, by their logarithms so that one failure beside
+// two thousand records can still be seen.
 function renderChart() {
   const figure = byId("chart");
   const shown = model.journal.slice(0, BARS).reverse();
   figure.hidden = shown.length === 0;
   if (!shown.length) return fill(figure);
   const width = 480, up = 56, down = 30, step = width / BARS;
-  const root = (value) => Math.sqrt(value);
-  const most = Math.max(1, ...shown.map((entry) => root(Math.max(entry.passed, entry.failed))));
+  const scaled = (value) => Math.log1p(value);
+  const most = Math.max(1, ...shown.map((entry) => scaled(Math.max(entry.passed, entry.failed))));
   const first = BARS - shown.length;
   const bars = shown.map((entry, index) => {
     const x = (first + index) * step + 0.75, wide = step - 1.5;
-    const high = (value, room) => (value ? Math.max(2, (root(value) / most) * room) : 0);
+    const high = (value, room) => (value ? Math.max(2, (scaled(value) / most) * room) : 0);
     const passed = high(entry.passed, up - 2), failed = high(entry.failed, down - 2);
     return [
       passed > 0 && h("rect", { class: "up", x, y: up - passed, width: wide, height: passed, rx: 1 }),
@@ -79,7 +79,7 @@ function renderChart() {
   fill(figure,
     h("svg", { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "xMaxYMid meet" },
       h("line", { class: "axis", x1: 0, y1: up + 0.5, x2: width, y2: up + 0.5 }), bars),
-    h("figcaption", null, `last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed`));
+    h("figcaption", null, `last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`));
 }
 
 const items = new Map();
@@ -94,15 +94,15 @@ function renderAreas() {
     if (!item) {
       const number = h("span", { class: "number" });
       const link = h("a", { href: to("records", [area.name]) },
-        h("span", { class: "area-title" }, area.title), number,
-        h("span", { class: "area-path mono" }, area.path.replace(model.state.contract.basePath, "")),
-        h("span", { class: "area-limit" }, `limit ${count(area.limit)}`));
+        h("span", { class: "area-line" }, h("span", null, area.title), h("span", null, number, h("span", { class: "unseen" }, " records"))),
+        h("span", { class: "area-line area-more" },
+          h("span", { class: "area-path mono", title: area.path }, area.path.replace(model.state.contract.basePath, "")),
+          h("span", { class: "area-limit" }, `limit ${count(area.limit)}`)));
       item = h("li", null, link);
       items.set(area.name, item);
     }
     const link = item.firstElementChild;
     link.querySelector(".number").textContent = count(area.records);
-    link.setAttribute("aria-label", `${area.title}: ${counted(area.records, "record")}, limit ${count(area.limit)}`);
     const here = route().view === "records" && route().parts[0] === area.name;
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -200,6 +200,6 @@ const send = () => busy(sendButton, "Sending…", async () => {
   fill(result,
     h("div", { class: `verdict ${fine ? "good" : "bad"}` },
       h("strong", null, fine ? `✓ Answered ${response.status}` : `✕ Refused with ${response.status}`),
-      h("p", null, `in ${duration(micros)}. `, response.status === 401 && !token.value ? "A token is wanted: fill in the box beside Send." : h("a", { href: "#journal" }, "See it in the journal"))),
+      h("p", null, `in ${duration(micros)}. `, response.status === 401 && !token.value ? "A token is wanted: fill in the box beside Send." : h("a", { href: to("journal") }, "See it in the journal"))),
     answerShown(response.status, body));
 });
