@@ -143,7 +143,9 @@ impl<'v> Merge<'v, '_> {
 
     /// Fills in the defaults: those of a new thing, and those that always hold.
     fn fill_in(&mut self, is_new: bool) {
-        let here = |name: &str| self.place(name.split('/').next().unwrap_or(name)).is_some();
+        let here = |name: &str| {
+            self.place(name.split('/').next().unwrap_or(name)).is_some() && !is_order(self.area, name)
+        };
         let defaults: Vec<_> = self.area.defaults.iter().filter(|default| here(&default.field)).collect();
         for default in defaults.into_iter().filter(|default| is_new || default.always) {
             let (field, member) = match default.field.split_once('/') {

@@ -245,7 +245,7 @@ impl Organisation {
     }
 
     /// Sets the day, or lets the clock run again.
-    pub(super) fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
+    pub fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
         let mut held = self.hold();
         held.today = today;
         self.keep(&mut held, [Change::Today(today.map(|today| today.to_string()))])
