@@ -162,6 +162,18 @@ await check("try: each area's example is accepted whole", async () => {
   }
 });
 
+await check("try: an answer that never comes is given up by the same button, and the body stays", async () => {
+  await ask("fault", "PUT", { fault: "read-timeout" });
+  await goTo(page, "#/try/nps");
+  await page.fill("#try-body", JSON.stringify(responses(response(30))));
+  await page.fill("#try-token", "any");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("button", { name: "Stop waiting" }).click();
+  await page.locator(".result .problem", { hasText: "Given up" }).waitFor();
+  holds((await page.inputValue("#try-body")).includes("a30@"), "the body is there");
+  await ask("fault", "DELETE");
+});
+
 await check("try: sending wants a token, writes, and keeps the token to itself", async () => {
   const token = "sesame-5f2c91";
   await goTo(page, "#/try/nps");

@@ -79,7 +79,7 @@ function renderChart() {
   fill(figure,
     h("svg", { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "xMaxYMid meet" },
       h("line", { class: "axis", x1: 0, y1: up + 0.5, x2: width, y2: up + 0.5 }), bars),
-    h("figcaption", null, `last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`));
+    h("figcaption", null, `the last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`));
 }
 
 const items = new Map();

@@ -122,26 +122,33 @@ function shortcut(event) {
   }
 }
 
-async function busy(button, words, work) {
+// What is under way, and can be given up: a fault may hold an answer for ever.
+let underWay = null;
+
+async function busy(button, work) {
+  if (underWay) return underWay.abort();
+  underWay = new AbortController();
   const label = button.textContent;
-  judgeButton.disabled = sendButton.disabled = true;
-  button.textContent = words;
+  const other = button === judgeButton ? sendButton : judgeButton;
+  other.disabled = true;
+  button.textContent = "Stop waiting";
   try {
-    await work();
+    await work(underWay.signal);
   } catch (error) {
-    fill(result, problem(error));
+    fill(result, problem(error.name === "AbortError" ? "Given up before an answer came; the body still stands in the box." : error));
   } finally {
+    underWay = null;
     button.textContent = label;
-    judgeButton.disabled = sendButton.disabled = false;
+    other.disabled = false;
     // On small screens the verdict stands below the box.
     if (result.getBoundingClientRect().top > innerHeight - 80) result.scrollIntoView({ block: "start" });
     result.focus({ preventScroll: true });
   }
 }
 
-const judge = () => busy(judgeButton, "Judging…", async () => {
+const judge = () => busy(judgeButton, async (signal) => {
   const area = areaChoice.value, body = box.value;
-  const verdict = await ask(`judge/${encodeURIComponent(area)}`, { method: "POST", body });
+  const verdict = await ask(`judge/${encodeURIComponent(area)}`, { method: "POST", body, signal });
   fill(result, verdictShown(verdict), answerShown(verdict.status, JSON.stringify(verdict.answer)));
 });
 
@@ -181,7 +188,7 @@ function select(pointer) {
   box.scrollLeft = 0;
 }
 
-const send = () => busy(sendButton, "Sending…", async () => {
+const send = () => busy(sendButton, async (signal) => {
   const area = areaOf(areaChoice.value);
   if (!area) throw new Error("No area is chosen.");
   const { verb, mediaType, authentication } = model.state.contract;
@@ -190,9 +197,10 @@ const send = () => busy(sendButton, "Sending…", async () => {
   const began = performance.now();
   let response, body;
   try {
-    response = await fetch(endpointOf(area), { method: verb, headers, body: box.value, credentials: "omit" });
+    response = await fetch(endpointOf(area), { method: verb, headers, body: box.value, credentials: "omit", signal });
     body = await response.text();
   } catch (error) {
+    if (error.name === "AbortError") throw error;
     throw new Error(`No answer came: ${error.message}. A fault may have cut or held it; the body still stands in the box.`, { cause: error });
   }
   const micros = Math.round((performance.now() - began) * 1000);
