@@ -110,6 +110,7 @@ await check("start: with nothing sent, the line for a shell works, and its excha
 
 await check("text: the document's script comment is text, wherever it is shown", async () => {
   holds(SCRIPT.startsWith("<script>"), "the example holds the tag");
+  await goTo(page, "#/journal");
   const scripts = await page.evaluate(() => document.scripts.length);
   const body = responses(response(1), response(2), response(3, { npscomment: SCRIPT, username: MARKUP }), response(4, { account: "", npscomment: SCRIPT }));
   const { status, body: answer } = await send(NPS, body);
@@ -278,6 +279,7 @@ await check("records: paging, search and filters, kept by the URL over a reload"
 
 await check("journal: filters by area and by failure", async () => {
   await send("/customers/upsert", example("customers.request"));
+  await send(NPS, responses(response(1, { npsscore: 11 })));
   await goTo(page, "#/journal");
   await page.selectOption("#journal-area", "customers");
   await until(async () => (await page.locator("table.journal tbody tr").count()) === 1 || null, "one exchange of the area");
@@ -286,7 +288,7 @@ await check("journal: filters by area and by failure", async () => {
   await page.selectOption("#journal-area", "");
   await page.check("#journal-failed");
   const rows = page.locator("table.journal tbody tr");
-  await until(async () => (await rows.count()) > 1 && !(await rows.allTextContents()).some((text) => !/✕|job/.test(text)), "failed ones only");
+  await until(async () => (await rows.count()) > 0 && !(await rows.allTextContents()).some((text) => !/✕|job/.test(text)), "failed ones only");
 });
 
 await check("keyboard: skip link, tabs by arrows, an exchange opened and closed", async () => {

@@ -3,7 +3,7 @@
 import { add, arrange, clipped, copyable, count, counted, duration, fill, h, problem, prose, size, time } from "./dom.js";
 import { areaOf, ask, endpointOf, model, on, Refused } from "./live.js";
 import { bodyView, failureList } from "./failures.js";
-import { go, route, to } from "./route.js";
+import { go, numberOf, route, to } from "./route.js";
 import { offer } from "./try.js";
 
 const ROWS = 100;
@@ -35,18 +35,18 @@ export function startJournal(section) {
     empty, list, pages, detail);
   on("journal", ({ anew }) => { if (anew) made.clear(); render(); });
   on("jobs", render);
-  on("state", () => { renderFilter(); render(); });
+  on("state", arrive);
   on("route", arrive);
 }
 
 /** Shows what the hash asks for. */
 export function arrive() {
   const { view, parts, query } = route();
-  if (view !== "journal") return;
+  if (view !== "journal" || !model.state) return;
   failedOnly.checked = query.has("failed");
   renderFilter();
   render();
-  const wanted = parts[0] ? Number(parts[0]) : null;
+  const wanted = numberOf(parts[0]);
   if (wanted !== open) show(wanted);
 }
 
@@ -86,6 +86,7 @@ function render() {
   if (made.size > 4 * ROWS) for (const number of made.keys()) if (!made.get(number).isConnected) made.delete(number);
   for (const [number, element] of made) element.classList.toggle("chosen", number === open);
   if (open !== null && sought !== open) seek();
+  renderSteps();
   list.hidden = shown.length === 0;
   const filtered = entries.length !== model.journal.length;
   shownOf.textContent = model.journal.length ? `${filtered ? `${count(entries.length)} of ` : ""}${counted(model.journal.length, "exchange")}` : "";
@@ -175,6 +176,7 @@ function choose(event) {
 
 let open = null;
 let asked = null;
+let steps = null;
 // The exchange that the list was scrolled to: once for each that is opened.
 let sought = null;
 
@@ -230,9 +232,8 @@ export function closeDetail() {
 
 function renderDetail(entry, heading, close) {
   const area = areaOf(entry.area);
-  const all = wantedEntries();
-  const at = all.findIndex((one) => one.number === entry.number);
-  const step = (label, other) => h("button", { type: "button", disabled: !other, click: () => go(to("journal", [other.number], route().query)) }, label);
+  const step = (label, by) => h("button", { type: "button", click: () => go(to("journal", [neighbour(by).number], route().query)) }, label);
+  steps = [step("Newer", -1), step("Older", 1)];
   const body = bodyView(entry.request, "Request body", entry.failures, entry.requestBytes);
   const answer = bodyView(entry.response, "Response body", [], entry.responseBytes);
   const fact = (label, ...value) => h("div", null, h("dt", null, label), h("dd", null, ...value));
@@ -242,7 +243,7 @@ function renderDetail(entry, heading, close) {
   const find = (pointer) => { if (!body.find(pointer)) body.element.scrollIntoView({ block: "nearest" }); };
   fill(detail,
     h("header", { class: "bar" }, heading, h("span", { class: "mono grow call" }, `${entry.method} ${clipped(entry.path, 200)}`),
-      step("Newer", all[at - 1]), step("Older", at < 0 ? null : all[at + 1]), close),
+      steps, close),
     h("dl", { class: "facts" },
       fact("status", h("b", { class: entry.status >= 400 ? "bad" : "good" }, String(entry.status))), counts,
       fact("at", time(entry.at)), fact("took", duration(entry.micros)),
@@ -253,6 +254,18 @@ function renderDetail(entry, heading, close) {
       h("section", { "aria-label": "Request" }, h("h4", null, "Request"), headers(entry.request.headers), body.element,
         area && !entry.request.truncated && h("p", { class: "actions" }, h("button", { type: "button", click: () => offer(area.name, entry.request.body) }, "Open in “Try a body”"))),
       h("section", { "aria-label": "Response" }, h("h4", null, "Response"), headers(entry.response.headers), answer.element)));
+  renderSteps();
+}
+
+/** The exchange before or after the one that is open, of those that the filters let through. */
+function neighbour(by) {
+  const all = wantedEntries();
+  const at = all.findIndex((entry) => entry.number === open);
+  return at < 0 ? null : all[at + by];
+}
+
+function renderSteps() {
+  steps?.forEach((button, at) => { button.disabled = !neighbour(at ? 1 : -1); });
 }
 
 function headers(list) {

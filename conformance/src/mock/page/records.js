@@ -2,7 +2,7 @@
 
 import { add, arrange, clipped, count, counted, fill, h, problem, text } from "./dom.js";
 import { areaOf, ask, model, on, throttled } from "./live.js";
-import { go, route, to } from "./route.js";
+import { go, numberOf, route, to } from "./route.js";
 
 const ROWS = 50;
 const LONGEST = 80;
@@ -76,7 +76,7 @@ function addFilter(event) {
 async function load() {
   const { parts, query } = route();
   const hash = location.hash, name = parts[0], area = areaOf(name);
-  const wantedRecord = parts[1] ? Number(parts[1]) : null;
+  const wantedRecord = numberOf(parts[1]);
   asked?.abort();
   if (!area) {
     fill(trouble, problem(`No area is called “${name}”. Choose one of the list.`));

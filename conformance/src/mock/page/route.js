@@ -18,6 +18,9 @@ export function route() {
   return { view: VIEWS.includes(view) ? view : VIEWS[0], parts, query: new URLSearchParams(query ?? "") };
 }
 
+/** The number that a part of the hash is; null where it is none. */
+export const numberOf = (part) => (/^\d{1,15}$/.test(part ?? "") ? Number(part) : null);
+
 /** The hash of a view. Parameters without a value are left out. */
 export function to(view, parts = [], query = {}) {
   const given = new URLSearchParams();
