@@ -4,10 +4,13 @@ const SVG = new Set(["svg", "g", "rect", "line", "path"]);
 
 /** An element with attributes, listeners (a function is one) and children; what is null or false is left out. */
 export function h(tag, attributes, ...children) {
-  const element = SVG.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const element = SVG.has(tag)
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (typeof value === "function") element.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? "" : value);
   }
   add(element, children);
   return element;
@@ -75,10 +78,14 @@ export const text = (value) => (typeof value === "string" ? value : JSON.stringi
 export const clipped = (value, most) => (value.length > most ? `${value.slice(0, most)}…` : value);
 
 /** A message's words, with what stands between backticks as code. */
-export const prose = (words) => words.split("`").map((piece, at, all) => (at % 2 && at < all.length - 1 ? h("code", null, piece) : at % 2 ? `\`${piece}` : piece));
+export const prose = (words) =>
+  words
+    .split("`")
+    .map((piece, at, all) => (at % 2 && at < all.length - 1 ? h("code", null, piece) : at % 2 ? `\`${piece}` : piece));
 
 /** A message of what went wrong, told to screen readers as it appears. */
-export const problem = (error) => h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error));
+export const problem = (error) =>
+  h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error));
 
 /** A text in a box, with a button that copies it. */
 export function copyable(value, label) {
@@ -94,7 +101,12 @@ export function copyable(value, label) {
       said.textContent = "Selected; copy it with your own key";
     }
   };
-  return h("div", { class: "copyable" }, box, h("p", { class: "actions" }, h("button", { type: "button", click: copy }, "Copy"), " ", said));
+  return h(
+    "div",
+    { class: "copyable" },
+    box,
+    h("p", { class: "actions" }, h("button", { type: "button", click: copy }, "Copy"), " ", said),
+  );
 }
 
 /** A list of which only the beginning is shown, with a button for more. */
@@ -115,13 +127,23 @@ export function capped(items, most, show, container = h("div", { class: "stack" 
 /** Asks in a dialog before something that can't be undone; resolves to whether the reader agreed. */
 export function confirmed({ title, words, action }) {
   return new Promise((resolve) => {
-    const answer = (agreed) => { dialog.close(); dialog.remove(); resolve(agreed); };
-    const dialog = h("dialog", { "aria-labelledby": "asks", cancel: () => answer(false) },
+    const answer = (agreed) => {
+      dialog.close();
+      dialog.remove();
+      resolve(agreed);
+    };
+    const dialog = h(
+      "dialog",
+      { "aria-labelledby": "asks", cancel: () => answer(false) },
       h("h2", { id: "asks" }, title),
       h("p", null, words),
-      h("p", { class: "actions" },
+      h(
+        "p",
+        { class: "actions" },
         h("button", { type: "button", class: "danger", click: () => answer(true) }, action),
-        h("button", { type: "button", autofocus: true, click: () => answer(false) }, "Cancel")));
+        h("button", { type: "button", autofocus: true, click: () => answer(false) }, "Cancel"),
+      ),
+    );
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -23,20 +23,50 @@ export function failureList(failures, find = null) {
 
 function failedRecord({ record, violations }, find) {
   const whole = record === null || record === undefined;
-  return h("li", null,
+  return h(
+    "li",
+    null,
     h("p", { class: "of", title: whole ? null : "counted from 0" }, whole ? "Request" : `Record ${count(record)}`),
-    h("ul", null, violations.map((violation) => h("li", null,
-      h("p", { class: "message" }, prose(clipped(violation.message, LONGEST))),
-      h("dl", { class: "inline" },
-        h("div", null, h("dt", null, "pointer"), h("dd", null, pointerShown(violation.pointer, find))),
-        h("div", null, h("dt", null, "keyword"), h("dd", null, h("code", null, violation.keyword))),
-        violation.statement && h("div", null, h("dt", null, "statement"), h("dd", null, h("b", { class: "statement" }, violation.statement))))))));
+    h(
+      "ul",
+      null,
+      violations.map((violation) =>
+        h(
+          "li",
+          null,
+          h("p", { class: "message" }, prose(clipped(violation.message, LONGEST))),
+          h(
+            "dl",
+            { class: "inline" },
+            h("div", null, h("dt", null, "pointer"), h("dd", null, pointerShown(violation.pointer, find))),
+            h("div", null, h("dt", null, "keyword"), h("dd", null, h("code", null, violation.keyword))),
+            violation.statement &&
+              h(
+                "div",
+                null,
+                h("dt", null, "statement"),
+                h("dd", null, h("b", { class: "statement" }, violation.statement)),
+              ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function pointerShown(pointer, find) {
   const shown = h("code", null, pointer === "" ? "the whole body" : clipped(pointer, LONGEST));
   if (!find) return shown;
-  return h("button", { type: "button", class: "plain", "aria-label": `Show ${pointer || "the whole body"} in the body`, click: () => find(pointer) }, shown);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      "aria-label": `Show ${pointer || "the whole body"} in the body`,
+      click: () => find(pointer),
+    },
+    shown,
+  );
 }
 
 let bodies = 0;
@@ -53,12 +83,27 @@ export function bodyView({ body, truncated }, label, failures = [], bytes = null
   const laidOut = truncated ? null : layout(body);
   const asSent = truncated ? null : layout(body, false);
   let marks = new Map();
-  const render = (formatted) => { marks = marked(box, formatted && laidOut ? laidOut : asSent ?? { text: body, places: null }, failures); };
-  const toggle = laidOut && laidOut.text !== body && h("label", { class: "check" },
-    h("input", { type: "checkbox", checked: true, "aria-controls": id, change: (event) => render(event.target.checked) }), " Laid out");
+  const render = (formatted) => {
+    marks = marked(box, formatted && laidOut ? laidOut : (asSent ?? { text: body, places: null }), failures);
+  };
+  const toggle =
+    laidOut &&
+    laidOut.text !== body &&
+    h(
+      "label",
+      { class: "check" },
+      h("input", {
+        type: "checkbox",
+        checked: true,
+        "aria-controls": id,
+        change: (event) => render(event.target.checked),
+      }),
+      " Laid out",
+    );
   if (body === "") fill(box, h("span", { class: "soft" }, "(empty)"));
   else render(true);
-  const note = truncated && h("p", { class: "soft small" }, `Only the beginning is kept${bytes ? ` of ${size(bytes)}` : ""}.`);
+  const note =
+    truncated && h("p", { class: "soft small" }, `Only the beginning is kept${bytes ? ` of ${size(bytes)}` : ""}.`);
   const find = (pointer) => {
     const mark = marks.get(pointer);
     if (!mark) return false;
@@ -85,7 +130,8 @@ function marked(box, { text, places }, failures) {
       at.set(begin, held);
     }
   }
-  const marks = new Map(), pieces = [];
+  const marks = new Map(),
+    pieces = [];
   let done = 0;
   for (const [begin, { end, messages, pointers }] of [...at].sort(([a], [b]) => a - b)) {
     const mark = h("mark", { title: clipped(messages.join("\n"), LONGEST) }, text.slice(begin, end));

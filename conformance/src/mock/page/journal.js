@@ -1,10 +1,9 @@
 // The journal: exchanges as they happen, and one of them with its request and response side by side.
 
-import { add, arrange, clipped, copyable, count, counted, duration, fill, h, problem, prose, size, time } from "./dom.js";
+import { add, arrange, clipped, copyable, count, counted, duration, fill, h, problem, prose, time } from "./dom.js";
 import { areaOf, ask, endpointOf, model, on, Refused } from "./live.js";
-import { bodyView, failureList } from "./failures.js";
-import { go, route, to } from "./route.js";
-import { offer } from "./try.js";
+import { exchangeShown } from "./exchange.js";
+import { go, numberOf, route, to } from "./route.js";
 
 const ROWS = 100;
 
@@ -20,46 +19,83 @@ export function startJournal(section) {
   shownOf = h("p", { class: "soft small grow" });
   rows = h("tbody", { role: "rowgroup" });
   const head = (label, attributes) => h("th", { scope: "col", role: "columnheader", ...attributes }, label);
-  const table = h("table", { class: "journal", role: "table", "aria-label": "Exchanges, the newest first" },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
-      head("No.", { class: "number" }), head("Time"), head("Area"), head("Status"),
-      head("Passed", { class: "number" }), head("Failed", { class: "number" }), head("Took", { class: "number" }), head("What failed"))), rows);
+  const table = h(
+    "table",
+    { class: "journal", role: "table", "aria-label": "Exchanges, the newest first" },
+    h(
+      "thead",
+      { role: "rowgroup" },
+      h(
+        "tr",
+        { role: "row" },
+        head("No.", { class: "number" }),
+        head("Time"),
+        head("Area"),
+        head("Status"),
+        head("Passed", { class: "number" }),
+        head("Failed", { class: "number" }),
+        head("Took", { class: "number" }),
+        head("What failed"),
+      ),
+    ),
+    rows,
+  );
   list = h("div", { class: "list" }, table);
   pages = h("p", { class: "actions" });
   empty = h("div", { class: "empty", hidden: true });
   detail = h("section", { class: "detail", "aria-label": "Exchange", hidden: true });
-  fill(section, h("h2", { class: "unseen" }, "Journal"),
-    h("div", { class: "bar" },
-      h("label", { for: "journal-area" }, "Area"), areaFilter,
-      h("label", { class: "check" }, failedOnly, " Failed only"), shownOf),
-    empty, list, pages, detail);
-  on("journal", ({ anew }) => { if (anew) made.clear(); render(); });
+  fill(
+    section,
+    h("h2", { class: "unseen" }, "Journal"),
+    h(
+      "div",
+      { class: "bar" },
+      h("label", { for: "journal-area" }, "Area"),
+      areaFilter,
+      h("label", { class: "check" }, failedOnly, " Failed only"),
+      shownOf,
+    ),
+    empty,
+    list,
+    pages,
+    detail,
+  );
+  on("journal", ({ anew }) => {
+    if (anew) made.clear();
+    render();
+  });
   on("jobs", render);
-  on("state", () => { renderFilter(); render(); });
+  on("state", arrive);
   on("route", arrive);
 }
 
 /** Shows what the hash asks for. */
 export function arrive() {
   const { view, parts, query } = route();
-  if (view !== "journal") return;
+  if (view !== "journal" || !model.state) return;
   failedOnly.checked = query.has("failed");
   renderFilter();
   render();
-  const wanted = parts[0] ? Number(parts[0]) : null;
+  const wanted = numberOf(parts[0]);
   if (wanted !== open) show(wanted);
 }
 
 function filter() {
   page = 0;
-  go(to("journal", route().parts, { area: areaFilter.value, failed: failedOnly.checked ? "1" : "" }), { replace: true });
+  go(to("journal", route().parts, { area: areaFilter.value, failed: failedOnly.checked ? "1" : "" }), {
+    replace: true,
+  });
 }
 
 function renderFilter() {
   if (!model.state) return;
-  const wanted = route().view === "journal" ? route().query.get("area") ?? "" : areaFilter.value;
+  const wanted = route().view === "journal" ? (route().query.get("area") ?? "") : areaFilter.value;
   if (areaFilter.options.length !== model.state.areas.length + 1) {
-    fill(areaFilter, h("option", { value: "" }, "All areas"), model.state.areas.map((area) => h("option", { value: area.name }, area.title)));
+    fill(
+      areaFilter,
+      h("option", { value: "" }, "All areas"),
+      model.state.areas.map((area) => h("option", { value: area.name }, area.title)),
+    );
   }
   areaFilter.value = wanted;
 }
@@ -79,21 +115,49 @@ function render() {
   const last = Math.max(0, Math.ceil(entries.length / ROWS) - 1);
   page = Math.min(page, last);
   const shown = entries.slice(page * ROWS, (page + 1) * ROWS);
-  arrange(rows, shown.map((entry) => {
-    if (!made.has(entry.number)) made.set(entry.number, row(entry));
-    return made.get(entry.number);
-  }));
+  arrange(
+    rows,
+    shown.map((entry) => {
+      if (!made.has(entry.number)) made.set(entry.number, row(entry));
+      return made.get(entry.number);
+    }),
+  );
   if (made.size > 4 * ROWS) for (const number of made.keys()) if (!made.get(number).isConnected) made.delete(number);
   for (const [number, element] of made) element.classList.toggle("chosen", number === open);
   if (open !== null && sought !== open) seek();
+  renderSteps();
   list.hidden = shown.length === 0;
   const filtered = entries.length !== model.journal.length;
-  shownOf.textContent = model.journal.length ? `${filtered ? `${count(entries.length)} of ` : ""}${counted(model.journal.length, "exchange")}` : "";
+  shownOf.textContent = model.journal.length
+    ? `${filtered ? `${count(entries.length)} of ` : ""}${counted(model.journal.length, "exchange")}`
+    : "";
   pages.hidden = last === 0;
-  const turn = (label, by) => h("button", { type: "button", disabled: page + by < 0 || page + by > last, click: () => { page += by; render(); list.scrollTop = 0; } }, label);
+  const turn = (label, by) =>
+    h(
+      "button",
+      {
+        type: "button",
+        disabled: page + by < 0 || page + by > last,
+        click: () => {
+          page += by;
+          render();
+          list.scrollTop = 0;
+        },
+      },
+      label,
+    );
   if (last > 0) {
     const held = pages.contains(document.activeElement) ? document.activeElement.textContent : null;
-    fill(pages, turn("Newer", -1), turn("Older", 1), h("span", { class: "soft small" }, `${count(page * ROWS + 1)}–${count(page * ROWS + shown.length)} of ${count(entries.length)}`));
+    fill(
+      pages,
+      turn("Newer", -1),
+      turn("Older", 1),
+      h(
+        "span",
+        { class: "soft small" },
+        `${count(page * ROWS + 1)}–${count(page * ROWS + shown.length)} of ${count(entries.length)}`,
+      ),
+    );
     if (held) [...pages.querySelectorAll("button")].find((button) => button.textContent === held)?.focus();
   }
   renderEmpty(shown.length === 0);
@@ -105,14 +169,27 @@ function renderEmpty(isEmpty) {
   if (!isEmpty) return;
   empty.dataset.kind = kindOfEmpty();
   if (model.journal.length) {
-    fill(empty, h("h3", null, "No exchange like that"), h("p", null, "The journal has others. ", h("button", { type: "button", click: everything }, "Show all")));
+    fill(
+      empty,
+      h("h3", null, "No exchange like that"),
+      h("p", null, "The journal has others. ", h("button", { type: "button", click: everything }, "Show all")),
+    );
     return;
   }
   const shortest = [...model.state.areas].sort((a, b) => a.example.length - b.example.length)[0];
-  fill(empty, h("h3", null, "Nothing was sent yet"),
+  fill(
+    empty,
+    h("h3", null, "Nothing was sent yet"),
     h("p", null, "Send a first request from a shell, and it appears here at once:"),
     copyable(curl(shortest), "A first request, for a shell"),
-    h("p", null, "Or ", h("a", { href: to("try", [shortest.name]) }, "try a body"), " on this page: paste one, or take an area's example."));
+    h(
+      "p",
+      null,
+      "Or ",
+      h("a", { href: to("try", [shortest.name]) }, "try a body"),
+      " on this page: paste one, or take an area's example.",
+    ),
+  );
 }
 
 const kindOfEmpty = () => (model.journal.length ? "filtered" : "first");
@@ -134,29 +211,56 @@ function curl(area) {
   } catch {
     // An example that isn't JSON is sent as it is.
   }
-  return [`curl -sS -X ${contract.verb} '${endpointOf(area)}'`, `-H 'Content-Type: ${contract.mediaType}'`,
-    `-H "${header}: ${scheme} \${TALLY_TOKEN:-any}"`, `-d '${body.replaceAll("'", "'\\''")}'`].join(" \\\n  ");
+  return [
+    `curl -sS -X ${contract.verb} '${endpointOf(area)}'`,
+    `-H 'Content-Type: ${contract.mediaType}'`,
+    `-H "${header}: ${scheme} \${TALLY_TOKEN:-any}"`,
+    `-d '${body.replaceAll("'", "'\\''")}'`,
+  ].join(" \\\n  ");
 }
 
 function row(entry) {
   const area = areaOf(entry.area);
   const cell = (attributes, ...children) => h("td", { role: "cell", ...attributes }, ...children);
-  const number = (value, kind, sign) => cell({ class: `number ${value ? kind : "soft"}` }, value ? [h("span", { "aria-hidden": "true" }, sign), count(value)] : "0");
+  const number = (value, kind, sign) =>
+    cell(
+      { class: `number ${value ? kind : "soft"}` },
+      value ? [h("span", { "aria-hidden": "true" }, sign), count(value)] : "0",
+    );
   const none = () => cell({ class: "number soft" }, "–");
   const failure = entry.failures[0];
   const more = Math.max(entry.failures.length - 1, 0);
-  return h("tr", { role: "row", "data-number": entry.number, click: choose },
-    h("th", { scope: "row", role: "rowheader", class: "number" }, h("a", { href: hashOf(entry.number), "aria-label": `Exchange ${entry.number}` }, String(entry.number))),
+  return h(
+    "tr",
+    { role: "row", "data-number": entry.number, click: choose },
+    h(
+      "th",
+      { scope: "row", role: "rowheader", class: "number" },
+      h("a", { href: hashOf(entry.number), "aria-label": `Exchange ${entry.number}` }, String(entry.number)),
+    ),
     cell({ class: "when" }, time(entry.at)),
-    cell({ class: "what" }, area ? area.title : h("span", { class: "mono" }, clipped(`${entry.method} ${entry.path}`, 60))),
-    cell({ class: entry.status >= 400 ? "bad" : "" }, h("span", { class: "status" }, entry.status >= 400 ? `✕ ${entry.status}` : String(entry.status))),
+    cell(
+      { class: "what" },
+      area ? area.title : h("span", { class: "mono" }, clipped(`${entry.method} ${entry.path}`, 60)),
+    ),
+    cell(
+      { class: entry.status >= 400 ? "bad" : "" },
+      h("span", { class: "status" }, entry.status >= 400 ? `✕ ${entry.status}` : String(entry.status)),
+    ),
     entry.acknowledged ? none() : number(entry.passed, "good", "✓ "),
     entry.acknowledged ? none() : number(entry.failed, "bad", "✕ "),
     cell({ class: "number soft took" }, duration(entry.micros)),
-    cell({ class: "why" },
-      entry.job ? ["acknowledged: ", h("a", { href: to("jobs") }, `job ${entry.job}`)] :
-        failure ? [why(failure), more > 0 && h("span", { class: "soft" }, ` and ${more >= 19 ? "more" : `${more} more`}`)] :
-          entry.status >= 400 ? h("span", { class: "soft" }, "the call was refused") : null));
+    cell(
+      { class: "why" },
+      entry.job
+        ? ["acknowledged: ", h("a", { href: to("jobs") }, `job ${entry.job}`)]
+        : failure
+          ? [why(failure), more > 0 && h("span", { class: "soft" }, ` and ${more >= 19 ? "more" : `${more} more`}`)]
+          : entry.status >= 400
+            ? h("span", { class: "soft" }, "the call was refused")
+            : null,
+    ),
+  );
 }
 
 // The last part of a pointer says what a row needs, where the message doesn't; the whole stands in the exchange.
@@ -175,6 +279,7 @@ function choose(event) {
 
 let open = null;
 let asked = null;
+let steps = null;
 // The exchange that the list was scrolled to: once for each that is opened.
 let sought = null;
 
@@ -213,8 +318,15 @@ async function show(number) {
   } catch (error) {
     if (error.name === "AbortError") return;
     const gone = error instanceof Refused && error.status === 404;
-    add(detail, [gone ? h("p", { class: "empty" }, `The journal no longer holds exchange ${count(number)}: it keeps the last 1,000, and a reset empties it.`) :
-      [problem(error), h("button", { type: "button", click: () => show(number) }, "Try again")]]);
+    add(detail, [
+      gone
+        ? h(
+            "p",
+            { class: "empty" },
+            `The journal no longer holds exchange ${count(number)}: it keeps the last 1,000, and a reset empties it.`,
+          )
+        : [problem(error), h("button", { type: "button", click: () => show(number) }, "Try again")],
+    ]);
   }
   if (entered) {
     detail.dataset.entered = "1";
@@ -229,33 +341,22 @@ export function closeDetail() {
 }
 
 function renderDetail(entry, heading, close) {
-  const area = areaOf(entry.area);
-  const all = wantedEntries();
-  const at = all.findIndex((one) => one.number === entry.number);
-  const step = (label, other) => h("button", { type: "button", disabled: !other, click: () => go(to("journal", [other.number], route().query)) }, label);
-  const body = bodyView(entry.request, "Request body", entry.failures, entry.requestBytes);
-  const answer = bodyView(entry.response, "Response body", [], entry.responseBytes);
-  const fact = (label, ...value) => h("div", null, h("dt", null, label), h("dd", null, ...value));
-  const counts = entry.acknowledged ?
-    fact("records", `${count(entry.records)}, acknowledged`, entry.job && [" · ", h("a", { href: to("jobs") }, `job ${entry.job}`)]) :
-    fact("records", count(entry.records), " · ", h("span", { class: "good" }, `✓ ${count(entry.passed)}`), " · ", h("span", { class: entry.failed ? "bad" : "soft" }, `✕ ${count(entry.failed)}`));
-  const find = (pointer) => { if (!body.find(pointer)) body.element.scrollIntoView({ block: "nearest" }); };
-  fill(detail,
-    h("header", { class: "bar" }, heading, h("span", { class: "mono grow call" }, `${entry.method} ${clipped(entry.path, 200)}`),
-      step("Newer", all[at - 1]), step("Older", at < 0 ? null : all[at + 1]), close),
-    h("dl", { class: "facts" },
-      fact("status", h("b", { class: entry.status >= 400 ? "bad" : "good" }, String(entry.status))), counts,
-      fact("at", time(entry.at)), fact("took", duration(entry.micros)),
-      fact("sizes", `${size(entry.requestBytes)} in, ${size(entry.responseBytes)} out`),
-      area && fact("area", h("a", { href: to("records", [area.name]) }, area.title))),
-    entry.failures.length > 0 && [h("h4", null, "What failed"), failureList(entry.failures, find)],
-    h("div", { class: "sides" },
-      h("section", { "aria-label": "Request" }, h("h4", null, "Request"), headers(entry.request.headers), body.element,
-        area && !entry.request.truncated && h("p", { class: "actions" }, h("button", { type: "button", click: () => offer(area.name, entry.request.body) }, "Open in “Try a body”"))),
-      h("section", { "aria-label": "Response" }, h("h4", null, "Response"), headers(entry.response.headers), answer.element)));
+  const step = (label, by) =>
+    h("button", { type: "button", click: () => go(to("journal", [neighbour(by).number], route().query)) }, label);
+  steps = [step("Newer", -1), step("Older", 1)];
+  fill(detail, exchangeShown(entry, heading, [...steps, close]));
+  renderSteps();
 }
 
-function headers(list) {
-  return h("details", { class: "headers" }, h("summary", null, counted(list.length, "header")),
-    h("dl", { class: "pairs mono" }, list.map(([name, value]) => [h("dt", null, name), h("dd", null, value)])));
+/** The exchange before or after the one that is open, of those that the filters let through. */
+function neighbour(by) {
+  const all = wantedEntries();
+  const at = all.findIndex((entry) => entry.number === open);
+  return at < 0 ? null : all[at + by];
+}
+
+function renderSteps() {
+  steps?.forEach((button, at) => {
+    button.disabled = !neighbour(at ? 1 : -1);
+  });
 }

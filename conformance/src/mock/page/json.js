@@ -24,9 +24,18 @@ export function layout(source, indent = true) {
   }
   const places = new Map();
   const open = [];
-  let out = "", length = 0, last = 0, named = null, fresh = false;
-  const write = (piece) => { out += piece; length += piece.length; };
-  const line = () => { if (indent) write(`\n${"  ".repeat(open.length)}`); };
+  let out = "",
+    length = 0,
+    last = 0,
+    named = null,
+    fresh = false;
+  const write = (piece) => {
+    out += piece;
+    length += piece.length;
+  };
+  const line = () => {
+    if (indent) write(`\n${"  ".repeat(open.length)}`);
+  };
   const pointer = () => {
     const inside = open.at(-1);
     if (!inside) return "";
@@ -36,7 +45,10 @@ export function layout(source, indent = true) {
   for (let found = TOKEN.exec(source); found; found = TOKEN.exec(source)) {
     const [whole, mark, string, other] = found;
     const token = mark ?? string ?? other;
-    if (!indent) { write(source.slice(last, last + whole.length - token.length)); last += whole.length; }
+    if (!indent) {
+      write(source.slice(last, last + whole.length - token.length));
+      last += whole.length;
+    }
     const closes = token === "}" || token === "]";
     if (fresh && !closes) line();
     fresh = false;

@@ -81,7 +81,7 @@ export function faultIs(answer) {
 }
 
 /** Runs `work`; where it fails, says so at the top of the page, with a button that tries again. */
-export async function guarded(what, work) {
+async function guarded(what, work) {
   try {
     await work();
     tell("trouble", { what, error: null });
@@ -92,7 +92,9 @@ export async function guarded(what, work) {
 
 /** At most one at a time, at most one each `pause` milliseconds, and always one after the last call. */
 export function throttled(pause, work) {
-  let timer = null, running = false, again = false;
+  let timer = null,
+    running = false,
+    again = false;
   const run = async () => {
     timer = null;
     running = true;
@@ -100,7 +102,10 @@ export function throttled(pause, work) {
       await work();
     } finally {
       running = false;
-      if (again) { again = false; call(); }
+      if (again) {
+        again = false;
+        call();
+      }
     }
   };
   const call = () => {
@@ -139,7 +144,7 @@ async function readJobs() {
 }
 
 /** Reads everything: at the start, after a reset, and when a connection was lost in between. */
-export const readAll = () => {
+const readAll = () => {
   waiting.exchanges.clear();
   waiting.jobs.clear();
   return reading(() => Promise.all([readState(), readJournal(), readJobs(), ask("fault").then(faultIs)]));
@@ -148,14 +153,15 @@ export const readAll = () => {
 // What comes in while the journal is read waits, or the answer would write over it.
 const waiting = { exchanges: new Map(), jobs: new Map(), timer: null, readers: 0 };
 
-const reading = (work) => guarded("state", async () => {
-  waiting.readers += 1;
-  try {
-    await work();
-  } finally {
-    waiting.readers -= 1;
-  }
-});
+const reading = (work) =>
+  guarded("state", async () => {
+    waiting.readers += 1;
+    try {
+      await work();
+    } finally {
+      waiting.readers -= 1;
+    }
+  });
 
 function gather() {
   waiting.timer ??= setTimeout(flush, FLUSH);
@@ -205,12 +211,24 @@ export function connect() {
     connectionIs("lost", Date.now() + pause);
     retry = setTimeout(connect, pause);
   });
-  hear("exchange", (entry) => { waiting.exchanges.set(entry.number, entry); gather(); });
-  hear("job", (job) => { waiting.jobs.set(job.id, job); gather(); });
-  hear("fault", (active) => { model.fault = { ...model.fault, active }; tell("fault"); });
+  hear("exchange", (entry) => {
+    waiting.exchanges.set(entry.number, entry);
+    gather();
+  });
+  hear("job", (job) => {
+    waiting.jobs.set(job.id, job);
+    gather();
+  });
+  hear("fault", (active) => {
+    model.fault = { ...model.fault, active };
+    tell("fault");
+  });
   hear("clock", () => refreshState());
   hear("reset", () => readAll());
-  hear("lagged", ({ missed }) => { model.missed += missed; reread(); });
+  hear("lagged", ({ missed }) => {
+    model.missed += missed;
+    reread();
+  });
 }
 
 // What was missed is read from the journal, once the flood is over.

@@ -14,15 +14,49 @@ export function startOrganisation(section) {
   resetSaid = h("div", { role: "status" });
   things = h("div");
   facts = h("dl", { class: "facts" });
-  realButton = h("button", { type: "button", click: () => setClock(() => ask("clock", { method: "DELETE" })) }, "Use the real clock");
-  fill(section, h("h2", { class: "unseen" }, "Organisation"),
-    h("div", { class: "cards" },
-      h("section", { "aria-labelledby": "clock-title" }, h("h3", { id: "clock-title" }, "Clock"), today,
-        h("form", { class: "bar", submit: setDay }, h("label", { for: "clock-day" }, "Today is"), day, h("button", null, "Set"), realButton), clockSaid),
-      h("section", { "aria-labelledby": "reset-title" }, h("h3", { id: "reset-title" }, "Start over"),
-        h("p", null, "Back to the fixtures: no record, no exchange, no job, the real clock. The fault that is on stays on."),
-        h("p", { class: "actions" }, h("button", { type: "button", class: "danger", click: reset }, "Reset…")), resetSaid)),
-    h("h3", null, "What it holds"), facts, things);
+  realButton = h(
+    "button",
+    { type: "button", click: () => setClock(() => ask("clock", { method: "DELETE" })) },
+    "Use the real clock",
+  );
+  fill(
+    section,
+    h("h2", { class: "unseen" }, "Organisation"),
+    h(
+      "div",
+      { class: "cards" },
+      h(
+        "section",
+        { "aria-labelledby": "clock-title" },
+        h("h3", { id: "clock-title" }, "Clock"),
+        today,
+        h(
+          "form",
+          { class: "bar", submit: setDay },
+          h("label", { for: "clock-day" }, "Today is"),
+          day,
+          h("button", null, "Set"),
+          realButton,
+        ),
+        clockSaid,
+      ),
+      h(
+        "section",
+        { "aria-labelledby": "reset-title" },
+        h("h3", { id: "reset-title" }, "Start over"),
+        h(
+          "p",
+          null,
+          "Back to the fixtures: no record, no exchange, no job, the real clock. The fault that is on stays on.",
+        ),
+        h("p", { class: "actions" }, h("button", { type: "button", class: "danger", click: reset }, "Reset…")),
+        resetSaid,
+      ),
+    ),
+    h("h3", null, "What it holds"),
+    facts,
+    things,
+  );
   on("state", render);
   on("route", render);
 }
@@ -30,17 +64,72 @@ export function startOrganisation(section) {
 function render() {
   if (panel.hidden || !model.state) return;
   const { state } = model;
-  fill(today, h("strong", null, state.today), " ", h("span", { class: "soft" }, state.clockIsSet ? "set by hand" : "the real day", state.timeZone && ` in ${state.timeZone}`));
+  fill(
+    today,
+    h("strong", null, state.today),
+    " ",
+    h(
+      "span",
+      { class: "soft" },
+      state.clockIsSet ? "set by hand" : "the real day",
+      state.timeZone && ` in ${state.timeZone}`,
+    ),
+  );
   if (document.activeElement !== day && !day.value) day.value = state.today;
   realButton.hidden = !state.clockIsSet;
   const fact = (label, ...value) => h("div", null, h("dt", null, label), h("dd", null, ...value));
   const switches = Object.entries(state.switches ?? {});
-  fill(facts, fact("time zone", state.timeZone ?? "UTC"), fact("the session's user", state.sessionUser ? h("code", null, state.sessionUser) : "none"), fact("store", state.store),
-    switches.map(([name, is]) => fact(name, is ? "✓ on" : "off")));
-  fill(things, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Things" }, h("table", { class: "things" },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Kind"), h("th", { scope: "col", class: "number" }, "Count"), h("th", { scope: "col" }, "Created by requests"))),
-    h("tbody", null, state.things.map((thing) => h("tr", null, h("th", { scope: "row" }, thing.title), h("td", { class: "number" }, count(thing.count)),
-      h("td", null, thing.created.length ? [thing.created.slice(0, 20).map((name, at) => [at > 0 && ", ", h("code", null, name)]), thing.created.length > 20 && ` and ${count(thing.created.length - 20)} more`] : h("span", { class: "soft" }, "none"))))))));
+  fill(
+    facts,
+    fact("time zone", state.timeZone ?? "UTC"),
+    fact("the session's user", state.sessionUser ? h("code", null, state.sessionUser) : "none"),
+    fact("store", state.store),
+    switches.map(([name, is]) => fact(name, is ? "✓ on" : "off")),
+  );
+  fill(
+    things,
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Things" },
+      h(
+        "table",
+        { class: "things" },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            h("th", { scope: "col" }, "Kind"),
+            h("th", { scope: "col", class: "number" }, "Count"),
+            h("th", { scope: "col" }, "Created by requests"),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          state.things.map((thing) =>
+            h(
+              "tr",
+              null,
+              h("th", { scope: "row" }, thing.title),
+              h("td", { class: "number" }, count(thing.count)),
+              h(
+                "td",
+                null,
+                thing.created.length
+                  ? [
+                      thing.created.slice(0, 20).map((name, at) => [at > 0 && ", ", h("code", null, name)]),
+                      thing.created.length > 20 && ` and ${count(thing.created.length - 20)} more`,
+                    ]
+                  : h("span", { class: "soft" }, "none"),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function setDay(event) {

@@ -86,7 +86,10 @@ function renderHeader() {
   const { contract, today, clockIsSet } = model.state;
   byId("title").textContent = contract.title;
   byId("root").textContent = `${contract.verb} ${location.origin}${contract.basePath}`;
-  fill(byId("clock"), clockIsSet && h("a", { href: to("organisation"), class: "clock-set" }, `◷ clock set to ${today}`));
+  fill(
+    byId("clock"),
+    clockIsSet && h("a", { href: to("organisation"), class: "clock-set" }, `◷ clock set to ${today}`),
+  );
 }
 
 function renderConnection() {
@@ -99,10 +102,17 @@ function renderConnection() {
   else if (state === "connecting") fill(signal, "Connecting");
   else {
     const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-    if (anew) fill(signal, h("span", { class: "wait" }), " ", h("button", { type: "button", class: "plain", click: connectNow }, "Try now"));
+    if (anew)
+      fill(
+        signal,
+        h("span", { class: "wait" }),
+        " ",
+        h("button", { type: "button", class: "plain", click: connectNow }, "Try now"),
+      );
     signal.querySelector(".wait").textContent = `No connection; again in ${seconds} s`;
   }
-  if (anew && state !== "connecting") say(state === "live" ? "Connected to the mock" : "The connection to the mock is lost");
+  if (anew && state !== "connecting")
+    say(state === "live" ? "Connected to the mock" : "The connection to the mock is lost");
 }
 
 const troubles = new Map();
@@ -114,7 +124,13 @@ function renderTrouble({ what, error, again }) {
   const strip = byId("trouble");
   const [first] = troubles.values();
   strip.hidden = !first;
-  fill(strip, first && [h("p", null, h("b", null, "✕ "), first.error.message, " What is shown may be old."), h("button", { type: "button", click: first.again }, "Try again")]);
+  fill(
+    strip,
+    first && [
+      h("p", null, h("b", null, "✕ "), first.error.message, " What is shown may be old."),
+      h("button", { type: "button", click: first.again }, "Try again"),
+    ],
+  );
 }
 
 // --- what screen readers are told, at most every four seconds
@@ -130,7 +146,9 @@ function announce({ added }) {
     news.areas.add(areaOf(entry.area)?.title ?? entry.path);
   }
   news.timer ??= setTimeout(() => {
-    say(`${counted(news.failed, "record")} failed in ${counted(news.exchanges, "exchange")}: ${[...news.areas].slice(0, 3).join(", ")}${news.areas.size > 3 ? ` and ${count(news.areas.size - 3)} more areas` : ""}`);
+    say(
+      `${counted(news.failed, "record")} failed in ${counted(news.exchanges, "exchange")}: ${[...news.areas].join(", ")}`,
+    );
     Object.assign(news, { failed: 0, exchanges: 0, areas: new Set(), timer: null });
   }, 4000);
 }
@@ -142,7 +160,9 @@ function say(words) {
 // On a small screen the areas are folded away, so that the tally comes first.
 function foldAreas() {
   const small = matchMedia("(max-width: 60rem)");
-  const fold = () => { byId("areas").open = !small.matches; };
+  const fold = () => {
+    byId("areas").open = !small.matches;
+  };
   small.addEventListener("change", fold);
   fold();
 }

@@ -18,10 +18,14 @@ export function route() {
   return { view: VIEWS.includes(view) ? view : VIEWS[0], parts, query: new URLSearchParams(query ?? "") };
 }
 
+/** The number that a part of the hash is; null where it is none. */
+export const numberOf = (part) => (/^\d{1,15}$/.test(part ?? "") ? Number(part) : null);
+
 /** The hash of a view. Parameters without a value are left out. */
 export function to(view, parts = [], query = {}) {
   const given = new URLSearchParams();
-  for (const [name, value] of query instanceof URLSearchParams ? query : Object.entries(query)) if (value) given.append(name, value);
+  for (const [name, value] of query instanceof URLSearchParams ? query : Object.entries(query))
+    if (value) given.append(name, value);
   const path = [view, ...parts].map((part) => encodeURIComponent(part)).join("/");
   return `#/${path}${given.size ? `?${given}` : ""}`;
 }

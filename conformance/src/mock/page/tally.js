@@ -15,8 +15,10 @@ export function startTally() {
 }
 
 /** What became of the records that the journal and the jobs tell of. */
-export function totals() {
-  let passed = 0, failed = 0, refused = 0;
+function totals() {
+  let passed = 0,
+    failed = 0,
+    refused = 0;
   for (const entry of model.journal) {
     if (entry.status >= 400) refused += 1;
     // The records of an acknowledged request are its job's.
@@ -59,27 +61,43 @@ function renderChart() {
   const shown = model.journal.slice(0, BARS).reverse();
   figure.hidden = shown.length === 0;
   if (!shown.length) return fill(figure);
-  const width = 480, up = 56, down = 30, step = width / BARS;
+  const width = 480,
+    up = 56,
+    down = 30,
+    step = width / BARS;
   const scaled = (value) => Math.log1p(value);
   const most = Math.max(1, ...shown.map((entry) => scaled(Math.max(entry.passed, entry.failed))));
   const first = BARS - shown.length;
   const bars = shown.map((entry, index) => {
-    const x = (first + index) * step + 0.75, wide = step - 1.5;
+    const x = (first + index) * step + 0.75,
+      wide = step - 1.5;
     const high = (value, room) => (value ? Math.max(2, (scaled(value) / most) * room) : 0);
-    const passed = high(entry.passed, up - 2), failed = high(entry.failed, down - 2);
+    const passed = high(entry.passed, up - 2),
+      failed = high(entry.failed, down - 2);
     return [
       passed > 0 && h("rect", { class: "up", x, y: up - passed, width: wide, height: passed, rx: 1 }),
       failed > 0 && h("rect", { class: "down", x, y: up + 1, width: wide, height: failed, rx: 1 }),
-      entry.status >= 400 && h("path", { class: "cross", d: `M${x} ${up + 3}l${wide} ${wide}m0 ${-wide}l${-wide} ${wide}` }),
+      entry.status >= 400 &&
+        h("path", { class: "cross", d: `M${x} ${up + 3}l${wide} ${wide}m0 ${-wide}l${-wide} ${wide}` }),
       entry.acknowledged && h("rect", { class: "job", x: x + 0.5, y: up - 9, width: wide - 1, height: 8, rx: 1 }),
     ];
   });
   const failing = shown.filter((entry) => entry.failed > 0).length;
   const label = `The last ${counted(shown.length, "exchange")}: ${count(failing)} with failed records`;
-  fill(figure,
-    h("svg", { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "xMaxYMid meet" },
-      h("line", { class: "axis", x1: 0, y1: up + 0.5, x2: width, y2: up + 0.5 }), bars),
-    h("figcaption", null, `last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`));
+  fill(
+    figure,
+    h(
+      "svg",
+      { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "xMaxYMid meet" },
+      h("line", { class: "axis", x1: 0, y1: up + 0.5, x2: width, y2: up + 0.5 }),
+      bars,
+    ),
+    h(
+      "figcaption",
+      null,
+      `the last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`,
+    ),
+  );
 }
 
 const items = new Map();
@@ -89,23 +107,41 @@ function renderAreas() {
   const { areas } = model.state;
   const records = areas.reduce((sum, area) => sum + area.records, 0);
   byId("areas-sum").textContent = `${counted(records, "record")} in ${counted(areas.length, "area")}`;
-  arrange(byId("areas-list"), areas.map((area) => {
-    let item = items.get(area.name);
-    if (!item) {
-      const number = h("span", { class: "number" });
-      const link = h("a", { href: to("records", [area.name]) },
-        h("span", { class: "area-line" }, h("span", null, area.title), h("span", null, number, h("span", { class: "unseen" }, " records"))),
-        h("span", { class: "area-line area-more" },
-          h("span", { class: "area-path mono", title: area.path }, area.path.replace(model.state.contract.basePath, "")),
-          h("span", { class: "area-limit" }, `limit ${count(area.limit)}`)));
-      item = h("li", null, link);
-      items.set(area.name, item);
-    }
-    const link = item.firstElementChild;
-    link.querySelector(".number").textContent = count(area.records);
-    const here = route().view === "records" && route().parts[0] === area.name;
-    if (here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-    return item;
-  }));
+  arrange(
+    byId("areas-list"),
+    areas.map((area) => {
+      let item = items.get(area.name);
+      if (!item) {
+        const number = h("span", { class: "number" });
+        const link = h(
+          "a",
+          { href: to("records", [area.name]) },
+          h(
+            "span",
+            { class: "area-line" },
+            h("span", null, area.title),
+            h("span", null, number, h("span", { class: "unseen" }, " records")),
+          ),
+          h(
+            "span",
+            { class: "area-line area-more" },
+            h(
+              "span",
+              { class: "area-path mono", title: area.path },
+              area.path.replace(model.state.contract.basePath, ""),
+            ),
+            h("span", { class: "area-limit" }, `limit ${count(area.limit)}`),
+          ),
+        );
+        item = h("li", null, link);
+        items.set(area.name, item);
+      }
+      const link = item.firstElementChild;
+      link.querySelector(".number").textContent = count(area.records);
+      const here = route().view === "records" && route().parts[0] === area.name;
+      if (here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      return item;
+    }),
+  );
 }
