@@ -121,3 +121,22 @@ fn a_judgement_knows_no_fault() {
     assert_eq!(sandbox.own("POST", &path, "{")["verdict"], "refused");
     assert_eq!(kept(&sandbox), 0, "nothing is written");
 }
+
+#[test]
+fn faults_of_what_is_kept_are_answered_as_ever() {
+    let (sandbox, honest) = (Sandbox::start(), Sandbox::start());
+    let hidden = CATALOGUE.iter().filter(|entry| entry.group == "what is kept");
+    let mut count = 0;
+    for entry in hidden {
+        count += 1;
+        put(&sandbox, entry.name);
+        for one in [&sandbox, &honest] {
+            one.own("POST", "/_tally/reset", "");
+        }
+        for (path, body) in sandbox.calls() {
+            let (answer, due) = (sandbox.post(&path, &body), honest.post(&path, &body));
+            assert_eq!((answer.status, answer.body), (due.status, due.body), "{} at {path}", entry.name);
+        }
+    }
+    assert!(count > 15, "{count}");
+}

@@ -104,3 +104,23 @@ fn long_bodies_are_kept_in_part() {
     assert_eq!(exchange["request"]["body"].as_str().map(str::len), Some(64 * 1024));
     assert_eq!(exchange["response"]["truncated"], false);
 }
+
+#[test]
+fn numbers_of_exchanges_go_on_where_a_store_does() {
+    let file = std::env::temp_dir().join(format!("tally-numbers-{}.sqlite", std::process::id()));
+    let start = || Sandbox::with(|config| config.store = Some(file.clone()));
+    let first = start();
+    first.send_example();
+    first.send_example();
+    first.stop();
+    let second = start();
+    second.send_example();
+    assert_eq!(second.own("GET", "/_tally/journal", "")["newest"], 3);
+    second.stop();
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.clone().into_os_string();
+        name.push(suffix);
+        // The store may have taken its helpers away itself.
+        let _ = std::fs::remove_file(name);
+    }
+}

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
 use tally_conformance::{cli, embedded};
@@ -54,6 +54,24 @@ impl Sandbox {
         let example = area.examples.iter().find(|one| one.entry.kind == ExampleKind::Request);
         let path = format!("{}{}", self.contract.file.service.base_path(), area.path);
         (path, example.expect("an example of a request").text.clone())
+    }
+
+    /// Each area's path, with the examples of its requests, and one request over its limit.
+    pub(crate) fn calls(&self) -> Vec<(String, String)> {
+        let base = self.contract.file.service.base_path();
+        let mut calls = Vec::new();
+        for area in &self.contract.areas {
+            let requests = area.examples.iter().filter(|one| one.entry.kind == ExampleKind::Request);
+            let path = format!("{base}{}", area.path);
+            calls.extend(requests.map(|one| (path.clone(), one.text.clone())));
+            let inner = json!({ area.list.name.as_str(): vec![json!({}); area.limit.maximum + 1] });
+            let body = match &self.contract.file.service.envelope {
+                Some(envelope) => json!({ envelope.as_str(): inner }),
+                None => inner,
+            };
+            calls.push((path, body.to_string()));
+        }
+        calls
     }
 
     /// Sends the first area's example.

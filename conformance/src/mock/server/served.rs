@@ -63,12 +63,14 @@ impl Served {
     pub(super) fn new(parted: Parted) -> Arc<Self> {
         let Parted { endpoint, contract, header, guard, limits, redact } = parted;
         let hub = Arc::new(Hub::new());
+        let last = endpoint.organisation().last_exchange();
         let told = Arc::clone(&hub);
         endpoint.organisation().watch_jobs(Box::new(move |job| told.tell("job", || json!(job))));
         Arc::new(Self {
             endpoint,
             contract,
-            journal: Journal::new(0),
+            // What a store kept is marked with numbers of a journal before this one.
+            journal: Journal::new(last),
             hub,
             // A page that listens holds its connection for as long as it is open: enough must be left for others.
             listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),

@@ -137,6 +137,14 @@ impl Organisation {
         }))
     }
 
+    /// The largest number of an exchange that anything is marked with; 0 where nothing is.
+    pub(super) fn last_exchange(&self) -> u32 {
+        let held = self.hold();
+        let records = (0..self.contract.areas.len()).flat_map(|place| held.book.records(place));
+        let exchanges = records.map(|kept| kept.created.max(kept.updated));
+        exchanges.chain(held.jobs.all().map(|job| job.view.exchange)).max().unwrap_or_default()
+    }
+
     /// The organisation's time zone.
     pub(super) const fn time_zone(&self) -> &TimeZone {
         &self.time_zone

@@ -82,4 +82,4 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 /// Resolves once the changes are durable, or could not be made so.
-pub type Receipt = oneshot::Receiver<Result<(), StoreError>>;
+pub(in crate::mock) type Receipt = oneshot::Receiver<Result<(), StoreError>>;

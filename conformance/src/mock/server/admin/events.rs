@@ -6,11 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::json;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::super::body::Body;
+use super::super::hub::Event;
 use super::{Asked, error, with_headers};
 
 /// How often something is sent, so that nothing in between takes the connection for dead.
@@ -23,39 +25,72 @@ pub(super) fn stream(asked: &Asked<'_>) -> Response<Body> {
     let Ok(place) = Arc::clone(&asked.served.listeners).try_acquire_owned() else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "there are too many listeners already");
     };
-    let mut events = asked.served.hub.listen();
-    let stopped = asked.served.stopped();
+    let (events, stopped) = (asked.served.hub.listen(), asked.served.stopped());
     let (pieces, sent) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         let _place = place;
-        let mut stopped = std::pin::pin!(stopped);
-        let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut piece = Bytes::from_static(b": listening\n\n");
-        loop {
-            // Where the listener is slow its events wait at the hub, which then says how many it missed.
-            tokio::select! {
-                sent = pieces.send(piece) => if sent.is_err() { return },
-                () = &mut stopped => return,
-            }
-            piece = tokio::select! {
-                event = events.recv() => match event {
-                    Ok(event) => written(event.name, &event.data),
-                    Err(RecvError::Lagged(missed)) => {
-                        written("lagged", &json!({ "missed": missed }).to_string())
-                    }
-                    Err(RecvError::Closed) => return,
-                },
-                _ = beat.tick() => Bytes::from_static(b":\n\n"),
-                () = pieces.closed() => return,
-                () = &mut stopped => return,
-            };
+        tokio::select! {
+            () = forward(events, pieces) => {}
+            () = stopped => {}
         }
     });
     with_headers(StatusCode::OK, "text/event-stream", Body::Stream(sent))
 }
 
+/// Sends events on until the listener leaves. Where it is slow they wait at the hub, which then says how many
+/// it missed.
+async fn forward(mut events: Receiver<Arc<Event>>, pieces: mpsc::Sender<Bytes>) {
+    let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut piece = Bytes::from_static(b": listening\n\n");
+    while pieces.send(piece).await.is_ok() {
+        piece = tokio::select! {
+            event = events.recv() => match event {
+                Ok(event) => written(event.name, &event.data),
+                Err(RecvError::Lagged(missed)) => written("lagged", &json!({ "missed": missed }).to_string()),
+                Err(RecvError::Closed) => return,
+            },
+            _ = beat.tick() => Bytes::from_static(b":\n\n"),
+            () = pieces.closed() => return,
+        };
+    }
+}
+
 /// An event. JSON text has no line breaks.
 fn written(name: &str, data: &str) -> Bytes {
     format!("event: {name}\ndata: {data}\n\n").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::super::hub::Hub;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slow_listener_is_told_how_many_events_it_missed() {
+        let hub = Hub::new();
+        let (pieces, mut sent) = mpsc::channel(1);
+        let events = hub.listen();
+        // The hub keeps 256 of them.
+        for number in 1..=300 {
+            hub.tell("exchange", || json!({ "number": number }));
+        }
+        tokio::spawn(forward(events, pieces));
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            told.push(sent.recv().await.expect("a piece"));
+        }
+        let told: Vec<&str> = told.iter().filter_map(|piece| std::str::from_utf8(piece).ok()).collect();
+        assert_eq!(told[0], ": listening\n\n");
+        assert_eq!(told[1], "event: lagged\ndata: {\"missed\":44}\n\n");
+        assert_eq!(told[2], "event: exchange\ndata: {\"number\":45}\n\n");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_made_for_nobody() {
+        let hub = Hub::new();
+        hub.tell("exchange", || -> Value { unreachable!("nobody listens") });
+    }
 }
