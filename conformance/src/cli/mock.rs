@@ -152,7 +152,7 @@ fn serve(args: &Args) -> Result<(), String> {
     };
     // Before it says that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
-    let mock = mock::start(config).map_err(|error| format!("can't listen on {address}: {error}"))?;
+    let mock = mock::start(config).map_err(|error| format!("can't start at {address}: {error}"))?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())
         .and_then(|()| out.flush())
@@ -233,11 +233,11 @@ fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
             |(what, usual)| format!("{}={usual} ({what})", entry.name),
         );
         writeln!(out, "  {name}")?;
-        let wrapped = |text: &str| crate::report::wrapped(text, 80, 6);
-        writeln!(out, "{}", wrapped(&format!("      {}", entry.summary)))?;
-        writeln!(out, "{}", wrapped(&format!("      breaks {}", breaks.join(", "))))?;
+        let wrapped = |text: &str| crate::report::wrapped(text, 74, 6);
+        writeln!(out, "      {}", wrapped(entry.summary))?;
+        writeln!(out, "      {}", wrapped(&format!("breaks {}", breaks.join(", "))))?;
         if let Some(reason) = entry.hidden {
-            writeln!(out, "{}", wrapped(&format!("      hidden: {reason}")))?;
+            writeln!(out, "      {}", wrapped(&format!("hidden: {reason}")))?;
         }
     }
     writeln!(out, "presets")?;
