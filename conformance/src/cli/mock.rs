@@ -61,7 +61,7 @@ pub struct Args {
     /// How long a connection may take to send a request's head
     #[arg(long, default_value_t = Limits::default().header_time.as_secs(), value_name = "SECONDS")]
     pub header_timeout: u64,
-    /// How long a request's body may take
+    /// How long a request's body may take, and a client that reads none of its answer
     #[arg(long, default_value_t = Limits::default().body_time.as_secs(), value_name = "SECONDS")]
     pub body_timeout: u64,
     /// List the faults, and exit

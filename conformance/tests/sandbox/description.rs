@@ -151,13 +151,9 @@ fn the_page_and_its_files_are_served() {
 /// Sends a request over its limit, so that there is a job.
 fn over_limit(sandbox: &Sandbox) {
     let area = sandbox.contract.areas.iter().find(|area| area.limit.counts.is_none()).expect("an area");
-    let inner = json!({ area.list.name.as_str(): vec![json!({}); area.limit.maximum + 1] });
-    let body = match &sandbox.contract.file.service.envelope {
-        Some(envelope) => json!({ envelope.as_str(): inner }),
-        None => inner,
-    };
+    let body = sandbox.empty_records(area, area.limit.maximum + 1);
     let path = format!("{}{}", sandbox.contract.file.service.base_path(), area.path);
-    assert_eq!(sandbox.post(&path, &body.to_string()).status, 200);
+    assert_eq!(sandbox.post(&path, &body).status, 200);
 }
 
 fn references(value: &Value, used: &mut BTreeSet<String>) {

@@ -85,17 +85,10 @@ fn a_job_is_told_until_it_is_done() {
         .iter()
         .find(|area| area.limit.counts.is_none() && !area.examples.is_empty())
         .expect("an area whose limit counts records");
-    let (path, records) = (format!("{}{}", sandbox.contract.file.service.base_path(), area.path), {
-        let one = serde_json::json!({});
-        vec![one; area.limit.maximum + 1]
-    });
-    let inner = serde_json::json!({ area.list.name.as_str(): records });
-    let body = match &sandbox.contract.file.service.envelope {
-        Some(envelope) => serde_json::json!({ envelope.as_str(): inner }),
-        None => inner,
-    };
+    let path = format!("{}{}", sandbox.contract.file.service.base_path(), area.path);
+    let body = sandbox.empty_records(area, area.limit.maximum + 1);
     let mut events = Events::listen(&sandbox);
-    assert_eq!(sandbox.post(&path, &body.to_string()).status, 200);
+    assert_eq!(sandbox.post(&path, &body).status, 200);
     let mut exchange = None;
     let job = loop {
         match events.next() {

@@ -3,6 +3,8 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::time::Duration;
 
+use tally_conformance::mock::Fault;
+
 use crate::support::{Sandbox, TOKEN, read};
 
 /// Short enough for a test, long enough for a busy machine to send a request in.
@@ -103,4 +105,24 @@ fn connections_over_the_limit_wait_for_others_to_end() {
     third.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
     assert_eq!(read(&mut third).expect("an answer").status, 200);
     drop(second);
+}
+
+#[test]
+fn who_reads_no_answer_is_given_up() {
+    let fault: Fault = "endless-body".parse().expect("a fault");
+    let sandbox = Sandbox::with(|config| {
+        config.fault = Some(fault);
+        config.limits.body_time = SHORT;
+        config.limits.connections = 1;
+    });
+    let (path, body) = sandbox.failing_call();
+    let token = format!("Bearer {TOKEN}");
+    let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
+    let mut deaf = sandbox.connect();
+    deaf.write_all(sandbox.request("POST", &path, &headers, &body).as_bytes()).expect("it is sent");
+    // There is room for one connection alone: another is answered once the first is given up.
+    assert_eq!(sandbox.ask("GET", "/healthz", &[], "").status, 200);
+    let mut rest = Vec::new();
+    let _ = deaf.read_to_end(&mut rest);
+    assert!(rest.len() < 20 * 1024 * 1024, "{} bytes: the whole answer", rest.len());
 }

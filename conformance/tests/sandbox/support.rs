@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
 use tally_conformance::{cli, embedded};
-use tally_spec::model::{Contract, ExampleKind};
+use tally_spec::model::{Area, Contract, ExampleKind};
 
 /// The token that the mock takes.
 pub(crate) const TOKEN: &str = "token/that/no-journal-shows";
@@ -64,14 +64,23 @@ impl Sandbox {
             let requests = area.examples.iter().filter(|one| one.entry.kind == ExampleKind::Request);
             let path = format!("{base}{}", area.path);
             calls.extend(requests.map(|one| (path.clone(), one.text.clone())));
-            let inner = json!({ area.list.name.as_str(): vec![json!({}); area.limit.maximum + 1] });
-            let body = match &self.contract.file.service.envelope {
-                Some(envelope) => json!({ envelope.as_str(): inner }),
-                None => inner,
-            };
-            calls.push((path, body.to_string()));
+            calls.push((path, self.empty_records(area, area.limit.maximum + 1)));
         }
         calls
+    }
+
+    /// The path of the first area's call, and a body whose one record fails.
+    pub(crate) fn failing_call(&self) -> (String, String) {
+        (self.call().0, self.empty_records(&self.contract.areas[0], 1))
+    }
+
+    /// A body with records that have nothing in them.
+    pub(crate) fn empty_records(&self, area: &Area, count: usize) -> String {
+        let inner = json!({ area.list.name.as_str(): vec![json!({}); count] });
+        match &self.contract.file.service.envelope {
+            Some(envelope) => json!({ envelope.as_str(): inner }).to_string(),
+            None => inner.to_string(),
+        }
     }
 
     /// Sends the first area's example.

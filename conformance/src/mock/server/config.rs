@@ -50,7 +50,8 @@ pub struct Limits {
     /// How long a connection may take to send a request's head, the wait for a next request included;
     /// then it is closed.
     pub header_time: Duration,
-    /// How long a request's body may take; then it is answered 408.
+    /// How long a request's body may take, which is then answered 408; and how long a client may take none of
+    /// an answer, whose connection is then closed.
     pub body_time: Duration,
     /// How long a mock that stops waits for the requests in hand.
     pub grace: Duration,

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::config::Limits;
+use super::patient::Patient;
 use super::served::Served;
 
 /// How long nothing is accepted where the system has no room for a connection more.
@@ -48,7 +49,8 @@ pub(super) async fn serve(
                 let _ = stream.set_nodelay(true);
                 let served = Arc::clone(&served);
                 let service = service_fn(move |request| Arc::clone(&served).answer(request));
-                let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+                let connection =
+                    graceful.watch(http.serve_connection(Patient::new(stream, limits.body_time), service));
                 tokio::spawn(async move {
                     // What goes wrong with one connection is its client's affair.
                     let _ = connection.await;

@@ -7,6 +7,7 @@ mod connections;
 mod guard;
 mod hub;
 mod journal;
+mod patient;
 mod redact;
 mod served;
 mod wire;
