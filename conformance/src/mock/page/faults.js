@@ -181,12 +181,14 @@ function one(fault, stands) {
   return element;
 }
 
-// A preset is on where what is active is what it stands for, whoever switched it on.
+// A preset is on where what is active is what it stands for, whoever switched it on, by whatever name.
 function isOn(entry) {
-  const { active } = model.fault;
+  const { active, faults } = model.fault;
   if (!active) return false;
-  if (entry.preset) return active.name === entry.name || active.fault === entry.name || active.fault === entry.preset;
-  return active.name === entry.name;
+  if (!entry.preset) return active.name === entry.name;
+  const [name, given] = entry.preset.split("=", 2);
+  const usual = faults.find((fault) => fault.name === name)?.argument?.default;
+  return active.name === name && String(active.argument ?? "") === String(given ?? usual ?? "");
 }
 
 function renderActive() {
