@@ -34,7 +34,7 @@ impl Sandbox {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             limits: Limits::default(),
             store: None,
-            job_pause: Duration::from_secs(60),
+            job_pause: Duration::from_mins(1),
             fault: None,
             seed: 0,
         };

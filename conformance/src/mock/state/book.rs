@@ -65,7 +65,9 @@ impl Book {
             sent: saved.sent.map(Box::new),
         };
         if let Some(at) = table.add(saved.key.as_deref(), kept) {
-            groups.iter().for_each(|by| table.join_group(by, at));
+            for by in &groups {
+                table.join_group(by, at);
+            }
         }
     }
 

@@ -293,7 +293,7 @@ fn fold(name: &str) -> String {
 fn has_member(object: &str, member: &str) -> bool {
     let mut found = false;
     runtime::each_member(object, |name, value| {
-        found |= fold(&name) == fold(member) && value.part.has_value()
+        found |= fold(&name) == fold(member) && value.part.has_value();
     });
     found
 }

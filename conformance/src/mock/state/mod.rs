@@ -39,7 +39,7 @@ const WAITING: usize = 256 * 1024 * 1024;
 pub struct Setup {
     /// What it holds at first.
     pub fixtures: Fixtures,
-    /// A SQLite file that keeps what is written; in memory alone where none is named.
+    /// A `SQLite` file that keeps what is written; in memory alone where none is named.
     pub store: Option<PathBuf>,
     /// How long a job rests between two pieces.
     pub job_pause: Duration,

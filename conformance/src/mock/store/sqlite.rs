@@ -1,4 +1,4 @@
-//! A store in a SQLite file.
+//! A store in a `SQLite` file.
 //!
 //! One thread writes. What waits for it is written in one transaction, in the order in which it came, and
 //! acknowledged once the transaction is on the disk.
@@ -35,7 +35,7 @@ create table job (
 create table clock (today text not null) strict;
 ";
 
-/// A SQLite file, and the thread that writes to it.
+/// A `SQLite` file, and the thread that writes to it.
 pub(in crate::mock) struct Sqlite {
     writer: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
