@@ -35,7 +35,7 @@ fn drawn(seed: u64) -> u64 {
 /// Records without a key, so that one written twice is there twice. One request in eight is over the limit
 /// of 200, and a job's.
 fn names(client: u64, kill: u64, turn: u64) -> Vec<String> {
-    let count = if drawn(client << 40 | kill << 20 | turn) % 8 == 0 { 230 } else { 1 + turn % 7 };
+    let count = if drawn(client << 40 | kill << 20 | turn).is_multiple_of(8) { 230 } else { 1 + turn % 7 };
     (0..count).map(|index| format!("{kill}-{client}-{turn}-{index}")).collect()
 }
 
