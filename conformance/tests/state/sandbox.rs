@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, Limits, MockConfig, Query, RunningMock};
+use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
 use tally_spec::model::Contract;
 
 /// The contract whose document the cases are from.
@@ -67,35 +67,40 @@ impl Sandbox {
     }
 
     pub(crate) fn set_today(&self, today: &Value) {
-        if let Some(today) = today.as_str() {
-            self.mock.organisation().set_today(today.parse().ok());
+        if today.is_string() {
+            let url = format!("{}/_tally/clock", self.origin());
+            let sent = ureq::put(url).content_type("application/json").send(json!({ "today": today }).to_string());
+            assert!(sent.is_ok(), "the day can be set: {sent:?}");
         }
     }
 
     pub(crate) fn drain(&self) {
-        self.mock.organisation().drain();
+        let drained = ureq::post(format!("{}/_tally/drain", self.origin())).send_empty();
+        assert!(drained.is_ok(), "it drains: {drained:?}");
     }
 
     pub(crate) fn records(&self, area: &str, wanted: Option<&str>) -> Value {
-        let wanted = wanted.and_then(|wanted| wanted.split_once(':'));
-        let wanted = wanted.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
-        let query = Query { wanted, limit: 100, ..Query::default() };
-        json!(
-            self.mock
-                .organisation()
-                .records(area, &query)
-                .expect("the area is there")
-                .expect("the fields are")
-        )
+        let wanted = wanted.map(|wanted| format!("?where={wanted}")).unwrap_or_default();
+        self.get(&format!("/_tally/state/{area}{wanted}"))
     }
 
     pub(crate) fn jobs(&self) -> Vec<Value> {
-        self.mock.organisation().jobs().iter().map(|job| json!(job)).collect()
+        self.get("/_tally/jobs")["jobs"].as_array().expect("jobs are listed").clone()
     }
 
     pub(crate) fn created(&self, kind: &str) -> Value {
-        let summary = self.mock.organisation().summary();
+        let summary = self.get("/_tally/state");
         let things = summary["things"].as_array().expect("things are listed");
         things.iter().find(|one| one["kind"] == kind).map(|one| one["created"].clone()).unwrap_or_default()
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", self.mock.address())
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let mut answer = ureq::get(format!("{}{path}", self.origin())).call().expect("it is answered");
+        let text = answer.body_mut().read_to_string().expect("it has a body");
+        serde_json::from_str(&text).expect("it is JSON")
     }
 }
