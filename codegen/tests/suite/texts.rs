@@ -185,3 +185,51 @@ fn text_is_written_out_before_it_is_judged() {
     assert_eq!(lines(&read.judgement), [""; 0]);
     assert_eq!(read.records[0].useremail.as_ref(), "a@b.c");
 }
+
+#[test]
+fn a_leap_second_ends_a_day_of_utc() {
+    let with_date = |date: &str| {
+        format!(
+            r#"{{"data":{{"npsResponses":[{{"account":"001F000001NH5is","useremail":"a@b.c","surveycode":"x","npsscore":9,"respondeddate":"{date}"}}]}}}}"#
+        )
+    };
+    for sound in ["2016-12-31T23:59:60Z", "2016-12-31T15:59:60.5-08:00", "2017-01-01T00:29:60+00:30"] {
+        assert_eq!(lines(&nps::judge(with_date(sound).as_bytes())), [""; 0], "{sound}");
+    }
+    for wrong in
+        ["2016-12-31T23:58:60Z", "2016-12-31T22:59:60Z", "2016-12-31T23:59:60+01:00", "2016-12-31T23:59:61Z"]
+    {
+        let found = lines(&nps::judge(with_date(wrong).as_bytes()));
+        assert_eq!(found, ["/data/npsResponses/0/respondeddate format G12.1"], "{wrong}");
+    }
+}
+
+#[test]
+fn the_last_digit_of_a_number_counts() {
+    let with_score = |score: &str| {
+        format!(
+            r#"{{"data":{{"npsResponses":[{{"account":"001F000001NH5is","useremail":"a@b.c","surveycode":"x","npsscore":{score},"respondeddate":"2015-05-13"}}]}}}}"#
+        )
+    };
+    for (score, broken) in [
+        ("1.0", &[][..]),
+        ("10.000", &[]),
+        ("1.0000000000000002", &["/data/npsResponses/0/npsscore multipleOf NP3.2"]),
+        (
+            "10.000000000000002",
+            &[
+                "/data/npsResponses/0/npsscore maximum NP3.1",
+                "/data/npsResponses/0/npsscore multipleOf NP3.2",
+            ],
+        ),
+        (
+            "-5e-324",
+            &[
+                "/data/npsResponses/0/npsscore minimum NP3.1",
+                "/data/npsResponses/0/npsscore multipleOf NP3.2",
+            ],
+        ),
+    ] {
+        assert_eq!(lines(&nps::judge(with_score(score).as_bytes())), broken, "{score}");
+    }
+}
