@@ -40,8 +40,14 @@ impl Run {
     /// The text behind the run, where it starts with one.
     #[inline]
     fn strip<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
-        let within = |byte: &&u8| self.set[usize::from(**byte)];
-        let length = text.iter().take(self.most).take_while(within).count();
+        let within = |byte: &u8| self.set[usize::from(*byte)];
+        // As many letters as there may be, each of the set, is what most texts have.
+        if let Some((head, rest)) = text.split_at_checked(self.most)
+            && head.iter().fold(true, |all, byte| all & within(byte))
+        {
+            return Some(rest);
+        }
+        let length = text.iter().take(self.most).take_while(|byte| within(byte)).count();
         if length < self.least { None } else { text.get(length..) }
     }
 }

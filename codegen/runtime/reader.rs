@@ -128,13 +128,13 @@ impl<'a> Reader<'a> {
     /// Reads a value of any type into `part`; what is in an object is skipped.
     #[inline]
     fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
-        if self.peek() != Some(b'"') {
-            return self.no_text(part);
+        match self.peek() {
+            Some(b'"') => {
+                *part = Part::Text(self.text_here()?);
+                Ok(())
+            }
+            next => self.no_text(next, part),
         }
-        let start = self.at + 1;
-        let escaped = self.skip_text()?;
-        *part = Part::Text(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped));
-        Ok(())
     }
 
     /// Reads a value of any type, with its own text; what is in an object is skipped.
@@ -145,11 +145,11 @@ impl<'a> Reader<'a> {
         Ok(Spelt { part, text: self.since(start) })
     }
 
-    fn no_text(&mut self, part: &mut Part<'a>) -> Read<()> {
+    fn no_text(&mut self, next: Option<u8>, part: &mut Part<'a>) -> Read<()> {
         let start = self.at;
-        match self.peek() {
+        match next {
             Some(b'{') => {
-                self.skip()?;
+                self.skip_nested()?;
                 *part = Part::Object(self.since(start));
                 Ok(())
             }
@@ -301,7 +301,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads the number that starts here.
+    #[inline]
     fn number(&mut self) -> Read<Number<'a>> {
+        let (start, bytes) = (self.at, self.text.as_bytes());
+        // Most are whole and short.
+        if let Some(b'1'..=b'9') = bytes.get(start) {
+            let mut at = start + 1;
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            if !matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) && at - start <= SURELY_FINITE {
+                self.at = at;
+                return Ok(Number::new(self.since(start)));
+            }
+        }
+        self.any_number()
+    }
+
+    fn any_number(&mut self) -> Read<Number<'a>> {
         let (start, bytes) = (self.at, self.text.as_bytes());
         let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
         at = match bytes.get(at) {
@@ -325,15 +343,23 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a value, however deep. Whether it was neither an object nor a list.
+    #[inline]
     pub(super) fn skip(&mut self) -> Read<bool> {
+        match self.peek() {
+            Some(b'"') => self.skip_text().map(|_| true),
+            Some(b'{' | b'[') => self.skip_nested().map(|()| false),
+            next => self.bare(next).map(|()| true),
+        }
+    }
+
+    /// Skips an object or a list.
+    fn skip_nested(&mut self) -> Read<()> {
         let outside = self.depth;
         // The objects (1) and lists (0) that are open, the innermost as the lowest bit.
         let mut open = 0_u128;
-        let mut scalar = true;
         loop {
             match self.peek() {
                 Some(b'{') => {
-                    scalar = false;
                     self.enter()?;
                     open = open << 1 | 1;
                     if self.peek() != Some(b'}') {
@@ -342,7 +368,6 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some(b'[') => {
-                    scalar = false;
                     self.enter()?;
                     open <<= 1;
                     if self.peek() != Some(b']') {
@@ -370,7 +395,7 @@ impl<'a> Reader<'a> {
                 }
             }
             if self.depth == outside {
-                return Ok(scalar);
+                return Ok(());
             }
         }
     }
@@ -383,10 +408,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a member's name and skips its colon.
+    /// Reads the member's name that stands here and skips its colon.
     #[inline]
     fn name(&mut self) -> Read<Text<'a>> {
-        self.peek();
         let start = self.at + 1;
         let (end, escaped) = self.skip_name()?;
         Ok(Text::new(self.text.get(start..end).unwrap_or_default(), escaped))

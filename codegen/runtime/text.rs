@@ -26,8 +26,13 @@ pub fn is_date_time(text: &str) -> bool {
         }
         _ => rest,
     };
-    is_clock(time) && is_zone(zone)
+    let (Some((minutes, second)), Some(offset)) = (clock(time), zone_minutes(zone)) else { return false };
+    // A leap second ends a day of UTC.
+    second < 60 || (minutes - offset).rem_euclid(DAY) == DAY - 1
 }
+
+/// Unit: minutes.
+const DAY: i32 = 24 * 60;
 
 fn is_date_bytes(bytes: &[u8]) -> bool {
     let (Some(start), Some(&[d1, d2])) = (bytes.first_chunk::<8>(), bytes.last_chunk::<2>()) else {
@@ -56,24 +61,28 @@ fn days_in_month(year: u32, month: u32) -> u32 {
     }
 }
 
-fn is_clock(bytes: &[u8]) -> bool {
-    let &[h1, h2, b':', m1, m2, b':', s1, s2] = bytes else {
-        return false;
-    };
-    two_digits(h1, h2).is_some_and(|hour| hour < 24)
-        && two_digits(m1, m2).is_some_and(|minute| minute < 60)
-        && two_digits(s1, s2).is_some_and(|second| second < 60)
+/// The minutes since midnight, and the second, which may be a leap second.
+fn clock(bytes: &[u8]) -> Option<(i32, i32)> {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2] = bytes else { return None };
+    let second = below(60 + 1, s1, s2)?;
+    Some((below(24, h1, h2)? * 60 + below(60, m1, m2)?, second))
 }
 
-fn is_zone(bytes: &[u8]) -> bool {
+/// How far the zone is ahead of UTC. Unit: minutes.
+fn zone_minutes(bytes: &[u8]) -> Option<i32> {
     match *bytes {
-        [b'Z' | b'z'] => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => {
-            two_digits(h1, h2).is_some_and(|hour| hour < 24)
-                && two_digits(m1, m2).is_some_and(|minute| minute < 60)
+        [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let minutes = below(24, h1, h2)? * 60 + below(60, m1, m2)?;
+            Some(if sign == b'-' { -minutes } else { minutes })
         }
-        _ => false,
+        _ => None,
     }
+}
+
+/// The number that two digits spell, where it is below a bound.
+fn below(bound: u32, tens: u8, units: u8) -> Option<i32> {
+    two_digits(tens, units).filter(|number| *number < bound).and_then(|number| i32::try_from(number).ok())
 }
 
 fn two_digits(tens: u8, units: u8) -> Option<u32> {

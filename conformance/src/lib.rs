@@ -7,6 +7,7 @@
 pub mod check;
 pub mod cli;
 pub mod client;
+pub mod differential;
 pub mod embedded;
 pub mod fixtures;
 pub mod mock;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tally_conformance::cli::{conform, merge_reports, mock, mutants, validate};
+use tally_conformance::cli::{conform, differential, merge_reports, mock, mutants, validate};
 
 /// Proves batch endpoints against their contract
 #[derive(Debug, Parser)]
@@ -17,6 +17,8 @@ struct Cli {
 enum Command {
     /// Hold an endpoint to its contract: the embedded mock, or the one that --target names
     Conform(Box<conform::Args>),
+    /// Hold decoder, JSON Schema and oracle against each other over generated instances
+    Differential(differential::Args),
     /// Join the reports of a run's shards into one
     MergeReports(merge_reports::Args),
     /// Serve a mock endpoint
@@ -30,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Conform(args) => conform::run(&args),
+        Command::Differential(args) => differential::run(&args),
         Command::MergeReports(args) => merge_reports::run(&args),
         Command::Mock(args) => mock::run(&args),
         Command::Mutants(args) => mutants::run(&args),

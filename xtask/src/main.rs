@@ -34,6 +34,9 @@ enum Command {
     /// Fire generated batches at an endpoint and prove whether it keeps its word (the embedded mock's
     /// without --target)
     Conform(tally::Args),
+    /// Hold decoder, JSON Schema and oracle against each other over generated instances, built in release
+    /// profile
+    Differential(tally::Args),
     /// Join the reports of a run's shards into one
     MergeReports(tally::Args),
     /// Serve a mock endpoint
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
+        Command::Differential(args) => tally::run_optimised("differential", &args),
         Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),
         Command::Mutants(args) => tally::run("mutants", &args),

@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
 /// Publishes. Exits 1 where a recorded schema changed, 2 where nothing could be written.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match publish(args) {
+    match publish(args, true) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -38,7 +38,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
 }
 
-fn publish(args: &Args) -> Result<(), String> {
+/// Publishes the only contract to a folder.
+pub(crate) fn to(out: &Path) -> Result<(), String> {
+    publish(&Args { out: Some(out.to_owned()), contract: None, record: false }, false)
+}
+
+fn publish(args: &Args, told: bool) -> Result<(), String> {
     let sources = workspace::contracts().map_err(|error| error.to_string())?;
     let options = Options { base_url: workspace::base_url()? };
     if args.record {
@@ -52,7 +57,9 @@ fn publish(args: &Args) -> Result<(), String> {
     // Cargo runs this in the caller's folder: a relative path is from there.
     let made = tally_codegen::publish::publish(&contract, &options, &package()?);
     write(out, &made).map_err(|error| format!("{}: {error}", out.display()))?;
-    println!("wrote {} files to {}", made.len(), out.display());
+    if told {
+        println!("wrote {} files to {}", made.len(), out.display());
+    }
     Ok(())
 }
 

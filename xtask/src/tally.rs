@@ -16,7 +16,16 @@ pub(crate) struct Args {
 
 /// Builds `tally` and runs one of its commands. The exit code is its own; 3 where it could not be built.
 pub(crate) fn run(command: &str, args: &Args) -> ExitCode {
-    let Some(mut tally) = build() else {
+    run_built(&[], command, args)
+}
+
+/// As [`run`], built in release profile: for commands that do very much.
+pub(crate) fn run_optimised(command: &str, args: &Args) -> ExitCode {
+    run_built(&["--release"], command, args)
+}
+
+fn run_built(options: &[&str], command: &str, args: &Args) -> ExitCode {
+    let Some(mut tally) = build(options) else {
         eprintln!("error: the command `tally` could not be built; cargo's messages above say why");
         return ExitCode::from(3);
     };
@@ -31,11 +40,16 @@ pub(crate) fn run(command: &str, args: &Args) -> ExitCode {
     }
 }
 
+/// Builds the binary in release profile, and gives its path.
+pub(crate) fn build_released() -> Option<String> {
+    build(&["--release"]).map(|command| command.get_program().to_string_lossy().into_owned())
+}
+
 /// Builds the binary, quietly unless a person looks on, and gives the command that runs it.
-fn build() -> Option<Command> {
+fn build(options: &[&str]) -> Option<Command> {
     let mut cargo = workspace::cargo();
     cargo.args(["build", "--package", "tally-conformance", "--bin", "tally"]);
-    cargo.arg("--message-format=json-render-diagnostics");
+    cargo.args(options).arg("--message-format=json-render-diagnostics");
     if !std::io::stderr().is_terminal() {
         cargo.arg("--quiet");
     }

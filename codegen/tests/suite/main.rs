@@ -6,3 +6,4 @@ mod inexpressible;
 mod instances;
 mod publish;
 mod stable;
+mod texts;

@@ -22,7 +22,15 @@ impl Ajv {
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         if !folder.join("node_modules/ajv-formats").is_dir() {
             let installed = Command::new("npm")
-                .args(["install", "--silent", "--no-audit", "--no-fund", "ajv@8", "ajv-formats@3", "--prefix"])
+                .args([
+                    "install",
+                    "--silent",
+                    "--no-audit",
+                    "--no-fund",
+                    "ajv@8",
+                    "ajv-formats@3",
+                    "--prefix",
+                ])
                 .arg(&folder)
                 .stdin(Stdio::null())
                 .status()

@@ -24,6 +24,12 @@ const MAKERS: [Maker; 4] = [
     ("nps", 100, "npsResponses", nps),
 ];
 
+/// The areas that are measured.
+#[must_use]
+pub fn areas() -> Vec<&'static str> {
+    MAKERS.iter().map(|(area, ..)| *area).collect()
+}
+
 /// Every body: each area's, valid and with a tenth of the records bad, compact and pretty-printed.
 ///
 /// A bad record breaks a rule and keeps its types, so that a typed parse gets to its end as well.
@@ -38,7 +44,8 @@ pub fn all() -> Vec<Body> {
                 made.iter_mut().step_by(10).enumerate().for_each(|(turn, record)| spoil(record, turn));
             }
             let body = json!({ "data": { list: made } });
-            let forms = if bad { ["bad, compact", "bad, pretty"] } else { ["valid, compact", "valid, pretty"] };
+            let forms =
+                if bad { ["bad, compact", "bad, pretty"] } else { ["valid, compact", "valid, pretty"] };
             let texts = [serde_json::to_vec(&body), serde_json::to_vec_pretty(&body)];
             for (form, bytes) in forms.into_iter().zip(texts) {
                 bodies.push(Body { area, records, form, bytes: bytes.expect("values are JSON") });
@@ -138,7 +145,8 @@ impl Random {
 
     fn id(&mut self, prefix: &str) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let letter = |random: &mut Self| char::from(LETTERS[usize::try_from(random.below(62)).unwrap_or_default()]);
+        let letter =
+            |random: &mut Self| char::from(LETTERS[usize::try_from(random.below(62)).unwrap_or_default()]);
         let rest: String = (0..15).map(|_| letter(self)).collect();
         format!("{prefix}{rest}")
     }
@@ -148,7 +156,20 @@ impl Random {
     }
 
     fn word(&mut self) -> &'static str {
-        self.pick(&["the", "renewal", "was", "discussed", "on", "a", "call", "with", "Zoë", "team", "carter", "miller"])
+        self.pick(&[
+            "the",
+            "renewal",
+            "was",
+            "discussed",
+            "on",
+            "a",
+            "call",
+            "with",
+            "Zoë",
+            "team",
+            "carter",
+            "miller",
+        ])
     }
 
     fn text(&mut self, words: usize) -> String {

@@ -13,8 +13,20 @@ pub struct Contestant {
     pub run: Box<dyn Fn(&[u8]) -> usize>,
 }
 
+/// Ours, asked for no records.
+pub const CHECKING: &str = "ours, checking";
+/// Ours, asked for the records.
+pub const RECORDS: &str = "ours, with records";
+/// `serde_json` into the same types, from bytes, borrowing: what most users have.
+pub const TYPED: &str = "serde_json typed";
+/// `serde_json` over the body, for nothing but its end.
+pub const SKIPPING: &str = "serde_json skipping";
+/// `serde_json::Value` and every error of the crate jsonschema.
+pub const SCHEMA: &str = "Value + jsonschema";
+/// JSON.parse and every error of a compiled validator.
+pub const AJV: &str = "ajv, compiled";
 /// The one that all others are compared with.
-pub const BASELINE: &str = "serde_json typed";
+pub const BASELINE: &str = TYPED;
 
 /// Every contestant for an area.
 ///
@@ -32,10 +44,10 @@ pub fn all(area: &str) -> Vec<Contestant> {
         other => panic!("no types for {other}"),
     };
     let judge = generated.judge;
-    let ours = Contestant { name: "ours, checking", run: Box::new(move |body| judge(body).records.len()) };
-    let records = Contestant { name: "ours, with records", run: with_records(area) };
+    let ours = Contestant { name: CHECKING, run: Box::new(move |body| judge(body).records.len()) };
+    let records = Contestant { name: RECORDS, run: with_records(area) };
     all.splice(0..0, [ours, records]);
-    all.push(Contestant { name: "serde_json skipping", run: Box::new(skip) });
+    all.push(Contestant { name: SKIPPING, run: Box::new(skip) });
     all.push(Contestant { name: "serde_json Value", run: Box::new(|body| value(body).map_or(0, |_| 1)) });
     all.push(schema(generated));
     all
@@ -67,7 +79,7 @@ fn typed<T: Borrowing>() -> Vec<Contestant> {
     let parse = |body: &[u8]| usize::from(serde_json::from_slice::<T::Of<'_>>(body).is_ok());
     let sonic = |body: &[u8]| usize::from(sonic_rs::from_slice::<T::Of<'_>>(body).is_ok());
     vec![
-        Contestant { name: BASELINE, run: Box::new(parse) },
+        Contestant { name: TYPED, run: Box::new(parse) },
         Contestant { name: "sonic-rs typed", run: Box::new(sonic) },
     ]
 }
@@ -84,5 +96,5 @@ fn schema(area: &Area) -> Contestant {
     let schema: Value = serde_json::from_str(area.request_schema).expect("the schema is JSON");
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("it compiles");
     let run = move |body: &[u8]| value(body).map_or(0, |value| validator.iter_errors(&value).count());
-    Contestant { name: "Value + jsonschema", run: Box::new(run) }
+    Contestant { name: SCHEMA, run: Box::new(run) }
 }

@@ -1,5 +1,8 @@
 //! Bodies that want more time than they are worth.
 
+use crate::contestants::Contestant;
+use crate::samples::{median, seconds};
+
 /// A kind of hostile body: its name, and how one of about so many bytes is made.
 pub type Hostile = (&'static str, fn(usize) -> Vec<u8>);
 
@@ -14,6 +17,46 @@ pub const ALL: [Hostile; 8] = [
     ("lists, 100 deep", deep),
     ("records that are none", no_records),
 ];
+
+/// What one kind takes at two sizes. Unit: nanoseconds a byte.
+pub struct Linear {
+    /// The kind.
+    pub name: &'static str,
+    /// At 100 kB.
+    pub small: f64,
+    /// At 1 MB.
+    pub large: f64,
+}
+
+impl Linear {
+    /// What a byte of the large one takes, as a share of what one of the small one does: 1 where time is
+    /// linear, 10 where it grows with the square.
+    #[must_use]
+    pub fn growth(&self) -> f64 {
+        self.large / self.small
+    }
+}
+
+/// Measures every kind.
+///
+/// # Panics
+///
+/// Where the area is not generated, which is a bug here.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "bodies are far smaller than 2^52 bytes")]
+pub fn measure() -> Vec<Linear> {
+    let area = tally_generated::gsapi_v1::CONTRACT.area("usage").expect("the area is generated");
+    let judge = area.judge;
+    let ours = Contestant { name: "ours", run: Box::new(move |body| judge(body).violations.len()) };
+    let kind = |&(name, make): &Hostile| {
+        let (small, large) = (make(100_000), make(1_000_000));
+        let a_byte = |body: &[u8]| seconds(&ours, body) / body.len() as f64 * 1e9;
+        let rounds: Vec<(f64, f64)> = (0..7).map(|_| (a_byte(&small), a_byte(&large))).collect();
+        let (small, large) = rounds.into_iter().unzip();
+        Linear { name, small: median(small), large: median(large) }
+    };
+    ALL.iter().map(kind).collect()
+}
 
 fn record(inside: &str) -> Vec<u8> {
     format!(r#"{{"data":{{"usage":[{{{inside}}}],"usageLevel":"USERLEVEL"}}}}"#).into_bytes()

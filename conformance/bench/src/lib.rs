@@ -2,4 +2,6 @@
 
 pub mod bodies;
 pub mod contestants;
+pub mod goals;
 pub mod hostile;
+pub mod samples;

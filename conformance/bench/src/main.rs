@@ -1,18 +1,18 @@
 //! Measures what checking a body costs, beside other ways to read the same bytes.
 //!
-//! One thread's CPU time; rounds that take turns; the median of them. `--format json` prints JSON lines.
+//! One thread's CPU time; rounds that take turns; medians. A table for each body, then a line for each goal.
+//! `--format json` prints JSON lines. Exits 1 where a goal is missed.
 
-use std::time::Duration;
+use std::process::ExitCode;
 
-use cpu_time::ThreadTime;
 use serde_json::json;
-use tally_bench::contestants::{BASELINE, Contestant};
-use tally_bench::{bodies, contestants, hostile};
+use tally_bench::contestants::AJV;
+use tally_bench::goals::Goal;
+use tally_bench::hostile::Linear;
+use tally_bench::samples::Samples;
+use tally_bench::{bodies, contestants, goals, hostile};
 
 mod ajv;
-
-/// How long one round of one contestant lasts at least.
-const ROUND: Duration = Duration::from_millis(4);
 
 struct Options {
     json: bool,
@@ -20,36 +20,31 @@ struct Options {
     area: Option<String>,
 }
 
-fn main() {
+fn main() -> ExitCode {
     let options = options();
     let wanted = |body: &&bodies::Body| options.area.as_deref().is_none_or(|area| area == body.area);
+    let bodies = bodies::all();
     let mut ajv = ajv::Ajv::start();
     if let Err(reason) = &ajv {
         eprintln!("ajv is left out: {reason}");
     }
-    for body in bodies::all().iter().filter(wanted) {
+    let mut guest = |body: &bodies::Body| ajv.as_mut().ok()?.seconds(body.area, &body.bytes);
+    let mut all = Vec::new();
+    for body in bodies.iter().filter(wanted) {
         let contestants = contestants::all(body.area);
-        let mut samples: Vec<(&str, Vec<f64>)> =
-            contestants.iter().map(|contestant| (contestant.name, Vec::new())).collect();
-        let mut theirs = Vec::new();
-        for _ in 0..options.rounds {
-            for (contestant, (_, samples)) in contestants.iter().zip(&mut samples) {
-                samples.push(seconds(contestant, &body.bytes));
-            }
-            if let Ok(ajv) = &mut ajv {
-                theirs.extend(ajv.seconds(body.area, &body.bytes));
-            }
-        }
-        if !theirs.is_empty() {
-            samples.push(("ajv, compiled", theirs));
-        }
-        let medians: Vec<(&str, f64)> =
-            samples.into_iter().map(|(name, samples)| (name, median(samples))).collect();
-        print(&options, body, &medians);
+        let samples = Samples::take(body, &contestants, options.rounds, (AJV, &mut guest));
+        print(&options, &samples);
+        all.push(samples);
     }
-    if options.area.is_none() {
-        print_hostile(&options);
+    if all.is_empty() {
+        eprintln!("error: no body of that area is measured; there are {}", bodies::areas().join(", "));
+        return ExitCode::from(2);
     }
+    let hostile = if options.area.is_none() { hostile::measure() } else { Vec::new() };
+    print_hostile(&options, &hostile);
+    let goals = goals::all(&all, &hostile);
+    print_goals(&options, &goals);
+    if goals.iter().any(|goal| goal.held() == Some(false)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn options() -> Options {
@@ -65,35 +60,17 @@ fn options() -> Options {
     }
 }
 
-/// CPU seconds of this thread for one run.
-fn seconds(contestant: &Contestant, body: &[u8]) -> f64 {
-    let start = ThreadTime::now();
-    let mut runs = 0_u32;
-    loop {
-        std::hint::black_box((contestant.run)(std::hint::black_box(body)));
-        runs += 1;
-        let spent = start.elapsed();
-        if spent >= ROUND {
-            return spent.as_secs_f64() / f64::from(runs);
-        }
-    }
-}
-
-fn median(mut samples: Vec<f64>) -> f64 {
-    samples.sort_by(f64::total_cmp);
-    samples[samples.len() / 2]
-}
-
 #[expect(clippy::cast_precision_loss, reason = "bodies are far smaller than 2^52 bytes")]
-fn print(options: &Options, body: &bodies::Body, medians: &[(&str, f64)]) {
-    let baseline = medians.iter().find(|(name, _)| *name == BASELINE).map_or(f64::NAN, |(_, time)| *time);
+fn print(options: &Options, samples: &Samples<'_>) {
+    let body = samples.body;
     let size = body.bytes.len() as f64;
     if !options.json {
         println!("\n{}: {} records, {}, {} bytes", body.area, body.records, body.form, body.bytes.len());
         println!("  {:<22} {:>9} {:>14} {:>8}", "", "MB/s", "records/s", "ratio");
     }
-    for (name, time) in medians {
-        let (megabytes, records, ratio) = (size / time / 1e6, body.records as f64 / time, time / baseline);
+    for (name, _) in &samples.times {
+        let (Some(time), Some(ratio)) = (samples.time(name), samples.ratio(name)) else { continue };
+        let (megabytes, records) = (size / time / 1e6, body.records as f64 / time);
         if options.json {
             let line = json!({
                 "area": body.area, "form": body.form, "bytes": body.bytes.len(), "contestant": name,
@@ -107,26 +84,48 @@ fn print(options: &Options, body: &bodies::Body, medians: &[(&str, f64)]) {
 }
 
 /// Two sizes of each hostile body: linear time is the same time a byte.
-#[expect(clippy::cast_precision_loss, reason = "bodies are far smaller than 2^52 bytes")]
-fn print_hostile(options: &Options) {
-    let judge = tally_generated::gsapi_v1::CONTRACT.area("usage").map(|area| area.judge);
-    let Some(judge) = judge else { return };
-    let contestant =
-        Contestant { name: "ours", run: Box::new(move |body| judge(body).violations.len()) };
-    if !options.json {
+fn print_hostile(options: &Options, hostile: &[Linear]) {
+    if !options.json && !hostile.is_empty() {
         println!("\nhostile bodies, nanoseconds a byte\n  {:<42} {:>8} {:>8}", "", "100 kB", "1 MB");
     }
-    for (name, make) in hostile::ALL {
-        let a_byte = |size: usize| {
-            let body = make(size);
-            let samples = (0..5).map(|_| seconds(&contestant, &body)).collect();
-            median(samples) / body.len() as f64 * 1e9
-        };
-        let (small, large) = (a_byte(100_000), a_byte(1_000_000));
+    for Linear { name, small, large } in hostile {
         if options.json {
             println!("{}", json!({ "hostile": name, "nsPerByte100kB": small, "nsPerByte1MB": large }));
         } else {
             println!("  {name:<42} {small:>8.2} {large:>8.2}");
+        }
+    }
+}
+
+fn print_goals(options: &Options, goals: &[Goal]) {
+    if !options.json {
+        println!(
+            "\ngoals\n  {:<60} {:>7} {:>7}  {:<8} {:>7}  worst body",
+            "", "bound", "worst", "", "bodies"
+        );
+    }
+    for goal in goals {
+        let (worst, at) =
+            goal.worst.as_ref().map_or((f64::NAN, "not measured"), |(worst, at)| (*worst, at.as_str()));
+        let (kept, of) = goal.kept;
+        if options.json {
+            let line = json!({
+                "goal": goal.wanted, "bound": goal.bound, "atLeast": goal.at_least, "worst": goal.worst.as_ref().map(|_| worst),
+                "at": at, "kept": kept, "of": of, "held": goal.held(),
+            });
+            println!("{line}");
+        } else {
+            let held = match goal.held() {
+                Some(true) => "held",
+                Some(false) => "not held",
+                None => "-",
+            };
+            let bound = format!("{} {:.2}", if goal.at_least { "≥" } else { "≤" }, goal.bound);
+            println!(
+                "  {:<60} {bound:>7} {worst:>7.3}  {held:<8} {:>7}  {at}",
+                goal.wanted,
+                format!("{kept}/{of}")
+            );
         }
     }
 }

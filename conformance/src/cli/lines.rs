@@ -11,7 +11,10 @@ use serde_json::json;
 use tally_generated::runtime::{Area, Judgement, RequestVerdict};
 
 /// The longest line that is taken. Unit: bytes.
-const LONGEST_LINE: usize = 64 << 20;
+///
+/// Several times what any request within a limit needs. It bounds the memory: a line of nothing but records that
+/// are none takes some seventy times its length, a sound one about its own.
+const LONGEST_LINE: usize = 16 << 20;
 
 /// Shorter runs show no progress.
 const PATIENCE: Duration = Duration::from_secs(2);

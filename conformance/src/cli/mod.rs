@@ -1,6 +1,7 @@
 //! The commands of `tally`, and what they share.
 
 pub mod conform;
+pub mod differential;
 mod lines;
 pub mod merge_reports;
 pub mod mock;

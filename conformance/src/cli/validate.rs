@@ -20,7 +20,7 @@ fn examples() -> String {
   tally validate {name} --format json < body.json
   tally validate {name} --lines bodies.jsonl
 
-Exit codes: 0 no violation, 1 violations, 2 wrong usage.
+Exit codes: 0 no violation, 1 violations, 2 wrong usage or what can't be read.
 Rules of shape alone: whether what a record names exists is for the endpoint."
     )
 }
@@ -39,7 +39,7 @@ pub struct Args {
     /// How the judgement is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Take each line as a request body of its own, and print a summary of all
+    /// Take each line, of 16 MiB at most, as a request body of its own, and print a summary of all
     #[arg(long)]
     pub lines: bool,
 }

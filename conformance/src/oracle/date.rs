@@ -29,8 +29,6 @@ fn is_time(bytes: &[u8]) -> bool {
     if bytes.len() < 9 || bytes[2] != b':' || bytes[5] != b':' {
         return false;
     }
-    let below = |part: &[u8], bound| digits(part).is_some_and(|number| number < bound);
-    let clock = below(&bytes[..2], 24) && below(&bytes[3..5], 60) && below(&bytes[6..8], 61);
     let mut rest = &bytes[8..];
     if let Some(fraction) = rest.strip_prefix(b".") {
         let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -39,17 +37,28 @@ fn is_time(bytes: &[u8]) -> bool {
         }
         rest = &fraction[length..];
     }
-    clock && is_offset(rest)
+    let [Some(hour), Some(minute), Some(second)] = [&bytes[..2], &bytes[3..5], &bytes[6..8]].map(digits)
+    else {
+        return false;
+    };
+    let Some(ahead) = offset(rest) else { return false };
+    if hour > 23 || minute > 59 || second > 60 {
+        return false;
+    }
+    // The one minute of a day, by UTC, that may have a second more.
+    second < 60 || (60 * hour + minute - ahead + 2 * 1440) % 1440 == 1439
 }
 
-fn is_offset(bytes: &[u8]) -> bool {
+/// Minutes that an offset is ahead of UTC.
+fn offset(bytes: &[u8]) -> Option<i16> {
     match bytes {
-        b"Z" | b"z" => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => {
-            digits(&[*h1, *h2]).is_some_and(|hours| hours < 24)
-                && digits(&[*m1, *m2]).is_some_and(|minutes| minutes < 60)
+        b"Z" | b"z" => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
+            let ahead = if *sign == b'+' { 60 * hours + minutes } else { -(60 * hours + minutes) };
+            (hours < 24 && minutes < 60).then_some(ahead)
         }
-        _ => false,
+        _ => None,
     }
 }
 

@@ -35,7 +35,11 @@ pub(super) fn holds_digits(text: &str) -> bool {
 /// Whether a number is a whole multiple of another.
 pub(super) fn is_multiple(number: f64, divisor: f64) -> bool {
     let quotient = number / divisor;
-    quotient.fract() == 0.0 || (quotient.round() * divisor - number).abs() < f64::EPSILON * number.abs()
+    // Whole divisors leave nothing to be forgiven.
+    if quotient.fract() == 0.0 || divisor.fract() == 0.0 {
+        return quotient.fract() == 0.0;
+    }
+    (quotient.round() * divisor - number).abs() < f64::EPSILON * number.abs()
 }
 
 #[cfg(test)]
@@ -69,6 +73,8 @@ mod tests {
     #[test]
     fn multiples_allow_for_binary_fractions() {
         assert!(is_multiple(3.0, 1.0) && is_multiple(0.3, 0.1) && is_multiple(-4.0, 2.0));
-        assert!(!is_multiple(3.5, 1.0) && !is_multiple(0.35, 0.1));
+        assert!(
+            !is_multiple(3.5, 1.0) && !is_multiple(1.000_000_000_000_000_2, 1.0) && !is_multiple(0.35, 0.1)
+        );
     }
 }

@@ -209,7 +209,7 @@ impl<'j> Judge<'j> {
         let place = parent.member(member);
         let mut premises = Vec::new();
         self.add_stand_in(name, &mut premises);
-        let mut fate = Fate::Fails;
+        let (mut fate, mut shape) = (Fate::Fails, true);
         let (keyword, place, how) = match holder.and_then(|members| members.get(member)) {
             None => ("required", &parent, "missing"),
             Some(Value::Null) => ("type", &place, "null"),
@@ -217,11 +217,13 @@ impl<'j> Judge<'j> {
                 premises.extend(ids([&self.oracle.contract.file.reading.empty_is_missing]));
                 let takes_text = self.field_at(name).is_none_or(|field| field.takes(JsonType::String));
                 fate = if takes_text { Fate::Fails } else { Fate::Open };
+                // Of a field that takes no text the type is wrong, and that is all a schema says.
+                shape = takes_text;
                 ("minLength", &place, "empty")
             }
         };
         let because = format!("`{name}` is {how} and is required");
-        self.broken(Broken { rule, applies, keyword, premises, fate, shape: true, because }, place);
+        self.broken(Broken { rule, applies, keyword, premises, fate, shape, because }, place);
     }
 
     fn none_of(&mut self, rule: &'j Rule, applies: Holds) {

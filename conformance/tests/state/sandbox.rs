@@ -69,7 +69,8 @@ impl Sandbox {
     pub(crate) fn set_today(&self, today: &Value) {
         if today.is_string() {
             let url = format!("{}/_tally/clock", self.origin());
-            let sent = ureq::put(url).content_type("application/json").send(json!({ "today": today }).to_string());
+            let sent =
+                ureq::put(url).content_type("application/json").send(json!({ "today": today }).to_string());
             assert!(sent.is_ok(), "the day can be set: {sent:?}");
         }
     }

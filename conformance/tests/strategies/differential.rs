@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use tally_conformance::differential::Mutations;
 use tally_conformance::strategy::{Maker, Rng};
 use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::Area;
@@ -48,73 +49,14 @@ fn they_agree_on_every_border() {
 fn they_agree_on_what_chance_makes_of_records() {
     each_area(|subject, area| {
         let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
+        let mutations = Mutations::new(&subject.contract, area);
         for seed in 1..300 {
             let mut rng = Rng::new(seed);
             let mut body = maker.batch(seed, area.limit.maximum.min(2)).body();
             for _ in 0..=rng.below(4) {
-                meddle(&mut body, &mut rng);
+                mutations.mutate(&mut body, &mut rng);
             }
             agree(subject, area, &body, &format!("seed {seed}"));
         }
     });
-}
-
-/// Replaces, drops or adds a value somewhere.
-pub(crate) fn meddle(value: &mut Value, rng: &mut Rng) {
-    match value {
-        Value::Object(members) if !members.is_empty() && !rng.one_in(9) => {
-            let name = members.keys().nth(rng.below(members.len())).cloned().unwrap_or_default();
-            match rng.below(8) {
-                0 => drop(members.remove(&name)),
-                1 => drop(members.insert("another".to_owned(), odd(rng))),
-                _ => members.get_mut(&name).into_iter().for_each(|inner| meddle(inner, rng)),
-            }
-        }
-        Value::Array(elements) if !elements.is_empty() && !rng.one_in(9) => {
-            let place = rng.below(elements.len());
-            match rng.below(12) {
-                0 => drop(elements.remove(place)),
-                1 => elements.push(odd(rng)),
-                _ => meddle(&mut elements[place], rng),
-            }
-        }
-        other => *other = odd(rng),
-    }
-}
-
-/// A value to put in another's place.
-pub(crate) fn odd(rng: &mut Rng) -> Value {
-    let odd = [
-        Value::Null,
-        json!(""),
-        json!(" "),
-        json!("x"),
-        json!("2015-02-29"),
-        json!("2016-02-29"),
-        json!("2016-02-29T10:00:00Z"),
-        json!("2016-02-29T10:00:00"),
-        json!("10"),
-        json!("+11"),
-        json!("05"),
-        json!("5.0"),
-        json!("5.5"),
-        json!("-1"),
-        json!("1e1"),
-        json!("001F000001NH5is"),
-        json!("001F000001NH5isIAD "),
-        json!(0),
-        json!(10.0),
-        json!(10.5),
-        json!(-1),
-        json!(1e300),
-        json!(true),
-        json!(false),
-        json!([]),
-        json!([{}]),
-        json!([null, 3]),
-        json!({}),
-        json!({ "attributes": {} }),
-        json!({ "attributes": 3, "Id": "" }),
-    ];
-    rng.pick(&odd).cloned().unwrap_or_default()
 }

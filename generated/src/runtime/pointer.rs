@@ -2,7 +2,9 @@
 
 //! JSON Pointers (RFC 6901).
 
-use std::fmt::{self, Write as _};
+use std::fmt;
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 /// A JSON Pointer into an instance; the empty one is the whole instance.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -38,7 +40,7 @@ impl Pointer {
 
     pub(super) fn push_member(&mut self, name: &str) {
         self.0.push('/');
-        if name.contains(['~', '/']) {
+        if name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
             self.0.push_str(&name.replace('~', "~0").replace('/', "~1"));
         } else {
             self.0.push_str(name);
@@ -46,8 +48,18 @@ impl Pointer {
     }
 
     pub(super) fn push_index(&mut self, index: usize) {
-        // Writing to a string does not fail.
-        let _ = write!(self.0, "/{index}");
+        self.0.push('/');
+        // The digits from the last one on; as many as a `usize` can have.
+        let (mut digits, mut start, mut rest) = ([0_u8; 20], 20, index);
+        loop {
+            start -= 1;
+            digits[start] = DIGITS[rest % 10];
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.0.extend(digits[start..].iter().copied().map(char::from));
     }
 
     /// The pointer as text, such as `/data/0/name`.

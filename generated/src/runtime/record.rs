@@ -4,6 +4,8 @@
 //!
 //! A member *has a value* where it is neither absent nor null nor empty text.
 
+use std::fmt::Write as _;
+
 use super::form::Form;
 use super::part::{Beyond, Part, Text};
 use super::reader::{Members, Read};
@@ -41,6 +43,8 @@ impl Place<'_> {
         }
     }
 }
+
+const NO_DATE: &str = "no date, YYYY-MM-DD";
 
 /// A record, or an object in one, under judgement.
 #[derive(Debug)]
@@ -168,25 +172,43 @@ impl<'j> Record<'j> {
     #[cold]
     fn nested_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
         for (name, part) in beyond.nested(named) {
-            let message = format!("`{name}` is {} where a scalar value is wanted", article(part.type_name()));
+            let found = article(part.type_name());
+            let message = ["`", &name, "` is ", &found, " where a scalar value is wanted"].concat();
             self.report(Place::Member(&self.at, &name).pointer(), "type", statement, message);
         }
     }
 
     #[cold]
     fn wrong_type(&mut self, name: &str, found: &str, taken: Taken, statement: &'static str) {
-        let message = format!("`{name}` is {} where {} is wanted", article(found), taken.names());
+        let message = ["`", name, "` is ", &article(found), " where ", &taken.names(), " is wanted"].concat();
         self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
+    }
+
+    #[cold]
+    fn wrong_text(
+        &mut self,
+        name: &str,
+        text: Text<'_>,
+        keyword: &'static str,
+        statement: &'static str,
+        wanted: impl FnOnce(&mut String),
+    ) {
+        let text = text.written_out();
+        let mut message = String::with_capacity(text.len() + 80);
+        push_quoted(&mut message, &text);
+        message.push_str(" is ");
+        wanted(&mut message);
+        self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
     }
 
     #[cold]
     fn missing(&mut self, name: &str, found: &str, absent: bool, statement: &'static str) {
         if absent {
-            let message = format!("`{name}` is missing");
+            let message = ["`", name, "` is missing"].concat();
             return self.report(self.at.pointer(), "required", statement, message);
         }
         let (keyword, what) = if found == "null" { ("type", "null") } else { ("minLength", "empty") };
-        let message = format!("`{name}` is {what} and is required");
+        let message = ["`", name, "` is ", what, " and is required"].concat();
         self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
     }
 
@@ -206,12 +228,8 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// Text is one of a closed list: keyword `enum`.
     #[inline]
     pub fn one_of(self, values: &[&str], statement: &'static str) -> Self {
-        self.text_is(
-            "enum",
-            statement,
-            |text| values.contains(&text),
-            || format!("none of {}", values.join(", ")),
-        )
+        let wanted = |message: &mut String| message.extend(["none of ", &values.join(", ")]);
+        self.text_is("enum", statement, |text| values.contains(&text), wanted)
     }
 
     /// Text has the form: keyword `pattern`.
@@ -228,34 +246,37 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         is_match: impl FnOnce(&str) -> bool,
         statement: &'static str,
     ) -> Self {
-        self.text_is("pattern", statement, is_match, || format!("not of the form {pattern}"))
+        let wanted = |message: &mut String| message.extend(["not of the form ", pattern]);
+        self.text_is("pattern", statement, is_match, wanted)
     }
 
     /// Text has at most so many characters: keyword `maxLength`.
     #[inline]
     pub fn at_most(self, limit: usize, statement: &'static str) -> Self {
         let fits = |text: &str| text.len() <= limit || text.chars().nth(limit).is_none();
-        self.text_is("maxLength", statement, fits, || format!("longer than {limit} characters"))
+        let wanted =
+            |message: &mut String| message.extend(["longer than ", &limit.to_string(), " characters"]);
+        self.text_is("maxLength", statement, fits, wanted)
     }
 
     /// Text is a day of the calendar, `YYYY-MM-DD`: keyword `format`.
     #[inline]
     pub fn date(self, statement: &'static str) -> Self {
-        self.text_is("format", statement, is_date, || "no date, YYYY-MM-DD".to_owned())
+        self.text_is("format", statement, is_date, |message| message.push_str(NO_DATE))
     }
 
     /// Text is a day of the calendar, perhaps with a time of day: keyword `format`.
     #[inline]
     pub fn date_or_date_time(self, statement: &'static str) -> Self {
         let is_either = |text: &str| is_date(text) || is_date_time(text);
-        self.text_is("format", statement, is_either, || "no date, YYYY-MM-DD".to_owned())
+        self.text_is("format", statement, is_either, |message| message.push_str(NO_DATE))
     }
 
     /// Text spells a whole number: keyword `pattern`.
     #[inline]
     pub fn numeric(self, statement: &'static str) -> Self {
         let spells = |text: &str| numeric::spelt(text).is_some();
-        self.text_is("pattern", statement, spells, || "text that spells no number".to_owned())
+        self.text_is("pattern", statement, spells, |message| message.push_str("text that spells no number"))
     }
 
     /// The number, or the one that text spells, lies within bounds, both included: keyword `minimum` or
@@ -367,16 +388,10 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         keyword: &'static str,
         statement: &'static str,
         right: impl FnOnce(&str) -> bool,
-        wanted: impl FnOnce() -> String,
+        wanted: impl FnOnce(&mut String),
     ) -> Self {
         if let Some(text) = self.text().filter(|text| !text.is(right)) {
-            let message = format!("{:?} is {}", text.written_out(), wanted());
-            self.record.report(
-                Place::Member(&self.record.at, self.name).pointer(),
-                keyword,
-                statement,
-                message,
-            );
+            self.record.wrong_text(self.name, text, keyword, statement, wanted);
         }
         self
     }
@@ -391,7 +406,17 @@ impl<'a, O> Field<'_, '_, 'a, O> {
 }
 
 /// The name of a JSON type, with its article.
-pub(super) fn article(name: &str) -> String {
-    let article = if name.starts_with(['a', 'o']) { "an" } else { "a" };
-    format!("{article} {name}")
+fn article(name: &str) -> String {
+    let article = if name.starts_with(['a', 'o']) { "an " } else { "a " };
+    [article, name].concat()
+}
+
+/// Adds text in quotes, with what can't be seen as escapes.
+fn push_quoted(message: &mut String, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        message.extend(["\"", text, "\""]);
+    } else {
+        // Writing to a string does not fail.
+        let _ = write!(message, "{text:?}");
+    }
 }

@@ -4,8 +4,6 @@
 
 use wide::u8x16;
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-
 /// The place, from `from` on, of the first quote, backslash or control character; the length where there is
 /// none.
 #[inline]
@@ -40,38 +38,28 @@ pub(super) fn end_of_blanks(bytes: &[u8], from: usize) -> usize {
     }
 }
 
+/// Blanks are one behind a colon, or a line's end with the indentation behind it.
 fn end_of_long_blanks(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    loop {
-        while matches!(bytes.get(at), Some(b'\n' | b'\r' | b'\t')) {
-            at += 1;
-        }
-        let start = at;
-        // Indentation is mostly spaces.
-        while let Some(word) = word(bytes, at) {
-            let others = word ^ (ONES * 0x20);
-            if others != 0 {
-                at += first(others);
-                break;
-            }
-            at += 8;
-        }
-        while bytes.get(at) == Some(&b' ') {
-            at += 1;
-        }
-        if at == start && !matches!(bytes.get(at), Some(b'\n' | b'\r' | b'\t')) {
-            return at;
-        }
+    if bytes.get(at + 1).is_some_and(|next| *next > b' ') && bytes.get(at) == Some(&b' ') {
+        return at + 1;
     }
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let found = not_blank(*block);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
+    let is_blank = |byte: &&u8| matches!(**byte, b' ' | b'\n' | b'\r' | b'\t');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_blank).count()
 }
 
+/// A bit for each byte of a block that is no blank.
 #[inline]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    let chunk = bytes.get(at..)?.first_chunk::<8>()?;
-    Some(u64::from_le_bytes(*chunk))
-}
-
-#[inline]
-const fn first(found: u64) -> usize {
-    found.trailing_zeros() as usize / 8
+fn not_blank(block: [u8; 16]) -> u32 {
+    let block = u8x16::new(block);
+    let is = |blank: u8| block.simd_eq(u8x16::splat(blank));
+    let blank = (is(b' ') | is(b'\n')) | (is(b'\r') | is(b'\t'));
+    !blank.to_bitmask() & 0xffff
 }

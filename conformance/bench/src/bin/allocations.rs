@@ -1,27 +1,50 @@
-//! Counts heap allocations over valid bodies: one line of JSON for each area.
+//! Counts heap allocations over valid bodies. Exits 1 where checking alone allocates.
 
 use std::alloc::System;
+use std::process::ExitCode;
 
+use serde_json::json;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tally_bench::contestants::CHECKING;
 use tally_bench::{bodies, contestants};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-fn main() {
+fn main() -> ExitCode {
+    let as_json = std::env::args().any(|argument| argument == "json");
+    if !as_json {
+        println!("\nheap allocations, valid bodies");
+    }
+    let mut none = true;
     for body in bodies::all().iter().filter(|body| body.form.starts_with("valid")) {
         for contestant in contestants::all(body.area).iter().take(2) {
             let region = Region::new(ALLOCATOR);
             let records = (contestant.run)(&body.bytes);
             let change = region.change();
-            assert_eq!(records, body.records);
-            let line = serde_json::json!({
-                "area": body.area,
-                "form": body.form,
-                "contestant": contestant.name,
-                "allocations": change.allocations + change.reallocations,
-            });
-            println!("{line}");
+            assert_eq!(records, body.records, "every record of a valid body is counted");
+            let count = change.allocations + change.reallocations;
+            none &= count == 0 || contestant.name != CHECKING;
+            if as_json {
+                println!(
+                    "{}",
+                    json!({ "area": body.area, "form": body.form, "contestant": contestant.name, "allocations": count })
+                );
+            } else {
+                println!(
+                    "  {:<32} {:<20} {count:>6}",
+                    format!("{}, {}", body.area, body.form),
+                    contestant.name
+                );
+            }
         }
     }
+    let (wanted, held) =
+        ("no heap allocation where no records are asked for", if none { "held" } else { "not held" });
+    if as_json {
+        println!("{}", json!({ "goal": wanted, "held": none }));
+    } else {
+        println!("  {wanted}: {held}");
+    }
+    if none { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

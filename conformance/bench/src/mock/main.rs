@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         return servers::serve(what);
     }
     match measure(&options(&arguments)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(3)
@@ -70,7 +71,8 @@ fn options(arguments: &[String]) -> Options {
     }
 }
 
-fn measure(options: &Options) -> Result<(), String> {
+/// Whether every goal is met.
+fn measure(options: &Options) -> Result<bool, String> {
     let file = std::env::temp_dir().join(format!("tally-bench-{}.sqlite", std::process::id()));
     let servers = started(options, &file)?;
     let mut figures = Vec::new();
@@ -88,8 +90,7 @@ fn measure(options: &Options) -> Result<(), String> {
     servers::remove(&file);
     let bare = store::bare(options.rounds, SIZES[1])?;
     let memory = load::memory(&options.tally)?;
-    report(options, &figures, bare, memory);
-    Ok(())
+    Ok(report(options, &figures, bare, &memory))
 }
 
 fn started(options: &Options, file: &std::path::Path) -> Result<Vec<Server>, String> {
@@ -124,7 +125,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn report(options: &Options, figures: &[Figures], bare: f64, memory: load::Memory) {
+fn report(options: &Options, figures: &[Figures], bare: f64, memory: &load::Memory) -> bool {
     if options.json {
         for one in figures {
             println!(
@@ -139,13 +140,15 @@ fn report(options: &Options, figures: &[Figures], bare: f64, memory: load::Memor
     } else {
         table(figures);
     }
-    for (goal, value, held) in goals(figures, bare, &memory) {
+    let goals = goals(figures, bare, memory);
+    for (goal, value, held) in &goals {
         if options.json {
             println!("{}", json!({ "goal": goal, "value": value, "held": held }));
         } else {
-            println!("{} {goal}: {value}", if held { "held    " } else { "NOT HELD" });
+            println!("{} {goal}: {value}", if *held { "held    " } else { "NOT HELD" });
         }
     }
+    goals.iter().all(|(_, _, held)| *held)
 }
 
 fn table(figures: &[Figures]) {

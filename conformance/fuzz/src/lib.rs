@@ -1,0 +1,75 @@
+//! What the fuzz target asks of each input, and how it makes one input of another.
+//!
+//! An input is a letter that chooses the area (`a` for the contract's first one), and a request's body.
+//!
+//! Half an hour on the stable toolchain, from the folder `conformance` (`cargo install cargo-fuzz` once):
+//!
+//! ```sh
+//! mkdir -p fuzz/found
+//! cargo fuzz run -s none --fuzz-dir fuzz agree fuzz/found fuzz/corpus/agree -- -max_len=4096 -max_total_time=1800
+//! ```
+//!
+//! Without `-s none` the nightly toolchain's address sanitizer watches as well. A disagreement ends the run; it
+//! becomes a case in `codegen/tests/suite/texts.rs` that a person can read.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use tally_conformance::differential::{Mutations, Witnesses, spell};
+use tally_conformance::fixtures::Fixtures;
+use tally_conformance::oracle::Oracle;
+use tally_conformance::strategy::Rng;
+
+/// An area's three witnesses, with what changes its requests.
+struct Subject {
+    witnesses: Witnesses<'static>,
+    mutations: Mutations,
+}
+
+static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
+
+/// Asks decoder, schema and oracle about an input. Inputs without a body are left alone.
+///
+/// # Panics
+///
+/// Where they do not agree: that is what is searched for.
+pub fn agree(input: &[u8]) {
+    let Some((letter, body)) = input.split_first() else { return };
+    let subject = subject(*letter);
+    if let Err(disagreement) = subject.witnesses.compare(body) {
+        panic!("{disagreement:#?}\n{}", String::from_utf8_lossy(body));
+    }
+}
+
+/// The input with its body's value changed in one place, as a text of it; none where it is no JSON.
+#[must_use]
+pub fn changed(input: &[u8], seed: u32) -> Option<Vec<u8>> {
+    let (letter, body) = input.split_first()?;
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    let mut rng = Rng::new(u64::from(seed));
+    subject(*letter).mutations.mutate(&mut value, &mut rng);
+    let mut changed = vec![*letter];
+    changed.extend_from_slice(spell(&value, &mut rng).as_bytes());
+    Some(changed)
+}
+
+fn subject(letter: u8) -> &'static Subject {
+    &SUBJECTS[usize::from(letter.wrapping_sub(b'a')) % SUBJECTS.len()]
+}
+
+fn subjects() -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    for name in tally_conformance::embedded::names() {
+        let files = tally_conformance::embedded::files(name).expect("the contract is embedded");
+        let contract = Box::leak(Box::new(tally_spec::read(&files).expect("its spec is right")));
+        let fixtures = Fixtures::sample(contract).expect("its sample is right");
+        let oracle = Box::leak(Box::new(Oracle::new(contract, &fixtures)));
+        let generated = tally_generated::contract(name).expect("it was generated");
+        for area in &contract.areas {
+            let generated = generated.area(&area.name).expect("it was generated");
+            let witnesses = Witnesses::new(contract, area, oracle, generated).expect("the schema is one");
+            subjects.push(Subject { witnesses, mutations: Mutations::new(contract, area) });
+        }
+    }
+    subjects
+}
