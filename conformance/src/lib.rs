@@ -10,6 +10,7 @@ pub mod client;
 pub mod embedded;
 pub mod fixtures;
 pub mod mock;
+pub mod observe;
 pub mod oracle;
 pub mod report;
 pub mod run;

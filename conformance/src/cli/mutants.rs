@@ -15,6 +15,7 @@ use crate::client::{Connection, Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::fault::{CATALOGUE, Entry};
 use crate::mock::{self, Fault, MockConfig};
+use crate::observe::reader_named;
 use crate::report::{Report, Severity, Verdict};
 use crate::run::{self, Budget, Config, Profile, Silent, Subject};
 
@@ -26,6 +27,7 @@ Examples:
   tally mutants                       every fault, by a standard run
   tally mutants --profile smoke       by the smallest run
   tally mutants NAME NAME             these faults alone
+  tally mutants --observe             what the mock keeps is judged too
   tally mutants --honest 200          200 seeds at the mock without a fault: no finding is wanted
 
 Exit codes: 0 every fault that can be seen was killed, and 95% by name, or no finding at the honest mock;
@@ -50,6 +52,9 @@ pub struct Args {
     /// Runs at the mock without a fault instead, with so many seeds, each with and without --strict
     #[arg(long, value_name = "N", conflicts_with = "faults")]
     pub honest: Option<u64>,
+    /// Judges what the mock keeps, too, so that faults which no answer shows are found
+    #[arg(long)]
+    pub observe: bool,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
     pub format: super::mock::Format,
@@ -73,6 +78,7 @@ struct Bench {
     generated: &'static tally_generated::runtime::Contract,
     fixtures: Fixtures,
     profile: Profile,
+    observe: bool,
 }
 
 /// Runs the command, and says how the process is to end.
@@ -92,7 +98,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn prepared(args: &Args) -> Result<Bench, String> {
     let (contract, generated) = super::contract(args.contract.as_deref())?;
     let fixtures = super::mock::fixtures(&contract, None)?;
-    Ok(Bench { contract, generated, fixtures, profile: args.profile })
+    Ok(Bench { contract, generated, fixtures, profile: args.profile, observe: args.observe })
 }
 
 fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
@@ -166,7 +172,10 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
     let connection = Connection::default();
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
     let subject = Subject { contract: &bench.contract, fixtures: &bench.fixtures };
-    Ok(run::conform(subject, &config, target, &Silent, &AtomicBool::new(false)))
+    let reader = |target: &Target| reader_named("mock", &bench.contract, target, None);
+    let reader = bench.observe.then(|| reader(&target)).transpose()?;
+    let stop = AtomicBool::new(false);
+    Ok(run::conform_observed(subject, &config, target, &Silent, (&stop, reader.as_deref())))
 }
 
 fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
