@@ -81,7 +81,12 @@ impl<'a> Slots<'a> {
     /// Every field as it is kept.
     pub(super) fn as_kept(&self, record: &Map<String, Value>, why: &Why) -> BTreeMap<String, Slot> {
         let mut slots = BTreeMap::new();
+        let orders = orders(self.area);
         for path in paths(self.area, record) {
+            // Whether an order to the call is kept is of no account.
+            if orders.contains(&path.as_str()) {
+                continue;
+            }
             let value = at(record, &path, self.folds()).filter(|value| is_had(Some(value)));
             slots.insert(path, Slot { due: Due::OneOf(vec![value.cloned()]), why: why.clone() });
         }
