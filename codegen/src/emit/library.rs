@@ -22,6 +22,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = &[
     ("scalar", include_str!("../../runtime/scalar.rs")),
     ("scan", include_str!("../../runtime/scan.rs")),
     ("text", include_str!("../../runtime/text.rs")),
+    ("walk", include_str!("../../runtime/walk.rs")),
 ];
 
 /// Adds the crate's root and its runtime.

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
 use std::{env, fs};
 
 use serde_json::json;
@@ -38,12 +40,48 @@ pub struct Args {
     /// A fault that the mock has
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,
+    /// Where what is written is kept: `memory`, or `sqlite:FILE`, which outlives the process
+    #[arg(long, default_value = "memory", value_name = "STORE")]
+    pub store: Store,
+    /// How long a batch over its limit rests between two of its pieces
+    #[arg(long, default_value_t = 100, value_name = "MILLISECONDS")]
+    pub job_pause: u64,
     /// List the faults, and exit
     #[arg(long)]
     pub list_faults: bool,
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// Where what is written is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Store {
+    /// In memory, for as long as the process lives.
+    Memory,
+    /// In a SQLite file.
+    Sqlite(PathBuf),
+}
+
+impl FromStr for Store {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "memory" => Ok(Self::Memory),
+            Some(("sqlite", file)) if !file.is_empty() => Ok(Self::Sqlite(file.into())),
+            _ => Err("give `memory`, or `sqlite:FILE`".to_owned()),
+        }
+    }
+}
+
+impl Store {
+    fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Memory => None,
+            Self::Sqlite(file) => Some(file.clone()),
+        }
+    }
 }
 
 /// How a list is printed.
@@ -75,7 +113,17 @@ fn serve(args: &Args) -> Result<(), String> {
     let fixtures = fixtures(&contract, args.fixtures.as_deref())?;
     let token = env::var("TALLY_TOKEN").ok().filter(|token| !token.is_empty());
     let address = args.addr;
-    let config = MockConfig { contract, generated, fixtures, token, address, fault: args.fault, seed: 0 };
+    let config = MockConfig {
+        contract,
+        generated,
+        fixtures,
+        token,
+        address,
+        store: args.store.file(),
+        job_pause: Duration::from_millis(args.job_pause),
+        fault: args.fault,
+        seed: 0,
+    };
     let mock = mock::start(config).map_err(|error| format!("can't listen on {address}: {error}"))?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())

@@ -148,6 +148,8 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         fixtures: bench.fixtures.clone(),
         token: Some(token.reveal().to_owned()),
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        store: None,
+        job_pause: Duration::ZERO,
         fault,
         seed,
     };

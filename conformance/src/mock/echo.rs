@@ -3,21 +3,20 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use tally_generated::runtime::{Part, Spelt};
 use tally_spec::model::{Echo, Encoding};
 
-use super::values::Values;
+use super::sheet::Row;
 
 /// What an echo says of a record: null where the record has no such value.
-pub(super) fn echo(echo: &Echo, record: &Value, values: Option<Values<'_>>, zone: &TimeZone) -> Value {
-    let sent = record.get(&echo.field).unwrap_or(&Value::Null);
-    match echo.encoding {
-        Encoding::AsSent if sent.is_object() || sent.is_array() => Value::Null,
-        Encoding::AsSent => sent.clone(),
-        Encoding::EpochMilliseconds => {
-            let own_zone =
-                echo.zone.as_ref().is_some_and(|flag| values.is_some_and(|values| values.flag_beside(flag)));
+pub(super) fn echo(echo: &Echo, sent: Spelt<'_>, row: Row<'_, '_>, zone: &TimeZone) -> Value {
+    match (echo.encoding, sent.part) {
+        (Encoding::AsSent, Part::Object(_) | Part::List(_)) => Value::Null,
+        (Encoding::AsSent, part) => part.json().unwrap_or_default(),
+        (Encoding::EpochMilliseconds, part) => {
+            let own_zone = echo.zone.as_ref().is_some_and(|flag| row.flag_beside(flag));
             let zone = if own_zone { zone } else { &TimeZone::UTC };
-            sent.as_str().and_then(|text| midnight(text, zone)).map_or(Value::Null, |instant| json!(instant))
+            part.text().and_then(|text| midnight(&text, zone)).map_or(Value::Null, |instant| json!(instant))
         }
     }
 }

@@ -1,19 +1,17 @@
 //! From a request to its answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
-use tally_generated::runtime::{self, Judgement, RequestVerdict};
-use tally_spec::model::{
-    Area, Constraint, Contract, Counted, OverLimit, PlatformCondition, Response, UnknownThing,
-};
+use serde_json::Value;
+use tally_generated::runtime::RequestVerdict;
+use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
 
-use super::state::State;
-use super::things::Things;
-use super::values::Values;
-use super::{answer, echo, judge};
-use crate::fixtures::Fixtures;
+use super::clerk::{Batch, Clerk};
+use super::judge::{Failed, Failure, told};
+use super::sheet::Row;
+use super::state::Organisation;
+use super::store::Receipt;
+use super::{answer, echo};
 
 /// A request, as far as the contract looks at it.
 #[derive(Debug, Clone)]
@@ -28,6 +26,8 @@ pub struct Received {
     pub media_type: Option<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// The number of the exchange, which what it writes is marked with.
+    pub number: u32,
 }
 
 /// An answer.
@@ -41,87 +41,106 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Judges a body by the rules of shape.
-pub(super) type Judge = Box<dyn Fn(&runtime::Area, &[u8]) -> Judgement + Send + Sync>;
-
-/// The contract's endpoint, with what its organisation holds.
-pub struct Endpoint {
-    contract: Arc<Contract>,
-    generated: &'static runtime::Contract,
-    judge: Judge,
-    time_zone: TimeZone,
-    token: Option<String>,
-    holds: Mutex<Holds>,
+/// What became of a request, for whoever keeps a journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The area's name, where the path is one's.
+    pub area: Option<String>,
+    /// The number of records, or of what the area's limit counts where the request is over it.
+    pub records: usize,
+    /// How many records passed.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// Whether the request was over its limit and taken all the same.
+    pub acknowledged: bool,
+    /// The number of the job that processes it.
+    pub job: Option<u32>,
+    /// Every broken rule.
+    pub failures: Vec<Failure>,
 }
 
-struct Holds {
-    things: Things,
-    state: State,
+/// An answer, and what there is to know of it.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer.
+    pub reply: Reply,
+    /// What became of the request.
+    pub told: Told,
+    /// Resolves once what was written is durable. None where there is nothing to wait for.
+    pub(super) receipt: Option<Receipt>,
+}
+
+/// The contract's endpoint, answering for an organisation.
+pub struct Endpoint {
+    clerk: Arc<Clerk>,
+    organisation: Arc<Organisation>,
+    token: Option<String>,
+}
+
+/// Whether what passes is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writes {
+    Yes,
+    /// Only the answer is wanted.
+    No,
 }
 
 impl Endpoint {
-    /// An endpoint that answers as the contract says. It takes that token, or any where none is given.
-    #[must_use]
-    pub fn new(
-        contract: Arc<Contract>,
-        generated: &'static runtime::Contract,
-        fixtures: &Fixtures,
-        token: Option<String>,
-    ) -> Self {
-        let holds = Holds { things: Things::new(&contract, fixtures), state: State::default() };
-        Self {
-            contract,
-            generated,
-            judge: Box::new(|area, body| (area.judge)(body)),
-            time_zone: fixtures.time_zone.clone(),
-            token,
-            holds: Mutex::new(holds),
-        }
+    /// An endpoint that answers as the clerk reads the contract. It takes that token, or any where none is
+    /// given.
+    pub(super) fn new(clerk: Clerk, organisation: Arc<Organisation>, token: Option<String>) -> Self {
+        Self { clerk: Arc::new(clerk), organisation, token }
     }
 
-    /// The same endpoint with another judge of shape.
-    pub(super) fn with_judge(mut self, judge: Judge) -> Self {
-        self.judge = judge;
-        self
+    /// Goes on with what a store says is left to do.
+    pub(super) fn resume(&self) {
+        self.organisation.resume(&self.clerk);
+    }
+
+    fn contract(&self) -> &Contract {
+        &self.clerk.contract
     }
 
     /// The area that a path calls.
     pub(super) fn area(&self, path: &str) -> Option<&Area> {
-        let below = path.strip_prefix(self.contract.file.service.base_path())?;
-        self.contract.areas.iter().find(|area| area.path == below)
+        let below = path.strip_prefix(self.contract().file.service.base_path())?;
+        self.contract().areas.iter().find(|area| area.path == below)
     }
 
-    /// Answers a request.
-    #[must_use]
-    pub fn answer(&self, request: &Received) -> Reply {
-        let service = &self.contract.file.service;
+    /// Answers a request, and writes what passes.
+    pub(super) fn answer(&self, request: &Received) -> Answered {
+        let service = &self.contract().file.service;
         let area = self.area(&request.path);
+        let mut told = Told { area: area.map(|area| area.name.clone()), ..Told::default() };
         for condition in &service.errors.conditions {
             if self.refuses(condition.when, request, area) {
                 let body = answer::platform(&service.errors, condition);
-                let mut reply = json_reply(condition.http_status, &service.media_type.value, &body);
+                let mut reply = self.json(condition.http_status, &body);
                 if condition.when == PlatformCondition::WrongVerb {
                     reply.headers.push(("Allow".to_owned(), service.verb.value.clone()));
                 }
-                return reply;
+                return Answered { reply, told, receipt: None };
             }
         }
-        // What is left is judged below; a contract without a refusal for unknown paths answers as for one.
-        let Some((area, generated)) = area.and_then(|area| Some((area, self.generated.area(&area.name)?)))
-        else {
-            return json_reply(404, &service.media_type.value, &Value::Null);
+        let (reply, receipt) = match area {
+            Some(area) => self.judged(area, &request.body, request.number, Writes::Yes, &mut told),
+            // A contract without a refusal for unknown paths answers as for one.
+            None => (self.json(404, &Value::Null), None),
         };
-        let judgement = (self.judge)(generated, &request.body);
-        if judgement.request == RequestVerdict::Reject {
-            return self.unusable(&request.body);
-        }
-        let (status, body) = self.judged(area, &judgement, &request.body);
-        json_reply(status, &service.media_type.value, &body)
+        Answered { reply, told, receipt }
+    }
+
+    /// What a body would be answered, if it were sent to an area. Nothing is written.
+    pub(super) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
+        let mut told = Told { area: Some(area.name.clone()), ..Told::default() };
+        let (reply, receipt) = self.judged(area, body, 0, Writes::No, &mut told);
+        Answered { reply, told, receipt }
     }
 
     /// Whether the platform refuses the request before its body is looked at.
     fn refuses(&self, condition: PlatformCondition, request: &Received, area: Option<&Area>) -> bool {
-        let service = &self.contract.file.service;
+        let service = &self.contract().file.service;
         match condition {
             PlatformCondition::Unauthorized => !self.authorized(request),
             PlatformCondition::NotFound => area.is_none(),
@@ -139,130 +158,143 @@ impl Endpoint {
         let sent = request.credentials.as_deref().and_then(|value| value.split_once(' '));
         let Some((scheme, token)) = sent else { return false };
         let token = token.trim();
-        scheme.eq_ignore_ascii_case(&self.contract.file.service.authentication.scheme)
+        scheme.eq_ignore_ascii_case(&self.contract().file.service.authentication.scheme)
             && self.token.as_ref().map_or(!token.is_empty(), |wanted| wanted == token)
     }
 
     /// The refusal of a body that can't be used: not JSON, or JSON without a usable list.
     fn unusable(&self, body: &[u8]) -> Reply {
-        let service = &self.contract.file.service;
+        let service = &self.contract().file.service;
         let is_json = serde_json::from_slice::<Value>(body).is_ok();
         let wanted = if is_json { PlatformCondition::Unusable } else { PlatformCondition::NotJson };
         let condition = service.errors.conditions.iter().find(|condition| condition.when == wanted);
         let (status, body) = condition.map_or((400, Value::Null), |condition| {
             (condition.http_status, answer::platform(&service.errors, condition))
         });
-        json_reply(status, &service.media_type.value, &body)
+        self.json(status, &body)
     }
 
-    /// The answer to a request with a usable list.
-    fn judged(&self, area: &Area, judgement: &Judgement, body: &[u8]) -> (u16, Value) {
+    /// The answer to a body of an area.
+    fn judged(
+        &self,
+        area: &Area,
+        body: &[u8],
+        number: u32,
+        writes: Writes,
+        told: &mut Told,
+    ) -> (Reply, Option<Receipt>) {
+        let Some(judgement) = self.clerk.judge(area, body) else {
+            return (self.json(404, &Value::Null), None);
+        };
+        told.records = judgement.counted;
+        if judgement.request == RequestVerdict::Reject {
+            told.failures = judgement.violations.iter().map(self::told).collect();
+            return (self.unusable(body), None);
+        }
         if judgement.counted > area.limit.maximum
-            && let Some(over) = self.over_limit(area, judgement.counted)
+            && let Some(over) = self.over_limit(area, body, (judgement.counted, number), writes, told)
         {
             return over;
         }
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let empty = Map::new();
-        let holder = match &self.contract.file.service.envelope {
-            Some(envelope) => body.get(envelope),
-            None => Some(&body),
-        };
-        let beside = holder.and_then(Value::as_object).unwrap_or(&empty);
-        let records: Vec<&Value> = match beside.get(&area.list.name) {
-            Some(Value::Array(elements)) => elements.iter().collect(),
-            Some(one) => vec![one],
-            None => Vec::new(),
-        };
-        let mut holds = self.holds.lock().unwrap_or_else(PoisonError::into_inner);
-        let verdicts = judge::verdicts(&self.contract, area, judgement, &records, beside, &holds.things);
-        let whole = matches!(self.contract.response(area), Response::Whole(_));
-        if !whole || verdicts.iter().all(Option::is_none) {
-            for (record, _) in records.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none()) {
-                self.write(area, record, beside, &mut holds);
-            }
+        let batch = self.clerk.read(area, judgement, body);
+        let mut held = self.organisation.hold();
+        let failed = batch.failed(&held.book);
+        let mut receipt = None;
+        if writes == Writes::Yes {
+            let indices = batch.to_write(&failed, &held.book);
+            let session = self.organisation.session(&held);
+            batch.write(&mut held.book, &session, number, &indices, false);
+            receipt = self.organisation.keep(&mut held, []);
         }
-        drop(holds);
-        self.within_limit(area, judgement, &records, beside, &verdicts)
+        drop(held);
+        told.failures = batch.failures(&failed);
+        (self.within_limit(&batch, &failed, told), receipt)
     }
 
-    fn over_limit(&self, area: &Area, counted: usize) -> Option<(u16, Value)> {
+    fn over_limit(
+        &self,
+        area: &Area,
+        body: &[u8],
+        (counted, number): (usize, u32),
+        writes: Writes,
+        told: &mut Told,
+    ) -> Option<(Reply, Option<Receipt>)> {
         match &area.limit.over {
-            OverLimit::Acknowledges { response, .. } => match self.contract.file.responses.get(response)? {
-                Response::Later(later) => Some((later.http_status, answer::acknowledged(later, counted))),
-                _ => None,
-            },
+            OverLimit::Acknowledges { response, .. } => {
+                let Response::Later(later) = self.contract().file.responses.get(response)? else {
+                    return None;
+                };
+                told.acknowledged = true;
+                let mut receipt = None;
+                if writes == Writes::Yes {
+                    let taken = self.organisation.take_job(&self.clerk, &area.name, counted, number, body);
+                    let Some((job, kept)) = taken else { return Some((self.busy(), None)) };
+                    (told.job, receipt) = (Some(job), kept);
+                }
+                Some((self.json(later.http_status, &answer::acknowledged(later, counted)), receipt))
+            }
             OverLimit::Refuses { http_status, code, text, .. } => {
-                Some((*http_status, answer::refusal(&self.contract.file.service.errors, code, text)))
+                let body = answer::refusal(&self.contract().file.service.errors, code, text);
+                Some((self.json(*http_status, &body), None))
             }
         }
     }
 
-    fn write(&self, area: &Area, record: &Value, beside: &Map<String, Value>, holds: &mut Holds) {
-        let Some(record) = record.as_object() else { return };
-        let values = Values::new(area, record, beside);
-        for rule in &area.rules {
-            if let Some(Constraint::Exists { field, unknown: UnknownThing::Creates }) = rule.constraint()
-                && let Some(kind) = judge::find(&area.fields, field).and_then(|field| field.kind.as_deref())
-            {
-                for name in values.named(field) {
-                    holds.things.create(&self.contract, kind, name);
-                }
-            }
-        }
-        holds.state.write(area, record, beside);
+    /// The answer to a request that is to come again later.
+    pub(super) fn busy(&self) -> Reply {
+        let errors = &self.contract().file.service.errors;
+        let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", "Come again later"));
+        reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
+        reply
     }
 
     /// The answer to a request within the limit.
-    fn within_limit(
-        &self,
-        area: &Area,
-        judgement: &Judgement,
-        records: &[&Value],
-        beside: &Map<String, Value>,
-        verdicts: &[Option<String>],
-    ) -> (u16, Value) {
-        match self.contract.response(area) {
+    fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], told: &mut Told) -> Reply {
+        let area = batch.area;
+        let records = batch.sheet.len();
+        (told.records, told.failed, told.passed) = (records, failed.len(), records - failed.len());
+        match self.contract().response(area) {
             Response::Counting(counted) => {
-                let entries = records.iter().zip(verdicts).filter_map(|(record, verdict)| {
-                    let text = verdict.as_deref()?;
-                    Some(self.entry(area, counted, record, beside, text))
-                });
-                let entries: Vec<Value> = entries.collect();
-                let passed = records.len() - entries.len();
-                (counted.http_status, answer::counting(area, counted, passed, entries))
+                let entries =
+                    failed.iter().map(|one| self.entry(area, counted, batch.sheet.row(one.index), &one.text));
+                let body = answer::counting(area, counted, records - failed.len(), entries.collect());
+                self.json(counted.http_status, &body)
             }
             Response::Whole(whole) => {
-                let failed = verdicts.iter().flatten().next().map(String::as_str);
-                let shape = judgement.violations.first().map(|_| area.message.as_str());
-                (whole.http_status, answer::whole(whole, failed.or(shape)))
+                let shape = batch.judgement.violations.first().map(|_| area.message.as_str());
+                let error = failed.first().map(|one| one.text.as_str()).or(shape);
+                if error.is_some() {
+                    (told.failed, told.passed) = (records, 0);
+                }
+                self.json(whole.http_status, &answer::whole(whole, error))
             }
             Response::ByPosition(positional) => {
-                (positional.http_status, answer::by_position(positional, verdicts))
+                let mut verdicts = vec![None; records];
+                for one in failed {
+                    verdicts[one.index] = Some(one.text.clone());
+                }
+                self.json(positional.http_status, &answer::by_position(positional, &verdicts))
             }
-            Response::Later(later) => (later.http_status, answer::acknowledged(later, judgement.counted)),
+            Response::Later(later) => {
+                self.json(later.http_status, &answer::acknowledged(later, batch.judgement.counted))
+            }
         }
     }
 
-    fn entry(
-        &self,
-        area: &Area,
-        counted: &Counted,
-        record: &Value,
-        beside: &Map<String, Value>,
-        text: &str,
-    ) -> Value {
-        let values = record.as_object().map(|record| Values::new(area, record, beside));
-        let echoes = area
-            .echoes
-            .iter()
-            .map(|echo| (echo.name.clone(), echo::echo(echo, record, values, &self.time_zone)))
-            .collect();
-        answer::entry(counted, echoes, text)
+    fn entry(&self, area: &Area, counted: &Counted, row: Option<Row<'_, '_>>, text: &str) -> Value {
+        let zone = self.organisation.time_zone();
+        let said = |one: &tally_spec::model::Echo| {
+            let row = row?;
+            let place = super::sheet::place(&area.fields, &one.field, 0)?;
+            Some(echo::echo(one, row.sent()[place], row, zone))
+        };
+        let echoes = area.echoes.iter().map(|one| (one.name.clone(), said(one).unwrap_or_default()));
+        answer::entry(counted, echoes.collect(), text)
     }
-}
 
-fn json_reply(status: u16, media_type: &str, body: &Value) -> Reply {
-    let headers = vec![("Content-Type".to_owned(), media_type.to_owned())];
-    Reply { status, headers, body: body.to_string().into_bytes() }
+    fn json(&self, status: u16, body: &Value) -> Reply {
+        let media_type = self.contract().file.service.media_type.value.clone();
+        let headers = vec![("Content-Type".to_owned(), media_type)];
+        Reply { status, headers, body: body.to_string().into_bytes() }
+    }
 }

@@ -4,15 +4,20 @@
 //! apart, in [`fault`]: nothing in the honest modules knows of them.
 
 mod answer;
+mod clerk;
 mod echo;
 mod endpoint;
 pub mod fault;
 mod judge;
 mod server;
+mod sheet;
 mod state;
+mod store;
 mod things;
-mod values;
 
-pub use endpoint::{Endpoint, Received, Reply};
+pub use endpoint::{Answered, Endpoint, Received, Reply, Told};
 pub use fault::Fault;
+pub use judge::Failure;
 pub use server::{MockConfig, RunningMock, start};
+pub use state::{JobState, JobView, Organisation, Query, RecordView, RecordsView, Setup};
+pub use store::StoreError;

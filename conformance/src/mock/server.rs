@@ -2,8 +2,10 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,8 +15,9 @@ use tally_generated::runtime;
 use tally_spec::model::Contract;
 use tokio::sync::oneshot;
 
-use super::endpoint::{Received, Reply};
+use super::endpoint::{Answered, Received, Reply};
 use super::fault::{Fault, Faulty, Wire};
+use super::state::{Organisation, Setup};
 use crate::fixtures::Fixtures;
 
 /// The most bytes of a request's body; a larger one is answered 413.
@@ -33,6 +36,10 @@ pub struct MockConfig {
     pub token: Option<String>,
     /// Where it listens; port 0 for a free one.
     pub address: SocketAddr,
+    /// A SQLite file that keeps what is written; in memory alone where none is named.
+    pub store: Option<PathBuf>,
+    /// How long a job rests between two pieces.
+    pub job_pause: Duration,
     /// A fault that it has.
     pub fault: Option<Fault>,
     /// The seed of what a fault leaves to chance.
@@ -44,6 +51,7 @@ pub struct MockConfig {
 pub struct RunningMock {
     address: SocketAddr,
     root: String,
+    organisation: Arc<Organisation>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -61,6 +69,12 @@ impl RunningMock {
         self.address
     }
 
+    /// What it answers for.
+    #[must_use]
+    pub const fn organisation(&self) -> &Arc<Organisation> {
+        &self.organisation
+    }
+
     /// Stops it, and waits until it has.
     pub fn stop(mut self) {
         self.halt();
@@ -74,6 +88,7 @@ impl RunningMock {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        self.organisation.end();
     }
 }
 
@@ -95,7 +110,14 @@ pub fn start(config: MockConfig) -> io::Result<RunningMock> {
     let wanted = config.address;
     let header = HeaderName::try_from(config.contract.file.service.authentication.header.as_str())
         .map_err(io::Error::other)?;
-    let served = Arc::new(Served { endpoint: Faulty::new(config), header });
+    let setup = Setup {
+        fixtures: config.fixtures.clone(),
+        store: config.store.clone(),
+        job_pause: config.job_pause,
+        now: jiff::Timestamp::now,
+    };
+    let organisation = Organisation::new(Arc::clone(&config.contract), setup).map_err(io::Error::other)?;
+    let served = Arc::new(Served { endpoint: Faulty::new(config, Arc::clone(&organisation)), header });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let thread = std::thread::Builder::new().name("mock".to_owned()).spawn(move || {
         runtime.block_on(async move {
@@ -121,7 +143,7 @@ pub fn start(config: MockConfig) -> io::Result<RunningMock> {
     })?;
     let address = listening.recv().map_err(io::Error::other)??;
     let root = format!("http://{address}{base_path}");
-    Ok(RunningMock { address, root, stop: Some(stop), thread: Some(thread) })
+    Ok(RunningMock { address, root, organisation, stop: Some(stop), thread: Some(thread) })
 }
 
 struct Served {
@@ -145,8 +167,20 @@ async fn handle(State(served): State<Arc<Served>>, request: Request) -> Response
         credentials: text(parts.headers.get(&served.header)),
         media_type: text(parts.headers.get(header::CONTENT_TYPE)),
         body: body.into(),
+        number: 0,
     };
-    let (reply, wire) = served.endpoint.answer(received);
+    let (answered, wire) = served.endpoint.answer(received);
+    let Answered { mut reply, receipt, .. } = answered;
+    if let Some(receipt) = receipt {
+        match receipt.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                served.endpoint.organisation().give_up(error);
+                reply = served.endpoint.busy();
+            }
+            Err(_) => reply = served.endpoint.busy(),
+        }
+    }
     match wire {
         None => respond(reply),
         Some(wire) => over_wire(reply, wire).await,

@@ -44,6 +44,8 @@ impl Setup {
             fixtures: self.fixtures.clone(),
             token: Some(TOKEN.to_owned()),
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            store: None,
+            job_pause: Duration::ZERO,
             fault,
             seed: 1,
         };

@@ -15,6 +15,7 @@ mod registry;
 mod scalar;
 mod scan;
 mod text;
+mod walk;
 
 pub use decode::{Layout, Shape, judge_body, read_body, wrong_beside};
 pub use form::{Form, Run};
@@ -27,3 +28,4 @@ pub use record::{Field, Record, Taken};
 pub use registry::{Area, Contract, Statement};
 pub use scalar::Scalar;
 pub use text::{is_date, is_date_time};
+pub use walk::{Spelt, Visit, each_element, each_member, walk};

@@ -24,6 +24,7 @@ use std::fmt;
 use super::escape::end_of_escape;
 use super::part::{List, Number, Part, Text};
 use super::scan;
+use super::walk::Spelt;
 
 /// What reading yields, unless the text is no JSON.
 pub type Read<T> = Result<T, NotJson>;
@@ -136,6 +137,14 @@ impl<'a> Reader<'a> {
         let escaped = self.skip_text()?;
         *part = Part::Text(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped));
         Ok(())
+    }
+
+    /// Reads a value of any type, with its own text; what is in an object is skipped.
+    pub(super) fn spelt(&mut self) -> Read<Spelt<'a>> {
+        self.peek();
+        let (start, mut part) = (self.at, Part::Absent);
+        self.value(&mut part)?;
+        Ok(Spelt { part, text: self.since(start) })
     }
 
     fn no_text(&mut self, part: &mut Part<'a>) -> Read<()> {
@@ -472,6 +481,13 @@ impl<'r, 'a> Members<'r, 'a> {
     pub fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
         self.reader.value(part)?;
         self.advance()
+    }
+
+    /// Reads the member's value, with its own text.
+    pub(super) fn spelt(&mut self) -> Read<Spelt<'a>> {
+        let value = self.reader.spelt()?;
+        self.advance()?;
+        Ok(value)
     }
 
     /// Reads the member's value into `part`; an object is read by the function given.

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
@@ -94,6 +95,8 @@ fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result
         fixtures: prepared.fixtures.clone(),
         token: Some(token.reveal().to_owned()),
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        store: None,
+        job_pause: Duration::ZERO,
         fault,
         seed: prepared.config.seed,
     };

@@ -24,8 +24,10 @@ use self::act::{Act, Context};
 pub use self::catalogue::CATALOGUE;
 use self::history::History;
 pub(super) use self::wire::Wire;
-use super::endpoint::{Endpoint, Received, Reply};
+use super::clerk::Clerk;
+use super::endpoint::{Answered, Endpoint, Received, Reply, Told};
 use super::server::MockConfig;
+use super::state::Organisation;
 
 /// A named fault.
 #[derive(Clone, Copy)]
@@ -107,6 +109,7 @@ impl FromStr for Fault {
 
 /// An endpoint, with a fault or without one.
 pub(super) struct Faulty {
+    organisation: Arc<Organisation>,
     endpoint: Endpoint,
     /// The contract as it is without the fault.
     honest: Arc<Contract>,
@@ -115,7 +118,7 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    pub(super) fn new(config: MockConfig) -> Self {
+    pub(super) fn new(config: MockConfig, organisation: Arc<Organisation>) -> Self {
         let act = config.fault.map(|fault| fault.entry.act);
         let honest = Arc::clone(&config.contract);
         let mut contract = config.contract;
@@ -123,10 +126,10 @@ impl Faulty {
             change(Arc::make_mut(&mut contract));
         }
         let token = config.token.filter(|_| !matches!(act, Some(Act::AnyToken | Act::NoToken)));
-        let mut endpoint = Endpoint::new(contract, config.generated, &config.fixtures, token);
+        let mut clerk = Clerk::new(contract, config.generated);
         if let Some(Act::Judgement(change)) = act {
             let known = Arc::clone(&honest);
-            endpoint = endpoint.with_judge(Box::new(move |area, body| {
+            clerk = clerk.with_judge(Box::new(move |area, body| {
                 let judgement = (area.judge)(body);
                 match known.area(area.name) {
                     Some(area) => judgements::changed(&known, area, body, judgement, change),
@@ -134,10 +137,23 @@ impl Faulty {
                 }
             }));
         }
-        Self { endpoint, honest, fault: config.fault, history: Mutex::new(History::new(config.seed)) }
+        let endpoint = Endpoint::new(clerk, Arc::clone(&organisation), token);
+        endpoint.resume();
+        let history = Mutex::new(History::new(config.seed));
+        Self { organisation, endpoint, honest, fault: config.fault, history }
     }
 
-    pub(super) fn answer(&self, mut request: Received) -> (Reply, Option<Wire>) {
+    /// The answer to a request that is to come again later.
+    pub(super) fn busy(&self) -> Reply {
+        self.endpoint.busy()
+    }
+
+    /// The organisation that it answers for.
+    pub(super) const fn organisation(&self) -> &Arc<Organisation> {
+        &self.organisation
+    }
+
+    pub(super) fn answer(&self, mut request: Received) -> (Answered, Option<Wire>) {
         let Some(fault) = self.fault else { return (self.endpoint.answer(&request), None) };
         let contract = &self.honest;
         let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
@@ -154,26 +170,30 @@ impl Faulty {
             }
             _ => {}
         }
-        let mut reply = early.unwrap_or_else(|| self.endpoint.answer(&request));
+        let mut answered = match early {
+            Some(reply) => Answered { reply, told: Told::default(), receipt: None },
+            None => self.endpoint.answer(&request),
+        };
+        let reply = &mut answered.reply;
         let wire = match fault.entry.act {
             Act::Reply(change) => {
-                change(&context, &request, &mut reply);
+                change(&context, &request, reply);
                 None
             }
             Act::Counting(change) => {
-                change_counting(&context, &mut reply, change);
+                change_counting(&context, reply, change);
                 None
             }
             Act::Contract(_) => {
                 // An endpoint with another limit does not tell.
-                change_counting(&context, &mut reply, answers::honest_next_batch_size);
+                change_counting(&context, reply, answers::honest_next_batch_size);
                 None
             }
-            Act::Wire(wire) => wire(&context, &request, &reply),
+            Act::Wire(wire) => wire(&context, &request, reply),
             _ => None,
         };
-        history.answered(&reply);
-        (reply, wire)
+        history.answered(reply);
+        (answered, wire)
     }
 }
 

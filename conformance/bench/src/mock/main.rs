@@ -1,0 +1,202 @@
+//! Measures the mock beside a bare handler, one that validates by a schema, and Prism.
+//!
+//! Servers are processes of their own; rounds take turns, and the median of them counts. CPU time is the
+//! server's alone, as Linux counts it for its threads.
+
+mod load;
+mod sender;
+mod servers;
+mod store;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde_json::json;
+
+use load::{Load, Round};
+use servers::Server;
+
+/// The sizes of the requests that are measured, in records.
+const SIZES: [usize; 2] = [1, 200];
+
+/// How long one round of one server lasts.
+const ROUND: Duration = Duration::from_millis(500);
+
+struct Options {
+    json: bool,
+    rounds: usize,
+    tally: PathBuf,
+    openapi: Option<PathBuf>,
+}
+
+/// What was measured of one server at one size.
+struct Figures {
+    server: String,
+    records: usize,
+    requests_per_second: f64,
+    median: f64,
+    ninety_ninth: f64,
+    /// CPU seconds of the server for one request; none where it can't be told.
+    cpu: Option<f64>,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, what] = arguments.as_slice()
+        && flag == "--serve"
+    {
+        return servers::serve(what);
+    }
+    match measure(&options(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn options(arguments: &[String]) -> Options {
+    let behind = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1).cloned()
+    };
+    Options {
+        json: behind("--format").is_some_and(|format| format == "json"),
+        rounds: behind("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(5),
+        tally: behind("--tally").unwrap_or_else(|| "tally".to_owned()).into(),
+        openapi: behind("--openapi").map(PathBuf::from),
+    }
+}
+
+fn measure(options: &Options) -> Result<(), String> {
+    let file = std::env::temp_dir().join(format!("tally-bench-{}.sqlite", std::process::id()));
+    let servers = started(options, &file)?;
+    let mut figures = Vec::new();
+    for records in SIZES {
+        let load = Load::new(records);
+        let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
+        for _ in 0..options.rounds {
+            for (server, rounds) in servers.iter().zip(&mut rounds) {
+                rounds.push(load.round(server, ROUND)?);
+            }
+        }
+        figures.extend(servers.iter().zip(rounds).map(|(server, rounds)| summed_up(server, records, &rounds)));
+    }
+    drop(servers);
+    servers::remove(&file);
+    let bare = store::bare(options.rounds, SIZES[1])?;
+    let memory = load::memory(&options.tally)?;
+    report(options, &figures, bare, memory);
+    Ok(())
+}
+
+fn started(options: &Options, file: &std::path::Path) -> Result<Vec<Server>, String> {
+    let mut servers = vec![
+        Server::own("bare axum")?,
+        Server::own("axum, Value + jsonschema")?,
+        Server::tally("tally, memory", &options.tally, &[])?,
+        Server::tally("tally, sqlite", &options.tally, &["--store", &format!("sqlite:{}", file.display())])?,
+    ];
+    match options.openapi.as_deref().ok_or_else(|| "no OpenAPI document was given".to_owned()).and_then(Server::prism) {
+        Ok(prism) => servers.push(prism),
+        Err(reason) => eprintln!("Prism is left out: {reason}"),
+    }
+    Ok(servers)
+}
+
+fn summed_up(server: &Server, records: usize, rounds: &[Round]) -> Figures {
+    let of = |what: fn(&Round) -> f64| median(rounds.iter().map(what).collect());
+    let cpu: Option<Vec<f64>> = rounds.iter().map(|round| round.cpu_per_request).collect();
+    Figures {
+        server: server.name.clone(),
+        records,
+        requests_per_second: of(|round| round.requests_per_second),
+        median: of(|round| round.median),
+        ninety_ninth: of(|round| round.ninety_ninth),
+        cpu: cpu.map(median),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn report(options: &Options, figures: &[Figures], bare: f64, memory: load::Memory) {
+    if options.json {
+        for one in figures {
+            println!(
+                "{}",
+                json!({
+                    "server": one.server, "records": one.records, "requests_per_s": one.requests_per_second,
+                    "latency_median_us": one.median * 1e6, "latency_p99_us": one.ninety_ninth * 1e6,
+                    "cpu_us": one.cpu.map(|cpu| cpu * 1e6),
+                })
+            );
+        }
+    } else {
+        table(figures);
+    }
+    for (goal, value, held) in goals(figures, bare, &memory) {
+        if options.json {
+            println!("{}", json!({ "goal": goal, "value": value, "held": held }));
+        } else {
+            println!("{} {goal}: {value}", if held { "held    " } else { "NOT HELD" });
+        }
+    }
+}
+
+fn table(figures: &[Figures]) {
+    println!("{:<26} {:>7} {:>11} {:>9} {:>9} {:>9} {:>7}", "server", "records", "requests/s", "median", "p99", "CPU", "x bare");
+    for one in figures {
+        let bare = figures.iter().find(|other| other.records == one.records).and_then(|bare| bare.cpu);
+        let ratio = one.cpu.zip(bare).map_or_else(String::new, |(cpu, bare)| format!("{:.2}", cpu / bare));
+        println!(
+            "{:<26} {:>7} {:>11.0} {:>6.0} us {:>6.0} us {:>6.0} us {ratio:>7}",
+            one.server,
+            one.records,
+            one.requests_per_second,
+            one.median * 1e6,
+            one.ninety_ninth * 1e6,
+            one.cpu.unwrap_or(f64::NAN) * 1e6,
+        );
+    }
+    println!();
+}
+
+/// Each goal with what was measured of it, and whether it holds.
+fn goals(figures: &[Figures], bare: f64, memory: &load::Memory) -> Vec<(String, String, bool)> {
+    let find = |name: &str, records: usize| {
+        figures.iter().find(|one| one.server == name && one.records == records)
+    };
+    let cpu = |name: &str| find(name, SIZES[1]).and_then(|one| one.cpu).unwrap_or(f64::NAN);
+    let ours = cpu("tally, memory");
+    let mut goals = vec![
+        at_most("CPU of 200 records, by a bare handler's", ours / cpu("bare axum"), 6.0),
+        at_most("CPU of 200 records, by that of Value + jsonschema", ours / cpu("axum, Value + jsonschema"), 1.0 / 3.0),
+    ];
+    for records in SIZES {
+        if let (Some(ours), Some(prism)) = (find("tally, memory", records), find("Prism", records)) {
+            let ratio = ours.requests_per_second / prism.requests_per_second;
+            goals.push(at_least(&format!("requests/s of {records} records, by Prism's"), ratio, 10.0));
+        }
+    }
+    if let Some(sqlite) = find("tally, sqlite", SIZES[1]) {
+        #[expect(clippy::cast_precision_loss, reason = "a count of records is small")]
+        let ratio = sqlite.requests_per_second * SIZES[1] as f64 / bare;
+        goals.push(at_least("records/s with sqlite, by a bare loop's in transactions of 200", ratio, 0.5));
+    }
+    goals.push(at_most("MiB for a million records in memory", memory.mebibytes, 512.0));
+    goals.push(at_most("ms from the start to the first answer", memory.first_answer * 1e3, 100.0));
+    goals
+}
+
+fn at_most(goal: &str, value: f64, most: f64) -> (String, String, bool) {
+    (goal.to_owned(), format!("{value:.2}, at most {most:.2}"), value <= most)
+}
+
+fn at_least(goal: &str, value: f64, least: f64) -> (String, String, bool) {
+    (goal.to_owned(), format!("{value:.2}, at least {least:.2}"), value >= least)
+}

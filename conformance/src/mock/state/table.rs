@@ -1,0 +1,93 @@
+//! The records kept of one area.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::merge::{Before, Merged};
+
+/// A thing, as the latest records left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::mock) struct Kept {
+    /// The record's JSON text.
+    pub(in crate::mock) text: Box<str>,
+    /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
+    pub(in crate::mock) zoned: u64,
+    /// The number of the exchange that made it.
+    pub(in crate::mock) created: u32,
+    /// The number of the exchange that wrote it last.
+    pub(in crate::mock) updated: u32,
+    /// How often something was sent to each thing, by what identifies it. None where nothing ever was.
+    pub(in crate::mock) sent: Option<Box<BTreeMap<String, Sent>>>,
+}
+
+/// How often something was sent to a thing.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(in crate::mock) struct Sent {
+    /// The thing's name, as the record had it.
+    pub(in crate::mock) to: String,
+    pub(in crate::mock) times: u32,
+}
+
+impl Kept {
+    pub(super) fn before(&self) -> Before<'_> {
+        Before { text: &self.text, zoned: self.zoned }
+    }
+}
+
+/// The records of an area, in the order of their making, and by key.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    records: Vec<Kept>,
+    by_key: HashMap<Box<str>, u32>,
+    /// The records of each thing that they are rolled up by.
+    groups: HashMap<Box<str>, Vec<u32>>,
+}
+
+impl Table {
+    pub(super) fn all(&self) -> &[Kept] {
+        &self.records
+    }
+
+    /// The place of the record with that key.
+    pub(super) fn find(&self, key: &str) -> Option<u32> {
+        self.by_key.get(key).copied()
+    }
+
+    pub(super) fn get(&self, place: u32) -> Option<&Kept> {
+        self.records.get(usize::try_from(place).ok()?)
+    }
+
+    pub(super) fn get_mut(&mut self, place: u32) -> Option<&mut Kept> {
+        self.records.get_mut(usize::try_from(place).ok()?)
+    }
+
+    /// Adds a record, under a key where it has one. Its place; none where there are four thousand million.
+    pub(super) fn add(&mut self, key: Option<&str>, kept: Kept) -> Option<u32> {
+        let place = u32::try_from(self.records.len()).ok()?;
+        self.records.push(kept);
+        if let Some(key) = key {
+            self.by_key.insert(key.into(), place);
+        }
+        Some(place)
+    }
+
+    /// Puts a record in the place of the one that was there.
+    pub(super) fn replace(&mut self, place: u32, merged: Merged, exchange: u32) {
+        if let Some(kept) = self.get_mut(place) {
+            kept.text = merged.text;
+            kept.zoned = merged.zoned;
+            kept.updated = exchange;
+        }
+    }
+
+    /// The records that are rolled up by a thing.
+    pub(super) fn group(&self, by: &str) -> impl Iterator<Item = &Kept> {
+        self.groups.get(by).into_iter().flatten().filter_map(|place| self.get(*place))
+    }
+
+    pub(super) fn join_group(&mut self, by: &str, place: u32) {
+        match self.groups.get_mut(by) {
+            Some(places) => places.push(place),
+            None => drop(self.groups.insert(by.into(), vec![place])),
+        }
+    }
+}

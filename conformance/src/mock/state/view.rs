@@ -1,0 +1,231 @@
+//! Reading back what the organisation holds.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tally_spec::model::{Area, Behaviour, TextFormat};
+
+use super::super::judge::find;
+use super::super::sheet::{Row, Sheet};
+use super::super::things::Things;
+use super::key::{token, values};
+use super::table::Kept;
+use super::{JobState, JobView, Organisation};
+
+/// The most records of one answer.
+const MOST: usize = 1000;
+
+/// Which records are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Fields, or `object/member`, and the value that each must have; compared as keys are.
+    pub wanted: Vec<(String, String)>,
+    /// A text that the record's own must hold, in any case.
+    pub text: String,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many to give, at most 1,000.
+    pub limit: usize,
+}
+
+/// Records of an area, in the order of their making.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordsView {
+    /// The area's name.
+    pub area: String,
+    /// How many records are as the query wants them.
+    pub total: usize,
+    /// How many were passed over.
+    pub offset: usize,
+    /// How many were asked for.
+    pub limit: usize,
+    /// The records.
+    pub records: Vec<RecordView>,
+}
+
+/// A record as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordView {
+    /// Its number among the area's records, from 1.
+    pub number: usize,
+    /// The values of the parts of its key that count; none for a record that is a new thing each time.
+    pub key: Vec<Value>,
+    /// Its members.
+    pub record: Value,
+    /// Each of its dates, as epoch milliseconds: midnight in the zone that it was written in.
+    pub instants: BTreeMap<String, i64>,
+    /// What belongs to it because a field names something.
+    pub attached: Vec<Value>,
+    /// To whom something was sent for it, and how often.
+    pub sent: Vec<Value>,
+    /// The number of the exchange that made it.
+    pub created: u32,
+    /// The number of the exchange that wrote it last.
+    pub updated: u32,
+}
+
+impl Organisation {
+    /// The records of an area that a query wants. None where there is no such area.
+    ///
+    /// # Errors
+    ///
+    /// The name of a field that the area has not.
+    pub fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
+        let place = self.contract.areas.iter().position(|one| one.name == area)?;
+        let area = &self.contract.areas[place];
+        let is_field = |name: &str| {
+            let open = name.split_once('/').is_some_and(|(object, _)| {
+                find(&area.fields, object).is_some_and(|field| field.additional_properties.is_some())
+            });
+            open || find(&area.fields, name).is_some()
+        };
+        if let Some((unknown, _)) = query.wanted.iter().find(|(name, _)| !is_field(name)) {
+            return Some(Err(unknown.clone()));
+        }
+        let limit = query.limit.min(MOST);
+        let text = query.text.to_lowercase();
+        let held = self.hold();
+        let (mut total, mut records) = (0, Vec::new());
+        for (index, kept) in held.book.records(place).iter().enumerate() {
+            if !text.is_empty() && !kept.text.to_lowercase().contains(&text) {
+                continue;
+            }
+            if !query.wanted.is_empty() && !is_wanted(area, kept, query, &held.book.things) {
+                continue;
+            }
+            total += 1;
+            if total > query.offset && records.len() < limit {
+                records.extend(view(area, index, kept, &self.time_zone));
+            }
+        }
+        Some(Ok(RecordsView { area: area.name.clone(), total, offset: query.offset, limit, records }))
+    }
+
+    /// What there is: areas with their counts, things, the day, the switches and the jobs.
+    #[must_use]
+    pub fn summary(&self) -> Value {
+        let held = self.hold();
+        let service = &self.contract.file.service;
+        let area = |(place, area): (usize, &Area)| {
+            let key = area.key.parts.iter().flat_map(tally_spec::model::KeyPart::fields);
+            let example = area
+                .examples
+                .iter()
+                .find(|example| example.entry.kind == tally_spec::model::ExampleKind::Request);
+            json!({
+                "name": area.name,
+                "title": area.title,
+                "path": area.path,
+                "list": area.list.name,
+                "limit": area.limit.maximum,
+                "records": held.book.records(place).len(),
+                "key": key.collect::<Vec<_>>(),
+                "fields": area.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
+                "example": example.map(|example| &example.text),
+            })
+        };
+        let things = held.book.things.listed().map(|(kind, title, count, created)| {
+            json!({ "kind": kind, "title": title, "count": count, "created": created })
+        });
+        let count = |state: JobState| held.jobs.all().filter(|job| job.view.state == state).count();
+        let switches: BTreeMap<&str, bool> = self
+            .contract
+            .file
+            .switches
+            .keys()
+            .map(|name| (name.as_str(), self.switches.contains(name)))
+            .collect();
+        json!({
+            "contract": {
+                "name": self.contract.file.name,
+                "title": self.contract.file.title,
+                "basePath": service.base_path(),
+                "verb": service.verb.value,
+                "mediaType": service.media_type.value,
+                "authentication": {
+                    "header": service.authentication.header,
+                    "scheme": service.authentication.scheme,
+                },
+            },
+            "areas": self.contract.areas.iter().enumerate().map(area).collect::<Vec<_>>(),
+            "things": things.collect::<Vec<_>>(),
+            "today": self.today_in(&held).to_string(),
+            "clockIsSet": held.today.is_some(),
+            "timeZone": self.time_zone.iana_name().unwrap_or("UTC"),
+            "sessionUser": self.session_user,
+            "switches": switches,
+            "store": if self.store.is_some() { "sqlite" } else { "memory" },
+            "jobs": {
+                "queued": count(JobState::Queued),
+                "running": count(JobState::Running),
+                "done": count(JobState::Done),
+            },
+        })
+    }
+
+    /// The jobs, the newest first.
+    #[must_use]
+    pub fn jobs(&self) -> Vec<JobView> {
+        self.hold().jobs.all().rev().map(|job| job.view.clone()).collect()
+    }
+}
+
+fn is_wanted(area: &Area, kept: &Kept, query: &Query, things: &Things) -> bool {
+    let sheet = Sheet::of_record(area, &kept.text);
+    let Some(row) = sheet.row(0) else { return false };
+    query.wanted.iter().all(|(field, wanted)| {
+        row.own(field).is_some_and(|value| {
+            let found = token(area, field, value, things);
+            let kind = find(&area.fields, field).and_then(|field| field.kind.as_deref());
+            let wanted = kind.map_or(wanted.into(), |kind| things.token(kind, wanted));
+            found == wanted
+        })
+    })
+}
+
+fn view(area: &Area, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
+    let sheet = Sheet::of_record(area, &kept.text);
+    let row = sheet.row(0)?;
+    let sent = kept.sent.iter().flat_map(|sent| sent.values());
+    let what = area.behaviours.iter().find_map(|behaviour| match behaviour {
+        Behaviour::Sends { what, .. } => Some(what),
+        _ => None,
+    });
+    Some(RecordView {
+        number: index + 1,
+        key: values(area, row),
+        record: serde_json::from_str(&kept.text).ok()?,
+        instants: instants(area, row, kept.zoned, zone),
+        attached: attached(area, row),
+        sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
+        created: kept.created,
+        updated: kept.updated,
+    })
+}
+
+fn instants(area: &Area, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
+    let mut instants = BTreeMap::new();
+    let dates = area.fields.iter().enumerate().filter(|(_, field)| field.format == Some(TextFormat::Date));
+    for (place, field) in dates {
+        let text = row.own(&field.name).and_then(|value| value.part.text());
+        let own_zone = place < 64 && zoned >> place & 1 == 1;
+        let zone = if own_zone { zone.clone() } else { TimeZone::UTC };
+        let midnight =
+            text.and_then(|text| text.get(..10)?.parse::<Date>().ok()?.to_zoned_datetime(zone).ok());
+        instants.extend(midnight.map(|at| (field.name.clone(), at.timestamp().as_millisecond())));
+    }
+    instants
+}
+
+fn attached(area: &Area, row: Row<'_, '_>) -> Vec<Value> {
+    let attached = |behaviour: &Behaviour| match behaviour {
+        Behaviour::Attaches { field, what, .. } => {
+            Some(json!({ "field": field, "to": row.own(field)?.part.json()?, "what": what }))
+        }
+        _ => None,
+    };
+    area.behaviours.iter().filter_map(attached).collect()
+}

@@ -1,0 +1,99 @@
+//! A mock of its own for each case, and what is asked of it over HTTP.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tally_conformance::fixtures::Fixtures;
+use tally_conformance::mock::{self, MockConfig, Query, RunningMock};
+use tally_spec::model::Contract;
+
+/// The contract whose document the cases are from.
+const CONTRACT: &str = "gsapi-v1";
+
+pub(crate) struct Sandbox {
+    contract: Arc<Contract>,
+    mock: RunningMock,
+}
+
+impl Sandbox {
+    pub(crate) fn start(switches: &Value) -> Self {
+        let (contract, generated) = tally_conformance::cli::contract(Some(CONTRACT)).expect("it is there");
+        let mut fixtures = Fixtures::sample(&contract).expect("the sample is read");
+        for (name, on) in switches.as_object().into_iter().flatten() {
+            fixtures.switches.insert(name.clone(), on.as_bool().expect("a switch is on or off"));
+        }
+        let config = MockConfig {
+            contract: Arc::clone(&contract),
+            generated,
+            fixtures,
+            token: None,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            store: None,
+            job_pause: Duration::from_secs(60),
+            fault: None,
+            seed: 0,
+        };
+        Self { contract, mock: mock::start(config).expect("a port is free") }
+    }
+
+    pub(crate) fn statements() -> BTreeSet<String> {
+        let (contract, _) = tally_conformance::cli::contract(Some(CONTRACT)).expect("it is there");
+        contract.statements.iter().map(|statement| statement.id.clone()).collect()
+    }
+
+    /// A request's body.
+    pub(crate) fn body(&self, area: &str, beside: &Value, records: Vec<Value>) -> String {
+        let area = self.contract.area(area).expect("the area is there");
+        let mut holder: Map<String, Value> = beside.as_object().cloned().unwrap_or_default();
+        holder.insert(area.list.name.clone(), Value::Array(records));
+        match &self.contract.file.service.envelope {
+            Some(envelope) => json!({ envelope.as_str(): holder }).to_string(),
+            None => Value::Object(holder).to_string(),
+        }
+    }
+
+    pub(crate) fn send(&self, area: &str, body: &str) {
+        let path = &self.contract.area(area).expect("the area is there").path;
+        ureq::post(format!("{}{path}", self.mock.root()))
+            .header("Authorization", "Bearer token")
+            .content_type("application/json")
+            .send(body)
+            .expect("it is answered with success");
+    }
+
+    pub(crate) fn set_today(&self, today: &Value) {
+        if let Some(today) = today.as_str() {
+            self.mock.organisation().set_today(today.parse().ok());
+        }
+    }
+
+    pub(crate) fn drain(&self) {
+        self.mock.organisation().drain();
+    }
+
+    pub(crate) fn records(&self, area: &str, wanted: Option<&str>) -> Value {
+        let wanted = wanted.and_then(|wanted| wanted.split_once(':'));
+        let wanted = wanted.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+        let query = Query { wanted, limit: 100, ..Query::default() };
+        json!(
+            self.mock
+                .organisation()
+                .records(area, &query)
+                .expect("the area is there")
+                .expect("the fields are")
+        )
+    }
+
+    pub(crate) fn jobs(&self) -> Vec<Value> {
+        self.mock.organisation().jobs().iter().map(|job| json!(job)).collect()
+    }
+
+    pub(crate) fn created(&self, kind: &str) -> Value {
+        let summary = self.mock.organisation().summary();
+        let things = summary["things"].as_array().expect("things are listed");
+        things.iter().find(|one| one["kind"] == kind).map(|one| one["created"].clone()).unwrap_or_default()
+    }
+}
