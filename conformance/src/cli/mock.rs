@@ -11,18 +11,23 @@ use std::{env, fs};
 use serde_json::json;
 use tally_spec::model::Contract;
 
+use crate::client::Secret;
 use crate::fixtures::Fixtures;
-use crate::mock::fault::CATALOGUE;
-use crate::mock::{self, Fault, MockConfig};
+use crate::mock::fault::{CATALOGUE, PRESETS};
+use crate::mock::{self, Fault, Limits, MockConfig};
 
 const EXAMPLES: &str = "\
 Examples:
   tally mock
   tally mock --addr 127.0.0.1:0 --fixtures organisation.toml
   TALLY_TOKEN=secret tally mock --fault limit-plus-one
+  tally mock --fault read-timeout
+  TALLY_ADMIN_TOKEN=secret tally mock --addr 0.0.0.0:8080 --max-body 1000000
 
 The first line of standard output is `listening on URL`, URL being the API's root.
-The token is TALLY_TOKEN's; where that is unset, any that is not empty is taken.";
+The token is TALLY_TOKEN's; where that is unset, any that is not empty is taken.
+A page at / and /_tally/openapi.json show what else can be asked. Where TALLY_ADMIN_TOKEN is set they
+want it, as a bearer token or as a password; an address that other machines reach wants it to be set.";
 
 /// Serve a mock endpoint
 #[derive(Debug, clap::Args)]
@@ -37,7 +42,7 @@ pub struct Args {
     /// What the organisation holds [default: the contract's sample]
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
-    /// A fault that the mock has
+    /// A fault that the mock has, or a preset
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,
     /// Where what is written is kept: `memory`, or `sqlite:FILE`, which outlives the process
@@ -46,6 +51,19 @@ pub struct Args {
     /// How long a batch over its limit rests between two of its pieces
     #[arg(long, default_value_t = 100, value_name = "MILLISECONDS")]
     pub job_pause: u64,
+    /// The most bytes of a request's body
+    #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES")]
+    pub max_body: usize,
+    /// The most connections at one time; further ones wait until one ends
+    #[arg(long, default_value_t = Limits::default().connections, value_name = "NUMBER",
+          value_parser = at_least_one)]
+    pub max_connections: usize,
+    /// How long a connection may take to send a request's head
+    #[arg(long, default_value_t = Limits::default().header_time.as_secs(), value_name = "SECONDS")]
+    pub header_timeout: u64,
+    /// How long a request's body may take
+    #[arg(long, default_value_t = Limits::default().body_time.as_secs(), value_name = "SECONDS")]
+    pub body_timeout: u64,
     /// List the faults, and exit
     #[arg(long)]
     pub list_faults: bool,
@@ -59,7 +77,7 @@ pub struct Args {
 pub enum Store {
     /// In memory, for as long as the process lives.
     Memory,
-    /// In a SQLite file.
+    /// In a `SQLite` file.
     Sqlite(PathBuf),
 }
 
@@ -118,20 +136,34 @@ fn serve(args: &Args) -> Result<(), String> {
         generated,
         fixtures,
         token,
+        admin_token: env::var("TALLY_ADMIN_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new),
         address,
+        limits: Limits {
+            body: args.max_body,
+            connections: args.max_connections,
+            header_time: Duration::from_secs(args.header_timeout),
+            body_time: Duration::from_secs(args.body_timeout),
+            ..Limits::default()
+        },
         store: args.store.file(),
         job_pause: Duration::from_millis(args.job_pause),
         fault: args.fault,
         seed: 0,
     };
+    // Before it says that it listens: whoever reads that may send a signal at once.
+    let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
     let mock = mock::start(config).map_err(|error| format!("can't listen on {address}: {error}"))?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())
         .and_then(|()| out.flush())
         .map_err(|error| format!("standard output: {error}"))?;
-    wait_for_signal().map_err(|error| format!("can't wait for signals: {error}"))?;
+    signal().map_err(|error| format!("can't wait for signals: {error}"))?;
     mock.stop();
     Ok(())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "a number from 1".to_owned())
 }
 
 /// The fixtures in a file, or the contract's sample.
@@ -157,39 +189,33 @@ pub(crate) fn fixtures(contract: &Contract, file: Option<&std::path::Path>) -> R
     })
 }
 
-fn wait_for_signal() -> std::io::Result<()> {
+/// Listens for the signals that end the process. What is returned waits for one.
+fn signals() -> std::io::Result<impl FnOnce() -> std::io::Result<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
+    let within = runtime.enter();
+    #[cfg(unix)]
+    let heard = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        async move {
             tokio::select! {
-                interrupted = tokio::signal::ctrl_c() => interrupted,
-                _ = terminate.recv() => Ok(()),
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
             }
+            Ok(())
         }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await
-    })
+    };
+    #[cfg(not(unix))]
+    let heard = tokio::signal::ctrl_c();
+    drop(within);
+    Ok(move || runtime.block_on(heard))
 }
 
 fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     if format == Format::Json {
-        let list: Vec<_> = CATALOGUE
-            .iter()
-            .map(|entry| {
-                json!({
-                    "name": entry.name,
-                    "group": entry.group,
-                    "summary": entry.summary,
-                    "argument": entry.argument.map(|(what, usual)| json!({ "what": what, "default": usual })),
-                    "hidden": entry.hidden,
-                    "statements": (entry.breaks)(contract),
-                })
-            })
-            .collect();
+        let list: Vec<_> = CATALOGUE.iter().map(|entry| entry.to_json(contract)).collect();
         return writeln!(out, "{}", json!(list));
     }
     let mut group = "";
@@ -213,6 +239,11 @@ fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
         if let Some(reason) = entry.hidden {
             writeln!(out, "{}", wrapped(&format!("      hidden: {reason}")))?;
         }
+    }
+    writeln!(out, "presets")?;
+    for preset in PRESETS {
+        writeln!(out, "  {} = {}", preset.name, preset.fault)?;
+        writeln!(out, "      {}", preset.summary)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use tally_spec::model::{Contract, Provenance};
 use crate::client::{Connection, Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::fault::{CATALOGUE, Entry};
-use crate::mock::{self, Fault, MockConfig};
+use crate::mock::{self, Fault, Limits, MockConfig};
 use crate::observe::reader_named;
 use crate::report::{Report, Severity, Verdict};
 use crate::run::{self, Budget, Config, Profile, Silent, Subject};
@@ -147,7 +147,9 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         generated: bench.generated,
         fixtures: bench.fixtures.clone(),
         token: Some(token.reveal().to_owned()),
+        admin_token: None,
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        limits: Limits::default(),
         store: None,
         job_pause: Duration::ZERO,
         fault,

@@ -14,12 +14,11 @@ use super::state::{Book, Session, Writing, counted};
 pub(super) type Judge = Box<dyn Fn(&runtime::Area, &[u8]) -> Judgement + Send + Sync>;
 
 /// Whether a record that passed is written.
-pub(super) type Keeps = fn(&Passed<'_>) -> bool;
+pub(super) type Keeps = fn(&Passed) -> bool;
 
 /// A record that passed.
 #[derive(Clone, Copy)]
-pub(super) struct Passed<'a> {
-    pub(super) area: &'a Area,
+pub(super) struct Passed {
     /// Its index in the request, and the number of the request's records.
     pub(super) index: usize,
     pub(super) of: usize,
@@ -115,7 +114,7 @@ impl Batch<'_> {
         for index in indices {
             let is_known =
                 self.sheet.row(*index).is_some_and(|row| book.is_known(&self.clerk.contract, self.area, row));
-            let passed = Passed { area: self.area, index: *index, of: self.sheet.len(), is_known, in_job };
+            let passed = Passed { index: *index, of: self.sheet.len(), is_known, in_job };
             if keeps(&passed) {
                 book.write(writing, &[*index]);
             }

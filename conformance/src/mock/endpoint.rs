@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
@@ -25,7 +26,7 @@ pub struct Received {
     /// The value of `Content-Type`.
     pub media_type: Option<String>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
     pub number: u32,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, Fault, MockConfig, RunningMock};
+use tally_conformance::mock::{self, Fault, Limits, MockConfig, RunningMock};
 use tally_conformance::report::Report;
 use tally_conformance::run::{Budget, Config, Profile, Silent, Subject, conform};
 use tally_conformance::{cli, embedded};
@@ -43,7 +43,9 @@ impl Setup {
             generated: self.generated,
             fixtures: self.fixtures.clone(),
             token: Some(TOKEN.to_owned()),
+            admin_token: None,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            limits: Limits::default(),
             store: None,
             job_pause: Duration::ZERO,
             fault,

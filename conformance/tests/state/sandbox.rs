@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, MockConfig, Query, RunningMock};
+use tally_conformance::mock::{self, Limits, MockConfig, Query, RunningMock};
 use tally_spec::model::Contract;
 
 /// The contract whose document the cases are from.
@@ -30,7 +30,9 @@ impl Sandbox {
             generated,
             fixtures,
             token: None,
+            admin_token: None,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            limits: Limits::default(),
             store: None,
             job_pause: Duration::from_secs(60),
             fault: None,

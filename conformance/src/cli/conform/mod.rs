@@ -17,7 +17,7 @@ pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
 use self::target::target;
 use crate::client::{Secret, Target};
-use crate::mock::{self, Fault, MockConfig, RunningMock};
+use crate::mock::{self, Fault, Limits, MockConfig, RunningMock};
 use crate::observe::reader_named;
 use crate::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
 use crate::run::{self, Observer, Silent, Subject};
@@ -94,7 +94,9 @@ fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result
         generated: prepared.generated,
         fixtures: prepared.fixtures.clone(),
         token: Some(token.reveal().to_owned()),
+        admin_token: None,
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        limits: Limits::default(),
         store: None,
         job_pause: Duration::ZERO,
         fault,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use tally_generated::runtime::Judgement;
 use tally_spec::model::{Area, Contract, Counted};
 
+use super::super::clerk::Keeps;
 use super::super::endpoint::{Received, Reply};
 use super::history::History;
 use super::wire::Wire;
@@ -36,6 +37,8 @@ pub(super) enum Act {
     Counting(CountingChange),
     /// The answer.
     Reply(fn(&Context<'_>, &Received, &mut Reply)),
+    /// Which of the records that passed are kept.
+    Keeps(Keeps),
     /// How the answer goes over the wire.
     Wire(fn(&Context<'_>, &Received, &Reply) -> Option<Wire>),
 }

@@ -74,7 +74,7 @@ impl History {
             && request.body.len() < 20_000
             && serde_json::from_slice::<Value>(&request.body).is_ok()
         {
-            let times = self.bodies.entry(request.body.clone()).or_default();
+            let times = self.bodies.entry(request.body.to_vec()).or_default();
             *times += 1;
             self.times = *times;
         }

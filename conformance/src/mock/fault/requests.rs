@@ -19,7 +19,7 @@ pub(super) fn change_body(context: &Context<'_>, request: &mut Received, change:
         return;
     }
     change(context, area, beside);
-    request.body = body.to_string().into_bytes();
+    request.body = body.to_string().into();
 }
 
 /// The records of a body; none where it has no list.

@@ -3,6 +3,7 @@
 mod authentication;
 mod counts;
 mod entries;
+mod hidden;
 mod isolation;
 mod limits;
 mod media;
@@ -12,6 +13,7 @@ mod ranges;
 mod rules;
 mod text;
 mod transport;
+mod trouble;
 mod whole;
 
 use super::Entry;
@@ -33,6 +35,8 @@ const GROUPS: &[&[Entry]] = &[
     platform::FAULTS,
     media::FAULTS,
     transport::FAULTS,
+    hidden::FAULTS,
+    trouble::FAULTS,
 ];
 
 const COUNT: usize = {

@@ -193,7 +193,7 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Request(|_, request| {
             let mut values = serde_json::Deserializer::from_slice(&request.body).into_iter::<Value>();
             if let Some(Ok(value)) = values.next() {
-                request.body = value.to_string().into_bytes();
+                request.body = value.to_string().into();
             }
             None
         }),
@@ -205,7 +205,7 @@ pub(super) const FAULTS: &[Entry] = &[
         not_json,
         Act::Request(|_, request| {
             if request.body.starts_with(b"\xef\xbb\xbf") {
-                request.body.drain(..3);
+                request.body = request.body.slice(3..);
             }
             None
         }),
@@ -236,7 +236,7 @@ pub(super) const FAULTS: &[Entry] = &[
                     Some(name) => json!({ name.as_str(): inner }),
                     None => inner,
                 };
-                request.body = body.to_string().into_bytes();
+                request.body = body.to_string().into();
             }
             None
         }),

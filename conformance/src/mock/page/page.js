@@ -1,0 +1,170 @@
+// The page of the mock: what it holds, what was asked of it, and what it was told to do wrong.
+
+import { byId, count, counted, fill, h } from "./dom.js";
+import { areaOf, connect, connectNow, model, on } from "./live.js";
+import { startTally } from "./tally.js";
+import { go, route, startRoute, to, VIEWS } from "./route.js";
+import * as journal from "./journal.js";
+import * as records from "./records.js";
+import { startFaults, arrive as arriveAtFaults } from "./faults.js";
+import { startJobs } from "./jobs.js";
+import { startOrganisation } from "./organisation.js";
+import { startTry, arrive as arriveAtTry } from "./try.js";
+
+const tabs = VIEWS.map((view) => byId(`tab-${view}`));
+
+function start() {
+  // The tabs turn first: the other views draw only where they are shown.
+  on("route", turnTabs);
+  on("state", renderHeader);
+  on("connection", renderConnection);
+  on("trouble", renderTrouble);
+  on("journal", announce);
+  startTally();
+  journal.startJournal(byId("journal"));
+  records.startRecords(byId("records"));
+  startTry(byId("try"));
+  startJobs(byId("jobs"));
+  startFaults(byId("faults"));
+  startOrganisation(byId("organisation"));
+  startTabs();
+  startRoute();
+  turnTabs();
+  for (const arrive of [journal.arrive, records.arrive, arriveAtTry, arriveAtFaults]) arrive();
+  foldAreas();
+  setInterval(renderConnection, 1000);
+  connect();
+}
+
+// --- tabs, by the ARIA practice: one stop for the tab key, arrows move and choose.
+
+// Where each view was left, so that a tab goes back there.
+const left = new Map();
+
+function startTabs() {
+  tabs.forEach((tab, index) => {
+    tab.addEventListener("click", () => goTo(VIEWS[index]));
+    tab.addEventListener("keydown", (event) => {
+      const steps = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 };
+      if (!(event.key in steps)) return;
+      event.preventDefault();
+      const next = (steps[event.key] + tabs.length) % tabs.length;
+      goTo(VIEWS[next]);
+      tabs[next].focus();
+    });
+  });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    tabs.find((tab) => tab.getAttribute("aria-selected") === "true").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const { view, parts } = route();
+    if (view === "journal" && parts[0]) journal.closeDetail();
+    if (view === "records" && parts[1]) records.closeDetail();
+  });
+}
+
+function goTo(view) {
+  if (route().view !== view) go(left.get(view) ?? to(view));
+}
+
+function turnTabs() {
+  const { view } = route();
+  left.set(view, location.hash || to(view));
+  VIEWS.forEach((name, index) => {
+    const here = name === view;
+    tabs[index].setAttribute("aria-selected", String(here));
+    tabs[index].tabIndex = here ? 0 : -1;
+    byId(name).hidden = !here;
+  });
+}
+
+// --- the header
+
+function renderHeader() {
+  const { contract, today, clockIsSet } = model.state;
+  byId("title").textContent = contract.title;
+  byId("root").textContent = `${contract.verb} ${location.origin}${contract.basePath}`;
+  fill(
+    byId("clock"),
+    clockIsSet && h("a", { href: to("organisation"), class: "clock-set" }, `◷ clock set to ${today}`),
+  );
+}
+
+function renderConnection() {
+  const { state, retryAt } = model.connection;
+  const signal = byId("connection");
+  if (signal.dataset.state === state && state !== "lost") return;
+  const anew = signal.dataset.state !== state;
+  signal.dataset.state = state;
+  if (state === "live") fill(signal, "Live");
+  else if (state === "connecting") fill(signal, "Connecting");
+  else {
+    const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+    if (anew)
+      fill(
+        signal,
+        h("span", { class: "wait" }),
+        " ",
+        h("button", { type: "button", class: "plain", click: connectNow }, "Try now"),
+      );
+    signal.querySelector(".wait").textContent = `No connection; again in ${seconds} s`;
+  }
+  if (anew && state !== "connecting")
+    say(state === "live" ? "Connected to the mock" : "The connection to the mock is lost");
+}
+
+const troubles = new Map();
+
+// What can't be read stays on the page as it was; this says so, and offers to try again.
+function renderTrouble({ what, error, again }) {
+  if (error) troubles.set(what, { error, again });
+  else if (!troubles.delete(what)) return;
+  const strip = byId("trouble");
+  const [first] = troubles.values();
+  strip.hidden = !first;
+  fill(
+    strip,
+    first && [
+      h("p", null, h("b", null, "✕ "), first.error.message, " What is shown may be old."),
+      h("button", { type: "button", click: first.again }, "Try again"),
+    ],
+  );
+}
+
+// --- what screen readers are told, at most every four seconds
+
+const news = { failed: 0, exchanges: 0, areas: new Set(), timer: null };
+
+function announce({ added }) {
+  const bad = added.filter((entry) => entry.failed > 0);
+  if (!bad.length) return;
+  news.exchanges += bad.length;
+  for (const entry of bad) {
+    news.failed += entry.failed;
+    news.areas.add(areaOf(entry.area)?.title ?? entry.path);
+  }
+  news.timer ??= setTimeout(() => {
+    say(
+      `${counted(news.failed, "record")} failed in ${counted(news.exchanges, "exchange")}: ${[...news.areas].join(", ")}`,
+    );
+    Object.assign(news, { failed: 0, exchanges: 0, areas: new Set(), timer: null });
+  }, 4000);
+}
+
+function say(words) {
+  byId("announced").textContent = words;
+}
+
+// On a small screen the areas are folded away, so that the tally comes first.
+function foldAreas() {
+  const small = matchMedia("(max-width: 60rem)");
+  const fold = () => {
+    byId("areas").open = !small.matches;
+  };
+  small.addEventListener("change", fold);
+  fold();
+}
+
+start();

@@ -1,0 +1,32 @@
+//! The exchanges that were.
+
+use super::super::journal::Wanted;
+use super::{Answer, Asked, bad, missing};
+
+/// The exchanges of one answer, where the request says no number.
+const USUAL: usize = 50;
+/// The most exchanges of one answer: all that are kept.
+const MOST: usize = 1000;
+
+/// The exchanges that are wanted.
+pub(super) fn list(asked: &Asked<'_>) -> Answer {
+    let query = &asked.query;
+    let wanted = Wanted {
+        after: query.read_as("after")?,
+        before: query.read_as("before")?,
+        limit: query.read_as("limit")?.unwrap_or(USUAL).min(MOST),
+        area: query.one("area").filter(|area| !area.is_empty()).map(str::to_owned),
+        failed: query.read_as("failed")?.unwrap_or(false),
+    };
+    Ok(asked.served.journal.list(&wanted))
+}
+
+/// One exchange, whole.
+pub(super) fn one(asked: &Asked<'_>) -> Answer {
+    let number =
+        asked.name.parse().map_err(|_| bad(format!("{:?} is no number of an exchange", asked.name)))?;
+    let exchange = asked.served.journal.find(number);
+    exchange
+        .map(|exchange| exchange.whole())
+        .ok_or_else(|| missing(format!("exchange {number} is not kept, or never was")))
+}

@@ -1,0 +1,163 @@
+//! The mock's own interface: outside the contract's base path, so that nobody takes it for the API.
+//!
+//! `openapi.json` describes it; [`route::ROUTES`] are its paths.
+
+mod clock;
+mod events;
+mod fault;
+mod jobs;
+mod journal;
+mod judge;
+mod page;
+mod query;
+mod route;
+mod state;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+use self::query::Query;
+use self::route::{Found, Subject};
+use super::body::Body;
+use super::served::Served;
+
+/// The interface's own description.
+const OPENAPI: &str = include_str!("openapi.json");
+
+/// What a browser is told of every answer here: to load nothing from elsewhere, and to keep nothing.
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "no-store"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// A request of the interface, its path matched.
+struct Asked<'a> {
+    served: &'a Arc<Served>,
+    /// What stands in the place of the path's parameter.
+    name: String,
+    query: Query,
+    body: Bytes,
+}
+
+/// An answer, or the status and the text of a refusal.
+type Answer = Result<Value, (StatusCode, String)>;
+
+/// Answers a request of the interface.
+pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -> Response<Body> {
+    let path = request.uri.path();
+    if let Some((media_type, text)) = page::file(path) {
+        if request.method != Method::GET && request.method != Method::HEAD {
+            return not_allowed("GET, HEAD");
+        }
+        return with_headers(StatusCode::OK, media_type, Body::whole(text));
+    }
+    let (subject, name) = match route::find(&request.method, path) {
+        Found::Route(subject, name) => (subject, name),
+        Found::OtherMethods(methods) => return not_allowed(&methods),
+        Found::Nothing => return error(StatusCode::NOT_FOUND, "there is nothing at this path"),
+    };
+    let asked = Asked { served, name, query: Query::read(request.uri.query()), body };
+    let answer = match subject {
+        Subject::Health => Ok(json!({ "status": "ok" })),
+        Subject::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
+        Subject::Events => return events::stream(&asked),
+        Subject::State => Ok(served.endpoint.organisation().summary()),
+        Subject::Area => state::area(&asked).await,
+        Subject::Reset => state::reset(&asked).await,
+        Subject::Journal => journal::list(&asked),
+        Subject::Exchange => journal::one(&asked),
+        Subject::Jobs => Ok(jobs::list(&asked)),
+        Subject::Drain => jobs::drain(&asked).await,
+        Subject::Clock => Ok(clock::now(&asked)),
+        Subject::SetClock => clock::set(&asked).await,
+        Subject::FreeClock => clock::free(&asked).await,
+        Subject::Fault => Ok(fault::now(&asked)),
+        Subject::SetFault => fault::set(&asked),
+        Subject::NoFault => Ok(fault::off(&asked)),
+        Subject::Judge => judge::judge(&asked),
+    };
+    match answer {
+        Ok(answer) => json(StatusCode::OK, &answer),
+        Err((status, text)) => error(status, &text),
+    }
+}
+
+/// An answer in JSON.
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Body> {
+    with_headers(status, "application/json", Body::whole(body.to_string()))
+}
+
+fn error(status: StatusCode, text: &str) -> Response<Body> {
+    json(status, &json!({ "error": text }))
+}
+
+fn not_allowed(methods: &str) -> Response<Body> {
+    let mut response = error(StatusCode::METHOD_NOT_ALLOWED, &format!("this path takes {methods}"));
+    if let Ok(methods) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
+}
+
+fn with_headers(status: StatusCode, media_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A refusal of a request that can't be understood.
+fn bad(text: impl Into<String>) -> (StatusCode, String) {
+    (StatusCode::BAD_REQUEST, text.into())
+}
+
+fn missing(text: impl Into<String>) -> (StatusCode, String) {
+    (StatusCode::NOT_FOUND, text.into())
+}
+
+/// A refusal for an area that the contract has not.
+fn no_area(served: &Served, name: &str) -> (StatusCode, String) {
+    let names: Vec<&str> = served.contract.areas.iter().map(|area| area.name.as_str()).collect();
+    missing(format!("there is no area {name:?}; there are {}", names.join(", ")))
+}
+
+/// The text member of a JSON body.
+fn member(asked: &Asked<'_>, name: &str) -> Result<String, (StatusCode, String)> {
+    let body: Value = serde_json::from_slice(&asked.body)
+        .map_err(|error| bad(format!("the body is not JSON: {error}; send {{\"{name}\": …}}")))?;
+    let text = body.get(name).and_then(Value::as_str);
+    text.map(str::to_owned).ok_or_else(|| bad(format!("send {{\"{name}\": …}} with a text")))
+}
+
+/// Waits until what was changed is durable.
+async fn kept(
+    asked: &Asked<'_>,
+    receipt: Option<super::super::store::Receipt>,
+) -> Result<(), (StatusCode, String)> {
+    let Some(receipt) = receipt else { return Ok(()) };
+    match receipt.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            let text = error.to_string();
+            asked.served.endpoint.organisation().give_up(error);
+            Err((StatusCode::SERVICE_UNAVAILABLE, text))
+        }
+        Err(_) => Err((StatusCode::SERVICE_UNAVAILABLE, "the store has ended".to_owned())),
+    }
+}

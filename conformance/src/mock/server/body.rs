@@ -1,0 +1,185 @@
+//! Bodies: of requests, read within bounds, and of answers.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::EXPECT;
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
+
+use super::config::Limits;
+
+/// Bodies up to this size have room of their own for each connection.
+const SMALL: usize = 256 * 1024;
+/// The bytes that larger bodies share; each waits until there is room for it.
+const ROOM: usize = 64 * 1024 * 1024;
+/// How much of a body that is too large is read and thrown away, so that its sender hears why.
+const PASSED_OVER: usize = 64 * 1024 * 1024;
+/// The unit in which room is counted, since a semaphore counts no further than `u32` does.
+const UNIT: usize = 1024;
+
+/// Reads bodies of requests.
+pub(super) struct Reading {
+    limits: Limits,
+    room: Arc<Semaphore>,
+}
+
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It is larger than the limit.
+    TooLarge,
+    /// It did not come in time.
+    TooSlow,
+    /// There was no room for it in time.
+    NoRoom,
+    /// The connection broke.
+    Broken,
+}
+
+/// A body that was read, with the room that it takes.
+pub(super) struct Whole {
+    pub(super) bytes: Bytes,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Reading {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, room: Arc::new(Semaphore::new(ROOM.max(limits.body).div_ceil(UNIT))) }
+    }
+
+    /// Reads a body whole, or says why it can't.
+    pub(super) async fn whole(&self, headers: &HeaderMap, mut body: Incoming) -> Result<Whole, Unread> {
+        let by = Instant::now() + self.limits.body_time;
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > self.limits.body {
+            // A sender who waits to hear whether to send it at all need not send it.
+            return if headers.contains_key(EXPECT) {
+                Err(Unread::TooLarge)
+            } else {
+                pass_over(body, by).await
+            };
+        }
+        let mut room = if announced > SMALL { Some(self.room_for(announced, by).await?) } else { None };
+        let mut gathered = Vec::with_capacity(announced);
+        while let Some(data) = next(&mut body, by).await? {
+            let length = gathered.len() + data.len();
+            if length > self.limits.body {
+                drop((gathered, room));
+                return pass_over(body, by).await;
+            }
+            if length > SMALL && room.is_none() {
+                // Of a body whose length was not announced the most must be feared.
+                room = Some(self.room_for(self.limits.body, by).await?);
+            }
+            gathered.extend_from_slice(&data);
+        }
+        Ok(Whole { bytes: gathered.into(), _room: room })
+    }
+
+    async fn room_for(&self, bytes: usize, by: Instant) -> Result<OwnedSemaphorePermit, Unread> {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).map_err(|_| Unread::NoRoom)?;
+        let room = Arc::clone(&self.room).acquire_many_owned(units);
+        tokio::time::timeout_at(by, room).await.ok().and_then(Result::ok).ok_or(Unread::NoRoom)
+    }
+}
+
+/// The next piece of a body; none behind its last.
+async fn next(body: &mut Incoming, by: Instant) -> Result<Option<Bytes>, Unread> {
+    loop {
+        match tokio::time::timeout_at(by, body.frame()).await {
+            Err(_) => return Err(Unread::TooSlow),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Err(Unread::Broken),
+            Ok(Some(Ok(frame))) => {
+                // What is no data is a trailer, which nobody asked for.
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+/// Reads and throws away, so that the sender has done with sending when it hears why.
+async fn pass_over(mut body: Incoming, by: Instant) -> Result<Whole, Unread> {
+    let mut passed = 0;
+    while let Some(data) = next(&mut body, by).await? {
+        passed += data.len();
+        if passed > PASSED_OVER {
+            break;
+        }
+    }
+    Err(Unread::TooLarge)
+}
+
+/// The body of an answer.
+pub(super) enum Body {
+    /// Bytes that are at hand.
+    Whole(Option<Bytes>),
+    /// Half of what was announced; then the connection breaks.
+    Cut(Cut),
+    /// Pieces as they come, until their sender is dropped.
+    Stream(mpsc::Receiver<Bytes>),
+}
+
+/// How far a body that is cut has come.
+pub(super) enum Cut {
+    /// Its half is still to go.
+    Half(Bytes),
+    /// Its half is to be sent before the connection breaks.
+    Sent,
+    /// The connection breaks.
+    Over,
+}
+
+impl Body {
+    pub(super) fn whole(bytes: impl Into<Bytes>) -> Self {
+        Self::Whole(Some(bytes.into()))
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match &mut *self {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Stream(pieces) => pieces.poll_recv(context).map(|piece| Some(Ok(Frame::data(piece?)))),
+            Self::Cut(cut) => match std::mem::replace(cut, Cut::Over) {
+                Cut::Half(half) => {
+                    *cut = Cut::Sent;
+                    Poll::Ready(Some(Ok(Frame::data(half))))
+                }
+                Cut::Sent => {
+                    // The connection sends what it has while it waits for more.
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Cut::Over => Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))),
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Self::Whole(None))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Cut(_) | Self::Stream(_) => SizeHint::default(),
+        }
+    }
+}

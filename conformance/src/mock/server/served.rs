@@ -1,0 +1,250 @@
+//! What every connection answers from.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::header::{self, CONNECTION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use jiff::Timestamp;
+use serde_json::json;
+use tally_spec::model::Contract;
+use tokio::sync::{Semaphore, watch};
+
+use super::super::answer;
+use super::super::endpoint::{Answered, Received, Reply, Told};
+use super::super::fault::{Fault, Faulty, Outcome};
+use super::body::{Body, Reading, Unread};
+use super::config::Limits;
+use super::connections::Closed;
+use super::guard::{Guard, Part, Refused};
+use super::hub::Hub;
+use super::journal::{self, Exchange, Journal, Message};
+use super::redact::Redact;
+use super::{admin, wire};
+
+/// What every connection answers from.
+pub(super) struct Served {
+    pub(super) endpoint: Faulty,
+    pub(super) contract: Arc<Contract>,
+    pub(super) journal: Journal,
+    pub(super) hub: Arc<Hub>,
+    /// Who may listen to events at one time.
+    pub(super) listeners: Arc<Semaphore>,
+    /// The header that the contract's authentication names.
+    header: HeaderName,
+    guard: Guard,
+    reading: Reading,
+    redact: Redact,
+    stopping: watch::Sender<bool>,
+}
+
+/// What a mock is served with.
+pub(super) struct Parted {
+    pub(super) endpoint: Faulty,
+    pub(super) contract: Arc<Contract>,
+    pub(super) header: HeaderName,
+    pub(super) guard: Guard,
+    pub(super) limits: Limits,
+    pub(super) redact: Redact,
+}
+
+/// An exchange as it begins.
+struct Begun<'p> {
+    number: u32,
+    at: Timestamp,
+    since: Instant,
+    parts: &'p Parts,
+}
+
+impl Served {
+    pub(super) fn new(parted: Parted) -> Arc<Self> {
+        let Parted { endpoint, contract, header, guard, limits, redact } = parted;
+        let hub = Arc::new(Hub::new());
+        let told = Arc::clone(&hub);
+        endpoint.organisation().watch_jobs(Box::new(move |job| told.tell("job", || json!(job))));
+        Arc::new(Self {
+            endpoint,
+            contract,
+            journal: Journal::new(0),
+            hub,
+            // A page that listens holds its connection for as long as it is open: enough must be left for others.
+            listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),
+            header,
+            guard,
+            reading: Reading::new(limits),
+            redact,
+            stopping: watch::Sender::new(false),
+        })
+    }
+
+    /// Has those who wait for something wait no longer.
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Resolves once the mock stops.
+    pub(super) fn stopped(&self) -> impl Future<Output = ()> + use<> {
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            // Whoever could say it is gone where this fails, which is an end as well.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        }
+    }
+
+    /// Answers a request; the connection is closed where it can't.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Closed> {
+        let (at, since) = (Timestamp::now(), Instant::now());
+        let (parts, body) = request.into_parts();
+        let part = Part::of(parts.uri.path());
+        if let Err(refused) = self.guard.check(&parts, part) {
+            return Ok(refusal(refused));
+        }
+        let read = self.reading.whole(&parts.headers, body).await;
+        if part != Part::Api {
+            return match read {
+                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes).await),
+                Err(unread) => self.unread(unread, part),
+            };
+        }
+        let begun = Begun { number: self.journal.number(), at, since, parts: &parts };
+        match read {
+            Ok(whole) => self.api(begun, whole.bytes).await,
+            Err(unread) => {
+                let response = self.unread(unread, part)?;
+                self.note(
+                    &begun,
+                    &Bytes::new(),
+                    Told::default(),
+                    None,
+                    (response.status().as_u16(), &[], &[]),
+                );
+                Ok(response)
+            }
+        }
+    }
+
+    async fn api(&self, begun: Begun<'_>, body: Bytes) -> Result<Response<Body>, Closed> {
+        let parts = begun.parts;
+        let received = Received {
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            credentials: text(&parts.headers, &self.header),
+            media_type: text(&parts.headers, &header::CONTENT_TYPE),
+            body: body.clone(),
+            number: begun.number,
+        };
+        let Outcome { answered: Answered { mut reply, told, receipt }, wire, fault } =
+            self.endpoint.answer(received);
+        if let Some(receipt) = receipt {
+            match receipt.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    self.endpoint.organisation().give_up(error);
+                    reply = self.endpoint.busy();
+                }
+                Err(_) => reply = self.endpoint.busy(),
+            }
+        }
+        self.note(&begun, &body, told, fault, (reply.status, &reply.headers, &reply.body));
+        match wire {
+            None => Ok(wire::respond(reply)),
+            Some(wire) => wire::over_wire(self, reply, wire).await,
+        }
+    }
+
+    /// Notes an exchange in the journal, and tells of it.
+    fn note(
+        &self,
+        begun: &Begun<'_>,
+        body: &Bytes,
+        mut told: Told,
+        fault: Option<Fault>,
+        (status, headers, answer): (u16, &[(String, String)], &[u8]),
+    ) {
+        let parts = begun.parts;
+        let credentials = text(&parts.headers, &self.header);
+        let tokens = self.redact.with(credentials.as_deref());
+        let most = journal::BODY + tokens.longest();
+        let kept = |body: Bytes| {
+            let clean = tokens.bytes(body);
+            if clean.len() > journal::BODY { Bytes::copy_from_slice(&clean[..journal::BODY]) } else { clean }
+        };
+        // A part would keep the whole in memory; of an answer the bytes go to the client.
+        let sent = if body.len() > most { Bytes::copy_from_slice(&body[..most]) } else { body.clone() };
+        let answered = Bytes::copy_from_slice(&answer[..answer.len().min(most)]);
+        for failure in &mut told.failures {
+            failure.message = tokens.text(std::mem::take(&mut failure.message));
+        }
+        let of_request = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), tokens.header(name.as_str(), value.as_bytes())));
+        let of_answer = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), tokens.header(&name.to_ascii_lowercase(), value.as_bytes())));
+        let exchange = Arc::new(Exchange {
+            number: begun.number,
+            at: begun.at,
+            micros: u64::try_from(begun.since.elapsed().as_micros()).unwrap_or(u64::MAX),
+            method: tokens.text(parts.method.to_string()),
+            path: tokens.path(parts.uri.path()),
+            status,
+            told,
+            fault: fault.map(|fault| fault.to_string()),
+            request: Message { headers: of_request.collect(), body: kept(sent), length: body.len() },
+            response: Message { headers: of_answer.collect(), body: kept(answered), length: answer.len() },
+        });
+        self.journal.keep(Arc::clone(&exchange));
+        self.hub.tell("exchange", || exchange.summary());
+    }
+
+    /// The answer to a request whose body was not read.
+    fn unread(&self, unread: Unread, part: Part) -> Result<Response<Body>, Closed> {
+        let (status, code, text) = match unread {
+            Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The body is too large"),
+            Unread::TooSlow => {
+                (StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time")
+            }
+            Unread::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "SERVER_UNAVAILABLE",
+                "There is no room for the body; come again later",
+            ),
+            Unread::Broken => return Err(Closed),
+        };
+        let mut response = if part == Part::Api {
+            let service = &self.contract.file.service;
+            let body = answer::refusal(&service.errors, code, text).to_string().into_bytes();
+            let headers = vec![("Content-Type".to_owned(), service.media_type.value.clone())];
+            wire::respond(Reply { status: status.as_u16(), headers, body })
+        } else {
+            admin::json(status, &json!({ "error": text }))
+        };
+        let headers = response.headers_mut();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // What is left of the body is not read, so that no other request can follow it.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        Ok(response)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn refusal(refused: Refused) -> Response<Body> {
+    let mut response = admin::json(refused.status, &json!({ "error": refused.why }));
+    if refused.status == StatusCode::UNAUTHORIZED {
+        let asks = HeaderValue::from_static("Basic realm=\"Tally\", charset=\"UTF-8\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, asks);
+    }
+    response
+}

@@ -1,0 +1,123 @@
+//! Faults are switched while the mock runs, and what it holds stays.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tally_conformance::mock::fault::{CATALOGUE, PRESETS};
+use tally_spec::model::PlatformCondition;
+
+use crate::support::{Sandbox, TOKEN};
+
+const FAULT: &str = "/_tally/fault";
+
+fn put(sandbox: &Sandbox, fault: &str) -> Value {
+    sandbox.own("PUT", FAULT, &json!({ "fault": fault }).to_string())
+}
+
+/// The number of records that the first area holds.
+fn kept(sandbox: &Sandbox) -> u64 {
+    let state = sandbox.own("GET", "/_tally/state", "");
+    state["areas"][0]["records"].as_u64().expect("a number")
+}
+
+#[test]
+fn one_is_put_on_and_taken_off() {
+    let sandbox = Sandbox::start();
+    assert_eq!(sandbox.own("GET", FAULT, "")["active"], Value::Null);
+    let active = put(&sandbox, "too-many-requests=0.5")["active"].clone();
+    assert_eq!(active["fault"], "too-many-requests=0.5");
+    assert_eq!((&active["name"], &active["argument"]), (&json!("too-many-requests"), &json!(0.5)));
+    assert_eq!(sandbox.own("GET", FAULT, "")["active"], active);
+    assert_eq!(sandbox.own("DELETE", FAULT, "")["active"], Value::Null);
+    assert_eq!(sandbox.send_example().status, 200);
+}
+
+#[test]
+fn an_unknown_one_is_refused_with_one_that_is_near() {
+    let sandbox = Sandbox::start();
+    for (sent, near) in [("limit-plus-on", "limit-plus-one"), ("read-timeouts", "read-timeout")] {
+        let refused = sandbox.ask("PUT", FAULT, &[], &json!({ "fault": sent }).to_string());
+        let text = refused.json()["error"].as_str().expect("a text").to_owned();
+        assert!(refused.status == 400 && text.contains(near), "{} {text}", refused.status);
+    }
+    for body in ["", "{}", "[]", "{\"fault\": 1}"] {
+        assert_eq!(sandbox.ask("PUT", FAULT, &[], body).status, 400, "{body}");
+    }
+}
+
+#[test]
+fn each_of_the_catalogue_can_be_put_on_and_what_is_held_stays() {
+    let sandbox = Sandbox::start();
+    sandbox.send_example();
+    let before = kept(&sandbox);
+    assert!(before > 0);
+    for entry in CATALOGUE {
+        let name = put(&sandbox, entry.name)["active"]["name"].clone();
+        assert_eq!(name, entry.name);
+    }
+    for preset in PRESETS {
+        let active = put(&sandbox, preset.name)["active"]["fault"].clone();
+        assert!(active.as_str().is_some_and(|fault| fault.starts_with(preset.fault)), "{active}");
+    }
+    sandbox.own("DELETE", FAULT, "");
+    assert_eq!(kept(&sandbox), before);
+}
+
+#[test]
+fn an_expired_session_is_refused_as_the_contract_has_it() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "expired-session");
+    let conditions = &sandbox.contract.file.service.errors.conditions;
+    let wanted = conditions.iter().find(|known| known.when == PlatformCondition::Unauthorized).expect("one");
+    let refused = sandbox.send_example();
+    assert_eq!((refused.status, refused.code(&sandbox.contract)), (wanted.http_status, wanted.code.clone()));
+    assert_eq!(kept(&sandbox), 0);
+}
+
+#[test]
+fn too_many_requests_are_refused_as_the_contract_has_it() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "request-limit-exceeded");
+    let wanted = sandbox.contract.file.service.backoff.iter().find(|one| one.code.is_some()).expect("one");
+    let refused = sandbox.send_example();
+    assert_eq!(refused.status, wanted.http_status);
+    assert_eq!(Some(refused.code(&sandbox.contract)), wanted.code);
+    assert_eq!(kept(&sandbox), 0);
+}
+
+#[test]
+fn what_is_dropped_silently_is_answered_as_ever() {
+    let (sandbox, honest) = (Sandbox::start(), Sandbox::start());
+    put(&sandbox, "silent-drop");
+    assert_eq!(sandbox.send_example().body, honest.send_example().body);
+    assert_eq!(kept(&sandbox), 0);
+    assert!(kept(&honest) > 0);
+}
+
+#[test]
+fn what_is_never_answered_is_done() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "read-timeout");
+    let (path, body) = sandbox.call();
+    let mut connection = sandbox.connect();
+    let token = format!("Bearer {TOKEN}");
+    let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
+    connection.write_all(sandbox.request("POST", &path, &headers, &body).as_bytes()).expect("it is sent");
+    connection.set_read_timeout(Some(Duration::from_millis(300))).expect("a timeout");
+    let waits = connection.read(&mut [0]).expect_err("no answer").kind();
+    assert!(matches!(waits, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits:?}");
+    assert!(kept(&sandbox) > 0);
+    assert_eq!(sandbox.own("GET", "/_tally/journal/1", "")["fault"], "answer-never-comes=1");
+}
+
+#[test]
+fn a_judgement_knows_no_fault() {
+    let sandbox = Sandbox::start();
+    let (_, body) = sandbox.call();
+    put(&sandbox, "expired-session");
+    let path = format!("/_tally/judge/{}", sandbox.contract.areas[0].name);
+    assert_eq!(sandbox.own("POST", &path, &body)["verdict"], "accepted");
+    assert_eq!(sandbox.own("POST", &path, "{")["verdict"], "refused");
+    assert_eq!(kept(&sandbox), 0, "nothing is written");
+}

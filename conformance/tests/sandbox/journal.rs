@@ -1,0 +1,106 @@
+//! The journal tells of every exchange, and of no token.
+
+use serde_json::Value;
+use tally_conformance::client::Secret;
+
+use crate::support::{Sandbox, TOKEN};
+
+const ADMIN: &str = "let-me-in-to-the-journal";
+const BORNE: &str = "another-token-that-a-request-bears";
+
+#[test]
+fn no_token_is_in_it_wherever_it_stood() {
+    let sandbox = Sandbox::with(|config| config.admin_token = Some(Secret::new(ADMIN)));
+    let (path, _) = sandbox.call();
+    let percent = TOKEN.replace('/', "%2F");
+    let escaped = TOKEN.replace('/', "\\/");
+    let bearer = format!("Bearer {TOKEN}");
+    let borne = format!("Bearer {BORNE}");
+    let body =
+        format!("{{\"a\": \"{TOKEN}\", \"b\": \"{escaped}\", \"c\": \"{ADMIN}\", \"d\": \"{BORNE}\"}}");
+    for path in [path.clone(), format!("{path}/{percent}"), format!("{path}?token={percent}")] {
+        for token in [&bearer, &borne] {
+            let headers = [
+                ("Authorization", token.as_str()),
+                ("Cookie", TOKEN),
+                ("X-Note", &bearer),
+                ("Content-Type", "application/json"),
+            ];
+            sandbox.ask("POST", &path, &headers, &body);
+        }
+    }
+    let admin = format!("Bearer {ADMIN}");
+    let read = |path: &str| sandbox.ask("GET", path, &[("Authorization", &admin)], "");
+    let mut told = read("/_tally/journal").body;
+    for number in 1..=6 {
+        let answer = read(&format!("/_tally/journal/{number}"));
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            answer.json()["request"]["body"].as_str().map(|body| body.contains("(removed)")),
+            Some(true)
+        );
+        told.push_str(&answer.body);
+    }
+    let tail = TOKEN.rsplit('/').next().expect("a last part");
+    for token in [TOKEN, &percent, &escaped, tail, ADMIN] {
+        assert!(!told.contains(token), "{token} in {told}");
+    }
+    // What one request bears is removed from that request; elsewhere it is a text as any other.
+    for number in [2, 4, 6] {
+        assert!(!read(&format!("/_tally/journal/{number}")).body.contains(BORNE));
+    }
+}
+
+#[test]
+fn it_tells_what_was_asked_and_answered() {
+    let sandbox = Sandbox::start();
+    let (path, body) = sandbox.call();
+    let answer = sandbox.post(&path, &body);
+    let exchange = sandbox.own("GET", "/_tally/journal/1", "");
+    assert_eq!(exchange["area"], sandbox.contract.areas[0].name.as_str());
+    assert_eq!((&exchange["method"], &exchange["path"]), (&Value::from("POST"), &Value::from(path)));
+    assert_eq!(exchange["request"]["body"], body);
+    assert_eq!(exchange["response"]["body"], answer.body);
+    assert_eq!(exchange["failed"], 0);
+    assert!(exchange["passed"].as_u64().is_some_and(|passed| passed > 0 && exchange["records"] == passed));
+}
+
+#[test]
+fn it_is_paged_filtered_and_forgotten() {
+    let sandbox = Sandbox::start();
+    let numbers = |query: &str| -> Vec<u64> {
+        let list = sandbox.own("GET", &format!("/_tally/journal{query}"), "");
+        let entries = list["entries"].as_array().expect("a list");
+        entries.iter().filter_map(|entry| entry["number"].as_u64()).collect()
+    };
+    for _ in 0..3 {
+        sandbox.send_example();
+    }
+    sandbox.ask("POST", "/nowhere", &[], "");
+    assert_eq!(numbers(""), [4, 3, 2, 1]);
+    assert_eq!(numbers("?limit=2"), [4, 3]);
+    assert_eq!(numbers("?before=3"), [2, 1]);
+    assert_eq!(numbers("?after=1&limit=2"), [2, 3]);
+    assert_eq!(numbers("?failed=true"), [4]);
+    assert_eq!(numbers(&format!("?area={}", sandbox.contract.areas[0].name)), [3, 2, 1]);
+    assert_eq!(sandbox.ask("GET", "/_tally/journal?limit=many", &[], "").status, 400);
+    assert_eq!(sandbox.ask("GET", "/_tally/journal/99", &[], "").status, 404);
+    assert_eq!(sandbox.ask("GET", "/_tally/journal/x", &[], "").status, 400);
+    sandbox.own("POST", "/_tally/reset", "");
+    assert_eq!(numbers(""), [0_u64; 0]);
+    sandbox.send_example();
+    assert_eq!(numbers(""), [5], "numbers go on");
+}
+
+#[test]
+fn long_bodies_are_kept_in_part() {
+    let sandbox = Sandbox::start();
+    let (path, body) = sandbox.call();
+    let padded = format!("{body}{}", " ".repeat(70_000));
+    sandbox.post(&path, &padded);
+    let exchange = sandbox.own("GET", "/_tally/journal/1", "");
+    assert_eq!(exchange["requestBytes"], padded.len());
+    assert_eq!(exchange["request"]["truncated"], true);
+    assert_eq!(exchange["request"]["body"].as_str().map(str::len), Some(64 * 1024));
+    assert_eq!(exchange["response"]["truncated"], false);
+}

@@ -1,0 +1,106 @@
+//! Bodies, times and connections are bounded.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::time::Duration;
+
+use crate::support::{Sandbox, TOKEN, read};
+
+/// Short enough for a test, long enough for a busy machine to send a request in.
+const SHORT: Duration = Duration::from_millis(300);
+
+#[test]
+fn a_body_over_the_limit_is_refused_in_the_contract_s_form() {
+    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let (path, _) = sandbox.call();
+    let refused = sandbox.post(&path, &"x".repeat(1001));
+    assert_eq!((refused.status, refused.code(&sandbox.contract).as_str()), (413, "REQUEST_TOO_LARGE"));
+    let taken = sandbox.post(&path, &"x".repeat(1000));
+    assert_eq!(taken.status, 400, "it is judged, and no JSON: {taken:?}");
+    let own = sandbox.ask("PUT", "/_tally/clock", &[], &"x".repeat(1001));
+    assert_eq!((own.status, own.json()["error"].is_string()), (413, true));
+}
+
+#[test]
+fn a_body_of_unknown_length_is_measured_as_it_comes() {
+    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let (path, _) = sandbox.call();
+    let mut connection = sandbox.connect();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n\
+         Transfer-Encoding: chunked\r\n\r\n",
+        sandbox.address()
+    );
+    let piece = format!("258\r\n{}\r\n", "x".repeat(600));
+    connection.write_all(format!("{head}{piece}{piece}0\r\n\r\n").as_bytes()).expect("it is sent");
+    assert_eq!(read(&mut connection).expect("an answer").status, 413);
+}
+
+#[test]
+fn who_asks_before_sending_is_told_before_sending() {
+    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let (path, _) = sandbox.call();
+    let mut connection = sandbox.connect();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nExpect: 100-continue\r\nContent-Length: 5000\r\n\r\n",
+        sandbox.address()
+    );
+    connection.write_all(head.as_bytes()).expect("it is sent");
+    // Not a byte of the body is sent: were it waited for, this would be 408, and later.
+    assert_eq!(read(&mut connection).expect("an answer").status, 413);
+}
+
+#[test]
+fn a_large_body_within_the_limit_is_taken() {
+    let sandbox = Sandbox::start();
+    let (path, body) = sandbox.call();
+    let padded = format!("{body}{}", " ".repeat(5 * 1024 * 1024));
+    assert_eq!(sandbox.post(&path, &padded).status, 200);
+}
+
+#[test]
+fn a_head_that_does_not_come_ends_the_connection() {
+    let sandbox = Sandbox::with(|config| config.limits.header_time = SHORT);
+    let mut connection = sandbox.connect();
+    connection.write_all(b"POST / HTTP/1.1\r\nHost: loc").expect("it is sent");
+    let mut rest = Vec::new();
+    let ended = connection.read_to_end(&mut rest);
+    assert!(ended.is_ok(), "closed, not left open for the client's own timeout: {ended:?}");
+    assert!(!String::from_utf8_lossy(&rest).contains(" 200 "));
+}
+
+#[test]
+fn an_idle_connection_ends_too() {
+    let sandbox = Sandbox::with(|config| config.limits.header_time = SHORT);
+    let mut connection = sandbox.connect();
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", sandbox.address());
+    connection.write_all(request.as_bytes()).expect("it is sent");
+    let answer = read(&mut connection).expect("an answer, and then the end");
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn a_body_that_does_not_come_is_refused_in_the_contract_s_form() {
+    let sandbox = Sandbox::with(|config| config.limits.body_time = SHORT);
+    let (path, _) = sandbox.call();
+    let mut connection = sandbox.connect();
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: 100\r\n\r\n{{", sandbox.address());
+    connection.write_all(head.as_bytes()).expect("it is sent");
+    let refused = read(&mut connection).expect("an answer");
+    assert_eq!((refused.status, refused.code(&sandbox.contract).as_str()), (408, "REQUEST_TIMEOUT"));
+}
+
+#[test]
+fn connections_over_the_limit_wait_for_others_to_end() {
+    let sandbox = Sandbox::with(|config| config.limits.connections = 2);
+    let (first, second) = (sandbox.connect(), sandbox.connect());
+    let mut third = sandbox.connect();
+    third.write_all(sandbox.request("GET", "/healthz", &[], "").as_bytes()).expect("it is sent");
+    third.set_read_timeout(Some(SHORT)).expect("a timeout");
+    let waits = third.read(&mut [0]).expect_err("no answer as long as the others are there").kind();
+    assert!(matches!(waits, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits:?}");
+    drop(first);
+    third.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    assert_eq!(read(&mut third).expect("an answer").status, 200);
+    drop(second);
+}

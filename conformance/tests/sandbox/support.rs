@@ -1,0 +1,154 @@
+//! A mock of the first contract, and a client that sends whatever a test wants sent.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tally_conformance::fixtures::Fixtures;
+use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
+use tally_conformance::{cli, embedded};
+use tally_spec::model::{Contract, ExampleKind};
+
+/// The token that the mock takes.
+pub(crate) const TOKEN: &str = "token/that/no-journal-shows";
+
+/// A mock, and the contract that it answers by.
+pub(crate) struct Sandbox {
+    pub(crate) contract: Arc<Contract>,
+    mock: RunningMock,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Sandbox {
+    pub(crate) fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut MockConfig)) -> Self {
+        let mut config = config();
+        change(&mut config);
+        let contract = Arc::clone(&config.contract);
+        Self { contract, mock: mock::start(config).expect("the mock starts") }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.mock.address()
+    }
+
+    pub(crate) fn stop(self) {
+        self.mock.stop();
+    }
+
+    /// The path of the first area's call, and a body every record of which passes.
+    pub(crate) fn call(&self) -> (String, String) {
+        let area = &self.contract.areas[0];
+        let example = area.examples.iter().find(|one| one.entry.kind == ExampleKind::Request);
+        let path = format!("{}{}", self.contract.file.service.base_path(), area.path);
+        (path, example.expect("an example of a request").text.clone())
+    }
+
+    /// Sends the first area's example.
+    pub(crate) fn send_example(&self) -> Answer {
+        let (path, body) = self.call();
+        self.post(&path, &body)
+    }
+
+    /// Calls the API.
+    pub(crate) fn post(&self, path: &str, body: &str) -> Answer {
+        let token = format!("Bearer {TOKEN}");
+        self.ask("POST", path, &[("Authorization", &token), ("Content-Type", "application/json")], body)
+    }
+
+    /// Asks the mock's own interface, and reads the JSON of its answer.
+    pub(crate) fn own(&self, method: &str, path: &str, body: &str) -> Value {
+        let answer = self.ask(method, path, &[], body);
+        assert_eq!(answer.status, 200, "{method} {path}: {answer:?}");
+        answer.json()
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut connection = self.connect();
+        connection.write_all(self.request(method, path, headers, body).as_bytes()).expect("it is sent");
+        read(&mut connection).expect("an answer")
+    }
+
+    /// The text of a request, `Host` its own where no other is given.
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+        use std::fmt::Write as _;
+        let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            let _ = write!(text, "Host: {}\r\n", self.address());
+        }
+        for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
+            let _ = write!(text, "{name}: {value}\r\n");
+        }
+        let _ = write!(text, "Content-Length: {}\r\n\r\n{body}", body.len());
+        text
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let connection = TcpStream::connect(self.address()).expect("it listens");
+        connection.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        connection
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// A header's value, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
+    }
+
+    /// The code of the contract's error form.
+    pub(crate) fn code(&self, contract: &Contract) -> String {
+        let errors = &contract.file.service.errors;
+        let body = self.json();
+        let error = if errors.list { &body[0] } else { &body };
+        error[&errors.code].as_str().unwrap_or_else(|| panic!("no code in {self:?}")).to_owned()
+    }
+}
+
+/// What a mock of the first contract is started with.
+pub(crate) fn config() -> MockConfig {
+    let name = embedded::names().next().expect("a contract is embedded");
+    let (contract, generated) = cli::contract(Some(name)).expect("it can be read");
+    let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
+    MockConfig {
+        contract,
+        generated,
+        fixtures,
+        token: Some(TOKEN.to_owned()),
+        admin_token: None,
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        limits: Limits::default(),
+        store: None,
+        job_pause: Duration::ZERO,
+        fault: None,
+        seed: 1,
+    }
+}
+
+/// Reads an answer to its end, which is the connection's. None where there is none.
+pub(crate) fn read(connection: &mut TcpStream) -> Option<Answer> {
+    let mut bytes = Vec::new();
+    // A connection that is reset behind an answer has answered.
+    let _ = connection.read_to_end(&mut bytes);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+}
