@@ -1,5 +1,7 @@
 //! What must be kept after a request: thing by thing.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 use tally_spec::model::{Behaviour, OverLimit, Repeated};
 
@@ -54,11 +56,15 @@ impl<'a> Model<'a> {
             both.filter(move |(_, became)| **became == wanted).map(|(record, _)| record)
         };
         let mut groups: Vec<(Option<Key>, Vec<&Map<String, Value>>)> = Vec::new();
+        let mut places: BTreeMap<Key, usize> = BTreeMap::new();
         for record in of(Became::Passed) {
             let key = key(record);
-            match groups.iter_mut().find(|(known, _)| known.is_some() && *known == key) {
-                Some((_, records)) => records.push(record),
-                None => groups.push((key, vec![record])),
+            match key.as_ref().and_then(|key| places.get(key)) {
+                Some(place) => groups[*place].1.push(record),
+                None => {
+                    places.extend(key.clone().map(|key| (key, groups.len())));
+                    groups.push((key, vec![record]));
+                }
             }
         }
         let has_failed = request.became.contains(&Became::Failed);
@@ -73,7 +79,7 @@ impl<'a> Model<'a> {
             things.push(self.written(request, before, (key.as_ref(), was), records, has_failed));
         }
         let failed: Vec<Key> = of(Became::Failed).filter_map(key).collect();
-        let passed = |key: &Key| groups.iter().any(|(known, _)| known.as_ref() == Some(key));
+        let passed = |key: &Key| places.contains_key(key);
         for key in failed.iter().filter(|key| !passed(key)) {
             if !kept_keys.iter().any(|known| known.as_ref() == Some(key)) {
                 things.push(self.missing(request, key));

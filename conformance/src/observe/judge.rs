@@ -1,11 +1,14 @@
 //! What is kept, held against what must be.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tally_spec::model::Area;
 
 use super::due::{Due, Slot, Why, check};
 use super::effects::{self, Delivery, Made, Rolled};
 use super::foresee::{Named, Thing};
+use super::key::Key;
 use super::model::{Foreseen, Model, World};
 use super::value::{at, identity, is_had, is_near, is_same, number, shown};
 use super::{Kept, date};
@@ -42,19 +45,16 @@ impl<'a> Model<'a> {
         let kept = after.of(foreseen.area);
         let mut new: Vec<&Kept> = kept.iter().filter(|kept| self.is_new(foreseen, kept)).collect();
         let mut made_one = None;
+        let by_key = self.by_key(foreseen.area, kept);
+        let by_id: BTreeMap<&str, &Kept> = kept.iter().map(|kept| (kept.id.as_str(), kept)).collect();
         for thing in &foreseen.things {
             match &thing.named {
                 Named::Key(key) => {
-                    let keys = self.keys(foreseen.area);
-                    let nothing = serde_json::Map::new();
-                    let found: Vec<&Kept> = kept
-                        .iter()
-                        .filter(|kept| keys.of(&kept.record, &nothing).as_ref() == Some(key))
-                        .collect();
-                    self.found(foreseen.area, thing, &found, &mut asked);
+                    let found = by_key.get(key).map_or(&[][..], Vec::as_slice);
+                    self.found(foreseen.area, thing, found, &mut asked);
                 }
                 Named::Id(id) => {
-                    let found: Vec<&Kept> = kept.iter().filter(|kept| &kept.id == id).collect();
+                    let found: Vec<&Kept> = by_id.get(id.as_str()).copied().into_iter().collect();
                     self.found(foreseen.area, thing, &found, &mut asked);
                 }
                 Named::New => {
@@ -83,6 +83,18 @@ impl<'a> Model<'a> {
             self.made(made, after, &mut asked);
         }
         asked.0
+    }
+
+    /// What is kept, by its keys.
+    fn by_key<'k>(&self, area: &'a Area, kept: &'k [Kept]) -> BTreeMap<Key, Vec<&'k Kept>> {
+        let (keys, nothing) = (self.keys(area), serde_json::Map::new());
+        let mut by_key: BTreeMap<Key, Vec<&Kept>> = BTreeMap::new();
+        for one in kept {
+            if let Some(key) = keys.of(&one.record, &nothing) {
+                by_key.entry(key).or_default().push(one);
+            }
+        }
+        by_key
     }
 
     /// Whether a record without a key was not there before.

@@ -1,6 +1,6 @@
 //! Scenarios whose outcome no answer shows: sent one after the other, with what is kept read around each request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Constraint, DefaultSource, Response, UnknownThing};
@@ -258,14 +258,12 @@ impl Player<'_, '_> {
         let area = self.session.area;
         let contract = self.session.contract;
         let mut world = World { is_whole: step.common.is_none(), ..World::default() };
+        let mut ids = BTreeSet::new();
         let mut read = |area: &Area, wanted: &[Wanted]| -> Result<(), Unreadable> {
             let kept = self.reader.records(area, wanted)?;
             let known: &mut Vec<Kept> = world.areas.entry(area.name.clone()).or_default();
-            for one in kept {
-                if !known.iter().any(|known| known.id == one.id) {
-                    known.push(one);
-                }
-            }
+            let new = |one: &Kept| ids.insert((area.name.clone(), one.id.clone()));
+            known.extend(kept.into_iter().filter(new));
             Ok(())
         };
         match &step.common {

@@ -40,9 +40,7 @@ fn names(client: u64, kill: u64, turn: u64) -> Vec<String> {
 }
 
 fn body(names: &[String]) -> String {
-    let record = |name: &String| {
-        json!({ "account": "001F000001NH5isIAD", "name": name, "reason": "Risk", "priority": "high" })
-    };
+    let record = |name: &String| json!({ "account": "001F000001NH5isIAD", "name": name, "reason": "Risk", "priority": "high" });
     json!({ "data": { "ctas": names.iter().map(record).collect::<Vec<_>>() } }).to_string()
 }
 
