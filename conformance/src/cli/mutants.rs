@@ -63,6 +63,8 @@ pub struct Args {
 /// How a fault fared.
 struct Fate {
     entry: &'static Entry,
+    /// Whether the run reads what tells of it.
+    can_be_seen: bool,
     killed: bool,
     /// The statement that the first finding names, and whether it is one of the fault's own.
     named: Option<(String, bool)>,
@@ -124,7 +126,7 @@ fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
         super::mock::Format::Human => table(&fates),
     };
     told.map_err(|error| format!("standard output: {error}"))?;
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
     let named = seen.iter().filter(|fate| fate.is_named()).count();
     Ok(seen.iter().all(|fate| fate.killed) && named * 100 >= seen.len() * NAMED)
 }
@@ -202,6 +204,7 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     };
     Ok(Fate {
         entry,
+        can_be_seen: entry.hidden.is_none() || (bench.observe && entry.is_only_kept()),
         killed: first.is_some(),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
@@ -217,10 +220,10 @@ impl Fate {
     }
 
     fn word(&self) -> &'static str {
-        match (self.killed, self.entry.hidden.is_some()) {
+        match (self.killed, self.can_be_seen) {
             (true, _) => "killed",
-            (false, true) => "hidden",
-            (false, false) => "ALIVE",
+            (false, false) => "hidden",
+            (false, true) => "ALIVE",
         }
     }
 }
@@ -246,7 +249,7 @@ fn table(fates: &[Fate]) -> io::Result<()> {
             fate.why
         )?;
     }
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
     let count = |holds: fn(&Fate) -> bool| seen.iter().filter(|fate| holds(fate)).count();
     let mut requests: Vec<u64> = seen.iter().filter_map(|fate| Some(fate.first?.0)).collect();
     let mut seconds: Vec<f64> = seen.iter().filter_map(|fate| Some(fate.first?.1.as_secs_f64())).collect();
@@ -277,6 +280,7 @@ fn to_json(fates: &[Fate]) -> Value {
             "fault": fate.entry.name,
             "group": fate.entry.group,
             "hidden": fate.entry.hidden,
+            "can_be_seen": fate.can_be_seen,
             "killed": fate.killed,
             "statement": fate.named.as_ref().map(|(statement, _)| statement),
             "own_statement": fate.is_named(),
