@@ -113,10 +113,10 @@ pub(super) fn deliveries<'a>(
                 }
                 let due = if times == 0 || is_again { times + 1 } else { times };
                 let why = Why::new(check::DELIVERED, statements);
-                let one = Delivery { kind: kind_name.to_owned(), to: name.to_owned(), times: due, why };
+                let delivery = Delivery { kind: kind_name.to_owned(), to: name.to_owned(), times: due, why };
                 match earlier {
-                    Some(place) => deliveries[place] = one,
-                    None => deliveries.push(one),
+                    Some(place) => deliveries[place] = delivery,
+                    None => deliveries.push(delivery),
                 }
             }
         }
@@ -188,8 +188,8 @@ pub(super) fn rolled<'a>(
             let computed = ids([statement]);
             if let Some((fields, cites)) = alternatives_of(into, into_field) {
                 for field in fields.iter().filter(|field| *field != into_field) {
-                    let mut statements = computed.clone();
-                    extend(&mut statements, &cites);
+                    let mut statements = cites.clone();
+                    extend(&mut statements, &computed);
                     let why = Why::new(check::ROLLS_UP, statements);
                     others.insert(field.clone(), Slot { due: Due::absent(), why });
                 }

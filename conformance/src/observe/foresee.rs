@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tally_spec::model::{Behaviour, OverLimit, Repeated};
 
 use super::Kept;
@@ -12,6 +12,7 @@ use super::key::Key;
 use super::model::{Became, Foreseen, Model, Request, World};
 use super::slots::{Slots, Was};
 use crate::check::{extend, ids};
+use crate::strategy::Record;
 
 /// One thing that must be kept, or must not.
 #[derive(Debug, Clone)]
@@ -48,14 +49,14 @@ impl<'a> Model<'a> {
     pub fn foresee(&self, request: &Request<'a>, before: &World) -> Foreseen<'a> {
         let kept = before.of(request.area);
         let keys = self.keys(request.area);
-        let key = |record: &Map<String, Value>| keys.of(record, request.beside);
-        let nothing = Map::new();
+        let key = |record: &Record| keys.of(record, request.beside);
+        let nothing = Record::new();
         let kept_keys: Vec<Option<Key>> = kept.iter().map(|kept| keys.of(&kept.record, &nothing)).collect();
         let of = |wanted: Became| {
             let both = request.records.iter().zip(request.became);
             both.filter(move |(_, became)| **became == wanted).map(|(record, _)| record)
         };
-        let mut groups: Vec<(Option<Key>, Vec<&Map<String, Value>>)> = Vec::new();
+        let mut groups: Vec<(Option<Key>, Vec<&Record>)> = Vec::new();
         let mut places: BTreeMap<Key, usize> = BTreeMap::new();
         for record in of(Became::Passed) {
             let key = key(record);
@@ -108,7 +109,7 @@ impl<'a> Model<'a> {
         request: &Request<'a>,
         before: &World,
         (key, was): (Option<&Key>, Was<'_>),
-        records: &[&Map<String, Value>],
+        records: &[&Record],
         has_failed: bool,
     ) -> Thing {
         let area = request.area;

@@ -137,7 +137,7 @@ impl<'a> Model<'a> {
             let wrong = self.wrong(area, path, slot, kept).map(|wrong| format!("of {label}, {wrong}"));
             asked.ask(&slot.why, "value", wrong);
         }
-        self.shows(thing, kept, asked);
+        shows(thing, kept, asked);
         self.days(thing, kept, asked);
         self.attached(area, thing, kept, asked);
         for delivery in &thing.deliveries {
@@ -171,16 +171,6 @@ impl<'a> Model<'a> {
                 })
             }
         }
-    }
-
-    /// One of the fields shows the text.
-    fn shows(&self, thing: &Thing, kept: &Kept, asked: &mut Asked) {
-        let Some((fields, text, why)) = &thing.shows else { return };
-        let shows =
-            fields.iter().any(|field| at(&kept.record, field, true) == Some(&Value::from(text.as_str())));
-        let names = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-        let wrong = (!shows).then(|| format!("of {}, none of {names} is shown as {text:?}", thing.label));
-        asked.ask(why, "shown", wrong);
     }
 
     /// Each day begins where its zone has it.
@@ -299,4 +289,13 @@ impl<'a> Model<'a> {
 
 fn count(numbers: &[(&str, f64)]) -> String {
     numbers.iter().map(|(_, number)| number.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// One of the fields shows the text.
+fn shows(thing: &Thing, kept: &Kept, asked: &mut Asked) {
+    let Some((fields, text, why)) = &thing.shows else { return };
+    let shows = fields.iter().any(|field| at(&kept.record, field, true) == Some(&Value::from(text.as_str())));
+    let names = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    let wrong = (!shows).then(|| format!("of {}, none of {names} is shown as {text:?}", thing.label));
+    asked.ask(why, "shown", wrong);
 }

@@ -172,12 +172,12 @@ impl<'a> Model<'a> {
 
 /// The fields that are orders to a call, and are not kept.
 pub(super) fn orders(area: &Area) -> Vec<&str> {
-    let order = |behaviour| match behaviour {
-        &Behaviour::Resets { ref when, .. } => Some(when.field.as_str()),
+    let order = area.behaviours.iter().filter_map(|behaviour| match behaviour {
+        Behaviour::Resets { when, .. } => Some(when.field.as_str()),
         Behaviour::Sends { again, .. } => Some(again.as_str()),
         _ => None,
-    };
-    area.behaviours.iter().filter_map(order).collect()
+    });
+    order.collect()
 }
 
 /// Of the fields that say one thing, the others.

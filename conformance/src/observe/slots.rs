@@ -252,6 +252,16 @@ impl<'a> Slots<'a> {
                 None => Due::Any,
             };
             let mut statements = ids([&default.statement]);
+            // What follows a field that an update leaves alone rests on its being left alone.
+            let follows = match default.source() {
+                Some(DefaultSource::Field(field)) => Some(field),
+                Some(DefaultSource::WeekdaysAfter(after)) => Some(after.field.as_str()),
+                _ => None,
+            };
+            let left = follows.and_then(|field| self.by_path.get(&self.known(field)));
+            if let Some(left) = left.filter(|slot| slot.why.check == check::UPDATES) {
+                extend(&mut statements, &left.why.statements);
+            }
             if !default.always && given.null.contains(&path) {
                 extend(&mut statements, &ids([&self.model.contract.file.reading.null_is_absent]));
             }
@@ -267,9 +277,8 @@ impl<'a> Slots<'a> {
     }
 
     fn source(&self, source: DefaultSource<'_>) -> Due {
-        let one_of = |values: Vec<Value>| match values.is_empty() {
-            true => Due::Any,
-            false => Due::OneOf(values.into_iter().map(Some).collect()),
+        let one_of = |values: Vec<Value>| {
+            if values.is_empty() { Due::Any } else { Due::OneOf(values.into_iter().map(Some).collect()) }
         };
         let held = |field: &str| self.by_path.get(&self.known(field)).and_then(|slot| slot.due.values());
         match source {

@@ -103,7 +103,7 @@ fn changed(after: &Value, change: &Change) -> Value {
         let (parent, last) = parted(pointer);
         match after.pointer_mut(&parent) {
             Some(Value::Object(members)) => {
-                assert!(members.remove(&last).is_some(), "{pointer} is not there")
+                assert!(members.remove(&last).is_some(), "{pointer} is not there");
             }
             Some(Value::Array(elements)) => drop(elements.remove(last.parse().expect("a place"))),
             _ => panic!("{pointer} is not there"),

@@ -33,7 +33,7 @@ fn sure(bench: &Bench<'_>) -> Vec<Defect> {
 
 /// A bad record between two good ones.
 pub(super) fn bad_between_good(bench: &Bench<'_>) -> Option<Vec<Step>> {
-    let place = if bench.area.limit.maximum > 2 { 1 } else { 0 };
+    let place = usize::from(bench.area.limit.maximum > 2);
     let made = sure(bench).into_iter().filter_map(|defect| {
         let seed = bench.next();
         let mut batch = bench.maker.with_defects(seed, 3.min(bench.area.limit.maximum), &[(place, &defect)]);

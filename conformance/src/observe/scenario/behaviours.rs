@@ -45,7 +45,7 @@ pub(super) fn reset(bench: &Bench<'_>) -> Option<Vec<Step>> {
         with(bench, &thing, clears, &[(first, value(bench, first)?)]),
         with(bench, &again, clears, &[order.clone(), (first, value(bench, first)?)]),
         with(bench, &again, clears, &[(last, value(bench, last)?)]),
-        with(bench, &again, clears, &[order.clone()]),
+        with(bench, &again, clears, std::slice::from_ref(&order)),
         with(bench, &again, clears, &[(first, value(bench, first)?)]),
         with(bench, &again, clears, &[order]),
     ];

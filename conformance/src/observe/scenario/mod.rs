@@ -70,8 +70,7 @@ pub const fn count() -> usize {
 #[must_use]
 pub fn nth(bench: &Bench<'_>, number: usize) -> Option<Scenario> {
     let (name, make) = ALL.get(number)?;
-    let steps = make(bench).filter(|steps| !steps.is_empty())?;
-    Some(Scenario { name, steps })
+    make(bench).map(|steps| Scenario { name, steps })
 }
 
 impl From<Batch> for Step {
@@ -82,5 +81,6 @@ impl From<Batch> for Step {
 
 /// The steps of batches.
 fn steps(batches: impl IntoIterator<Item = Batch>) -> Option<Vec<Step>> {
-    Some(batches.into_iter().map(Step::from).collect())
+    let steps: Vec<Step> = batches.into_iter().map(Step::from).collect();
+    (!steps.is_empty()).then_some(steps)
 }
