@@ -15,6 +15,7 @@ use crate::client::{Connection, Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::fault::{CATALOGUE, Entry};
 use crate::mock::{self, Fault, Limits, MockConfig};
+use crate::observe::reader_named;
 use crate::report::{Report, Severity, Verdict};
 use crate::run::{self, Budget, Config, Profile, Silent, Subject};
 
@@ -26,6 +27,7 @@ Examples:
   tally mutants                       every fault, by a standard run
   tally mutants --profile smoke       by the smallest run
   tally mutants NAME NAME             these faults alone
+  tally mutants --observe             what the mock keeps is judged too
   tally mutants --honest 200          200 seeds at the mock without a fault: no finding is wanted
 
 Exit codes: 0 every fault that can be seen was killed, and 95% by name, or no finding at the honest mock;
@@ -50,6 +52,9 @@ pub struct Args {
     /// Runs at the mock without a fault instead, with so many seeds, each with and without --strict
     #[arg(long, value_name = "N", conflicts_with = "faults")]
     pub honest: Option<u64>,
+    /// Judges what the mock keeps, too, so that faults which no answer shows are found
+    #[arg(long)]
+    pub observe: bool,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
     pub format: super::mock::Format,
@@ -58,6 +63,8 @@ pub struct Args {
 /// How a fault fared.
 struct Fate {
     entry: &'static Entry,
+    /// Whether the run reads what tells of it.
+    can_be_seen: bool,
     killed: bool,
     /// The statement that the first finding names, and whether it is one of the fault's own.
     named: Option<(String, bool)>,
@@ -73,6 +80,7 @@ struct Bench {
     generated: &'static tally_generated::runtime::Contract,
     fixtures: Fixtures,
     profile: Profile,
+    observe: bool,
 }
 
 /// Runs the command, and says how the process is to end.
@@ -92,7 +100,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn prepared(args: &Args) -> Result<Bench, String> {
     let (contract, generated) = super::contract(args.contract.as_deref())?;
     let fixtures = super::mock::fixtures(&contract, None)?;
-    Ok(Bench { contract, generated, fixtures, profile: args.profile })
+    Ok(Bench { contract, generated, fixtures, profile: args.profile, observe: args.observe })
 }
 
 fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
@@ -118,7 +126,7 @@ fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
         super::mock::Format::Human => table(&fates),
     };
     told.map_err(|error| format!("standard output: {error}"))?;
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
     let named = seen.iter().filter(|fate| fate.is_named()).count();
     Ok(seen.iter().all(|fate| fate.killed) && named * 100 >= seen.len() * NAMED)
 }
@@ -170,7 +178,10 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
     let connection = Connection::default();
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
     let subject = Subject { contract: &bench.contract, fixtures: &bench.fixtures };
-    Ok(run::conform(subject, &config, target, &Silent, &AtomicBool::new(false)))
+    let reader = |target: &Target| reader_named("mock", &bench.contract, target, None);
+    let reader = bench.observe.then(|| reader(&target)).transpose()?;
+    let stop = AtomicBool::new(false);
+    Ok(run::conform_observed(subject, &config, target, &Silent, (&stop, reader.as_deref())))
 }
 
 fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
@@ -193,6 +204,7 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     };
     Ok(Fate {
         entry,
+        can_be_seen: entry.hidden.is_none() || (bench.observe && entry.is_only_kept()),
         killed: first.is_some(),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
@@ -208,10 +220,10 @@ impl Fate {
     }
 
     fn word(&self) -> &'static str {
-        match (self.killed, self.entry.hidden.is_some()) {
+        match (self.killed, self.can_be_seen) {
             (true, _) => "killed",
-            (false, true) => "hidden",
-            (false, false) => "ALIVE",
+            (false, false) => "hidden",
+            (false, true) => "ALIVE",
         }
     }
 }
@@ -237,7 +249,7 @@ fn table(fates: &[Fate]) -> io::Result<()> {
             fate.why
         )?;
     }
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.entry.hidden.is_none()).collect();
+    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
     let count = |holds: fn(&Fate) -> bool| seen.iter().filter(|fate| holds(fate)).count();
     let mut requests: Vec<u64> = seen.iter().filter_map(|fate| Some(fate.first?.0)).collect();
     let mut seconds: Vec<f64> = seen.iter().filter_map(|fate| Some(fate.first?.1.as_secs_f64())).collect();
@@ -268,6 +280,7 @@ fn to_json(fates: &[Fate]) -> Value {
             "fault": fate.entry.name,
             "group": fate.entry.group,
             "hidden": fate.entry.hidden,
+            "can_be_seen": fate.can_be_seen,
             "killed": fate.killed,
             "statement": fate.named.as_ref().map(|(statement, _)| statement),
             "own_statement": fate.is_named(),

@@ -96,9 +96,27 @@ impl Client {
         Exchange { request, outcome, attempts }
     }
 
+    /// Asks a URL beside the API, once. The target's token is not sent there.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub fn ask(&self, verb: &str, url: &str, bearer: Option<&Secret>) -> Result<Answer, Failure> {
+        let mut builder = http::Request::builder().method(verb).uri(url);
+        if let Some(token) = bearer {
+            builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
+        }
+        let built = builder.body(Vec::new()).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        Self::run(&self.agent, built)
+    }
+
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
-        let started = Instant::now();
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        Self::run(agent, built)
+    }
+
+    fn run(agent: &ureq::Agent, built: http::Request<Vec<u8>>) -> Result<Answer, Failure> {
+        let started = Instant::now();
         let mut response = agent.run(built).map_err(|error| failure(&error))?;
         let headers = response.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();

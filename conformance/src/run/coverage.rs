@@ -13,14 +13,19 @@ pub(super) fn of(contract: &Contract, logs: &[Log]) -> Vec<Coverage> {
     for (statement, count) in logs.iter().flat_map(|log| &log.coverage) {
         *counts.entry(statement).or_default() += count;
     }
+    let mut observed: BTreeMap<&str, u64> = BTreeMap::new();
+    for (statement, count) in logs.iter().flat_map(|log| &log.observed) {
+        *observed.entry(statement).or_default() += count;
+    }
     let covered = contract.statements.iter().map(|statement| {
+        // What no answer can show, what is kept may.
+        let counts = if statement.unobservable.is_some() { &observed } else { &counts };
         let exercised = counts.get(statement.id.as_str()).copied().unwrap_or_default();
         let reason = match (&statement.unobservable, exercised) {
-            (Some(reason), _) => Some(reason.clone()),
+            (Some(reason), 0) => Some(reason.clone()),
             (None, 0) => Some("no exchange of this run bears on it".to_owned()),
-            (None, _) => None,
+            (_, _) => None,
         };
-        let exercised = if statement.unobservable.is_some() { 0 } else { exercised };
         Coverage {
             statement: statement.id.clone(),
             summary: statement.summary.clone(),

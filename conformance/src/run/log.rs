@@ -24,6 +24,8 @@ pub(super) struct Log {
     pub(super) findings: Vec<Finding>,
     pub(super) first: Option<First>,
     pub(super) coverage: BTreeMap<String, u64>,
+    /// How often what is kept was held against a statement.
+    pub(super) observed: BTreeMap<String, u64>,
     pub(super) borders: Vec<Border>,
     pub(super) timings: Vec<Timing>,
     pub(super) written: BTreeSet<String>,
@@ -118,6 +120,7 @@ impl Log {
             findings: Vec::new(),
             first: None,
             coverage: BTreeMap::new(),
+            observed: BTreeMap::new(),
             borders: Vec::new(),
             timings: Vec::new(),
             written: BTreeSet::new(),
@@ -214,6 +217,13 @@ impl Log {
             } else {
                 self.coverage.insert(statement.clone(), 1);
             }
+        }
+    }
+
+    /// Counts statements as exercised by what is kept once more.
+    pub(super) fn observe(&mut self, statements: &[String]) {
+        for statement in statements {
+            *self.observed.entry(statement.clone()).or_default() += 1;
         }
     }
 

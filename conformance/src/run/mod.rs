@@ -7,6 +7,7 @@ mod confirm;
 mod coverage;
 mod known;
 mod log;
+mod observed;
 mod observer;
 mod platform;
 mod preflight;
@@ -19,7 +20,7 @@ mod shown;
 mod shrink;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use tally_spec::model::{Area, Behaviour, Contract};
@@ -34,6 +35,7 @@ pub use self::regression::{How, Regression};
 use self::session::Session;
 use crate::client::{Client, Target};
 use crate::fixtures::Fixtures;
+use crate::observe::Reader;
 use crate::oracle::Oracle;
 use crate::report::{Report, Severity, Verdict};
 use crate::strategy::{Maker, join};
@@ -95,17 +97,46 @@ pub fn conform(
     observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Report {
+    conform_observed(subject, config, target, observer, (stop, None))
+}
+
+/// The same; where there is a reader, what the target keeps is judged too, by scenarios behind the other cases.
+#[must_use]
+pub fn conform_observed(
+    subject: Subject<'_>,
+    config: &Config,
+    target: Target,
+    observer: &dyn Observer,
+    (stop, reader): (&AtomicBool, Option<&dyn Reader>),
+) -> Report {
     let started = Instant::now();
     let client = Client::new(subject.contract, target);
     let oracle = Oracle::new(subject.contract, subject.fixtures);
     let wanted = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
     let areas: Vec<&Area> = subject.contract.areas.iter().filter(wanted).collect();
     let sent = AtomicU64::new(0);
-    let run = Run { subject, config, client: &client, oracle: &oracle, observer, stop, started, sent: &sent };
+    let unread = OnceLock::new();
+    let run = Run {
+        subject,
+        config,
+        client: &client,
+        oracle: &oracle,
+        observer,
+        stop,
+        started,
+        sent: &sent,
+        reader,
+        unread: &unread,
+    };
     let (before, judged) = run.preflight(&areas);
     let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
     let verdict = match judged {
-        Ok(()) => verdict(&logs, run.unauthorized(), config.only_regressions),
+        Ok(()) => match (verdict(&logs, run.unauthorized(), config.only_regressions), unread.get()) {
+            (Verdict::Pass, Some(why)) => {
+                Verdict::Error(format!("what the target keeps could not be read: {why}"))
+            }
+            (verdict, _) => verdict,
+        },
         Err(reason) => Verdict::Error(reason),
     };
     let mut report = gather(&run, logs, verdict);
@@ -125,6 +156,9 @@ struct Run<'a> {
     started: Instant,
     /// Requests sent so far.
     sent: &'a AtomicU64,
+    reader: Option<&'a dyn Reader>,
+    /// Why what the target keeps could not be read.
+    unread: &'a OnceLock<String>,
 }
 
 impl<'a> Run<'a> {
@@ -204,6 +238,8 @@ impl<'a> Run<'a> {
         let count = areas.len();
         let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
         let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
+        let goes_on = self.config.profile == Profile::Thorough && !self.config.only_regressions;
+        let observes = self.reader.is_some() && !self.config.only_regressions;
         self.each(&areas, |course| {
             let area = &course.session.area.name;
             let kept = self.config.regressions.iter();
@@ -225,12 +261,17 @@ impl<'a> Run<'a> {
         self.each(&areas, |course| {
             let rest = std::mem::take(&mut course.plan.rest);
             course.run(&rest, self.config);
-            if self.config.profile != Profile::Thorough || self.config.only_regressions {
+            if !goes_on && !observes {
                 self.done(&mut course.session.log);
             }
         });
-        if self.config.profile == Profile::Thorough && !self.config.only_regressions {
+        if goes_on {
             self.go_on(&areas);
+        }
+        if observes {
+            self.observe(&areas);
+        }
+        if goes_on || observes {
             self.each(&areas, |course| self.done(&mut course.session.log));
         }
         let logs =
@@ -258,15 +299,8 @@ impl<'a> Run<'a> {
             Profile::Standard => SEQUENCES,
             Profile::Thorough => 5 * SEQUENCES,
         };
-        let mut areas: Vec<_> =
-            areas.iter().map(|area| area.lock().unwrap_or_else(PoisonError::into_inner)).collect();
-        let mut courses: Vec<&mut Course<'a>> = areas
-            .iter_mut()
-            .filter_map(|area| match &mut **area {
-                Begun::Course(course) => Some(&mut **course),
-                Begun::LeftOut(_) => None,
-            })
-            .collect();
+        let mut areas = locked(areas);
+        let mut courses = going(&mut areas);
         let mine = |number: &u64| {
             let (part, of) = self.config.shard.unwrap_or((1, 1));
             number % u64::from(of) == u64::from(part - 1)
@@ -276,6 +310,16 @@ impl<'a> Run<'a> {
         }
         for number in (0..count).filter(mine) {
             sequence::run(&mut courses, self.config, number);
+        }
+    }
+
+    /// Judges what the target keeps, one area after the other.
+    fn observe(&self, areas: &[Mutex<Begun<'a>>]) {
+        let Some(reader) = self.reader else { return };
+        let mut areas = locked(areas);
+        let observed = observed::run(&mut going(&mut areas), self.config, self.subject.fixtures, reader);
+        if let Err(why) = observed {
+            self.unread.get_or_init(|| self.client.target().token.blot(&why.0));
         }
     }
 
@@ -339,6 +383,19 @@ impl<'a> Run<'a> {
 enum Begun<'a> {
     Course(Box<Course<'a>>),
     LeftOut(Box<Log>),
+}
+
+fn locked<'l, 'a>(areas: &'l [Mutex<Begun<'a>>]) -> Vec<MutexGuard<'l, Begun<'a>>> {
+    areas.iter().map(|area| area.lock().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// The courses of the areas that are not left out.
+fn going<'l, 'a>(areas: &'l mut [MutexGuard<'_, Begun<'a>>]) -> Vec<&'l mut Course<'a>> {
+    let going = areas.iter_mut().filter_map(|area| match &mut **area {
+        Begun::Course(course) => Some(&mut **course),
+        Begun::LeftOut(_) => None,
+    });
+    going.collect()
 }
 
 fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
@@ -420,6 +477,9 @@ fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
     let undecided: u64 = logs.iter().map(|log| log.undecided).sum();
     if undecided > 0 {
         notes.push(format!("{undecided} requests had only answers that are no verdict"));
+    }
+    if let Some(why) = run.unread.get() {
+        notes.push(format!("what the target keeps was judged in part or not at all: {why}"));
     }
     if !run.config.token_is_real {
         notes.push(

@@ -3,6 +3,7 @@
 mod engine;
 mod faults;
 mod honest;
+mod observed;
 mod reports;
 mod second_contract;
 mod support;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::mock::Fault;
+use crate::observe::READERS;
 use crate::run::Profile;
 
 const EXAMPLES: &str = "\
@@ -12,11 +13,12 @@ Examples:
   tally conform                              prove the embedded mock
   tally conform --fault NAME                 the embedded mock, with a fault to be found
   tally conform --profile smoke              about a dozen requests for each area
+  tally conform --observe mock               reads back what the mock keeps, and judges that too
   TALLY_TOKEN=… tally conform --target http://127.0.0.1:8080/base --fixtures org.toml
   tally conform --area NAME --cases 100 --seed 7 --report out
   tally conform --replay tally-regressions/FILE.json
 
-The token is read from TALLY_TOKEN. Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 could not judge.";
+The token is read from TALLY_TOKEN, and the one that --observe reads with from TALLY_ADMIN_TOKEN. Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 could not judge.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -53,6 +55,9 @@ pub struct Args {
     /// Counts remarks as violations
     #[arg(long)]
     pub strict: bool,
+    /// Judges what the target keeps, too: `mock` reads it from the mock at the target's origin
+    #[arg(long, value_name = "READER", value_parser = clap::builder::PossibleValuesParser::new(READERS))]
+    pub observe: Option<String>,
     /// A fault of the embedded mock, to see it found
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,

@@ -18,6 +18,7 @@ use self::prepare::{Prepared, prepare};
 use self::target::target;
 use crate::client::{Secret, Target};
 use crate::mock::{self, Fault, Limits, MockConfig, RunningMock};
+use crate::observe::reader_named;
 use crate::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
 use crate::run::{self, Observer, Silent, Subject};
 
@@ -124,12 +125,12 @@ fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> 
             let colour = colour();
             let bar = io::stderr().is_terminal() && !args.quiet;
             let terminal = Terminal::new(io::stdout(), colour, telling, bar);
-            let report = conform(prepared, target, &terminal);
+            let report = conform(prepared, target, &terminal)?;
             heard(terminal.finish(&report)).map_err(unwritten)?;
             report
         }
         Format::Json => {
-            let report = conform(prepared, target, &Silent);
+            let report = conform(prepared, target, &Silent)?;
             heard(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(unwritten)?;
             report
         }
@@ -152,14 +153,19 @@ pub(super) fn heard(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Report {
+fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Result<Report, Failed> {
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
-    let mut report = run::conform(subject, &prepared.config, target, observer, &stopped_by_hand());
+    let admin = std::env::var("TALLY_ADMIN_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new);
+    let reader = |name: &String| reader_named(name, &prepared.contract, &target, admin);
+    let reader = prepared.observe.as_ref().map(reader).transpose().map_err(usage)?;
+    let stop = stopped_by_hand();
+    let mut report =
+        run::conform_observed(subject, &prepared.config, target, observer, (&stop, reader.as_deref()));
     report.started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     if let Some(known) = &prepared.known {
         known.apply(&mut report);
     }
-    report
+    Ok(report)
 }
 
 /// Becomes true at the first interrupt, so that the report tells what was done; the second ends the process.

@@ -30,6 +30,8 @@ pub(super) struct Prepared {
     pub(super) known: Option<KnownFailures>,
     /// Where counterexamples are kept; nowhere where none is given.
     pub(super) regressions: Option<PathBuf>,
+    /// The reader of what the target keeps.
+    pub(super) observe: Option<String>,
     /// Whether the target is on this machine.
     pub(super) here: bool,
 }
@@ -79,7 +81,16 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
         again: again(args, seed),
     };
-    Ok(Prepared { contract, generated, fixtures, config, known: known(args)?, regressions, here })
+    Ok(Prepared {
+        contract,
+        generated,
+        fixtures,
+        config,
+        known: known(args)?,
+        regressions,
+        observe: args.observe.clone(),
+        here,
+    })
 }
 
 /// The names of the areas asked for, be it by name or path.
@@ -143,6 +154,9 @@ fn again(args: &Args, seed: u64) -> String {
     args.areas.iter().for_each(|area| option("area", area));
     if let Some(fault) = &args.fault {
         option("fault", fault);
+    }
+    if let Some(observe) = &args.observe {
+        option("observe", observe);
     }
     if args.profile != Profile::Standard {
         option("profile", &args.profile);

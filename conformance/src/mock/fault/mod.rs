@@ -62,6 +62,14 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Whether it can be seen by a run that reads what is kept, and by no other.
+    #[must_use]
+    pub fn is_only_kept(&self) -> bool {
+        self.hidden == Some(catalogue::ONLY_KEPT)
+    }
+}
+
 /// A fault of the catalogue, chosen by name.
 #[derive(Clone, Copy)]
 pub struct Fault {

@@ -11,7 +11,8 @@ use super::fault;
 
 const GROUP: &str = "what is kept";
 
-const ONLY_KEPT: &str = "Only what is kept is wrong: `--observe` shows it.";
+/// Why such a fault is hidden from a run that reads answers alone.
+pub(in crate::mock::fault) const ONLY_KEPT: &str = "Only what is kept is wrong: `--observe` shows it.";
 
 pub(super) const FAULTS: &[Entry] = &[
     kept(
@@ -23,7 +24,7 @@ pub(super) const FAULTS: &[Entry] = &[
     kept(
         "update-lost",
         "a record of a known key passes, and what was kept stays as it was",
-        keys,
+        |contract| cites::both(cites::areas(contract), keys(contract)),
         Act::Keeps(|passed| !passed.is_known),
     ),
     kept(

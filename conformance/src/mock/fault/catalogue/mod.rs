@@ -16,6 +16,7 @@ mod transport;
 mod trouble;
 mod whole;
 
+pub(super) use self::hidden::ONLY_KEPT;
 use super::Entry;
 use super::act::Act;
 use tally_spec::model::Contract;

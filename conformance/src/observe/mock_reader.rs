@@ -1,0 +1,189 @@
+//! Reads what the mock kept, over `/_tally` at the target's own origin.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use tally_spec::model::{Area, Contract};
+
+use super::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
+use crate::client::{Client, Secret, Target};
+
+/// The most records that one page holds.
+const PAGE: usize = 1000;
+
+/// Reads what the mock kept.
+///
+/// It asks the origin of the target's root, by the runner's own client: the same time for an answer, the same
+/// bound on its size, the same way there. The target's token is not sent; the administrator's is, where there
+/// is one.
+#[derive(Debug)]
+pub struct MockReader {
+    client: Client,
+    origin: String,
+    admin: Option<Secret>,
+}
+
+impl MockReader {
+    /// A reader for the mock at a target's origin.
+    ///
+    /// # Errors
+    ///
+    /// Where the target's root is no URL with a host.
+    pub fn new(contract: &Contract, target: Target, admin: Option<Secret>) -> Result<Self, String> {
+        let root: ureq::http::Uri =
+            target.root.parse().map_err(|error| format!("{:?} is no URL: {error}", target.root))?;
+        let (Some(scheme), Some(authority)) = (root.scheme_str(), root.authority()) else {
+            return Err(format!("{:?} is no URL with a host", target.root));
+        };
+        let origin = format!("{scheme}://{authority}");
+        Ok(Self { client: Client::new(contract, target), origin, admin })
+    }
+
+    fn ask<T: DeserializeOwned>(&self, verb: &str, path: &str) -> Result<T, Unreadable> {
+        let url = format!("{}{path}", self.origin);
+        let failed = |why: String| Unreadable(format!("{verb} {url}: {why}"));
+        let answer =
+            self.client.ask(verb, &url, self.admin.as_ref()).map_err(|why| failed(why.to_string()))?;
+        match answer.status {
+            200 => serde_json::from_slice(&answer.body)
+                .map_err(|error| failed(format!("the answer is not what the mock's is: {error}"))),
+            401 => Err(failed("HTTP 401: the mock wants its TALLY_ADMIN_TOKEN".to_owned())),
+            404 => Err(failed("HTTP 404: is the target a mock that keeps state?".to_owned())),
+            status => Err(failed(format!("HTTP {status}"))),
+        }
+    }
+
+    fn state(&self) -> Result<State, Unreadable> {
+        self.ask("GET", "/_tally/state")
+    }
+}
+
+#[derive(Deserialize)]
+struct State {
+    #[serde(default)]
+    today: Option<String>,
+    #[serde(default)]
+    things: Vec<Things>,
+}
+
+#[derive(Deserialize)]
+struct Things {
+    kind: String,
+    #[serde(default)]
+    created: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    total: usize,
+    records: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    number: u64,
+    record: Map<String, Value>,
+    #[serde(default)]
+    instants: Option<BTreeMap<String, i64>>,
+    #[serde(default)]
+    attached: Option<Vec<AttachedEntry>>,
+    #[serde(default)]
+    sent: Option<Vec<SentEntry>>,
+}
+
+#[derive(Deserialize)]
+struct AttachedEntry {
+    field: String,
+    to: String,
+}
+
+#[derive(Deserialize)]
+struct SentEntry {
+    to: String,
+    times: u64,
+}
+
+#[derive(Deserialize)]
+struct Drained {
+    #[serde(rename = "drained")]
+    _jobs: u64,
+}
+
+impl Reader for MockReader {
+    fn today(&self) -> Result<Option<Date>, Unreadable> {
+        let state = self.state()?;
+        Ok(state.today.and_then(|today| today.parse().ok()))
+    }
+
+    fn records(&self, area: &Area, wanted: &[Wanted]) -> Result<Vec<Kept>, Unreadable> {
+        let mut kept = Vec::new();
+        loop {
+            let mut path =
+                format!("/_tally/state/{}?limit={PAGE}&offset={}", encoded(&area.name), kept.len());
+            for wanted in wanted {
+                let value = match &wanted.value {
+                    Value::String(text) => text.clone(),
+                    value => value.to_string(),
+                };
+                path.push_str("&where=");
+                path.push_str(&encoded(&format!("{}:{value}", wanted.field)));
+            }
+            let page: Page = self.ask("GET", &path)?;
+            let is_last = page.records.is_empty() || kept.len() + page.records.len() >= page.total;
+            kept.extend(page.records.into_iter().map(Entry::kept));
+            if is_last {
+                return Ok(kept);
+            }
+        }
+    }
+
+    fn created(&self, kind: &str) -> Result<Option<Vec<String>>, Unreadable> {
+        let things = self.state()?.things;
+        Ok(things.into_iter().find(|things| things.kind == kind).map(|things| things.created))
+    }
+
+    fn drain(&self) -> Result<(), Unreadable> {
+        self.ask::<Drained>("POST", "/_tally/drain").map(|_| ())
+    }
+}
+
+impl Entry {
+    fn kept(self) -> Kept {
+        let attached = |one: AttachedEntry| Attached { field: one.field, to: one.to };
+        let sent = |one: SentEntry| Delivered { to: one.to, times: one.times };
+        Kept {
+            id: self.number.to_string(),
+            record: self.record,
+            instants: self.instants,
+            attached: self.attached.map(|all| all.into_iter().map(attached).collect()),
+            sent: self.sent.map(|all| all.into_iter().map(sent).collect()),
+        }
+    }
+}
+
+/// Text as a part of a URL's query.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("a String takes any text");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_encoded_for_a_query() {
+        assert_eq!(encoded("name:a b&c/é"), "name%3Aa%20b%26c%2F%C3%A9");
+    }
+}

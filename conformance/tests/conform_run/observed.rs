@@ -1,0 +1,88 @@
+//! What the mock keeps is judged: nothing is wrong with the honest one, and what it keeps wrongly is told.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tally_conformance::client::{Connection, Secret, Target};
+use tally_conformance::observe::{MockReader, reader_named};
+use tally_conformance::report::{Report, Severity, Verdict};
+use tally_conformance::run::{Config, Profile, Silent, Subject, conform_observed};
+
+use crate::support::{Setup, TOKEN, config};
+
+fn observed(setup: &Setup, root: &str, observed_root: &str, config: &Config) -> Report {
+    let target = |root: &str| Target {
+        root: root.to_owned(),
+        token: Secret::new(TOKEN),
+        timeout: Duration::from_secs(30),
+        connection: Connection::default(),
+    };
+    let reader = MockReader::new(&setup.contract, target(observed_root), None).expect("a URL");
+    let subject = Subject { contract: &setup.contract, fixtures: &setup.fixtures };
+    let stop = AtomicBool::new(false);
+    conform_observed(subject, config, target(root), &Silent, (&stop, Some(&reader)))
+}
+
+fn few(area: &str) -> Config {
+    Config { areas: vec![area.to_owned()], profile: Profile::Smoke, strict: true, ..config(3) }
+}
+
+#[test]
+fn the_honest_mock_keeps_what_it_should() {
+    let setup = Setup::read();
+    for area in &setup.contract.areas {
+        // Jobs are alike in every area; the smaller ones tell as much.
+        let allow_jobs = area.limit.maximum <= 300;
+        let (area, mock) = (&area.name, setup.mock(None));
+        let report = observed(&setup, mock.root(), mock.root(), &Config { allow_jobs, ..few(area) });
+        assert_eq!(report.findings, [], "{area}");
+        assert_eq!(report.verdict, Verdict::Pass, "{area}");
+        let told = report.checks.iter().any(|check| check.id == "values_are_kept_as_sent" && check.cases > 0);
+        assert!(told, "{area}: nothing that is kept was judged");
+    }
+}
+
+#[test]
+fn what_only_shows_in_what_is_kept_is_exercised_and_found() {
+    let setup = Setup::read();
+    let area = setup.contract.areas.iter().find(|area| area.defaults.iter().any(|one| one.always));
+    let area = &area.expect("an area has a default that always counts").name;
+    let mock = setup.mock(None);
+    let report = observed(&setup, mock.root(), mock.root(), &few(area));
+    let hidden = setup.contract.statements.iter().filter(|statement| statement.unobservable.is_some());
+    let exercised = |id: &str| report.coverage.iter().any(|one| one.statement == id && one.exercised > 0);
+    assert!(hidden.filter(|statement| exercised(&statement.id)).count() > 3, "{:?}", report.coverage);
+
+    let mock = setup.mock(Some("default-other-value".parse().expect("a name of the catalogue")));
+    let report = observed(&setup, mock.root(), mock.root(), &few(area));
+    let found =
+        report.findings.iter().find(|found| found.severity == Severity::Violation).expect("it is found");
+    assert_eq!(found.check, "defaults_fill_in_what_is_absent");
+    assert!(found.message.contains("is due"), "{}", found.message);
+}
+
+#[test]
+fn a_target_that_cannot_be_read_is_not_judged() {
+    let setup = Setup::read();
+    let mock = setup.mock(None);
+    let elsewhere =
+        crate::targets::alike("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]");
+    let area = &setup.contract.areas[0].name;
+    let report = observed(&setup, mock.root(), &elsewhere, &few(area));
+    let Verdict::Error(reason) = report.verdict else { panic!("{:?}", report.verdict) };
+    assert!(reason.contains("could not be read") && reason.contains("404"), "{reason}");
+    assert_eq!(Verdict::Error(reason).exit_code(), 3);
+}
+
+#[test]
+fn an_unknown_reader_is_told() {
+    let setup = Setup::read();
+    let target = Target {
+        root: "http://127.0.0.1:1/x".to_owned(),
+        token: Secret::new(TOKEN),
+        timeout: Duration::from_secs(1),
+        connection: Connection::default(),
+    };
+    let error = reader_named("nobody", &setup.contract, &target, None).err().expect("there is none");
+    assert!(error.contains("mock"), "{error}");
+}
