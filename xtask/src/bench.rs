@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     ExitCode::from(worst)
 }
 
-/// Builds the mock as it is released, and writes the OpenAPI document for those that make a mock of one. The
+/// Builds the mock as it is released, and writes the `OpenAPI` document for those that make a mock of one. The
 /// options that name the two; none where either could not be made.
 fn prepare_mock() -> Option<Vec<String>> {
     let Some(tally) = tally::build_released() else {
