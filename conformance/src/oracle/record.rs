@@ -182,8 +182,12 @@ impl<'j> Judge<'j> {
             for name in &rule.required {
                 self.required(rule, applies, name);
             }
-            if !rule.any_of.is_empty() && rule.any_of.iter().all(|name| self.effective(name).is_none()) {
+            let given = rule.any_of.iter().filter(|name| self.effective(name).is_some()).count();
+            if given == 0 && !rule.any_of.is_empty() {
                 self.none_of(rule, applies);
+            } else if given < rule.any_of.len() && applies.plainly {
+                // That some are enough is what the rule says first.
+                self.found.rests_on(rule.statement.principal());
             }
         }
     }

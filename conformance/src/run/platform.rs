@@ -34,7 +34,9 @@ fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
 /// What is wrong with the answer to a probe.
 pub(super) fn judge_probe(session: &mut Session<'_>, probe: &Probe, exchange: &Exchange) -> Option<Breach> {
     match exchange.answer() {
-        Some(answer) => platform_errors::judge(session.contract, probe, answer),
+        Some(answer) => {
+            platform_errors::judge(session.contract, probe, answer, &session.client.target().token)
+        }
         None => session.unanswered(exchange, &probe.due.statement),
     }
 }

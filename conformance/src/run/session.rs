@@ -136,7 +136,9 @@ impl<'a> Session<'a> {
         let expectation = self.oracle.expect(self.area, &body);
         let records = records(self.contract, self.area, &body).len();
         let exchange = self.exchange(self.request(bytes), records);
-        let json = exchange.answer().and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        // What was read of a body without an end may well be JSON; the body is not.
+        let whole = exchange.answer().filter(|answer| !answer.cut_short);
+        let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
         if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
             self.list(&body);
         }

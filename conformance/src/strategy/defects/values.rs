@@ -110,6 +110,10 @@ impl Borders<'_, '_> {
             .chain([json!("TallyOther")])
             .collect();
         self.on_value(at, "enum/outside", Fate::Fails, &cites, outside);
+        let others = closed.iter().map(|value| (value, in_other_case(value)));
+        let others = others.filter(|(value, other)| *value != other && !closed.contains(other));
+        let others = others.map(|(_, other)| json!(other)).collect();
+        self.on_value(at, "enum/other-case", Fate::Fails, &cites, others);
         let padded = closed.iter().take(1).map(|value| json!(format!(" {value} "))).collect();
         self.on_value(at, "enum/padded", Fate::Open, &cites, padded);
     }
@@ -321,6 +325,12 @@ impl Borders<'_, '_> {
         padded.needs.push(at.top());
         self.found.push(padded);
     }
+}
+
+/// The same text in small letters, or in capitals where it has none.
+fn in_other_case(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower == text { text.to_uppercase() } else { lower }
 }
 
 /// Text that nothing speaks of; e-mail addresses are left alone, for some endpoint may check them.
