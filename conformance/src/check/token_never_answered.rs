@@ -18,7 +18,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
 }
 
 /// The breach of an answer that holds the token, be it to records or a refusal.
-pub(super) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Option<Breach> {
+pub(crate) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Option<Breach> {
     let place = if token.is_in(&answer.body) {
         "body"
     } else if answer.headers.iter().any(|(_, value)| token.is_in(value.as_bytes())) {

@@ -246,9 +246,13 @@ impl<'j> Judge<'j> {
         let place = self.place;
         let mut known = 0;
         for field in &self.area.fields {
-            if let Some(value) = self.members.get(&field.name) {
+            let value = self.members.get(&field.name);
+            if let Some(value) = value {
                 known += 1;
                 self.value(field, value, &place.member(&field.name));
+            }
+            if let (None, Some(cites)) = (value.filter(|value| has_value(value)), &field.optional_statement) {
+                self.found.rests_on_all(cites);
             }
         }
         if self.members.len() > known {

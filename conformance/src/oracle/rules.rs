@@ -182,6 +182,12 @@ impl<'j> Judge<'j> {
             let broken = Broken { shape: false, ..breach(rule, applies, "exists", because) };
             return self.broken(broken, place);
         }
+        if unknown == UnknownThing::Fails && standing == Standing::OtherCase {
+            let because = format!("{text:?} names nothing: IDs are compared with their case");
+            let premises = ids(statement);
+            let broken = Broken { premises, shape: false, ..breach(rule, applies, "exists", because) };
+            return self.broken(broken, place);
+        }
         let because = match standing {
             Standing::Unsaid => format!("the fixtures do not say whether {text:?} exists"),
             Standing::Padded => format!("{text:?} has blanks around it"),

@@ -116,10 +116,32 @@ impl<'a> Course<'a> {
                 let good = self.maker.batch(join(seed, 5), 1);
                 platform::parameters(&mut self.session, &good);
             }
+            Case::Echoed => self.echoed(config),
+            Case::OddBodies => {
+                let good = self.maker.batch(join(seed, 5), 1);
+                platform::odd_bodies(&mut self.session, &good);
+            }
             Case::UnknownMembers => {
                 let good = self.maker.batch(join(seed, 5), 1);
                 platform::unknown_members(&mut self.session, &good);
             }
+        }
+    }
+
+    /// Records that fail, each with a text at a border in a field that entries repeat.
+    fn echoed(&mut self, config: &Config) {
+        let Some(surest) = self.basis(config).surest().map(|surest| &self.defects[surest]) else { return };
+        let echoes = &self.session.area.echoes;
+        let repeated = |defect: &&Defect| {
+            let text = defect.fate == Fate::Passes && defect.keyword == "text";
+            text && echoes.iter().any(|echo| echo.field == defect.field) && !surest.meddles_with(defect)
+        };
+        let texts: Vec<&Defect> = self.defects.iter().filter(repeated).collect();
+        for texts in texts.chunks(PACK.min(self.session.area.limit.maximum)) {
+            let bad = texts.iter().enumerate();
+            let bad: Vec<_> = bad.flat_map(|(place, text)| [(place, surest), (place, *text)]).collect();
+            let batch = self.maker.with_defects(join(config.seed, 15), texts.len(), &bad);
+            self.session.examine(&batch, &How::Alone, &alone);
         }
     }
 

@@ -47,6 +47,10 @@ pub(super) enum Case {
     Parameters,
     /// Members that no field names.
     UnknownMembers,
+    /// Bodies that parsers stumble over.
+    OddBodies,
+    /// Records that fail, each with a text at a border, which its entry repeats.
+    Echoed,
 }
 
 /// The cases of an area: those that tell most first, and the rest of the profile's.
@@ -107,14 +111,16 @@ impl Basis<'_> {
         let turns = (0..few).map(|nth| (self.turn * few + nth) % probes.max(1));
         cases.extend(turns.filter(|probe| *probe < probes).map(Case::Probe));
         // How requests are spelt is read by one piece of an endpoint: some areas tell of all.
-        if self.turn.is_multiple_of(SPELT_EVERY) {
+        let few = self.areas < SPELT_EVERY;
+        if few || self.turn.is_multiple_of(SPELT_EVERY) {
             cases.extend([Case::Related(Relation::Respelt), Case::Parameters]);
-        } else if self.turn.is_multiple_of(2) {
-            cases.extend([Case::Valid(0), Case::Repeated]);
-        } else {
-            cases.push(Case::BadOverLimit);
         }
-        cases.push(Case::Related(Relation::After));
+        if few || self.turn % SPELT_EVERY == 2 {
+            cases.extend([Case::Valid(0), Case::Repeated]);
+        }
+        if few || self.turn % 2 == 1 {
+            cases.extend([Case::BadOverLimit, Case::Related(Relation::After)]);
+        }
         cases
     }
 
@@ -131,11 +137,11 @@ impl Basis<'_> {
             cases.extend(self.packs(super::area::PACK.min(limit - 1).max(1), false));
         }
         cases.extend(self.isolated());
-        cases.extend([Case::BadOverLimit, Case::Repeated]);
+        cases.extend([Case::Echoed, Case::BadOverLimit, Case::Repeated]);
         cases.extend((0..self.config.cases).map(|case| Case::Mixed(case as u64)));
         cases.extend(Relation::ALL.map(Case::Related));
         cases.extend((0..self.probes(good)).map(Case::Probe));
-        cases.extend([Case::Parameters, Case::UnknownMembers]);
+        cases.extend([Case::Parameters, Case::UnknownMembers, Case::OddBodies]);
         // Last, since there may be more of them than a run has time for.
         cases.extend(self.pairs(if thorough { usize::MAX } else { self.config.cases }));
         cases
@@ -210,10 +216,7 @@ impl Basis<'_> {
         if deep > DEEP {
             cases.push(Case::Bad { size: deep, places: vec![DEEP] });
         }
-        cases.extend([
-            Case::Bad { size: 1, places: vec![0] },
-            Case::Bad { size: small, places: (0..small).collect() },
-        ]);
+        cases.extend([1, small, limit].map(|size| Case::Bad { size, places: (0..size).collect() }));
         cases.dedup();
         cases
     }

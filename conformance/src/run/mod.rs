@@ -17,6 +17,7 @@ mod sequence;
 mod session;
 mod shown;
 mod shrink;
+mod steps;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -39,7 +40,7 @@ use crate::report::{Report, Severity, Verdict};
 use crate::strategy::{Maker, join};
 
 /// The sequences of requests of a standard run.
-const SEQUENCES: u64 = 4;
+const SEQUENCES: u64 = 6;
 
 /// What a run is to do.
 #[derive(Debug, Clone)]

@@ -24,6 +24,9 @@ const MOST_UNANSWERED: u32 = 3;
 const BEFORE: u32 = 1;
 const AFTER: u32 = 2;
 
+/// The keyword of a breach by an answer that never comes.
+pub(super) const TIMEOUT: &str = "timeout";
+
 /// What an area's run needs.
 pub(super) struct Session<'a> {
     pub(super) contract: &'a Contract,
@@ -209,7 +212,7 @@ impl<'a> Session<'a> {
             self.log.ended = Some(End::Failed(format!("the target is not reachable: {why}")));
             return None;
         }
-        let keyword = if *failure == Failure::TimedOut { "timeout" } else { "broken" };
+        let keyword = if *failure == Failure::TimedOut { TIMEOUT } else { "broken" };
         Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
     }
 

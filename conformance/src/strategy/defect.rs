@@ -93,6 +93,13 @@ impl Defect {
         }
     }
 
+    /// Whether both change a member of the record.
+    #[must_use]
+    pub fn meddles_with(&self, other: &Self) -> bool {
+        let touched = other.touched();
+        self.touched().iter().any(|name| touched.contains(name))
+    }
+
     /// Whether both can stand in one batch: what one asks for beside the list is what the other does.
     #[must_use]
     pub fn agrees_beside(&self, other: &Self) -> bool {

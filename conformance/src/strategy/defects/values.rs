@@ -73,7 +73,8 @@ impl Borders<'_, '_> {
             self.on_value(at, "optional/empty", Fate::Passes, &[&reading.empty_optional], vec![json!("")]);
         }
         if at.above.is_none() {
-            let mut absent = at.border("optional/absent", Fate::Passes, &[&at.field.statement]);
+            let cites = at.field.optional_statement.as_ref().unwrap_or(&at.field.statement);
+            let mut absent = at.border("optional/absent", Fate::Passes, &[cites]);
             absent.given.push((at.field.name.clone(), None));
             self.found.push(absent);
         }
