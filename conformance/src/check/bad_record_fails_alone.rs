@@ -43,7 +43,9 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
 
 /// How many records failed; by position, those that must pass and did not count beside all that may fail.
 fn failed(seen: &Seen<'_>, expected: &[Expected]) -> Option<u64> {
-    let Response::ByPosition(shape) = seen.response() else { return CountedAnswer::of(seen)?.failed };
+    let Response::ByPosition(shape) = seen.response() else {
+        return CountedAnswer::of(seen).filter(CountedAnswer::has_entries_for_failures)?.failed;
+    };
     if !seen.is_answered_in_shape() {
         return None;
     }

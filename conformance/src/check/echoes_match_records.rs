@@ -31,9 +31,16 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let echoes = seen.oracle.echoes(seen.area);
     let attribution = echoes.attribute(seen.body, expected, entries);
-    let mut found: Vec<Breach> = foreign(seen, answer.shape, &attribution).into_iter().collect();
+    // Where more failed than may, the entries of those are not at fault.
+    let fates = Fates::of(expected);
+    let most = u64::try_from(fates.failing + fates.open).unwrap_or(u64::MAX);
+    let too_many = answer.failed.is_some_and(|failed| failed > most);
+    let mut found: Vec<Breach> = foreign(seen, answer.shape, expected, &attribution)
+        .filter(|breach| !(too_many && breach.keyword == "passing"))
+        .into_iter()
+        .collect();
     if found.is_empty() && counts_are_right(&answer, expected, entries) {
-        found.extend(without_entry(seen, answer.shape, expected, &attribution));
+        found.extend(without_entry(seen, answer.shape, expected, (&attribution, entries)));
     }
     found.extend(not_midnight(seen, &echoes, &attribution, entries));
     Some(found)
@@ -47,11 +54,18 @@ fn counts_are_right(answer: &CountedAnswer<'_>, expected: &[Expected], entries: 
 }
 
 /// The first entry that can be no failing record's.
-fn foreign(seen: &Seen<'_>, shape: &Counted, attribution: &Attribution) -> Option<Breach> {
+fn foreign(
+    seen: &Seen<'_>,
+    shape: &Counted,
+    expected: &[Expected],
+    attribution: &Attribution,
+) -> Option<Breach> {
     let foreign = attribution.foreign.first()?;
     let place = foreign.entry;
     if let Some(record) = foreign.passing {
-        let statements = ids([&shape.entry.statement, &shape.entry_statement]);
+        // That nothing is wrong with the record may itself be a reading.
+        let mut statements = ids([&shape.entry.statement, &shape.entry_statement]);
+        extend(&mut statements, expected.get(record).map_or(&[][..], |expected| &expected.premises));
         let message = format!("entry {place} repeats record {record}, with which nothing is wrong");
         return Some(Breach::new(CHECK.id, "passing", statements, message));
     }
@@ -85,11 +99,18 @@ fn without_entry(
     seen: &Seen<'_>,
     shape: &Counted,
     expected: &[Expected],
-    attribution: &Attribution,
+    (attribution, entries): (&Attribution, &[Value]),
 ) -> Option<Breach> {
     let record = *attribution.without_entry.first()?;
     let reason = strongest(seen.contract, expected.get(record)?)?;
-    let mut statements = ids([&shape.entry_statement]);
+    // An entry that repeats another record's values a second time, and is not simply that record's entry once
+    // more, is likely this one's, with a wrong echo.
+    let is_copy = |entry: &usize| {
+        entries.iter().enumerate().any(|(other, value)| other != *entry && entries.get(*entry) == Some(value))
+    };
+    let misplaced = attribution.surplus.first().is_some_and(|entry| !is_copy(entry));
+    let mut statements = if misplaced { ids([&shape.entry.statement]) } else { Vec::new() };
+    extend(&mut statements, &ids([&shape.entry_statement]));
     extend(&mut statements, &reason.statements);
     let message = format!("record {record} must fail ({}), and no entry is left for it", reason.because);
     Some(Breach::new(CHECK.id, "withoutEntry", statements, message))

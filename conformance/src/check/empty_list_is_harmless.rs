@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, Response};
 
-use super::{Breach, Check, Seen, ids, integer};
+use super::{Breach, Check, Seen, extend, ids, integer};
 use crate::oracle::Expectation;
 
 /// The check.
@@ -27,10 +27,23 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if !(200..300).contains(&status) {
         return breach("httpStatus", format!("an empty list is answered with HTTP {status}"));
     }
-    match claim(seen) {
-        Some(claim) => breach("claim", format!("an empty list is answered as if it held records: {claim}")),
-        None => Some(Vec::new()),
+    if let Some(claim) = claim(seen) {
+        return breach("claim", format!("an empty list is answered as if it held records: {claim}"));
     }
+    Some(failure(seen).into_iter().collect())
+}
+
+/// The breach that an answer is which calls it a failure that no record failed.
+fn failure(seen: &Seen<'_>) -> Option<Breach> {
+    let Response::Counting(shape) = seen.response() else { return None };
+    let body = seen.json?.as_object()?;
+    let (failed, status) = (body.get(&shape.fail_count).and_then(integer)?, body.get(&shape.status.name)?);
+    let other =
+        [&shape.status.partial, &shape.status.failure].into_iter().find(|word| status == word.as_str())?;
+    let mut statements = ids([&shape.status.rule_statement]);
+    extend(&mut statements, &cites(seen.contract, seen.area));
+    let message = format!("of an empty list, the status is {other:?} where {failed} failed");
+    (failed == 0).then(|| Breach::new(CHECK.id, "status", statements, message))
 }
 
 /// What the answer claims of records that were not sent.

@@ -24,7 +24,11 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let shape = answer.shape;
     if failed < count(fates.failing) {
-        let mut premises = premises_of_failing(seen, expected, failed);
+        let entries = answer.entries.map_or(0, <[_]>::len);
+        // Where records were left out of the counts, or have entries all the same, it is the count that is wrong.
+        let miscounted = !answer.counts(expected.len()) || entries >= fates.failing;
+        let mut premises = if miscounted { ids([&shape.statement]) } else { Vec::new() };
+        extend(&mut premises, &premises_of_failing(seen, expected, failed));
         extend(&mut premises, &ids([&shape.statement]));
         let message = format!(
             "`{}` is {failed} where {} of {} records must fail{}",
@@ -38,7 +42,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let most = fates.failing + fates.open;
     // Where some may fail, the others are another check's: unless the area lets one decide for all.
     let alone = most == 0 || most == expected.len() || seen.area.isolation == Isolation::AllOrNothing;
-    if failed > count(most) && alone {
+    if failed > count(most) && alone && answer.has_entries_for_failures() {
         let mut premises = premises_of_passing(seen, expected, (most, failed));
         extend(&mut premises, &ids([&shape.statement]));
         let of = expected.len();

@@ -62,7 +62,10 @@ pub(super) fn premises_of_passing(
     for record in passing().filter(|record| !enough || !assumed(record)) {
         extend(&mut premises, &record.premises);
     }
-    extend(&mut premises, &super::ids([&seen.area.statement]));
+    // What every record of the area rests on tells least, and comes behind what is particular.
+    let general = super::ids([&seen.area.statement]);
+    premises.retain(|premise| !general.contains(premise));
+    extend(&mut premises, &general);
     extend(&mut premises, seen.repeated_keys());
     premises
 }

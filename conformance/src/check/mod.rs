@@ -31,6 +31,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, Provenance, Response};
 
 pub use self::reading::{CountedAnswer, integer};
+pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
 use crate::oracle::{Expectation, Expected, Oracle};
 

@@ -1,6 +1,9 @@
 //! No request of any kind earns a server error.
 
-use super::{Breach, Check, Seen, ids, response_cites};
+use tally_spec::model::OverLimit;
+
+use super::{Breach, Check, Seen, extend, ids, response_cites};
+use crate::oracle::Expectation;
 
 /// The check.
 pub(super) const CHECK: Check =
@@ -13,5 +16,12 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         return Some(Vec::new());
     }
     let message = format!("the answer is a server error, HTTP {status}");
-    Some(vec![Breach::new(CHECK.id, "5xx", (CHECK.cites)(seen.contract, seen.area), message)])
+    let mut statements = Vec::new();
+    if matches!(seen.expectation, Expectation::Acknowledged { plain: true })
+        && let OverLimit::Acknowledges { statement, .. } = &seen.area.limit.over
+    {
+        statements.push(statement.principal().to_owned());
+    }
+    extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
+    Some(vec![Breach::new(CHECK.id, "5xx", statements, message)])
 }

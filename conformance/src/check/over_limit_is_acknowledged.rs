@@ -28,16 +28,14 @@ fn later<'a>(contract: &'a Contract, area: &Area) -> Option<&'a Acknowledged> {
 }
 
 fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
-    if *seen.expectation != Expectation::Acknowledged {
-        return None;
-    }
+    let Expectation::Acknowledged { plain } = seen.expectation else { return None };
     let later = later(seen.contract, seen.area)?;
     let OverLimit::Acknowledges { statement: over, .. } = &seen.area.limit.over else { return None };
     let (size, limit) = (seen.size(), seen.area.limit.maximum);
     if seen.is_refused() {
         // That it is taken is the contract's word; how it is acknowledged may be a reading.
         let message = format!("{size}, over the limit of {limit}, is refused: HTTP {}", seen.answer.status);
-        return Some(vec![breach("refused", taken(over, seen.area), message)]);
+        return Some(vec![breach("refused", taken(over, seen.area, *plain), message)]);
     }
     if seen.answer.status >= 500 {
         return Some(Vec::new());
@@ -45,16 +43,29 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let results = results(seen);
     if !results.is_empty() {
         let message = format!("{size}, over the limit of {limit}, is answered by {}", results.join(", "));
-        return Some(vec![breach("results", taken(over, seen.area), message)]);
+        return Some(vec![breach("results", taken(over, seen.area, *plain), message)]);
     }
     let wrong = acknowledgement(later, seen);
-    Some(wrong.map(|message| breach("shape", ids([&later.statement]), message)).into_iter().collect())
+    // An answer that judges the request whole may look like an acknowledgement, and fail it for its records.
+    let mut statements = ids(seen.area.limit.counts_statement.iter().filter(|_| !plain));
+    let more = if *plain { ids([&later.statement]) } else { bad_records(over, &later.statement) };
+    extend(&mut statements, &more);
+    Some(wrong.map(|message| breach("shape", statements, message)).into_iter().collect())
 }
 
-/// The statement that such a request is taken. The further ones cited with it are about bad records among
-/// those sent, and there are none in a batch of the runner's that is over the limit.
-fn taken(over: &Cites, area: &Area) -> Vec<String> {
+/// What is said of a request over the limit with bad records in it: the statements beyond the first.
+fn bad_records(over: &Cites, later: &Cites) -> Vec<String> {
+    let mut statements: Vec<String> = over.iter().skip(1).map(str::to_owned).collect();
+    extend(&mut statements, &ids([over, later]));
+    statements
+}
+
+/// The statement that such a request is taken, and where there are bad records in it, that they change nothing.
+fn taken(over: &Cites, area: &Area, plain: bool) -> Vec<String> {
     let mut taken = vec![over.principal().to_owned()];
+    if !plain {
+        extend(&mut taken, &bad_records(over, over));
+    }
     extend(&mut taken, &ids(&area.limit.counts_statement));
     taken
 }

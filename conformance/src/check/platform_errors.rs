@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError};
 
 use super::{Breach, extend, ids};
-use crate::client::{Answer, Request, Token};
+use crate::client::{Answer, Request, Secret, Token};
 
 /// A request with a fault that the platform refuses, and what it must earn.
 #[derive(Debug, Clone)]
@@ -60,7 +60,10 @@ pub fn checks(probes: &[Probe]) -> Vec<(&'static str, Vec<String>)> {
 
 /// What is wrong with the answer to a probe.
 #[must_use]
-pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<Breach> {
+pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret) -> Option<Breach> {
+    if let Some(breach) = super::token_never_answered::breach(contract, answer, token) {
+        return Some(breach);
+    }
     let breach =
         |keyword, message: String| Some(Breach::new(probe.check, keyword, probe.statements.clone(), message));
     let (status, due) = (answer.status, probe.due.http_status);

@@ -42,6 +42,23 @@ impl<'a> CountedAnswer<'a> {
     }
 }
 
+impl CountedAnswer<'_> {
+    /// Whether the answer has an entry for each record that it counts as failed. Where it has fewer, its count
+    /// says nothing of records: another check tells.
+    #[must_use]
+    pub fn has_entries_for_failures(&self) -> bool {
+        let entries = self.entries.and_then(|entries| u64::try_from(entries.len()).ok());
+        self.failed.is_none_or(|failed| entries.is_none_or(|entries| entries >= failed))
+    }
+
+    /// Whether the counts are of so many records.
+    #[must_use]
+    pub fn counts(&self, records: usize) -> bool {
+        let sum = self.passed.and_then(|passed| passed.checked_add(self.failed?));
+        sum.is_some() && sum == u64::try_from(records).ok()
+    }
+}
+
 /// The whole number that a JSON number is, written in whatever way: `3`, `3.0`, `3e0`.
 #[must_use]
 pub fn integer(value: &Value) -> Option<u64> {

@@ -113,6 +113,8 @@ pub enum Relation {
     Respelt,
     /// Its numbers are written in another way: 3 as 3.0.
     Renumbered,
+    /// Each member of its records is written twice, null before its value.
+    Doubled,
     /// Its records have only what rules ask for.
     Bare,
     /// It has one more record, which passes.
@@ -125,12 +127,13 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Twice,
         Self::Permuted,
         Self::CutInTwo,
         Self::Respelt,
         Self::Renumbered,
+        Self::Doubled,
         Self::Bare,
         Self::GoodAdded,
         Self::BadAdded,
@@ -146,6 +149,7 @@ impl Relation {
             Self::CutInTwo => "batch_cut_in_two_has_same_fates",
             Self::Respelt => "spelling_changes_nothing",
             Self::Renumbered => "number_spelling_changes_nothing",
+            Self::Doubled => "last_of_equal_members_stands",
             Self::Bare => "optional_members_can_be_left_out",
             Self::GoodAdded => "one_good_record_more_passes_one_more",
             Self::BadAdded => "one_bad_record_more_fails_one_more",
@@ -162,6 +166,7 @@ impl Relation {
             (Self::Renumbered, _) => {
                 ids([&contract.file.service.media_type.statement, &contract.file.reading.numeric_text])
             }
+            (Self::Doubled, _) => ids([&contract.file.reading.duplicate_members]),
             (Self::Bare, _) => ids([&area.statement, &contract.file.reading.null_is_absent]),
             (_, Response::Counting(shape)) => ids([&shape.isolation_statement]),
             (_, Response::ByPosition(shape)) => ids([&shape.isolation_statement]),
@@ -184,6 +189,7 @@ impl Relation {
             Self::CutInTwo => "cut in two",
             Self::Respelt => "written in another way",
             Self::Renumbered => "with its numbers written in another way",
+            Self::Doubled => "with each member twice",
             Self::Bare => "with only what rules ask for",
             Self::GoodAdded => "with one record more that passes",
             Self::BadAdded => "with one record more that fails",

@@ -3,7 +3,7 @@
 use tally_spec::model::Response;
 
 use super::batch_within_limit_is_answered::is_refused_for_size;
-use super::{Breach, Check, Seen, ids, response_cites};
+use super::{Breach, Check, Seen, extend, ids, response_cites};
 use crate::oracle::Expectation;
 
 /// The check.
@@ -26,5 +26,17 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         return Some(Vec::new());
     }
     let message = format!("the HTTP status is {status} where {wanted} is documented");
-    Some(vec![Breach::new(CHECK.id, "httpStatus", (CHECK.cites)(seen.contract, seen.area), message)])
+    let mut statements =
+        ids(seen.area.list.one_object.iter().filter(|_| seen.is_refused() && is_one_object(seen)));
+    extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
+    Some(vec![Breach::new(CHECK.id, "httpStatus", statements, message)])
+}
+
+/// Whether one object stands in the list's place.
+fn is_one_object(seen: &Seen<'_>) -> bool {
+    let beside = match &seen.contract.file.service.envelope {
+        Some(name) => seen.body.get(name),
+        None => Some(seen.body),
+    };
+    beside.and_then(|beside| beside.get(&seen.area.list.name)).is_some_and(serde_json::Value::is_object)
 }

@@ -1,6 +1,9 @@
 //! No answer holds the token.
 
+use tally_spec::model::Contract;
+
 use super::{Breach, Check, Seen, ids};
+use crate::client::{Answer, Secret};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -11,13 +14,19 @@ pub(super) const CHECK: Check = Check {
 
 #[expect(clippy::unnecessary_wraps, reason = "the question arises of every answer")]
 fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
-    let place = if seen.token.is_in(&seen.answer.body) {
+    Some(breach(seen.contract, seen.answer, seen.token).into_iter().collect())
+}
+
+/// The breach of an answer that holds the token, be it to records or a refusal.
+pub(crate) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Option<Breach> {
+    let place = if token.is_in(&answer.body) {
         "body"
-    } else if seen.answer.headers.iter().any(|(_, value)| seen.token.is_in(value.as_bytes())) {
+    } else if answer.headers.iter().any(|(_, value)| token.is_in(value.as_bytes())) {
         "headers"
     } else {
-        return Some(Vec::new());
+        return None;
     };
+    let statements = ids([&contract.file.service.authentication.secrecy]);
     let message = format!("the answer's {place} holds the token that was sent");
-    Some(vec![Breach::new(CHECK.id, "token", (CHECK.cites)(seen.contract, seen.area), message)])
+    Some(Breach::new(CHECK.id, "token", statements, message))
 }

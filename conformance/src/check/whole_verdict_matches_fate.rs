@@ -38,9 +38,9 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             Some(vec![Breach::new(CHECK.id, "passed", premises, message)])
         }
         Fate::Passes if !passed => {
-            let mut premises = ids([&seen.area.statement]);
+            let mut premises = ids([&shape.statement]);
             extend(&mut premises, &expected.premises);
-            extend(&mut premises, &ids([&shape.statement]));
+            extend(&mut premises, &ids([&seen.area.statement]));
             let message = format!("`{}` is {word:?} for a request without a fault", shape.status.name);
             Some(vec![Breach::new(CHECK.id, "failed", premises, message)])
         }

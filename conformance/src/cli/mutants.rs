@@ -2,21 +2,23 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use tally_spec::model::{Contract, Provenance};
+use tally_spec::model::Contract;
 
 use crate::client::{Connection, Secret, Target};
 use crate::fixtures::Fixtures;
 use crate::mock::fault::{CATALOGUE, Entry};
 use crate::mock::{self, Fault, Limits, MockConfig};
 use crate::observe::reader_named;
-use crate::report::{Report, Severity, Verdict};
+use crate::report::{Finding, Report, Severity, Verdict};
 use crate::run::{self, Budget, Config, Profile, Silent, Subject};
 
 /// The least share of kills whose first finding names one of the fault's own statements, in percent.
@@ -29,6 +31,7 @@ Examples:
   tally mutants NAME NAME             these faults alone
   tally mutants --observe             what the mock keeps is judged too
   tally mutants --honest 200          200 seeds at the mock without a fault: no finding is wanted
+  tally mutants --jobs 4              four runs at once: sooner done, each of them slower
 
 Exit codes: 0 every fault that can be seen was killed, and 95% by name, or no finding at the honest mock;
 1 not so; 2 wrong usage.";
@@ -55,6 +58,9 @@ pub struct Args {
     /// Judges what the mock keeps, too, so that faults which no answer shows are found
     #[arg(long)]
     pub observe: bool,
+    /// How many runs are made at once
+    #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
+    pub jobs: NonZeroUsize,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
     pub format: super::mock::Format,
@@ -66,6 +72,8 @@ struct Fate {
     /// Whether the run reads what tells of it.
     can_be_seen: bool,
     killed: bool,
+    /// Whether no more than a remark tells of it.
+    by_remark: bool,
     /// The statement that the first finding names, and whether it is one of the fault's own.
     named: Option<(String, bool)>,
     requests: u64,
@@ -113,14 +121,7 @@ fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
     } else {
         args.faults.clone()
     };
-    let bar = bar(faults.len());
-    let mut fates = Vec::new();
-    for fault in faults {
-        bar.set_message(fault.entry().name);
-        fates.push(fate(bench, args.seed, fault)?);
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
+    let fates = each(args.jobs, &faults, |fault| fault.entry().name, |fault| fate(bench, args.seed, *fault))?;
     let told = match args.format {
         super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(&fates)),
         super::mock::Format::Human => table(&fates),
@@ -129,6 +130,36 @@ fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
     let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
     let named = seen.iter().filter(|fate| fate.is_named()).count();
     Ok(seen.iter().all(|fate| fate.killed) && named * 100 >= seen.len() * NAMED)
+}
+
+/// Does something for each item, so many at once, and gives the results in the items' order.
+fn each<T: Sync, R: Send>(
+    jobs: NonZeroUsize,
+    items: &[T],
+    name: impl Fn(&T) -> &'static str + Sync,
+    run: impl Fn(&T) -> Result<R, String> + Sync,
+) -> Result<Vec<R>, String> {
+    let bar = bar(items.len());
+    let next = AtomicUsize::new(0);
+    let done: Vec<Mutex<Option<Result<R, String>>>> = items.iter().map(|_| Mutex::new(None)).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.get().min(items.len()) {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let (Some(item), Some(done)) = (items.get(place), done.get(place)) else { return };
+                    bar.set_message(name(item));
+                    let result = run(item);
+                    *done.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let results =
+        done.into_iter().filter_map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner));
+    results.collect()
 }
 
 fn bar(length: usize) -> ProgressBar {
@@ -189,14 +220,12 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     let report = report(bench, seed, false, Some(fault))?;
     let entry = fault.entry();
     let own = (entry.breaks)(&bench.contract);
-    // A fault against what is only assumed can earn no more than a remark.
-    let is_sure = |id: &String| {
-        bench.contract.statement(id).is_some_and(|known| known.provenance != Provenance::Assumed)
-    };
-    let strong = own.iter().any(is_sure);
-    let first = report.findings.iter().find(|found| found.severity == Severity::Violation || !strong);
+    // What breaks no more than a reading earns a remark: it counts where it names what is broken.
+    let is_own = |found: &&Finding| own.contains(&found.statement);
+    let first = report.findings.iter().find(|found| found.severity == Severity::Violation || is_own(found));
     let why = match (&report.verdict, first) {
-        (Verdict::Error(reason), _) => reason.clone(),
+        (Verdict::Error(reason), None) => reason.clone(),
+        (_, Some(found)) if found.severity == Severity::Remark => format!("remark: {}", found.check),
         (_, Some(found)) => found.check.clone(),
         (_, None) => {
             report.findings.first().map_or_else(String::new, |found| format!("remark: {}", found.check))
@@ -206,6 +235,7 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
         entry,
         can_be_seen: entry.hidden.is_none() || (bench.observe && entry.is_only_kept()),
         killed: first.is_some(),
+        by_remark: first.is_some_and(|found| found.severity == Severity::Remark),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
         first: report.first.map(|first| (first.requests, first.after)),
@@ -256,12 +286,15 @@ fn table(fates: &[Fate]) -> io::Result<()> {
     requests.sort_unstable();
     seconds.sort_unstable_by(f64::total_cmp);
     let (killed, named) = (count(|fate| fate.killed), count(Fate::is_named));
+    let remarked = count(|fate| fate.by_remark);
     let all = seen.len().max(1);
     writeln!(
         out,
-        "\n{killed} of {} faults that can be seen killed ({}%), {named} by a statement of their own",
+        "\n{killed} of {} faults that can be seen killed ({}%), {remarked} of them by a remark; {named} by a \
+         statement of their own ({}%)",
         seen.len(),
-        killed * 100 / all
+        killed * 100 / all,
+        named * 100 / all
     )?;
     let sent: u64 = fates.iter().map(|fate| fate.requests).sum();
     let middle = requests.get(requests.len() / 2).copied().unwrap_or_default();
@@ -282,6 +315,7 @@ fn to_json(fates: &[Fate]) -> Value {
             "hidden": fate.entry.hidden,
             "can_be_seen": fate.can_be_seen,
             "killed": fate.killed,
+            "by_remark": fate.by_remark,
             "statement": fate.named.as_ref().map(|(statement, _)| statement),
             "own_statement": fate.is_named(),
             "found_by": fate.why,
@@ -296,30 +330,33 @@ fn to_json(fates: &[Fate]) -> Value {
 
 /// Whether no seed finds anything at the honest mock.
 fn honest(args: &Args, bench: &Bench, seeds: u64) -> Result<bool, String> {
-    let bar = bar(usize::try_from(seeds).unwrap_or(usize::MAX));
-    let (mut alarms, mut requests, mut records, mut most) = (Vec::new(), 0, 0, 0);
-    for seed in args.seed..args.seed.saturating_add(seeds) {
+    let seeds: Vec<u64> = (args.seed..args.seed.saturating_add(seeds)).collect();
+    let runs = each(
+        args.jobs,
+        &seeds,
+        |_| "a run without a fault",
         // A finding that is only a remark is a violation when strict, so that one run tells of both.
-        let report = report(bench, seed, true, None)?;
-        requests += report.requests;
-        records += report.records;
-        most = most.max(report.requests);
-        if report.verdict != Verdict::Pass {
-            let found = report.findings.first().map_or_else(
-                || format!("{:?}", report.verdict),
-                |found| format!("{} {} {}: {}", found.area, found.check, found.statement, found.message),
-            );
-            alarms.push(format!("seed {seed}: {found}"));
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
+        |seed| Ok((*seed, report(bench, *seed, true, None)?)),
+    )?;
+    let alarm = |(seed, report): &(u64, Report)| {
+        let found = report.findings.first().map_or_else(
+            || format!("{:?}", report.verdict),
+            |found| format!("{} {} {}: {}", found.area, found.check, found.statement, found.message),
+        );
+        (report.verdict != Verdict::Pass).then(|| format!("seed {seed}: {found}"))
+    };
+    let alarms: Vec<String> = runs.iter().filter_map(alarm).collect();
+    let requests: u64 = runs.iter().map(|(_, report)| report.requests).sum();
+    let records: u64 = runs.iter().map(|(_, report)| report.records).sum();
+    let most = runs.iter().map(|(_, report)| report.requests).max().unwrap_or_default();
+    let slowest = runs.iter().map(|(_, report)| report.duration).max().unwrap_or_default().as_secs_f64();
+    let seeds = seeds.len();
     let mut out = io::stdout().lock();
     let told = alarms.iter().try_for_each(|alarm| writeln!(out, "{alarm}")).and_then(|()| {
         writeln!(
             out,
             "{} of {seeds} {} runs at the mock without a fault found something; {requests} requests, at most \
-             {most} a run, {records} records",
+             {most} a run, {records} records; the longest run took {slowest:.1} s",
             alarms.len(),
             bench.profile
         )

@@ -247,7 +247,9 @@ fn is_open(expectation: &Expectation) -> bool {
             expectation.expected().iter().any(|expected| expected.fate == Fate::Open)
         }
         Expectation::Unsettled(_) | Expectation::Empty => true,
-        Expectation::Acknowledged | Expectation::OverLimitRefused | Expectation::Refused { .. } => false,
+        Expectation::Acknowledged { .. } | Expectation::OverLimitRefused | Expectation::Refused { .. } => {
+            false
+        }
     }
 }
 

@@ -102,9 +102,13 @@ impl<'o> Echoes<'o> {
             let day = date::day(sent.as_str()?)?;
             let flag = echo.zone.as_ref().and_then(|flag| beside.get(flag));
             let zone = if flag == Some(&Value::Bool(true)) { self.zone } else { &TimeZone::UTC };
+            let ignored =
+                flag == Some(&Value::Bool(true)) && Some(milliseconds) == midnight(day, &TimeZone::UTC);
+            let of_flag = self.area.envelope.iter().find(|field| Some(&field.name) == echo.zone.as_ref());
+            let of_flag = of_flag.filter(|_| ignored).map(|field| &field.statement);
             (milliseconds != midnight(day, zone)?).then(|| Difference {
                 echo: echo.name.clone(),
-                statements: ids([&echo.statement, reading]),
+                statements: ids(of_flag.into_iter().chain([reading, &echo.statement])),
                 sent: sent.clone(),
                 echoed: milliseconds.into(),
             })

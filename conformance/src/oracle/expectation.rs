@@ -78,7 +78,10 @@ pub enum Expectation {
     /// The request passes or fails whole.
     Whole(Expected),
     /// It is over the limit and acknowledged.
-    Acknowledged,
+    Acknowledged {
+        /// Whether each of its records would pass, so that they give no cause to do otherwise.
+        plain: bool,
+    },
     /// It is over the limit and refused.
     OverLimitRefused,
     /// It has an empty list: any 2xx that claims no record, or a 4xx.
@@ -110,7 +113,7 @@ impl Expectation {
     pub fn may_refuse(&self) -> bool {
         match self {
             Self::Records { .. } | Self::Whole(_) => self.expected().iter().any(|record| record.may_refuse),
-            Self::Acknowledged => false,
+            Self::Acknowledged { .. } => false,
             Self::OverLimitRefused | Self::Empty | Self::Refused { .. } | Self::Unsettled(_) => true,
         }
     }

@@ -153,10 +153,12 @@ impl Oracle {
         if matches!(area.limit.over, OverLimit::Refuses { .. }) {
             return Expectation::OverLimitRefused;
         }
-        let records = self.judge_each(area, request).into_iter().map(Findings::expected);
-        let refusable =
-            records.filter(|record| record.may_refuse).find_map(|record| record.reasons.into_iter().next());
-        refusable.map_or(Expectation::Acknowledged, Expectation::Unsettled)
+        let records: Vec<Expected> =
+            self.judge_each(area, request).into_iter().map(Findings::expected).collect();
+        let plain = records.iter().all(|record| record.fate == Fate::Passes);
+        let mut refusable = records.into_iter().filter(|record| record.may_refuse);
+        let reason = refusable.find_map(|record| record.reasons.into_iter().next());
+        reason.map_or(Expectation::Acknowledged { plain }, Expectation::Unsettled)
     }
 
     fn empty(&self, area: &Area, request: &Request<'_>) -> Expectation {

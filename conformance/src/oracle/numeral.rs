@@ -32,6 +32,11 @@ pub(super) fn holds_digits(text: &str) -> bool {
     text.chars().any(char::is_numeric)
 }
 
+/// Whether two numbers are the same.
+pub(super) fn is_same(one: f64, other: f64) -> bool {
+    one.partial_cmp(&other) == Some(std::cmp::Ordering::Equal)
+}
+
 /// Whether a number is a whole multiple of another.
 pub(super) fn is_multiple(number: f64, divisor: f64) -> bool {
     let quotient = number / divisor;

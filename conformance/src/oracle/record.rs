@@ -182,8 +182,12 @@ impl<'j> Judge<'j> {
             for name in &rule.required {
                 self.required(rule, applies, name);
             }
-            if !rule.any_of.is_empty() && rule.any_of.iter().all(|name| self.effective(name).is_none()) {
+            let given = rule.any_of.iter().filter(|name| self.effective(name).is_some()).count();
+            if given == 0 && !rule.any_of.is_empty() {
                 self.none_of(rule, applies);
+            } else if given < rule.any_of.len() && applies.plainly {
+                // That some are enough is what the rule says first.
+                self.found.rests_on(rule.statement.principal());
             }
         }
     }
@@ -244,9 +248,13 @@ impl<'j> Judge<'j> {
         let place = self.place;
         let mut known = 0;
         for field in &self.area.fields {
-            if let Some(value) = self.members.get(&field.name) {
+            let value = self.members.get(&field.name);
+            if let Some(value) = value {
                 known += 1;
                 self.value(field, value, &place.member(&field.name));
+            }
+            if let (None, Some(cites)) = (value.filter(|value| has_value(value)), &field.optional_statement) {
+                self.found.rests_on_all(cites);
             }
         }
         if self.members.len() > known {

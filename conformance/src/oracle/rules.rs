@@ -63,8 +63,11 @@ impl<'j> Judge<'j> {
     }
 
     fn number(&mut self, rule: &'j Rule, applies: Holds, number: f64, place: &Place<'_>) {
+        let bounds = [rule.minimum, rule.maximum];
         if let Some((keyword, because)) = out_of_bounds(rule, number) {
             self.broken(breach(rule, applies, keyword, because), place);
+        } else if bounds.into_iter().flatten().any(|bound| numeral::is_same(bound, number)) {
+            self.found.rests_on_all(&rule.statement);
         } else if rule.multiple_of.is_some() && number.fract() == 0.0 && self.is_written_with_fraction(place)
         {
             self.found.rests_on_all(&self.oracle.contract.file.reading.numeric_text);
@@ -87,6 +90,12 @@ impl<'j> Judge<'j> {
             // Of text that spells no number, the validators say only that.
             let shape = numeral::spelt(text).is_some();
             self.broken(Broken { shape, ..breach(rule, applies, "pattern", because) }, place);
+        } else if [rule.minimum, rule.maximum]
+            .into_iter()
+            .flatten()
+            .any(|bound| numeral::is_same(bound, number))
+        {
+            self.found.rests_on_all(&rule.statement);
         }
     }
 
@@ -171,6 +180,12 @@ impl<'j> Judge<'j> {
         if unknown == UnknownThing::Fails && certain {
             let because = format!("{text:?} names nothing that exists");
             let broken = Broken { shape: false, ..breach(rule, applies, "exists", because) };
+            return self.broken(broken, place);
+        }
+        if unknown == UnknownThing::Fails && standing == Standing::OtherCase {
+            let because = format!("{text:?} names nothing: IDs are compared with their case");
+            let premises = ids(statement);
+            let broken = Broken { premises, shape: false, ..breach(rule, applies, "exists", because) };
             return self.broken(broken, place);
         }
         let because = match standing {

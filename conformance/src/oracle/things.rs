@@ -15,6 +15,8 @@ pub(super) enum Standing {
     Listed,
     /// It exists, by the identity of its kind.
     Same,
+    /// It is an ID that exists but for the case of its letters, and names nothing that is known to.
+    OtherCase,
     /// It names nothing.
     Unknown,
     /// It has not the form of its kind, so that it can name nothing.
@@ -52,6 +54,8 @@ struct KindOfThings {
     pattern: Option<Regex>,
     listed: HashSet<String>,
     by_identity: HashMap<String, Thing>,
+    /// The identities of IDs in small letters; empty for names.
+    folded: HashSet<String>,
     unknown: HashSet<String>,
 }
 
@@ -68,6 +72,11 @@ impl Things {
                 by_identity: things
                     .iter()
                     .map(|thing| (identity(kind, &thing.name).to_owned(), thing.clone()))
+                    .collect(),
+                folded: things
+                    .iter()
+                    .filter(|_| kind.identity.is_some())
+                    .map(|thing| identity(kind, &thing.name).to_lowercase())
                     .collect(),
                 unknown: unknown.iter().map(|name| identity(kind, name).to_owned()).collect(),
             };
@@ -113,6 +122,8 @@ impl Things {
             Standing::Same
         } else if things.unknown.contains(known_as) {
             Standing::Unknown
+        } else if things.folded.contains(&known_as.to_lowercase()) {
+            Standing::OtherCase
         } else {
             Standing::Unsaid
         }

@@ -1,5 +1,7 @@
 //! One area's part of a run.
 
+use tally_spec::model::Provenance;
+
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
@@ -7,6 +9,7 @@ use super::regression::How;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
 use crate::check::relation::Relation;
+use crate::oracle::{Expectation, Fate};
 use crate::strategy::{Batch, Defect, Maker, Rng, join};
 
 /// The defects that share a batch in the standard profile, at most.
@@ -91,6 +94,8 @@ impl<'a> Course<'a> {
                 }
                 hunt(&mut self.session, &self.maker, seed, &defects);
             }
+            Case::BadOverLimit => self.bad_over_limit(config),
+            Case::Repeated => self.repeated(config),
             Case::Pair(left, right) => {
                 let (left, right) = (&self.defects[*left], &self.defects[*right]);
                 let seed = join(seed, hash(&left.id) ^ hash(&right.id).rotate_left(1));
@@ -111,10 +116,32 @@ impl<'a> Course<'a> {
                 let good = self.maker.batch(join(seed, 5), 1);
                 platform::parameters(&mut self.session, &good);
             }
+            Case::Echoed => self.echoed(config),
+            Case::OddBodies => {
+                let good = self.maker.batch(join(seed, 5), 1);
+                platform::odd_bodies(&mut self.session, &good);
+            }
             Case::UnknownMembers => {
                 let good = self.maker.batch(join(seed, 5), 1);
                 platform::unknown_members(&mut self.session, &good);
             }
+        }
+    }
+
+    /// Records that fail, each with a text at a border in a field that entries repeat.
+    fn echoed(&mut self, config: &Config) {
+        let Some(surest) = self.basis(config).surest().map(|surest| &self.defects[surest]) else { return };
+        let echoes = &self.session.area.echoes;
+        let repeated = |defect: &&Defect| {
+            let text = defect.fate == Fate::Passes && defect.keyword == "text";
+            text && echoes.iter().any(|echo| echo.field == defect.field) && !surest.meddles_with(defect)
+        };
+        let texts: Vec<&Defect> = self.defects.iter().filter(repeated).collect();
+        for texts in texts.chunks(PACK.min(self.session.area.limit.maximum)) {
+            let bad = texts.iter().enumerate();
+            let bad: Vec<_> = bad.flat_map(|(place, text)| [(place, surest), (place, *text)]).collect();
+            let batch = self.maker.with_defects(join(config.seed, 15), texts.len(), &bad);
+            self.session.examine(&batch, &How::Alone, &alone);
         }
     }
 
@@ -136,6 +163,44 @@ impl<'a> Course<'a> {
         }
         session.log.stands_on(&border);
         session.examine(&batch, &How::Alone, &alone);
+    }
+
+    /// A batch over the limit with bad records in it: nothing of it is said at once.
+    fn bad_over_limit(&mut self, config: &Config) {
+        if !config.allow_jobs {
+            return;
+        }
+        let size = self.session.area.limit.maximum + 1;
+        let last = if self.basis(config).is_whole() { 0 } else { size - 1 };
+        let fails = |place: &usize| {
+            let defect = &self.defects[*place];
+            defect.fate == Fate::Fails && !defect.may_refuse
+        };
+        // A defect may leave too little of what the limit counts.
+        let candidates = self.basis(config).surest().into_iter().chain((0..self.defects.len()).filter(fails));
+        let mut batches = candidates.map(|place| {
+            let bad = &self.defects[place];
+            self.maker.with_defects(join(config.seed, 13), size, &[(0, bad), (last, bad)])
+        });
+        let area = self.session.area;
+        let is_over = |batch: &Batch| {
+            self.session.oracle.expect(area, &batch.body()) == Expectation::Acknowledged { plain: false }
+        };
+        if let Some(batch) = batches.find(is_over) {
+            self.session.examine(&batch, &How::Alone, &alone);
+        }
+    }
+
+    /// Valid records of which the last is the first once more.
+    fn repeated(&mut self, config: &Config) {
+        let batch =
+            self.maker.batch(join(config.seed, 14), if self.basis(config).is_whole() { 1 } else { 3 });
+        let places: Vec<usize> = (0..batch.records.len()).chain([0]).collect();
+        let mut batch = batch.select(&places);
+        batch.keys_repeat = true;
+        if batch.records.len() > 1 {
+            self.session.examine(&batch, &How::Alone, &alone);
+        }
     }
 
     fn related(&mut self, relation: Relation, config: &Config) {
@@ -173,8 +238,12 @@ fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Def
     let Some(first) = defects.first().filter(|_| session.log.ended.is_none()) else { return false };
     let seed = join(seed, hash(&first.id));
     let whole = matches!(session.contract.response(session.area), tally_spec::model::Response::Whole(_));
-    let size = if whole { 1 } else { defects.len() + 1 };
-    let shift = usize::from(defects.len() == 1 && !whole && Rng::new(seed).one_in(2));
+    // Of some batches every record fails: an answer has a word of its own for that.
+    let weight = |defect: &&Defect| session.contract.weight(defect.statements.iter().map(String::as_str));
+    let all_fail = defects.iter().all(|defect| defect.fate == Fate::Fails && !defect.may_refuse)
+        && defects.iter().any(|defect| weight(defect) == Provenance::Assumed);
+    let size = if whole { 1 } else { defects.len() + usize::from(!all_fail) };
+    let shift = usize::from(defects.len() == 1 && !whole && !all_fail && Rng::new(seed).one_in(2));
     let bad: Vec<_> =
         defects.iter().copied().enumerate().map(|(place, defect)| (place + shift, defect)).collect();
     let batch = maker.with_defects(seed, size, &bad);

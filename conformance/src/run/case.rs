@@ -33,6 +33,10 @@ pub(super) enum Case {
     Defects(Vec<usize>),
     /// A record with two defects, and a valid one behind it.
     Pair(usize, usize),
+    /// Records with the surest defect, more of them than the limit.
+    BadOverLimit,
+    /// Valid records, and the first one once more behind them.
+    Repeated,
     /// Valid and bad records by chance.
     Mixed(u64),
     /// Two requests, one made from the other.
@@ -43,6 +47,10 @@ pub(super) enum Case {
     Parameters,
     /// Members that no field names.
     UnknownMembers,
+    /// Bodies that parsers stumble over.
+    OddBodies,
+    /// Records that fail, each with a text at a border, which its entry repeats.
+    Echoed,
 }
 
 /// The cases of an area: those that tell most first, and the rest of the profile's.
@@ -97,17 +105,22 @@ impl Basis<'_> {
             cases.push(Case::Bad { size: limit, places });
         }
         cases.push(Case::Valid(limit + 1));
-        cases.push(Case::Valid(0));
         let probes = self.probes(good);
         // All areas together send each probe once, where there are many areas; where there are few, too.
         let few = FEW_PROBES.max(probes.div_ceil(self.areas.max(1)).min(2 * FEW_PROBES));
         let turns = (0..few).map(|nth| (self.turn * few + nth) % probes.max(1));
         cases.extend(turns.filter(|probe| *probe < probes).map(Case::Probe));
         // How requests are spelt is read by one piece of an endpoint: some areas tell of all.
-        if self.turn.is_multiple_of(SPELT_EVERY) {
-            cases.push(Case::Related(Relation::Respelt));
+        let few = self.areas < SPELT_EVERY;
+        if few || self.turn.is_multiple_of(SPELT_EVERY) {
+            cases.extend([Case::Related(Relation::Respelt), Case::Parameters]);
         }
-        cases.push(Case::Related(Relation::After));
+        if few || self.turn % SPELT_EVERY == 2 {
+            cases.extend([Case::Valid(0), Case::Repeated]);
+        }
+        if few || self.turn % 2 == 1 {
+            cases.extend([Case::BadOverLimit, Case::Related(Relation::After)]);
+        }
         cases
     }
 
@@ -124,10 +137,11 @@ impl Basis<'_> {
             cases.extend(self.packs(super::area::PACK.min(limit - 1).max(1), false));
         }
         cases.extend(self.isolated());
+        cases.extend([Case::Echoed, Case::BadOverLimit, Case::Repeated]);
         cases.extend((0..self.config.cases).map(|case| Case::Mixed(case as u64)));
         cases.extend(Relation::ALL.map(Case::Related));
         cases.extend((0..self.probes(good)).map(Case::Probe));
-        cases.extend([Case::Parameters, Case::UnknownMembers]);
+        cases.extend([Case::Parameters, Case::UnknownMembers, Case::OddBodies]);
         // Last, since there may be more of them than a run has time for.
         cases.extend(self.pairs(if thorough { usize::MAX } else { self.config.cases }));
         cases
@@ -150,7 +164,23 @@ impl Basis<'_> {
                 classes.entry(class(defect)).or_default().push(place);
             }
         }
-        classes.values().flat_map(|class| class.chunks(size).map(<[_]>::to_vec)).map(Case::Defects).collect()
+        classes.values().flat_map(|class| self.apart(class, size)).map(Case::Defects).collect()
+    }
+
+    /// Defects in groups of so many at most, none with two that want other things beside the list.
+    fn apart(&self, class: &[usize], size: usize) -> Vec<Vec<usize>> {
+        let mut packs: Vec<Vec<usize>> = Vec::new();
+        for place in class {
+            let fits = |pack: &&mut Vec<usize>| {
+                let agrees = |other: &usize| self.defects[*place].agrees_beside(&self.defects[*other]);
+                pack.len() < size && pack.iter().all(agrees)
+            };
+            match packs.iter_mut().find(fits) {
+                Some(pack) => pack.push(*place),
+                None => packs.push(vec![*place]),
+            }
+        }
+        packs
     }
 
     /// Where requests are judged whole: the defects of the strongest premises, as various as can be.
@@ -186,6 +216,7 @@ impl Basis<'_> {
         if deep > DEEP {
             cases.push(Case::Bad { size: deep, places: vec![DEEP] });
         }
+        cases.extend([1, small, limit].map(|size| Case::Bad { size, places: (0..size).collect() }));
         cases.dedup();
         cases
     }

@@ -18,6 +18,7 @@ mod sequence;
 mod session;
 mod shown;
 mod shrink;
+mod steps;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -41,7 +42,7 @@ use crate::report::{Report, Severity, Verdict};
 use crate::strategy::{Maker, join};
 
 /// The sequences of requests of a standard run.
-const SEQUENCES: u64 = 4;
+const SEQUENCES: u64 = 6;
 
 /// What a run is to do.
 #[derive(Debug, Clone)]

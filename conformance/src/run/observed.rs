@@ -234,7 +234,7 @@ impl Player<'_, '_> {
                 Summary::Whole(false) => Some((all(Became::Failed), false)),
                 _ => None,
             },
-            Expectation::Acknowledged => {
+            Expectation::Acknowledged { .. } => {
                 let area = self.session.area;
                 let alone = |record: &Record| {
                     let one = step.batch.with_records(vec![record.clone()]);

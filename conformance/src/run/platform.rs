@@ -34,7 +34,9 @@ fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
 /// What is wrong with the answer to a probe.
 pub(super) fn judge_probe(session: &mut Session<'_>, probe: &Probe, exchange: &Exchange) -> Option<Breach> {
     match exchange.answer() {
-        Some(answer) => platform_errors::judge(session.contract, probe, answer),
+        Some(answer) => {
+            platform_errors::judge(session.contract, probe, answer, &session.client.target().token)
+        }
         None => session.unanswered(exchange, &probe.due.statement),
     }
 }
@@ -75,6 +77,45 @@ fn judged(
         breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
     };
     session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
+}
+
+/// Sends bodies that parsers stumble over. Whether they are taken is open: they are no reason for a server
+/// error, or for giving the token away.
+pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
+    const CHECK: &str = "odd_bodies_are_harmless";
+    let statements = ids([crate::check::response_cites(session.contract, session.area)]);
+    let with = |odd: &[u8]| {
+        let good = good.bytes();
+        let Some(place) = good.windows(2).rposition(|two| two == b"[{" || two == b":{") else { return good };
+        [&good[..place + 2], b"\"tallyUnknown\":", odd, b",", &good[place + 2..]].concat()
+    };
+    let deep = [vec![b'['; 5_000], vec![b']'; 5_000]].concat();
+    let bodies: [(&str, Vec<u8>); 6] = [
+        ("a value 5000 lists deep", with(&deep)),
+        ("half of a surrogate pair", with(br#""\ud800""#)),
+        ("text that is not UTF-8", with(b"\"\xff\xfe\"")),
+        ("a bare control character in text", with(b"\"a\x01b\"")),
+        ("a number beyond any float", with(b"1e999")),
+        ("a number of 400 digits", with(&[b'7'; 400])),
+    ];
+    for (what, body) in bodies {
+        session.log.case(session.contract, CHECK, &statements);
+        let request = session.request(body);
+        judged(session, &request, good.records.len(), None, &|session, exchange| {
+            if exchange.answer().is_none() {
+                let cites = crate::check::response_cites(session.contract, session.area);
+                return session.unanswered(exchange, cites);
+            }
+            let answer = exchange.answer()?;
+            let token = &session.client.target().token;
+            if let Some(breach) = crate::check::token_in(session.contract, answer, token) {
+                return Some(breach);
+            }
+            let status = Some(answer.status).filter(|status| *status >= 500)?;
+            let message = format!("{what} earns a server error, HTTP {status}");
+            Some(Breach::new(CHECK, "5xx", statements.clone(), message))
+        });
+    }
 }
 
 /// Sends a batch with members that no field names. Whether they are taken is open: they are no reason for a

@@ -45,6 +45,11 @@ pub(super) fn relate(
             let bytes = renumbered(&body).into_bytes();
             vec![session.send_as(body, bytes)]
         }
+        Relation::Doubled => {
+            let body = batch.body();
+            let bytes = doubled(&body).into_bytes();
+            vec![session.send_as(body, bytes)]
+        }
         Relation::Bare => match batch.bare() {
             Some(bare) => vec![session.send(&bare)],
             None => return Vec::new(),
@@ -82,7 +87,9 @@ pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) 
         Relation::GoodAdded | Relation::BadAdded => alone && !batch.records.is_empty() && !batch.keys_repeat,
         Relation::Renumbered => has_whole_number(&batch.body()),
         Relation::Bare => batch.bare().is_some(),
-        Relation::Twice | Relation::Respelt | Relation::After => !batch.records.is_empty(),
+        Relation::Twice | Relation::Respelt | Relation::Doubled | Relation::After => {
+            !batch.records.is_empty()
+        }
     }
 }
 
@@ -135,6 +142,28 @@ fn has_whole_number(value: &Value) -> bool {
         Value::Array(elements) => elements.iter().any(has_whole_number),
         _ => false,
     }
+}
+
+/// The value as JSON, each member of an object in a list written twice, null first.
+fn doubled(value: &Value) -> String {
+    fn within(value: &Value, listed: bool) -> String {
+        match value {
+            Value::Object(members) => {
+                let member = |(name, member): (&String, &Value)| {
+                    let name = Value::from(name.as_str());
+                    let before = if listed { format!("{name}:null,") } else { String::new() };
+                    format!("{before}{name}:{}", within(member, listed))
+                };
+                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+            }
+            Value::Array(elements) => {
+                let elements = elements.iter().map(|element| within(element, true));
+                format!("[{}]", elements.collect::<Vec<_>>().join(","))
+            }
+            other => other.to_string(),
+        }
+    }
+    within(value, false)
 }
 
 /// The value as JSON, whole numbers written with a decimal point.

@@ -1,71 +1,35 @@
 //! Sequences of requests over several areas: what came before must not change what is answered.
 
-use proptest::prelude::any;
-use proptest::sample::Index;
-use proptest::strategy::{Strategy, ValueTree};
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config as TestConfig, RngAlgorithm, TestRng, TestRunner};
+use proptest_state_machine::ReferenceStateMachine as _;
+use tally_spec::model::Behaviour;
 
 use super::area::Course;
 use super::platform::judge_probe;
 use super::session::{Kept, Session, Shown, alone};
 use super::shrink::is_same;
+use super::steps::{Kind, Model, Step};
 use super::{Config, shown};
 use crate::check::platform_errors::{self, Probe};
 use crate::oracle::Fate;
 use crate::report::{Rate, ShownRequest};
 use crate::strategy::{Batch, Rng, join};
 
-/// The steps of a sequence.
-const STEPS: std::ops::Range<usize> = 6..20;
+/// The steps of a sequence: enough for each kind of trouble and a valid request behind it.
+const STEPS: RangeInclusive<usize> = 14..=18;
 /// The most requests to make a sequence smaller.
 const MOST_TO_SHRINK: usize = 60;
 /// How often a sequence is sent again to tell whether it always shows what it has shown.
 const TRIES: u32 = 5;
 
-/// One request of a sequence.
-#[derive(Debug, Clone)]
-struct Step {
-    /// The area, among those of the run.
-    area: Index,
-    kind: Kind,
-    /// What the request is made from.
-    seed: u64,
-}
-
-/// What a step sends.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    /// Two valid records.
-    Good,
-    /// A record on a border that it passes, such as one that takes a value back.
-    Border,
-    /// A record that fails, beside a valid one.
-    Bad,
-    /// No record.
-    Empty,
-    /// One record more than the limit.
-    OverLimit,
-    /// A request that the platform refuses.
-    Refused,
-}
-
 /// What a step sends, made for an area.
 enum Made {
     Batch(Batch),
     Probe(Box<Probe>),
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let kind = proptest::prop_oneof![
-        4 => proptest::strategy::Just(Kind::Good),
-        2 => proptest::strategy::Just(Kind::Border),
-        3 => proptest::strategy::Just(Kind::Bad),
-        1 => proptest::strategy::Just(Kind::Empty),
-        1 => proptest::strategy::Just(Kind::OverLimit),
-        3 => proptest::strategy::Just(Kind::Refused),
-    ];
-    let step = (any::<Index>(), kind, any::<u64>()).prop_map(|(area, kind, seed)| Step { area, kind, seed });
-    proptest::collection::vec(step, STEPS)
 }
 
 /// Runs one sequence, drawn by its number, and keeps what it shows.
@@ -77,8 +41,9 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     seed[..8].copy_from_slice(&join(config.seed, 9000 + number).to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
-    let Ok(mut tree) = steps().new_tree(&mut runner) else { return };
-    let Some((area, found)) = play(courses, config, &tree.current()) else { return };
+    let Ok(mut tree) = Model::sequential_strategy(STEPS).new_tree(&mut runner) else { return };
+    let (_, drawn, played) = tree.current();
+    let Some((area, found)) = play(courses, config, &drawn, played.as_deref()) else { return };
     let session = &mut courses[area].session;
     if session.is_known(&found.breach) {
         if let Some(severity) = session.log.known(session.contract, &found.breach).map(|known| known.severity)
@@ -89,13 +54,13 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     }
     session.note_first();
     count(courses, false);
-    let (mut smallest, mut at) = ((tree.current(), found), area);
+    let (mut smallest, mut at) = ((drawn, found), area);
     let mut left = MOST_TO_SHRINK;
     let mut simpler = tree.simplify();
     while simpler && left > 0 {
-        let steps = tree.current();
+        let (_, steps, _) = tree.current();
         left = left.saturating_sub(steps.len());
-        match play(courses, config, &steps).filter(|(_, found)| is_same(&smallest.1, found)) {
+        match play(courses, config, &steps, None).filter(|(_, found)| is_same(&smallest.1, found)) {
             Some((area, found)) => {
                 (smallest, at) = ((steps, found), area);
                 simpler = tree.simplify();
@@ -106,7 +71,7 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     let mut rate = Rate { shown: 1, tried: 1 };
     while rate.tried < TRIES {
         rate.tried += 1;
-        let again = play(courses, config, &smallest.0);
+        let again = play(courses, config, &smallest.0, None);
         rate.shown += u32::from(again.is_some_and(|(_, found)| is_same(&smallest.1, &found)));
     }
     count(courses, true);
@@ -126,8 +91,17 @@ fn count(courses: &mut [&mut Course<'_>], counting: bool) {
 }
 
 /// Sends the steps up to the first that shows something, and gives that with the place of its area.
-fn play(courses: &mut [&mut Course<'_>], config: &Config, steps: &[Step]) -> Option<(usize, Shown)> {
+/// Counts them in `played`, so that those behind it need not be tried.
+fn play(
+    courses: &mut [&mut Course<'_>],
+    config: &Config,
+    steps: &[Step],
+    played: Option<&AtomicUsize>,
+) -> Option<(usize, Shown)> {
     for step in steps {
+        if let Some(played) = played {
+            played.fetch_add(1, Ordering::Relaxed);
+        }
         let area = step.area.index(courses.len());
         let course = &mut *courses[area];
         let found = match make(course, config, step)? {
@@ -154,17 +128,19 @@ fn probed(session: &mut Session<'_>, probe: &Probe) -> Option<Shown> {
 fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
     let (session, maker) = (&course.session, &course.maker);
     let mut rng = Rng::new(step.seed);
-    let mut with = |fate: Fate| {
+    let mut with = |fate: Fate, size: usize| {
         let defects = course.defects.iter().filter(|defect| defect.fate == fate && !defect.may_refuse);
         let defects: Vec<_> = defects.collect();
         let defect = rng.pick(&defects).copied();
         let bad: Vec<_> = defect.map(|defect| (0, defect)).into_iter().collect();
-        maker.with_defects(step.seed, if course.basis(config).is_whole() { 1 } else { 2 }, &bad)
+        maker.with_defects(step.seed, if course.basis(config).is_whole() { 1 } else { size }, &bad)
     };
     Some(Made::Batch(match step.kind {
         Kind::Good => maker.batch(step.seed, 2),
-        Kind::Border => with(Fate::Passes),
-        Kind::Bad => with(Fate::Fails),
+        Kind::Border => with(Fate::Passes, 2),
+        Kind::Reset => reset(course, step.seed),
+        Kind::Bad => with(Fate::Fails, 2),
+        Kind::AllBad => with(Fate::Fails, 1),
         Kind::Empty => maker.batch(step.seed, 0),
         Kind::OverLimit if config.allow_jobs => maker.batch(step.seed, session.area.limit.maximum + 1),
         Kind::OverLimit => maker.batch(step.seed, 1),
@@ -174,6 +150,21 @@ fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
             return Some(Made::Probe(Box::new(rng.pick(&probes)?.clone())));
         }
     }))
+}
+
+/// Valid records that take back what they hold, where the area has such.
+fn reset(course: &Course<'_>, seed: u64) -> Batch {
+    let mut batch = course.maker.batch(seed, 2);
+    for behaviour in &course.session.area.behaviours {
+        if let Behaviour::Resets { when, .. } = behaviour
+            && let Some(value) = when.constant.iter().chain(when.one_of.iter().flatten()).next()
+        {
+            for record in &mut batch.records {
+                record.insert(when.field.clone(), value.clone());
+            }
+        }
+    }
+    batch
 }
 
 /// The requests of all steps but the last, as a report shows them.

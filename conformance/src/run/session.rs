@@ -24,6 +24,9 @@ const MOST_UNANSWERED: u32 = 3;
 const BEFORE: u32 = 1;
 const AFTER: u32 = 2;
 
+/// The keyword of a breach by an answer that never comes.
+pub(super) const TIMEOUT: &str = "timeout";
+
 /// What an area's run needs.
 pub(super) struct Session<'a> {
     pub(super) contract: &'a Contract,
@@ -136,7 +139,9 @@ impl<'a> Session<'a> {
         let expectation = self.oracle.expect(self.area, &body);
         let records = records(self.contract, self.area, &body).len();
         let exchange = self.exchange(self.request(bytes), records);
-        let json = exchange.answer().and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        // What was read of a body without an end may well be JSON; the body is not.
+        let whole = exchange.answer().filter(|answer| !answer.cut_short);
+        let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
         if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
             self.list(&body);
         }
@@ -207,7 +212,7 @@ impl<'a> Session<'a> {
             self.log.ended = Some(End::Failed(format!("the target is not reachable: {why}")));
             return None;
         }
-        let keyword = if *failure == Failure::TimedOut { "timeout" } else { "broken" };
+        let keyword = if *failure == Failure::TimedOut { TIMEOUT } else { "broken" };
         Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
     }
 

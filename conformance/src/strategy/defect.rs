@@ -93,6 +93,21 @@ impl Defect {
         }
     }
 
+    /// Whether both change a member of the record.
+    #[must_use]
+    pub fn meddles_with(&self, other: &Self) -> bool {
+        let touched = other.touched();
+        self.touched().iter().any(|name| touched.contains(name))
+    }
+
+    /// Whether both can stand in one batch: what one asks for beside the list is what the other does.
+    #[must_use]
+    pub fn agrees_beside(&self, other: &Self) -> bool {
+        self.beside.iter().all(|(name, value)| {
+            other.beside.iter().filter(|(known, _)| known == name).all(|(_, known)| known == value)
+        })
+    }
+
     /// The record's members that matter to the defect.
     pub(super) fn touched(&self) -> Vec<String> {
         let changed = self.changes.iter().filter_map(|change| {

@@ -163,7 +163,9 @@ impl<'b> Build<'b, '_> {
                 continue;
             }
             let pivot = self.maker.pivots.iter().any(|pivot| pivot.place == place);
-            let required = self.required[place] || self.slot.wanted.contains(&name);
+            // That it may be left out can be a mere reading.
+            let doubtful = self.slot.common.firm && plan.field.optional_statement.is_some();
+            let required = self.required[place] || self.slot.wanted.contains(&name) || doubtful;
             if required || (!pivot && !self.plain && !self.rng.one_in(4)) {
                 let value = self.make(place);
                 self.record.extend(value.map(|value| (name.to_owned(), value)));

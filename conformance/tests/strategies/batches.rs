@@ -42,7 +42,7 @@ fn batches_hold_what_is_asked_for() {
             assert_eq!(subject.oracle.shape(area, &body).counted, size, "{}", area.name);
             assert_eq!(serde_json::from_slice::<serde_json::Value>(&batch.bytes()).unwrap(), body);
             match subject.oracle.expect(area, &body) {
-                Expectation::Acknowledged | Expectation::OverLimitRefused => {
+                Expectation::Acknowledged { .. } | Expectation::OverLimitRefused => {
                     assert!(size > area.limit.maximum, "{} {size}", area.name);
                 }
                 Expectation::Empty => assert_eq!(size, 0, "{}", area.name),

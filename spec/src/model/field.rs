@@ -74,6 +74,9 @@ pub struct Field {
     pub json_type: OneOrMany<JsonType>,
     /// Statements that name the field and its type.
     pub statement: Cites,
+    /// Statements that a record may do without the field, where one says so of it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optional_statement: Option<Cites>,
     /// What the field means, in our own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -129,6 +129,15 @@ impl Borders<'_, '_> {
             empty.statements.extend(ids(&[&self.reading().empty_is_missing]));
             self.found.push(empty);
         }
+        let excuse =
+            rule.unless.as_ref().and_then(|unless| Some((unless, unless.constant.as_ref()?.as_bool()?)));
+        if let Some((unless, value)) = excuse {
+            let mut denied = presence(rule, &names, "anyOf/none-and-no-excuse", way, Fate::Fails);
+            denied.given.retain(|(name, _)| name != &unless.field);
+            denied.given.push((unless.field.clone(), Some(Value::Bool(!value))));
+            denied.given.extend(all(None));
+            self.found.push(denied);
+        }
         for only in &rule.any_of {
             let mut alone = presence(rule, &names, &format!("anyOf/only-{only}"), way, Fate::Passes);
             alone

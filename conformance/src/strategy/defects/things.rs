@@ -179,11 +179,34 @@ impl<'m> Borders<'_, 'm> {
             let change = Change::Set(at.target(), vec![json!(form)]);
             self.put(at, &plain, what, Fate::Passes, &[cites], change);
         }
+        self.other_case(at, name, kind, identity.prefix);
         let long = if other.len() > thing.name.len() { other } else { thing.name.clone() };
         let last = long.chars().last().unwrap_or('A');
         let wrong = replaced(&long, long.chars().count() - 1, if last == 'Z' { 'Y' } else { 'Z' });
         let change = Change::Set(at.target(), vec![json!(wrong)]);
         self.put(at, &plain, "identity/wrong-checksum", Fate::Open, &[&kind.statement], change);
+    }
+
+    /// An ID that exists but for the case of its letters.
+    fn other_case(&mut self, at: At<'_>, name: &str, kind: &Kind, prefix: usize) {
+        let things = self.maker.fixtures.things.get(name).map_or(&[][..], Vec::as_slice);
+        let asks = |rule: &Rule| {
+            rule.exists == Some(UnknownThing::Fails) && rule.when.is_none() && rule.unless.is_none()
+        };
+        let Some(rule) = self.rules_on(at.path).find(|rule| asks(rule)) else { return };
+        let turned = |id: &str| -> String {
+            let turn = |c: char| {
+                if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+            };
+            id.chars().take(prefix).map(turn).collect()
+        };
+        let Some(text) = things.first().map(|thing| turned(&thing.name)) else { return };
+        if things.iter().all(|thing| !thing.name.starts_with(&text)) {
+            let mut border =
+                at.border("identity/other-case", Fate::Fails, &[&rule.statement, &kind.statement]);
+            border.changes.push(Change::Set(at.target(), vec![json!(text)]));
+            self.found.push(border);
+        }
     }
 
     /// A thing that exists and is not among the members of what the record names.

@@ -73,7 +73,8 @@ impl Borders<'_, '_> {
             self.on_value(at, "optional/empty", Fate::Passes, &[&reading.empty_optional], vec![json!("")]);
         }
         if at.above.is_none() {
-            let mut absent = at.border("optional/absent", Fate::Passes, &[&at.field.statement]);
+            let cites = at.field.optional_statement.as_ref().unwrap_or(&at.field.statement);
+            let mut absent = at.border("optional/absent", Fate::Passes, &[cites]);
             absent.given.push((at.field.name.clone(), None));
             self.found.push(absent);
         }
@@ -110,6 +111,10 @@ impl Borders<'_, '_> {
             .chain([json!("TallyOther")])
             .collect();
         self.on_value(at, "enum/outside", Fate::Fails, &cites, outside);
+        let others = closed.iter().map(|value| (value, in_other_case(value)));
+        let others = others.filter(|(value, other)| *value != other && !closed.contains(other));
+        let others = others.map(|(_, other)| json!(other)).collect();
+        self.on_value(at, "enum/other-case", Fate::Fails, &cites, others);
         let padded = closed.iter().take(1).map(|value| json!(format!(" {value} "))).collect();
         self.on_value(at, "enum/padded", Fate::Open, &cites, padded);
     }
@@ -321,6 +326,12 @@ impl Borders<'_, '_> {
         padded.needs.push(at.top());
         self.found.push(padded);
     }
+}
+
+/// The same text in small letters, or in capitals where it has none.
+fn in_other_case(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower == text { text.to_uppercase() } else { lower }
 }
 
 /// Text that nothing speaks of; e-mail addresses are left alone, for some endpoint may check them.

@@ -158,7 +158,7 @@ pub(super) const FAULTS: &[Entry] = &[
         GROUP,
         "pass-count-counts-all",
         "the count of passed records counts the failed ones, too",
-        sum,
+        |contract| cites::counted(contract, |counted| &counted.sum_statement),
         Act::Counting(|_, counted, body| {
             let failed = body[&counted.fail_count].as_u64().unwrap_or(0);
             answers::add(body, &counted.pass_count, failed);

@@ -37,12 +37,7 @@ fn midnight(contract: &Contract) -> Vec<String> {
         .iter()
         .flat_map(|area| &area.echoes)
         .any(|echo| echo.encoding == Encoding::EpochMilliseconds);
-    let mut cited = cites::ids(contract.file.reading.midnight.iter().filter(|_| has_dates));
-    if has_dates {
-        cited.extend(cites::ids(std::iter::once(&contract.file.reading.date)));
-        cited.extend(zones(contract));
-    }
-    cited
+    cites::ids(contract.file.reading.midnight.iter().filter(|_| has_dates))
 }
 
 fn zones(contract: &Contract) -> Vec<String> {

@@ -29,7 +29,13 @@ fn counts(contract: &Contract) -> Vec<String> {
 }
 
 fn rules(contract: &Contract) -> Vec<String> {
-    cites::both(counts(contract), cites::rules(contract, |_| true))
+    // Of a record that is not looked at, the forms of its values count as little as the rules.
+    let reading = &contract.file.reading;
+    let forms = cites::ids([&reading.date, &reading.empty_is_missing, &reading.numeric_text].into_iter());
+    let closed = cites::fields(contract, |field| field.closed.is_some() || field.numeric);
+    let kinds = cites::ids(contract.file.kinds.values().map(|kind| &kind.statement));
+    let rules = cites::both(counts(contract), cites::rules(contract, |_| true));
+    [forms, closed, kinds].into_iter().fold(rules, cites::both)
 }
 
 pub(super) const FAULTS: &[Entry] = &[
@@ -119,7 +125,8 @@ pub(super) const FAULTS: &[Entry] = &[
         "the last of several records is left out of the counts",
         counts,
         Act::Body(|_, area, beside| {
-            if let Some(records) = requests::list(area, beside).filter(|records| records.len() > 1) {
+            let within = |records: &&mut Vec<Value>| (2..=area.limit.maximum).contains(&records.len());
+            if let Some(records) = requests::list(area, beside).filter(within) {
                 records.pop();
             }
         }),

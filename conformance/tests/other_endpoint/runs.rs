@@ -1,0 +1,88 @@
+//! Runs of the runner at the endpoint.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tally_conformance::client::{Connection, Secret, Target};
+use tally_conformance::fixtures::Fixtures;
+use tally_conformance::report::{Report, Severity, Verdict};
+use tally_conformance::run::{Budget, Config, Profile, Silent, Subject, conform};
+use tally_conformance::{cli, embedded};
+use tally_spec::model::Contract;
+
+use crate::endpoint::{BASE, Endpoint};
+use crate::habits::Habits;
+use crate::http::Server;
+use crate::table::Variant;
+
+const TOKEN: &str = "another-endpoint's-token";
+
+/// The contract, and what the endpoint's organisation holds.
+pub(crate) struct Setup {
+    contract: Arc<Contract>,
+    fixtures: Fixtures,
+}
+
+impl Setup {
+    pub(crate) fn read() -> Self {
+        let name = embedded::names().next().expect("a contract is embedded");
+        let (contract, _) = cli::contract(Some(name)).expect("it can be read");
+        let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
+        Self { contract, fixtures }
+    }
+
+    /// A run at an endpoint of those habits. Where they give no cause for a remark, a remark is a violation.
+    pub(crate) fn run(&self, habits: Habits, profile: Profile, strict: bool, seed: u64) -> Report {
+        let endpoint = Endpoint::new(habits, &self.fixtures, TOKEN);
+        let server = Server::start(habits.wire, move |heard| endpoint.answer(heard));
+        let config = Config {
+            seed,
+            areas: Vec::new(),
+            profile,
+            budget: Budget::default(),
+            shard: None,
+            regressions: Vec::new(),
+            only_regressions: false,
+            list_written: false,
+            cases: 8,
+            strict,
+            allow_effects: true,
+            allow_jobs: true,
+            token_is_real: true,
+            workers: 2,
+            again: String::new(),
+        };
+        let target = Target {
+            root: format!("{}{BASE}", server.origin()),
+            token: Secret::new(TOKEN),
+            timeout: Duration::from_secs(30),
+            connection: Connection::default(),
+        };
+        let subject = Subject { contract: &self.contract, fixtures: &self.fixtures };
+        conform(subject, &config, target, &Silent, &AtomicBool::new(false))
+    }
+
+    /// What is wrongly said of a variant; empty where nothing is.
+    pub(crate) fn alarms(&self, variant: &Variant, profile: Profile, seed: u64) -> String {
+        let report = self.run(variant.habits, profile, !variant.remarks, seed);
+        let mut alarms = String::new();
+        for finding in report.findings.iter().filter(|found| found.severity == Severity::Violation) {
+            let (check, statement, message) = (&finding.check, &finding.statement, &finding.message);
+            let _ = writeln!(
+                alarms,
+                "{}, seed {seed}: {check} {statement} {:?} in {}: {message}\n    {}\n    {:?}",
+                variant.name,
+                finding.premises,
+                finding.area,
+                finding.request.body.chars().take(600).collect::<String>(),
+                finding.response.as_ref().map(|response| response.body.chars().take(400).collect::<String>()),
+            );
+        }
+        if alarms.is_empty() && report.verdict != Verdict::Pass {
+            let _ = writeln!(alarms, "{}, seed {seed}: {:?}", variant.name, report.verdict);
+        }
+        alarms
+    }
+}

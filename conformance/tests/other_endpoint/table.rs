@@ -1,0 +1,97 @@
+//! The habits, by name, each with what a run may say of them.
+
+use std::time::Duration;
+
+use crate::habits::{Echoes, Empty, GAPS, Habits};
+use crate::http::Wire;
+
+/// An endpoint's habits, with what a run may say.
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) habits: Habits,
+    /// Whether something is done that a reading of ours speaks against: then remarks are right.
+    pub(crate) remarks: bool,
+}
+
+/// Each habit by itself.
+pub(crate) fn each() -> Vec<Variant> {
+    let plain = Habits::default();
+    let wire = Wire::default();
+    let with = |wire: Wire| Habits { wire, ..plain };
+    let mut variants: Vec<Variant> = [
+        ("none", plain),
+        ("chunked", with(Wire { chunked: true, ..wire })),
+        ("until the connection ends", with(Wire { until_closed: true, ..wire })),
+        ("one answer a connection", with(Wire { closes: true, ..wire })),
+        ("headers in capitals", with(Wire { capitals: true, ..wire })),
+        ("slow", with(Wire { waits: Duration::from_millis(4), ..wire })),
+        ("counts as 3.0", Habits { decimals: true, ..plain }),
+        ("another order", Habits { turned: true, ..plain }),
+        ("more members", Habits { wordy: true, ..plain }),
+        ("other words", Habits { own_words: true, ..plain }),
+        ("blanks and escapes", Habits { airy: true, ..plain }),
+        ("null echoes", Habits { echoes: Echoes::Null, ..plain }),
+        ("absent echoes", Habits { echoes: Echoes::Absent, ..plain }),
+        ("long echoes", Habits { echoes: Echoes::Long, ..plain }),
+        ("short echoes", Habits { echoes: Echoes::Short, ..plain }),
+        ("echoes of what was understood", Habits { echoes: Echoes::Understood, ..plain }),
+        ("open things refused", Habits { narrow: true, ..plain }),
+        ("wrong types refused", Habits { refuses_wrong_types: true, ..plain }),
+        ("open things and wrong types refused", Habits { narrow: true, refuses_wrong_types: true, ..plain }),
+        ("empty lists fail", Habits { empty: Empty::Fails, ..plain }),
+        ("empty lists earn nothing", Habits { empty: Empty::NoContent, ..plain }),
+        ("empty lists refused", Habits { empty: Empty::Refused, ..plain }),
+        ("the next size that is shown", Habits { shown_size: true, ..plain }),
+    ]
+    .into_iter()
+    .map(|(name, habits)| {
+        // To call nothing a failure bends the rule about status words, by our reading of empty lists.
+        let remarks = habits.empty == Empty::Fails;
+        Variant { name: name.to_owned(), habits, remarks }
+    })
+    .collect();
+    variants.extend(GAPS.iter().map(|gap| Variant {
+        name: format!("{gap:?}"),
+        habits: Habits { otherwise: Some(*gap), ..plain },
+        remarks: true,
+    }));
+    variants
+}
+
+/// Many habits at once: what a test has time for.
+pub(crate) fn together() -> Vec<Variant> {
+    let plain = Habits::default();
+    let wire = Wire::default();
+    let all = |name: &str, habits| Variant { name: name.to_owned(), habits, remarks: false };
+    vec![
+        all(
+            "far from ours",
+            Habits {
+                wire: Wire { chunked: true, closes: true, capitals: true, ..wire },
+                decimals: true,
+                turned: true,
+                wordy: true,
+                own_words: true,
+                airy: true,
+                echoes: Echoes::Long,
+                narrow: true,
+                refuses_wrong_types: true,
+                empty: Empty::Refused,
+                shown_size: true,
+                otherwise: None,
+            },
+        ),
+        all(
+            "terse",
+            Habits {
+                wire: Wire { until_closed: true, ..wire },
+                echoes: Echoes::Absent,
+                narrow: true,
+                empty: Empty::NoContent,
+                ..plain
+            },
+        ),
+        all("lax", Habits { turned: true, echoes: Echoes::Short, refuses_wrong_types: true, ..plain }),
+        all("half-understood", Habits { echoes: Echoes::Understood, decimals: true, ..plain }),
+    ]
+}
