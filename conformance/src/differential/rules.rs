@@ -136,9 +136,10 @@ impl Listing<'_> {
                 }
                 Some(Constraint::MultipleOf { field, divisor }) => {
                     // Text spells whole numbers alone.
-                    match (1.0 / divisor).fract() == 0.0 {
-                        true => self.add(&self.below(record, field), "multipleOf", statement),
-                        false => self.on_number(record, field, ["multipleOf"], statement),
+                    if (1.0 / divisor).fract() == 0.0 {
+                        self.add(&self.below(record, field), "multipleOf", statement);
+                    } else {
+                        self.on_number(record, field, ["multipleOf"], statement);
                     }
                 }
                 Some(Constraint::MaxLength { field, .. }) => {
