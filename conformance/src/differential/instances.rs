@@ -139,6 +139,13 @@ fn aim(body: &mut Value, rule: &Rule, rng: &mut Rng) {
             // Null is a wrong type of what is required alone.
             *place = if rng.one_in(3) { Value::Null } else { rng.pick(&types).cloned().unwrap_or_default() };
         }
+        ("minimum" | "maximum" | "multipleOf", place) => {
+            *place = [json!(-1), json!(1e300), json!(0.5), json!(-0.5)][rng.below(4)].clone();
+        }
+        // Numbers spelt as text break the rules on numbers by this keyword.
+        ("pattern", place) if rng.one_in(2) => {
+            *place = [json!("+11"), json!("1000000")][rng.below(2)].clone();
+        }
         ("minLength", place) => *place = Value::from(""),
         ("required" | "anyOf", Value::Object(members)) => {
             for _ in 0..=rng.below(3) {
