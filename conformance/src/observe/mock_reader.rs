@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -12,13 +13,15 @@ use tally_spec::model::{Area, Contract};
 use super::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
 use crate::client::{Client, Secret, Target};
 
+/// The least time that an answer of the mock's own is waited for: jobs may have to end first.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The most records that one page holds.
 const PAGE: usize = 1000;
 
 /// Reads what the mock kept.
 ///
-/// It asks the origin of the target's root, by the runner's own client: the same time for an answer, the same
-/// bound on its size, the same way there. The target's token is not sent; the administrator's is, where there
+/// It asks the origin of the target's root, by the runner's own client: the same bound on an answer's size, the
+/// same way there, and at least a minute's time for it. The target's token is not sent; the administrator's is, where there
 /// is one.
 #[derive(Debug)]
 pub struct MockReader {
@@ -40,7 +43,8 @@ impl MockReader {
             return Err(format!("{:?} is no URL with a host", target.root));
         };
         let origin = format!("{scheme}://{authority}");
-        Ok(Self { client: Client::new(contract, target), origin, admin })
+        let timeout = target.timeout.max(PATIENCE);
+        Ok(Self { client: Client::new(contract, Target { timeout, ..target }), origin, admin })
     }
 
     fn ask<T: DeserializeOwned>(&self, verb: &str, path: &str) -> Result<T, Unreadable> {
