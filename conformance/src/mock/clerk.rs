@@ -8,7 +8,7 @@ use tally_spec::model::{Area, Contract, Response};
 
 use super::judge::{self, Bench, Failed, Failure};
 use super::sheet::Sheet;
-use super::state::{Book, Session, Writing, counted};
+use super::state::{Book, Due, Session, Writing, due};
 
 /// Judges a body by the rules of shape.
 pub(super) type Judge = Box<dyn Fn(&runtime::Area, &[u8]) -> Judgement + Send + Sync>;
@@ -83,26 +83,19 @@ impl Batch<'_> {
         })
     }
 
-    /// The indices of the records that are to be written, where those fail.
-    pub(super) fn to_write(&self, failed: &[Failed], book: &Book) -> Vec<usize> {
+    /// The records that are to be written, where those fail.
+    pub(super) fn due(&self, failed: &[Failed], book: &Book) -> Vec<Due> {
         let whole = matches!(self.clerk.contract.response(self.area), Response::Whole(_));
         if whole && (!failed.is_empty() || !self.judgement.violations.is_empty()) {
             return Vec::new();
         }
         let mut failed = failed.iter().map(|one| one.index).peekable();
         let passed = (0..self.sheet.len()).filter(|index| failed.next_if_eq(index).is_none());
-        counted(self.area, &self.sheet, &passed.collect::<Vec<_>>(), &book.things)
+        due(self.area, &self.sheet, passed, &book.things)
     }
 
-    /// Writes the records at `indices`, a part of those to be written.
-    pub(super) fn write(
-        &self,
-        book: &mut Book,
-        session: &Session,
-        exchange: u32,
-        indices: &[usize],
-        in_job: bool,
-    ) {
+    /// Writes some of the records that are due.
+    pub(super) fn write(&self, book: &mut Book, session: &Session, exchange: u32, due: &[Due], in_job: bool) {
         let writing = Writing {
             contract: &self.clerk.contract,
             area: self.area,
@@ -110,13 +103,12 @@ impl Batch<'_> {
             session,
             exchange,
         };
-        let Some(keeps) = self.clerk.keeps else { return book.write(writing, indices) };
-        for index in indices {
-            let is_known =
-                self.sheet.row(*index).is_some_and(|row| book.is_known(&self.clerk.contract, self.area, row));
-            let passed = Passed { index: *index, of: self.sheet.len(), is_known, in_job };
+        let Some(keeps) = self.clerk.keeps else { return book.write(writing, due) };
+        for one in due {
+            let is_known = book.is_known(&self.clerk.contract, self.area, one.key.as_deref());
+            let passed = Passed { index: one.index, of: self.sheet.len(), is_known, in_job };
             if keeps(&passed) {
-                book.write(writing, &[*index]);
+                book.write(writing, std::slice::from_ref(one));
             }
         }
     }

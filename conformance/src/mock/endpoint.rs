@@ -202,9 +202,9 @@ impl Endpoint {
         let failed = batch.failed(&held.book);
         let mut receipt = None;
         if writes == Writes::Yes {
-            let indices = batch.to_write(&failed, &held.book);
+            let due = batch.due(&failed, &held.book);
             let session = self.organisation.session(&held);
-            batch.write(&mut held.book, &session, number, &indices, false);
+            batch.write(&mut held.book, &session, number, &due, false);
             receipt = self.organisation.keep(&mut held, []);
         }
         drop(held);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tally_generated::runtime::{Judgement, Pointer, RecordVerdict, Violation};
-use tally_spec::model::{Area, Constraint, Contract, Field, Isolation, Repeated, Rule, UnknownThing};
+use tally_spec::model::{Area, Contract, Field, Isolation, Repeated, Rule, UnknownThing};
 
 use super::sheet::{Row, Sheet};
 use super::state::key_of;
@@ -86,47 +86,48 @@ impl Bench<'_> {
     /// The first rule about what exists that a record breaks, and how.
     fn missing(&self, index: usize, row: Row<'_, '_>) -> Option<(&Rule, Failure)> {
         self.area.rules.iter().find_map(|rule| {
-            let looks = rule.exists == Some(UnknownThing::Fails) || rule.member_of.is_some();
-            let excused = || {
-                rule.when.as_ref().is_some_and(|when| !row.holds(when))
-                    || rule.unless.as_ref().is_some_and(|unless| row.holds(unless))
-            };
-            let constraint = rule.constraint().filter(|_| looks && !excused())?;
-            let (field, element, keyword, message) = self.breaks(&constraint, row)?;
+            if rule.exists != Some(UnknownThing::Fails) && rule.member_of.is_none() {
+                return None;
+            }
+            let excused = rule.when.as_ref().is_some_and(|when| !row.holds(when))
+                || rule.unless.as_ref().is_some_and(|unless| row.holds(unless));
+            if excused {
+                return None;
+            }
+            let (field, element, keyword, message) = self.breaks(rule, row)?;
             let pointer = pointer(self.contract, self.area, self.sheet, index, field, element);
             let statement = rule.statement.principal().to_owned();
             Some((rule, Failure { record: Some(index), pointer, keyword, statement, message }))
         })
     }
 
+    /// The field that names what does not exist, or does not belong, and how it is to be told.
     fn breaks<'r>(
         &self,
-        constraint: &Constraint<'r>,
+        rule: &'r Rule,
         row: Row<'_, '_>,
     ) -> Option<(&'r str, Option<usize>, &'static str, String)> {
         let kind = |field: &str| find(&self.area.fields, field)?.kind.as_deref();
+        let field = rule.field.as_deref()?;
+        let named = kind(field)?;
         let mut broken = None;
-        match *constraint {
-            Constraint::Exists { field, .. } => {
-                let kind = kind(field)?;
-                row.each_named(field, |element, name| {
-                    if broken.is_none() && !self.things.exists(kind, &name) {
-                        broken = Some((field, element, "exists", format!("{name:?} names no {kind}")));
-                    }
-                });
-            }
-            Constraint::MemberOf { field, of } => {
-                let (member, owner) = (kind(field)?, kind(of)?);
+        match rule.member_of.as_deref() {
+            None => row.each_named(field, |element, name| {
+                if broken.is_none() && !self.things.exists(named, &name) {
+                    broken = Some((field, element, "exists", format!("{name:?} names no {named}")));
+                }
+            }),
+            Some(of) => {
+                let owner = kind(of)?;
                 let owners = row.named(of);
                 row.each_named(field, |element, name| {
-                    let belongs = owners.iter().any(|of| self.things.belongs((member, &name), (owner, of)));
+                    let belongs = owners.iter().any(|of| self.things.belongs((named, &name), (owner, of)));
                     if broken.is_none() && !belongs {
                         broken =
                             Some((field, element, "memberOf", format!("{name:?} is none of its {owner}'s")));
                     }
                 });
             }
-            _ => {}
         }
         broken
     }

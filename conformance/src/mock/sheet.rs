@@ -131,6 +131,9 @@ impl<'a> Row<'a, '_> {
 
     /// The value of a field, or of `object/member`: neither null nor empty text.
     pub(super) fn own(&self, pointer: &str) -> Option<Spelt<'a>> {
+        if let Some(place) = place(&self.area.fields, pointer, 0) {
+            return Some(self.values[place]).filter(|value| value.part.has_value());
+        }
         let mut steps = pointer.split('/');
         let first = steps.next()?;
         let mut value = self.values[place(&self.area.fields, first, 0)?];
@@ -185,7 +188,8 @@ impl<'a> Row<'a, '_> {
         self.own(field).or_else(|| self.stand_in(field))
     }
 
-    fn stand_in(&self, field: &str) -> Option<Spelt<'a>> {
+    /// What stands in for a field, where something does and can be used.
+    pub(super) fn stand_in(&self, field: &str) -> Option<Spelt<'a>> {
         let stands = |beside: &Field| beside.stands_in_for.as_deref() == Some(field);
         let value = self.beside[self.area.envelope.iter().position(stands)?];
         let closed = self.area.fields.iter().find(|one| one.name == field)?.closed.as_ref();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use tally_generated::runtime::Part;
-use tally_spec::model::{Area, Behaviour, Constraint, Contract, Repeated, UnknownThing};
+use tally_spec::model::{Area, Behaviour, Contract, Repeated, UnknownThing};
 
 use super::super::judge::find;
 use super::super::sheet::{Row, Sheet};
@@ -71,18 +71,16 @@ impl Book {
         }
     }
 
-    /// Writes the records at those indices, and what follows from them. `keys` are theirs; of several with
-    /// one key a later one is written over an earlier, or alone, as the area has it.
-    pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, indices: &[usize]) {
+    /// Writes records, each over what was kept of its thing, and what follows from them.
+    pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, due: &[Due]) {
         let Some(place) = writing.contract.areas.iter().position(|area| area.name == writing.area.name)
         else {
             return;
         };
         let mut touched = BTreeSet::new();
-        for index in indices {
+        for Due { index, key } in due {
             let Some(row) = writing.sheet.row(*index) else { continue };
             self.create_things(writing.area, row);
-            let key = key_of(writing.area, row, &self.things);
             self.write_record(writing, place, row, key.as_deref());
             touched.extend(rolled_by(writing.area, row, &self.things));
         }
@@ -91,11 +89,10 @@ impl Book {
         }
     }
 
-    /// Whether there is a record of a row's key.
-    pub(in crate::mock) fn is_known(&self, contract: &Contract, area: &Area, row: Row<'_, '_>) -> bool {
+    /// Whether there is a record of that key.
+    pub(in crate::mock) fn is_known(&self, contract: &Contract, area: &Area, key: Option<&str>) -> bool {
         let place = contract.areas.iter().position(|one| one.name == area.name);
-        let key = key_of(area, row, &self.things);
-        place.zip(key).is_some_and(|(place, key)| self.tables[place].find(&key).is_some())
+        place.zip(key).is_some_and(|(place, key)| self.tables[place].find(key).is_some())
     }
 
     fn write_record(&mut self, writing: Writing<'_>, place: usize, row: Row<'_, '_>, key: Option<&str>) {
@@ -103,7 +100,12 @@ impl Book {
         let table = &mut self.tables[place];
         let known = key.and_then(|key| table.find(key));
         let before = known.and_then(|at| table.get(at)).map(Kept::before);
-        let merged = merge(contract, area, row, before, session);
+        let mut merged = merge(contract, area, row, None, session);
+        if let Some(before) = before
+            && !merged.is(before)
+        {
+            merged = merge(contract, area, row, Some(before), session);
+        }
         let at = match known {
             Some(at) => {
                 table.replace(at, merged, exchange);
@@ -142,7 +144,7 @@ impl Book {
     /// Makes the things that a record names and that need not exist before.
     fn create_things(&mut self, area: &Area, row: Row<'_, '_>) {
         for rule in area.rules.iter().filter(|rule| rule.exists == Some(UnknownThing::Creates)) {
-            let Some(Constraint::Exists { field, .. }) = rule.constraint() else { continue };
+            let Some(field) = rule.field.as_deref() else { continue };
             let Some(kind) = find(&area.fields, field).and_then(|field| field.kind.as_deref()) else {
                 continue;
             };
@@ -253,22 +255,33 @@ fn send(area: &Area, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
     }
 }
 
-/// The indices that are written: of several with one key only the last, where the area has it so.
-pub(in crate::mock) fn counted(
+/// A record that is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::mock) struct Due {
+    /// Its index in the request.
+    pub(in crate::mock) index: usize,
+    /// Its key; none where it is a new thing.
+    pub(in crate::mock) key: Option<String>,
+}
+
+/// The records that are to be written of those that passed: of several with one key only the last, where the
+/// area has it so.
+pub(in crate::mock) fn due(
     area: &Area,
     sheet: &Sheet<'_, '_>,
-    passed: &[usize],
+    passed: impl Iterator<Item = usize>,
     things: &Things,
-) -> Vec<usize> {
-    if area.key.repeated != Repeated::LastCounts {
-        return passed.to_vec();
+) -> Vec<Due> {
+    let key = |index| sheet.row(index).and_then(|row| key_of(area, row, things));
+    let mut due: Vec<Due> = passed.map(|index| Due { index, key: key(index) }).collect();
+    if area.key.repeated == Repeated::LastCounts {
+        let mut seen = HashSet::with_capacity(due.len());
+        let keys = due.iter().rev().map(|one| one.key.as_deref());
+        let last: Vec<bool> = keys.map(|key| key.is_none_or(|key| seen.insert(key))).collect();
+        if last.contains(&false) {
+            let mut last = last.iter().rev();
+            due.retain(|_| last.next().copied().unwrap_or(true));
+        }
     }
-    let mut seen = HashSet::with_capacity(passed.len());
-    let is_last = |index: &&usize| {
-        let key = sheet.row(**index).and_then(|row| key_of(area, row, things));
-        key.is_none_or(|key| seen.insert(key))
-    };
-    let mut last: Vec<usize> = passed.iter().rev().filter(is_last).copied().collect();
-    last.reverse();
-    last
+    due
 }

@@ -28,6 +28,13 @@ pub(super) struct Merged {
     pub(super) zoned: u64,
 }
 
+impl Merged {
+    /// Whether what was kept is the same, to the letter.
+    pub(super) fn is(&self, before: Before<'_>) -> bool {
+        *self.text == *before.text && self.zoned == before.zoned
+    }
+}
+
 /// What is kept of a thing: a record's JSON text, and the zones of its days.
 #[derive(Clone, Copy)]
 pub(super) struct Before<'k> {
@@ -70,7 +77,7 @@ impl<'v> Merge<'v, '_> {
     /// Takes what the record says, but for orders and for what an alternative stands before.
     fn take_new(&mut self) {
         for (place, (field, sent)) in self.area.fields.iter().zip(self.row.sent()).enumerate() {
-            let value = if sent.part.has_value() { Some(*sent) } else { self.row.effective(&field.name) };
+            let value = if sent.part.has_value() { Some(*sent) } else { self.row.stand_in(&field.name) };
             if let Some(value) = value.filter(|_| !is_order(self.area, &field.name)) {
                 self.values[place] = Some(Cow::Borrowed(value.text));
                 if field.format == Some(TextFormat::Date) && self.row.has_own_zone() {
@@ -266,7 +273,8 @@ fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> St
             if matches!(value.part, Part::Null) {
                 return;
             }
-            let same = |one: &Cow<'_, str>| *one == name || (folds(&name) && fold(one) == fold(&name));
+            let same =
+                |one: &Cow<'_, str>| *one == name || (folds(&name) && is_same_but_for_case(one, &name));
             match members.iter_mut().find(|(one, _)| same(one)) {
                 Some((_, known)) => *known = value,
                 None => members.push((name, value)),
@@ -286,14 +294,15 @@ fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> St
     text
 }
 
-fn fold(name: &str) -> String {
-    name.to_lowercase()
+fn is_same_but_for_case(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
 }
 
 fn has_member(object: &str, member: &str) -> bool {
     let mut found = false;
     runtime::each_member(object, |name, value| {
-        found |= fold(&name) == fold(member) && value.part.has_value();
+        found |= is_same_but_for_case(&name, member) && value.part.has_value();
     });
     found
 }

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tally_spec::model::Contract;
 
-pub(super) use self::book::{Book, Writing, counted};
+pub(super) use self::book::{Book, Due, Writing, due};
 use self::jobs::Jobs;
 pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;

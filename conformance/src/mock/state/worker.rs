@@ -7,7 +7,7 @@ use std::thread;
 use super::super::clerk::{Batch, Clerk};
 use super::super::store::Change;
 use super::jobs::{FAILURES, Job, JobState, JobView};
-use super::{Held, Organisation};
+use super::{Due, Held, Organisation};
 
 /// Is told of a job that was taken or went on.
 pub(in crate::mock) type JobWatch = Box<dyn Fn(&JobView) + Send + Sync>;
@@ -65,16 +65,16 @@ impl Organisation {
         let batch = clerk.read(area, judgement, &body);
         let mut held = self.hold();
         let failed = batch.failed(&held.book);
-        let to_write = batch.to_write(&failed, &held.book);
+        let all_due = batch.due(&failed, &held.book);
         job.view.failures = batch.failures(&failed);
         job.view.failures.truncate(FAILURES);
         job.view.records = batch.sheet.len();
         let piece = area.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
         while !held.ended && held.resets == resets && held.broken.is_none() {
             let range = job.view.processed..(job.view.processed + piece).min(batch.sheet.len());
-            let indices = within(&to_write, &range);
+            let due = within(&all_due, &range);
             let session = self.session(&held);
-            batch.write(&mut held.book, &session, job.view.exchange, indices, true);
+            batch.write(&mut held.book, &session, job.view.exchange, due, true);
             let fails = Batch::failed_in(&failed, &range);
             job.view.processed = range.end;
             job.view.failed += fails;
@@ -119,9 +119,9 @@ impl Organisation {
     }
 }
 
-/// The indices that lie in a range.
-fn within<'i>(indices: &'i [usize], range: &Range<usize>) -> &'i [usize] {
-    let start = indices.partition_point(|index| *index < range.start);
-    let end = indices.partition_point(|index| *index < range.end);
-    &indices[start..end]
+/// The records whose indices lie in a range.
+fn within<'d>(due: &'d [Due], range: &Range<usize>) -> &'d [Due] {
+    let start = due.partition_point(|one| one.index < range.start);
+    let end = due.partition_point(|one| one.index < range.end);
+    &due[start..end]
 }
