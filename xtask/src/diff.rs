@@ -11,8 +11,9 @@ use crate::workspace;
 
 /// Arguments of `diff`.
 #[derive(clap::Args)]
+#[command(next_line_help = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The old version: a contract's folder, or REVISION:FOLDER of this repository, such as v1.0:spec/api
+    /// The old version: a contract's folder, or REVISION:FOLDER of this checkout
     old: String,
     /// The new version, in the same ways
     new: String,
@@ -20,6 +21,13 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask diff v1.0:spec/NAME spec/NAME
+  cargo xtask diff old/NAME new/NAME --format markdown
+
+Exit codes: 0 nobody breaks, 1 senders or endpoints do, 2 a side can't be read.";
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {

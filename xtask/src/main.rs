@@ -43,9 +43,9 @@ enum Command {
     Mock(tally::Args),
     /// Run the runner against every fault of the mock, and print which it kills
     Mutants(tally::Args),
-    /// Write a folder for any static host: schemas, packages and reference pages, for people of every language
+    /// Write a folder for any static host: schemas, packages, reference pages
     Publish(publish::Args),
-    /// Say what changed between two versions of a contract, and whom it breaks; exits 1 where it does
+    /// Say what changed between two versions of a contract, and whom it breaks
     Diff(diff::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),

@@ -14,20 +14,28 @@ use crate::workspace;
 
 /// Arguments of `publish`.
 #[derive(clap::Args)]
+#[command(next_line_help = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The folder to write: a new one, an empty one, or one that this command wrote
+    /// The folder to write: new, empty, or one that this command wrote
     #[arg(long, value_name = "FOLDER", required_unless_present = "record")]
     out: Option<PathBuf>,
     /// The contract to publish; needed where spec/ holds more than one
     #[arg(long, value_name = "NAME")]
     contract: Option<String>,
-    /// Put the schemas of every contract on record, in published.toml in its folder: from then on a schema that
-    /// changes under its $id fails `gen --check`
-    #[arg(long)]
+    /// Put the schemas of every contract on record, in its published.toml: a
+    /// schema that changes under its $id then fails `gen --check`
+    #[arg(long, verbatim_doc_comment)]
     record: bool,
 }
 
-/// Publishes. Exits 1 where a recorded schema changed, 2 where nothing could be written.
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask publish --out dist
+  cargo xtask publish --record
+
+Exit codes: 0 written, 2 not.";
+
+/// Publishes. Exits 2 where nothing was written, or a recorded schema changed.
 pub(crate) fn run(args: &Args) -> ExitCode {
     match publish(args, true) {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,7 +104,7 @@ fn package() -> Result<Package, String> {
 
 /// Writes the folder whole or not at all: beside it first, then in its place.
 fn write(out: &Path, files: &Files) -> Result<(), String> {
-    let told = |error: io::Error| error.to_string();
+    let told = |error: io::Error| format!("can't be written: {error}; name another with --out");
     refuse_strangers(out)?;
     let out = std::path::absolute(out).map_err(told)?;
     let name = out.file_name().ok_or("no name of a folder")?.to_string_lossy().into_owned();
@@ -119,7 +127,7 @@ fn write(out: &Path, files: &Files) -> Result<(), String> {
     if let Err(error) = fs::rename(&fresh, &out) {
         // What was there comes back; where even that fails the first error says more.
         let _ = fs::rename(&old, &out);
-        return Err(error.to_string());
+        return Err(told(error));
     }
     if old.exists() {
         fs::remove_dir_all(&old).map_err(told)?;
@@ -136,7 +144,7 @@ fn refuse_strangers(out: &Path) -> Result<(), String> {
         return Err("this is no folder; name another with --out".to_owned());
     }
     let mut found = Vec::new();
-    walk(out, &mut found).map_err(|error| error.to_string())?;
+    walk(out, &mut found).map_err(|error| format!("can't be read: {error}"))?;
     let sums = fs::read_to_string(out.join("SHA256SUMS")).unwrap_or_default();
     let mut known: BTreeSet<PathBuf> =
         sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| out.join(path)).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tally_spec::model::{Area, Cites, Contract, DefaultSource, Echo, OverLimit, Response};
 
-use super::{Changes, Class, field, word};
+use super::{Changes, Class, field, sources, word};
 
 type Side<'a> = (&'a Contract, &'a Area);
 
@@ -42,6 +42,9 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Changes) {
         let count = |area: &Area| format!("{} effects", area.behaviours.len());
         changes.add(Class::BehaviourChanged, "effects", &count(was), &count(is));
     }
+    if was.file != is.file {
+        sources::compare((old.0, new.0), &json!(was.file), &json!(is.file), changes);
+    }
     changes.note(Class::Documentation, "title", &was.title, &is.title);
     changes.note(Class::Documentation, "description", &was.description, &is.description);
 }
@@ -61,6 +64,11 @@ fn limit(was: &Area, is: &Area, changes: &mut Changes) {
         OverLimit::Refuses { http_status, code, .. } => format!("refused with {http_status} {code}"),
     };
     changes.note(Class::OverLimitChanged, "over the limit", &over(was), &over(is));
+    let text = |area: &Area| match &area.limit.over {
+        OverLimit::Acknowledges { .. } => String::new(),
+        OverLimit::Refuses { text, .. } => text.clone(),
+    };
+    changes.note(Class::MessageChanged, "error text over the limit", &text(was), &text(is));
     let next = |area: &Area| match &area.next_batch_size {
         Some(next) => format!("the limit, or {:?}", next.also),
         None => String::new(),
@@ -116,7 +124,10 @@ fn source_words(source: &DefaultSource<'_>) -> String {
 }
 
 fn echoes(was: &Area, is: &Area, changes: &mut Changes) {
-    let words = |echo: &Echo| format!("{} {}", echo.field, word(&json!(echo.encoding)));
+    let words = |echo: &Echo| {
+        let zone = echo.zone.as_ref().map(|zone| format!(" in the zone of {zone}"));
+        format!("{} {}{}", echo.field, word(&json!(echo.encoding)), zone.unwrap_or_default())
+    };
     for echo in &was.echoes {
         let place = format!("echo {}", echo.name);
         match is.echoes.iter().find(|one| one.name == echo.name) {

@@ -43,8 +43,8 @@ fn one(was: &Field, is: &Field, place: &str, changes: &mut Changes) {
     changes.note(Class::KindChanged, place, &kind(was), &kind(is));
     let description = |field: &Field| field.description.clone().unwrap_or_default();
     changes.note(Class::Documentation, place, &description(was), &description(is));
-    if was.examples != is.examples || was.statement != is.statement {
-        changes.add(Class::Documentation, place, "", "other examples or statements");
+    if was.examples != is.examples {
+        changes.add(Class::Documentation, place, "", "other examples");
     }
     members(&was.properties, &is.properties, &format!("{place}/"), changes);
     members(&was.items, &is.items, &format!("{place}/"), changes);
@@ -126,6 +126,12 @@ fn several(name: &str, was: &[&Part], is: &[&Part], changes: &mut Changes) {
         words.join("; ")
     };
     changes.note(Class::ConditionsChanged, name, &words(was), &words(is));
+    let messages = |parts: &[&Part]| {
+        let mut messages: Vec<&str> = parts.iter().map(|part| part.message.as_str()).collect();
+        messages.sort_unstable();
+        messages.join("; ")
+    };
+    changes.note(Class::MessageChanged, name, &messages(was), &messages(is));
 }
 
 /// A rule's part that is compared by itself: `required` is taken apart field by field, a range by its ends.

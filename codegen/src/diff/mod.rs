@@ -8,6 +8,7 @@ mod area;
 mod field;
 mod render;
 mod service;
+mod sources;
 
 use tally_spec::model::{Contract, Provenance};
 
@@ -92,15 +93,19 @@ pub enum Class {
     RefusalRemoved,
     /// A refusal of the platform has another status or code.
     RefusalChanged,
+    /// A further answer means to wait and send again.
+    BackoffAdded,
+    /// An answer no longer means to wait and send again.
+    BackoffRemoved,
     /// The text of an error is another.
     MessageChanged,
     /// A call does something else beside writing its records.
     BehaviourChanged,
     /// How values are read rests on other statements.
     ReadingChanged,
-    /// A statement is more of a promise than it was.
+    /// A statement is more of a promise than it was, or a fact rests on one that is.
     ProvenanceStrengthened,
-    /// A statement is less of a promise than it was.
+    /// A statement is less of a promise than it was, or a fact rests on one that is.
     ProvenanceWeakened,
     /// A statement is new, gone, or words itself otherwise.
     StatementChanged,
@@ -149,6 +154,8 @@ impl Class {
         Self::RefusalAdded,
         Self::RefusalRemoved,
         Self::RefusalChanged,
+        Self::BackoffAdded,
+        Self::BackoffRemoved,
         Self::MessageChanged,
         Self::BehaviourChanged,
         Self::ReadingChanged,
@@ -188,6 +195,7 @@ impl Class {
                 | Self::EchoAdded
                 | Self::RefusalAdded
                 | Self::RefusalRemoved
+                | Self::BackoffRemoved
                 | Self::NextBatchSizeChanged
                 | Self::MessageChanged
                 | Self::ReadingChanged
@@ -209,6 +217,8 @@ impl Class {
                 // words; entries may lack echoes, and further members are let through.
                 | Self::FieldAdded | Self::EchoRemoved
                 | Self::RefusalRemoved
+                // One that never asks for patience keeps either word.
+                | Self::BackoffAdded
                 | Self::MessageChanged
                 | Self::ReadingChanged
                 | Self::ProvenanceWeakened

@@ -1,22 +1,34 @@
 //! Changes of the service: how it is called, how it refuses, what kinds of thing there are.
 
 use serde_json::json;
-use tally_spec::model::{Contract, Kind, PlatformError};
+use tally_spec::model::{Backoff, Contract, Kind, PlatformError, Service};
 
-use super::{Changes, Class, word};
+use super::{Changes, Class, sources, word};
 
 pub(super) fn compare(old: &Contract, new: &Contract, changes: &mut Changes) {
     let (was, is) = (&old.file.service, &new.file.service);
     changes.note(Class::CallChanged, "root", &was.root.value, &is.root.value);
     changes.note(Class::CallChanged, "verb", &was.verb.value, &is.verb.value);
     changes.note(Class::CallChanged, "media type", &was.media_type.value, &is.media_type.value);
-    let token = |service: &tally_spec::model::Service| {
-        format!("{}: {}", service.authentication.header, service.authentication.scheme)
-    };
+    let token =
+        |service: &Service| format!("{}: {}", service.authentication.header, service.authentication.scheme);
     changes.note(Class::CallChanged, "token", &token(was), &token(is));
+    let parameters = |service: &Service| match service.media_type_parameters {
+        Some(_) => "let through",
+        None => "not spoken of",
+    };
+    changes.note(Class::CallChanged, "media type's parameters", parameters(was), parameters(is));
     let envelope = |name: &Option<String>| name.clone().unwrap_or_default();
     changes.note(Class::ListRenamed, "envelope", &envelope(&was.envelope), &envelope(&is.envelope));
     refusals(old, new, changes);
+    backoff(was, is, changes);
+    if old.file != new.file {
+        let parts = |contract: &Contract| {
+            let file = &contract.file;
+            json!({ "service": file.service, "kinds": file.kinds, "responses": file.responses })
+        };
+        sources::compare((old, new), &parts(old), &parts(new), changes);
+    }
     kinds(old, new, changes);
     if old.file.reading != new.file.reading {
         changes.add(Class::ReadingChanged, "reading", "", "its statements differ");
@@ -41,6 +53,9 @@ fn refusals(old: &Contract, new: &Contract, changes: &mut Changes) {
             Some(now) => {
                 changes.note(Class::RefusalChanged, &place, &words(refusal), &words(now));
                 changes.note(Class::MessageChanged, &place, &refusal.text, &now.text);
+                if !refusal.code_required && !now.code_required {
+                    changes.note(Class::MessageChanged, &format!("{place}'s code"), &refusal.code, &now.code);
+                }
             }
             None => changes.add(Class::RefusalRemoved, &place, &words(refusal), ""),
         }
@@ -52,6 +67,21 @@ fn refusals(old: &Contract, new: &Contract, changes: &mut Changes) {
             "",
             &words(refusal),
         );
+    }
+}
+
+fn backoff(was: &Service, is: &Service, changes: &mut Changes) {
+    let words = |backoff: &Backoff| {
+        let code = backoff.code.as_deref().map(|code| format!(" {code}"));
+        format!("{}{}", backoff.http_status, code.unwrap_or_default())
+    };
+    let (before, after): (Vec<_>, Vec<_>) =
+        (was.backoff.iter().map(words).collect(), is.backoff.iter().map(words).collect());
+    for gone in before.iter().filter(|one| !after.contains(one)) {
+        changes.add(Class::BackoffRemoved, "wait and send again", gone, "");
+    }
+    for come in after.iter().filter(|one| !before.contains(one)) {
+        changes.add(Class::BackoffAdded, "wait and send again", "", come);
     }
 }
 

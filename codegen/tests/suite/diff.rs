@@ -6,8 +6,8 @@
 use serde_json::json;
 use tally_codegen::diff::{Class, compare, is_breaking, to_json, to_markdown, to_text};
 use tally_spec::model::{
-    Behaviour, Cites, Contract, Default, Echo, Encoding, Isolation, JsonType, KeyPart, NextBatchSize,
-    OneOrMany, OverLimit, Provenance, Repeated, Response, Rule,
+    Backoff, Behaviour, Cites, Contract, Default, Echo, Encoding, Isolation, JsonType, KeyPart,
+    NextBatchSize, OneOrMany, OverLimit, Provenance, Repeated, Response, Rule,
 };
 
 use crate::instances;
@@ -141,6 +141,10 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::RefusalChanged, "a refusal has another status", |new| {
         new.file.service.errors.conditions[0].http_status = 410;
     }),
+    (Class::BackoffAdded, "a further status means to wait", |new| {
+        let backoff = Backoff { http_status: 504, code: None, statement: cite() };
+        new.file.service.backoff.push(backoff);
+    }),
     (Class::MessageChanged, "an error's text changes", |new| new.areas[0].file.message = "no".into()),
     (Class::BehaviourChanged, "a call does something else", |new| {
         new.areas[0].file.behaviours.push(Behaviour::Attaches {
@@ -152,6 +156,12 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::ReadingChanged, "a reading rests on another statement", |new| new.file.reading.date = cite()),
     (Class::ProvenanceWeakened, "a statement is only assumed", |new| {
         new.statements[0].provenance = Provenance::Assumed;
+    }),
+    (Class::ProvenanceWeakened, "a limit rests on what is assumed", |new| {
+        let mut assumed = new.statements[0].clone();
+        (assumed.id, assumed.provenance) = ("Q1".into(), Provenance::Assumed);
+        new.statements.push(assumed);
+        new.areas[0].file.limit.statement = Cites::One("Q1".to_owned());
     }),
     (Class::StatementChanged, "a statement is reworded", |new| {
         new.statements[0].summary = "Something else.".into();
@@ -165,6 +175,8 @@ const CASES: &[(Class, &str, Edit)] = &[
 const BACKWARDS: &[(Class, &str)] = &[
     (Class::OneObjectRefused, "one object is taken"),
     (Class::RefusalAdded, "a refusal is gone"),
+    (Class::BackoffRemoved, "a further status means to wait"),
+    (Class::ProvenanceStrengthened, "a limit rests on what is assumed"),
     (Class::ProvenanceStrengthened, "a statement is only assumed"),
     (Class::FieldOptional, "a condition of a required field goes"),
     (Class::DefaultChanged, "a default is added"),

@@ -1,6 +1,7 @@
 //! The generator's tests, in one binary.
 
 mod diff;
+mod diff_complete;
 mod differential;
 mod inexpressible;
 mod instances;

@@ -146,8 +146,8 @@ fn entry(contract: &Contract, area: &Area, field: &Field, path: &str, group: &st
         if field.additional_properties == Some(Additional::Scalar) { " with further members" } else { "" };
     let find = if path.contains('/') { "" } else { " data-find" };
     format!(
-        "<section class=\"field\" id=\"{id}\"{find}><header>{name}<span class=\"type\">{types}{open}</span>\
-         <span class=\"need\">{word}</span>{sources}<a class=\"self\" href=\"#{id}\" aria-label=\"Link to this field\">#</a></header>{description}{list}{inner}</section>\n",
+        "<section class=\"field\" id=\"{id}\"{find}><header>{name}<a class=\"self\" href=\"#{id}\" aria-label=\"Link to this field\">#</a><span class=\"type\">{types}{open}</span>\
+         <span class=\"need\">{word}</span>{sources}</header>{description}{list}{inner}</section>\n",
         id = format_args!("{group}-{}", anchor(path)),
         name = code(&field.name),
         types = type_words(field),
@@ -256,7 +256,7 @@ fn echoes(contract: &Contract, area: &Area, counted: &Counted) -> String {
             Encoding::EpochMilliseconds => "milliseconds since 1970-01-01",
         };
         rows.extend([format!(
-            "<tr><td>{}</td><td>{}</td><td>{form}</td><td>{}</td></tr>\n",
+            "<tr><td>{}</td><td><span class=\"narrow\">of </span>{}</td><td>{form}</td><td>{}</td></tr>\n",
             code(&echo.name),
             code(&echo.field),
             cites(contract, [&echo.statement])

@@ -1,5 +1,7 @@
 //! The contract's page: how to call it, what its refusals mean, every statement.
 
+use std::collections::BTreeMap;
+
 use tally_spec::model::{Contract, Provenance};
 
 use super::super::openapi;
@@ -16,6 +18,8 @@ fn body(contract: &Contract, options: &Options) -> String {
     body.push_str("<p class=\"lead\">Reference for integration engineers: what to send, what comes back, and how far each line can be trusted.</p>\n");
     body.push_str(&heading(2, "areas", "Areas"));
     body.push_str(&areas(contract));
+    body.push_str(&heading(2, "fields", "Fields of all areas"));
+    body.push_str(&fields(contract));
     body.push_str(&heading(2, "calling", "Calling the API"));
     body.push_str(&calling(contract));
     body.push_str(&heading(2, "refusals", "Refusals of a whole request"));
@@ -50,6 +54,27 @@ fn areas(contract: &Contract) -> String {
     format!(
         "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>Area</th><th>Path</th><th>Limit</th><th>What it does</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
     )
+}
+
+/// Every field by its name, with the areas that have it: what a search over all pages looks through.
+fn fields(contract: &Contract) -> String {
+    let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for area in &contract.areas {
+        let groups = [("beside", &area.envelope), ("field", &area.fields)];
+        for (group, field) in groups.iter().flat_map(|(group, list)| list.iter().map(move |one| (group, one)))
+        {
+            names.entry(&field.name).or_default().push(format!(
+                "<a href=\"{}.html#{group}-{}\">{}</a>",
+                escape(&area.name),
+                anchor(&field.name),
+                escape(&area.title)
+            ));
+        }
+    }
+    let line = |(name, areas): (&&str, &Vec<String>)| {
+        format!("<li data-find>{} {}</li>\n", code(name), areas.join(" · "))
+    };
+    format!("<ul class=\"names\">\n{}</ul>\n", names.iter().map(line).collect::<String>())
 }
 
 fn calling(contract: &Contract) -> String {
@@ -143,10 +168,10 @@ fn downloads(contract: &Contract, options: &Options) -> String {
         html.extend([format!(
             "<tr><td>{}</td><td>{} · {}</td><td>{} · {}</td></tr>\n",
             escape(&area.title),
-            link(&schema::request_path(contract, area), "schema"),
-            link(&schema::types_request_path(contract, area), "types"),
-            link(&schema::response_path(contract, area), "schema"),
-            link(&schema::types_response_path(contract, area), "types"),
+            link(&schema::request_path(contract, area), "request schema"),
+            link(&schema::types_request_path(contract, area), "request types"),
+            link(&schema::response_path(contract, area), "response schema"),
+            link(&schema::types_response_path(contract, area), "response types"),
         )]);
     }
     html.push_str("</tbody></table></div>\n");
