@@ -39,6 +39,8 @@ for (const page of ["index", ...areas.map((area) => area.name)]) {
   for (const scheme of ["light", "dark"]) {
     for (const width of [360, 1280]) {
       const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+      // A busy machine is slow, not wrong.
+      context.setDefaultTimeout(120_000);
       const tab = await context.newPage();
       tab.on("console", (message) => list.push(`console: ${message.text()}`));
       tab.on("pageerror", (error) => list.push(`error: ${error}`));
@@ -53,6 +55,13 @@ for (const page of ["index", ...areas.map((area) => area.name)]) {
         const before = await tab.locator("[data-find]:visible").count();
         await tab.fill("#search", "zzz-nothing-has-this");
         if ((await tab.locator("[data-find]:visible").count()) !== 0) list.push("the search hides nothing");
+        const wanted = (await tab.locator("[data-find] code").first().textContent()).trim();
+        await tab.fill("#search", wanted);
+        const found = await tab.locator("[data-find]:visible").allTextContents();
+        if (!found.length || found.length === before || !found.every((text) => text.toLowerCase().includes(wanted.toLowerCase()))) {
+          list.push(`a search for ${wanted} leaves ${found.length} of ${before}`);
+        }
+        await tab.screenshot({ path: `${shots}/${page}-search.png` });
         await tab.press("#search", "Escape");
         if ((await tab.locator("[data-find]:visible").count()) !== before) list.push("Escape does not end the search");
       }

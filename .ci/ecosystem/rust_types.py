@@ -7,7 +7,8 @@ from pathlib import Path
 
 here, dist, work, folder = map(Path, sys.argv[1:])
 (folder / "src").mkdir(parents=True, exist_ok=True)
-shutil.copy(here / "rust-types" / "Cargo.toml", folder / "Cargo.toml")
+for name in ("Cargo.toml", "Cargo.lock"):
+    shutil.copy(here / "rust-types" / name, folder / name)
 modules, checks = [], []
 for area in json.loads((dist / "index.json").read_text())["areas"]:
     for kind in ("request", "response"):
