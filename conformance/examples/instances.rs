@@ -76,5 +76,6 @@ fn instances(
 /// Whether a schema can tell the defect: its form fails the record, not what exists.
 fn is_of_shape(defect: &Defect) -> bool {
     let keyword = defect.keyword.as_str();
-    (defect.fate == Fate::Fails && !matches!(keyword, "exists" | "memberOf")) || keyword == "type"
+    (defect.fate == Fate::Fails && !matches!(keyword, "exists" | "identity" | "memberOf"))
+        || keyword == "type"
 }
