@@ -64,6 +64,8 @@ for (const page of ["index", ...areas.map((area) => area.name)]) {
         await tab.screenshot({ path: `${shots}/${page}-search.png` });
         await tab.press("#search", "Escape");
         if ((await tab.locator("[data-find]:visible").count()) !== before) list.push("Escape does not end the search");
+        const hidden = await tab.locator("main > [hidden]").count();
+        if (hidden) list.push(`Escape leaves ${hidden} blocks hidden`);
       }
       await context.close();
     }

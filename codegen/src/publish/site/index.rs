@@ -63,8 +63,9 @@ fn fields(contract: &Contract) -> String {
         let groups = [("beside", &area.envelope), ("field", &area.fields)];
         for (group, field) in groups.iter().flat_map(|(group, list)| list.iter().map(move |one| (group, one)))
         {
+            let beside = if *group == "beside" { ", beside the list" } else { "" };
             names.entry(&field.name).or_default().push(format!(
-                "<a href=\"{}.html#{group}-{}\">{}</a>",
+                "<a href=\"{}.html#{group}-{}\">{}{beside}</a>",
                 escape(&area.name),
                 anchor(&field.name),
                 escape(&area.title)

@@ -12,6 +12,15 @@
       item.hidden = !shown;
       if (shown) found += 1;
     });
+    // While there are words, a block or a heading without a hit below it steps aside.
+    var below = false;
+    Array.prototype.slice.call(document.getElementById("main").children).reverse().forEach(function (block) {
+      if (block.hasAttribute("data-find")) { below = below || !block.hidden; return; }
+      var level = /^H[1-6]$/.test(block.tagName) && block.tagName;
+      var hit = level ? below : block.querySelector("[data-find]:not([hidden])") !== null;
+      block.hidden = words.length > 0 && !hit && level !== "H1";
+      below = level === "H2" ? false : below || hit;
+    });
     hits.textContent = words.length ? found + " of " + items.length : "";
   }
   input.addEventListener("input", filter);
