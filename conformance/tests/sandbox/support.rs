@@ -56,7 +56,7 @@ impl Sandbox {
         (path, example.expect("an example of a request").text.clone())
     }
 
-    /// Each area's path, with the examples of its requests, and one request over its limit.
+    /// The examples of all areas' requests, with their paths, and one request over its limit.
     pub(crate) fn calls(&self) -> Vec<(String, String)> {
         let base = self.contract.file.service.base_path();
         let mut calls = Vec::new();
@@ -64,8 +64,10 @@ impl Sandbox {
             let requests = area.examples.iter().filter(|one| one.entry.kind == ExampleKind::Request);
             let path = format!("{base}{}", area.path);
             calls.extend(requests.map(|one| (path.clone(), one.text.clone())));
-            calls.push((path, self.empty_records(area, area.limit.maximum + 1)));
         }
+        let least = self.contract.areas.iter().min_by_key(|area| area.limit.maximum).expect("an area");
+        let over = self.empty_records(least, least.limit.maximum + 1);
+        calls.push((format!("{base}{}", least.path), over));
         calls
     }
 

@@ -1,7 +1,7 @@
 //! Takes tokens out of what is kept of exchanges.
 
 use bytes::Bytes;
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 /// What stands where a token stood.
 pub(super) const REMOVED: &str = "(removed)";
@@ -15,60 +15,60 @@ const HEADERS: &[&str] = &["authorization", "proxy-authorization", "cookie", "se
 
 /// The tokens that no text may show.
 pub(super) struct Redact {
-    tokens: Vec<Vec<u8>>,
+    tokens: Vec<Finder<'static>>,
     header: String,
 }
 
 /// The tokens that the texts of one exchange may not show.
 pub(super) struct Tokens<'r> {
     redact: &'r Redact,
-    borne: Option<Vec<u8>>,
+    borne: Option<Finder<'static>>,
 }
 
 impl Redact {
     /// For a mock with those tokens; its callers send theirs in that header.
     pub(super) fn new<'t>(tokens: impl Iterator<Item = &'t str>, header: &str) -> Self {
-        let tokens = tokens.filter(|token| !token.is_empty()).flat_map(spellings).collect();
+        let spellings = tokens.filter(|token| !token.is_empty()).flat_map(spellings);
+        let tokens = spellings.map(|token| Finder::new(&token).into_owned()).collect();
         Self { tokens, header: header.to_ascii_lowercase() }
     }
 
     /// For an exchange whose request bears those credentials.
     pub(super) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
         let token = credentials.map(|text| text.split_once(' ').map_or(text, |(_, token)| token).trim());
-        let is_known = |token: &&str| self.tokens.iter().any(|known| known == token.as_bytes());
+        let is_known = |token: &&str| self.tokens.iter().any(|known| known.needle() == token.as_bytes());
         let borne = token.filter(|token| token.len() >= SHORTEST && !is_known(token));
-        Tokens { redact: self, borne: borne.map(|token| token.as_bytes().to_vec()) }
+        Tokens { redact: self, borne: borne.map(|token| Finder::new(token).into_owned()) }
     }
 
     fn hides(&self, name: &str) -> bool {
-        name == self.header || HEADERS.contains(&name)
+        [self.header.as_str()].iter().chain(HEADERS).any(|hidden| hidden.eq_ignore_ascii_case(name))
     }
 }
 
 impl Tokens<'_> {
-    fn all(&self) -> impl Iterator<Item = &Vec<u8>> {
+    fn all(&self) -> impl Iterator<Item = &Finder<'static>> {
         self.redact.tokens.iter().chain(&self.borne)
     }
 
     /// The length of the longest token.
     pub(super) fn longest(&self) -> usize {
-        self.all().map(Vec::len).max().unwrap_or_default()
+        self.all().map(|token| token.needle().len()).max().unwrap_or_default()
     }
 
     /// The bytes without any token.
     pub(super) fn bytes(&self, bytes: Bytes) -> Bytes {
         let mut clean = bytes;
         for token in self.all() {
-            let finder = memmem::Finder::new(token);
-            if finder.find(&clean).is_none() {
+            if token.find(&clean).is_none() {
                 continue;
             }
             let mut without = Vec::with_capacity(clean.len());
             let mut rest = 0;
-            for at in finder.find_iter(&clean) {
+            for at in token.find_iter(&clean) {
                 without.extend_from_slice(&clean[rest..at]);
                 without.extend_from_slice(REMOVED.as_bytes());
-                rest = at + token.len();
+                rest = at + token.needle().len();
             }
             without.extend_from_slice(&clean[rest..]);
             clean = without.into();
@@ -78,23 +78,31 @@ impl Tokens<'_> {
 
     /// The text without any token.
     pub(super) fn text(&self, text: String) -> String {
-        let has = self.all().any(|token| memmem::find(text.as_bytes(), token).is_some());
+        let has = self.all().any(|token| token.find(text.as_bytes()).is_some());
         if has { String::from_utf8_lossy(&self.bytes(text.into())).into_owned() } else { text }
     }
 
     /// The path without any token, percent signs read as what they stand for where they hid one.
     pub(super) fn path(&self, path: &str) -> String {
         let read = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-        let has = self.all().any(|token| memmem::find(read.as_bytes(), token).is_some());
+        let has = self.all().any(|token| token.find(read.as_bytes()).is_some());
         if has { self.text(read.into_owned()) } else { path.to_owned() }
     }
 
-    /// A header's value without any token, and nothing of one that bears secrets.
-    pub(super) fn header(&self, name: &str, value: &[u8]) -> String {
-        if self.redact.hides(name) {
-            return REMOVED.to_owned();
+    /// Headers as lines of HTTP, without any token, and with nothing of those that bear secrets.
+    pub(super) fn headers<'h>(&self, headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> String {
+        let mut lines = String::with_capacity(512);
+        for (name, value) in headers {
+            lines.push_str(name);
+            lines.push_str(": ");
+            if self.redact.hides(name) {
+                lines.push_str(REMOVED);
+            } else {
+                lines.push_str(&String::from_utf8_lossy(value));
+            }
+            lines.push('\n');
         }
-        self.text(String::from_utf8_lossy(value).into_owned())
+        self.text(lines)
     }
 }
 
@@ -123,8 +131,10 @@ mod tests {
         assert_eq!(clean, "(removed) (removed) (removed)");
         assert_eq!(tokens.path("/a/se%2Fcret"), "/a/(removed)");
         assert_eq!(tokens.path("/a/b%2Fc"), "/a/b%2Fc");
-        assert_eq!(tokens.header("x-key", b"anything"), REMOVED);
-        assert_eq!(tokens.header("x-other", b"an se/cret"), "an (removed)");
+        let headers: [(&str, &[u8]); 3] =
+            [("X-Key", b"anything"), ("cookie", b"a=b"), ("x-other", b"an se/cret")];
+        let lines = tokens.headers(headers.into_iter());
+        assert_eq!(lines, "X-Key: (removed)\ncookie: (removed)\nx-other: an (removed)\n");
     }
 
     #[test]

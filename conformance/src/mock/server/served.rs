@@ -1,6 +1,6 @@
 //! What every connection answers from.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use tally_spec::model::Contract;
 use tokio::sync::{Semaphore, watch};
 
@@ -31,6 +31,8 @@ pub(super) struct Served {
     pub(super) contract: Arc<Contract>,
     pub(super) journal: Journal,
     pub(super) hub: Arc<Hub>,
+    /// The catalogue as JSON, made when it is first asked for.
+    pub(super) faults: OnceLock<Value>,
     /// Who may listen to events at one time.
     pub(super) listeners: Arc<Semaphore>,
     /// The header that the contract's authentication names.
@@ -72,6 +74,7 @@ impl Served {
             // What a store kept is marked with numbers of a journal before this one.
             journal: Journal::new(last),
             hub,
+            faults: OnceLock::new(),
             // A page that listens holds its connection for as long as it is open: enough must be left for others.
             listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),
             header,
@@ -183,13 +186,9 @@ impl Served {
         for failure in &mut told.failures {
             failure.message = tokens.text(std::mem::take(&mut failure.message));
         }
-        let of_request = parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), tokens.header(name.as_str(), value.as_bytes())));
-        let of_answer = headers
-            .iter()
-            .map(|(name, value)| (name.clone(), tokens.header(&name.to_ascii_lowercase(), value.as_bytes())));
+        let of_request = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let of_answer = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let (of_request, of_answer) = (tokens.headers(of_request), tokens.headers(of_answer));
         let exchange = Arc::new(Exchange {
             number: begun.number,
             at: begun.at,
@@ -199,8 +198,8 @@ impl Served {
             status,
             told,
             fault: fault.map(|fault| fault.to_string()),
-            request: Message { headers: of_request.collect(), body: kept(sent), length: body.len() },
-            response: Message { headers: of_answer.collect(), body: kept(answered), length: answer.len() },
+            request: Message { headers: of_request, body: kept(sent), length: body.len() },
+            response: Message { headers: of_answer, body: kept(answered), length: answer.len() },
         });
         self.journal.keep(Arc::clone(&exchange));
         self.hub.tell("exchange", || exchange.summary());

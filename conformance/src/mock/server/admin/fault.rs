@@ -8,14 +8,17 @@ use super::{Answer, Asked, bad, member};
 /// The fault that it has, and those that there are for the contract.
 pub(super) fn now(asked: &Asked<'_>) -> Value {
     let contract = &asked.served.contract;
-    // A fault that breaks no statement of the contract changes nothing there.
-    let faults = CATALOGUE.iter().filter(|entry| !(entry.breaks)(contract).is_empty());
+    let faults = asked.served.faults.get_or_init(|| {
+        // A fault that breaks no statement of the contract changes nothing there.
+        let faults = CATALOGUE.iter().filter(|entry| !(entry.breaks)(contract).is_empty());
+        faults.map(|entry| entry.to_json(contract)).collect()
+    });
     let presets = PRESETS
         .iter()
         .map(|preset| json!({ "name": preset.name, "summary": preset.summary, "fault": preset.fault }));
     json!({
         "active": active(asked),
-        "faults": faults.map(|entry| entry.to_json(contract)).collect::<Vec<_>>(),
+        "faults": faults,
         "presets": presets.collect::<Vec<_>>(),
     })
 }
