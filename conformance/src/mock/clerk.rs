@@ -7,8 +7,9 @@ use tally_generated::runtime::{self, Judgement};
 use tally_spec::model::{Area, Contract, Response};
 
 use super::judge::{self, Bench, Failed, Failure};
+use super::plan::{Plan, Plans};
 use super::sheet::Sheet;
-use super::state::{Book, Due, Session, Writing, due};
+use super::state::{Book, Due, Keys, Session, Writing};
 
 /// Judges a body by the rules of shape.
 pub(super) type Judge = Box<dyn Fn(&runtime::Area, &[u8]) -> Judgement + Send + Sync>;
@@ -31,6 +32,7 @@ pub(super) struct Passed {
 /// One reading of the contract: what it takes to judge requests and to write their records.
 pub(super) struct Clerk {
     pub(super) contract: Arc<Contract>,
+    plans: Plans,
     pub(super) generated: &'static runtime::Contract,
     judge: Judge,
     keeps: Option<Keeps>,
@@ -39,14 +41,15 @@ pub(super) struct Clerk {
 /// A body that was read and judged by the rules of shape.
 pub(super) struct Batch<'a> {
     clerk: &'a Clerk,
-    pub(super) area: &'a Area,
+    pub(super) plan: &'a Plan,
     pub(super) judgement: Judgement,
     pub(super) sheet: Sheet<'a, 'a>,
 }
 
 impl Clerk {
     pub(super) fn new(contract: Arc<Contract>, generated: &'static runtime::Contract) -> Self {
-        Self { contract, generated, judge: Box::new(|area, body| (area.judge)(body)), keeps: None }
+        let plans = Plans::new(&contract);
+        Self { contract, plans, generated, judge: Box::new(|area, body| (area.judge)(body)), keeps: None }
     }
 
     /// The same with another judge of shape.
@@ -59,15 +62,20 @@ impl Clerk {
         Self { keeps: Some(keeps), ..self }
     }
 
+    /// The plan of the area of that name.
+    pub(super) fn plan(&self, name: &str) -> Option<&Plan> {
+        self.plans.of(name)
+    }
+
     /// Judges a body by the rules of shape. None where nothing was generated for the area.
     pub(super) fn judge(&self, area: &Area, body: &[u8]) -> Option<Judgement> {
         Some((self.judge)(self.generated.area(&area.name)?, body))
     }
 
     /// Reads the records of a body that was judged to hold a usable list.
-    pub(super) fn read<'a>(&'a self, area: &'a Area, judgement: Judgement, body: &'a [u8]) -> Batch<'a> {
-        let sheet = Sheet::read(&self.contract, area, body);
-        Batch { clerk: self, area, judgement, sheet }
+    pub(super) fn read<'a>(&'a self, plan: &'a Plan, judgement: Judgement, body: &'a [u8]) -> Batch<'a> {
+        let sheet = Sheet::read(&self.contract, plan, body, judgement.records.len());
+        Batch { clerk: self, plan, judgement, sheet }
     }
 }
 
@@ -76,39 +84,39 @@ impl Batch<'_> {
     pub(super) fn failed(&self, book: &Book) -> Vec<Failed> {
         judge::failed(Bench {
             contract: &self.clerk.contract,
-            area: self.area,
+            plan: self.plan,
             judgement: &self.judgement,
             sheet: &self.sheet,
             things: &book.things,
         })
     }
 
-    /// The records that are to be written, where those fail.
-    pub(super) fn due(&self, failed: &[Failed], book: &Book) -> Vec<Due> {
-        let whole = matches!(self.clerk.contract.response(self.area), Response::Whole(_));
-        if whole && (!failed.is_empty() || !self.judgement.violations.is_empty()) {
-            return Vec::new();
-        }
+    /// The keys of the records that are to be written, where those fail.
+    pub(super) fn keys(&self, failed: &[Failed], book: &Book) -> Keys {
+        let whole = matches!(self.clerk.contract.response(self.plan), Response::Whole(_));
+        let none = whole && (!failed.is_empty() || !self.judgement.violations.is_empty());
         let mut failed = failed.iter().map(|one| one.index).peekable();
-        let passed = (0..self.sheet.len()).filter(|index| failed.next_if_eq(index).is_none());
-        due(self.area, &self.sheet, passed, &book.things)
+        let passed = (0..self.sheet.len()).filter(|index| !none && failed.next_if_eq(index).is_none());
+        Keys::of(self.plan, &self.sheet, passed, &book.things)
     }
 
     /// Writes some of the records that are due.
-    pub(super) fn write(&self, book: &mut Book, session: &Session, exchange: u32, due: &[Due], in_job: bool) {
-        let writing = Writing {
-            contract: &self.clerk.contract,
-            area: self.area,
-            sheet: &self.sheet,
-            session,
-            exchange,
-        };
-        let Some(keeps) = self.clerk.keeps else { return book.write(writing, due) };
+    pub(super) fn write(
+        &self,
+        book: &mut Book,
+        session: &Session,
+        exchange: u32,
+        due: &[Due<'_>],
+        in_job: bool,
+    ) {
+        let Clerk { contract, plans, keeps, .. } = self.clerk;
+        let writing = Writing { contract, plans, plan: self.plan, session, exchange };
+        let Some(keeps) = keeps else { return book.write(writing, &self.sheet, due) };
         for one in due {
-            let is_known = book.is_known(&self.clerk.contract, self.area, one.key.as_deref());
+            let is_known = book.is_known(self.plan, one.key);
             let passed = Passed { index: one.index, of: self.sheet.len(), is_known, in_job };
             if keeps(&passed) {
-                book.write(writing, std::slice::from_ref(one));
+                book.write(writing, &self.sheet, std::slice::from_ref(one));
             }
         }
     }

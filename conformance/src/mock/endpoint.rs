@@ -197,14 +197,15 @@ impl Endpoint {
         {
             return over;
         }
-        let batch = self.clerk.read(area, judgement, body);
+        let Some(plan) = self.clerk.plan(&area.name) else { return (self.json(404, &Value::Null), None) };
+        let batch = self.clerk.read(plan, judgement, body);
         let mut held = self.organisation.hold();
         let failed = batch.failed(&held.book);
         let mut receipt = None;
         if writes == Writes::Yes {
-            let due = batch.due(&failed, &held.book);
+            let keys = batch.keys(&failed, &held.book);
             let session = self.organisation.session(&held);
-            batch.write(&mut held.book, &session, number, &due, false);
+            batch.write(&mut held.book, &session, number, &keys.due(plan), false);
             receipt = self.organisation.keep(&mut held, []);
         }
         drop(held);
@@ -251,7 +252,7 @@ impl Endpoint {
 
     /// The answer to a request within the limit.
     fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], told: &mut Told) -> Reply {
-        let area = batch.area;
+        let area = batch.plan.area();
         let records = batch.sheet.len();
         (told.records, told.failed, told.passed) = (records, failed.len(), records - failed.len());
         match self.contract().response(area) {
@@ -286,8 +287,8 @@ impl Endpoint {
         let zone = self.organisation.time_zone();
         let said = |one: &tally_spec::model::Echo| {
             let row = row?;
-            let place = super::sheet::place(&area.fields, &one.field, 0)?;
-            Some(echo::echo(one, row.sent()[place], row, zone))
+            let place = super::plan::place(&area.fields, &one.field)?;
+            Some(echo::echo(one, row.at(place).unwrap_or_default(), row, zone))
         };
         let echoes = area.echoes.iter().map(|one| (one.name.clone(), said(one).unwrap_or_default()));
         answer::entry(counted, echoes.collect(), text)

@@ -1,10 +1,11 @@
 //! What becomes of each record: by the generated validator, then by what exists.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tally_generated::runtime::{Judgement, Pointer, RecordVerdict, Violation};
-use tally_spec::model::{Area, Contract, Field, Isolation, Repeated, Rule, UnknownThing};
+use tally_spec::model::{Area, Contract, Isolation, Repeated, Rule};
 
+use super::plan::{Plan, Reference};
 use super::sheet::{Row, Sheet};
 use super::state::key_of;
 use super::things::Things;
@@ -38,7 +39,7 @@ pub(super) struct Failed {
 #[derive(Clone, Copy)]
 pub(super) struct Bench<'a> {
     pub(super) contract: &'a Contract,
-    pub(super) area: &'a Area,
+    pub(super) plan: &'a Plan,
     pub(super) judgement: &'a Judgement,
     pub(super) sheet: &'a Sheet<'a, 'a>,
     pub(super) things: &'a Things,
@@ -47,18 +48,22 @@ pub(super) struct Bench<'a> {
 /// The records that fail, in rising order.
 pub(super) fn failed(bench: Bench<'_>) -> Vec<Failed> {
     let mut failed = Vec::new();
+    let mut first = HashMap::new();
+    for violation in &bench.judgement.violations {
+        first.entry(violation.record).or_insert(violation);
+    }
     for index in 0..bench.sheet.len() {
-        if let Some(text) = bench.shape_error(index) {
+        if let Some(text) = bench.shape_error(index, first.get(&Some(index)).copied()) {
             failed.push(Failed { index, text, why: None });
         } else if let Some((rule, why)) = bench.sheet.row(index).and_then(|row| bench.missing(index, row)) {
-            let text = rule.message.as_ref().unwrap_or(&bench.area.message).clone();
+            let text = rule.message.as_ref().unwrap_or(&bench.plan.message).clone();
             failed.push(Failed { index, text, why: Some(why) });
         }
     }
-    if bench.area.key.repeated == Repeated::LaterFails {
+    if bench.plan.key.repeated == Repeated::LaterFails {
         bench.fail_repeated(&mut failed);
     }
-    if bench.area.isolation == Isolation::AllOrNothing && !failed.is_empty() {
+    if bench.plan.isolation == Isolation::AllOrNothing && !failed.is_empty() {
         let mut all = Vec::with_capacity(bench.sheet.len());
         let mut known = failed.into_iter().peekable();
         for index in 0..bench.sheet.len() {
@@ -72,59 +77,57 @@ pub(super) fn failed(bench: Bench<'_>) -> Vec<Failed> {
 }
 
 impl Bench<'_> {
-    /// The text for the first broken rule of shape.
-    fn shape_error(&self, index: usize) -> Option<String> {
+    /// The text for a record's first broken rule of shape.
+    fn shape_error(&self, index: usize, first: Option<&Violation>) -> Option<String> {
         if self.judgement.records.get(index) == Some(RecordVerdict::Pass) {
             return None;
         }
-        let broken = self.judgement.violations.iter().find(|violation| violation.record == Some(index))?;
+        let broken = first?;
         let is_its = |rule: &&Rule| rule.statement.principal() == broken.statement && rule.message.is_some();
-        let rule = self.area.rules.iter().find(is_its);
-        Some(rule.and_then(|rule| rule.message.clone()).unwrap_or_else(|| self.area.message.clone()))
+        let rule = self.plan.rules.iter().find(is_its);
+        Some(rule.and_then(|rule| rule.message.clone()).unwrap_or_else(|| self.plan.message.clone()))
     }
 
     /// The first rule about what exists that a record breaks, and how.
     fn missing(&self, index: usize, row: Row<'_, '_>) -> Option<(&Rule, Failure)> {
-        self.area.rules.iter().find_map(|rule| {
-            if rule.exists != Some(UnknownThing::Fails) && rule.member_of.is_none() {
-                return None;
-            }
-            let excused = rule.when.as_ref().is_some_and(|when| !row.holds(when))
-                || rule.unless.as_ref().is_some_and(|unless| row.holds(unless));
+        self.plan.references.iter().find_map(|reference| {
+            let excused = reference.when.as_ref().is_some_and(|when| !row.holds(when))
+                || reference.unless.as_ref().is_some_and(|unless| row.holds(unless));
             if excused {
                 return None;
             }
-            let (field, element, keyword, message) = self.breaks(rule, row)?;
-            let pointer = pointer(self.contract, self.area, self.sheet, index, field, element);
+            let (element, keyword, message) = self.breaks(reference, row)?;
+            let rule = &self.plan.rules[reference.rule];
+            let field = rule.field.as_deref().unwrap_or_default();
+            let pointer = pointer(self.contract, self.plan, self.sheet, index, field, element);
             let statement = rule.statement.principal().to_owned();
             Some((rule, Failure { record: Some(index), pointer, keyword, statement, message }))
         })
     }
 
-    /// The field that names what does not exist, or does not belong, and how it is to be told.
-    fn breaks<'r>(
+    /// Where a record names what does not exist, or does not belong, and how it is to be told.
+    fn breaks(
         &self,
-        rule: &'r Rule,
+        reference: &Reference,
         row: Row<'_, '_>,
-    ) -> Option<(&'r str, Option<usize>, &'static str, String)> {
-        let kind = |field: &str| find(&self.area.fields, field)?.kind.as_deref();
-        let field = rule.field.as_deref()?;
-        let named = kind(field)?;
+    ) -> Option<(Option<usize>, &'static str, String)> {
         let mut broken = None;
-        match rule.member_of.as_deref() {
-            None => row.each_named(field, |element, name| {
-                if broken.is_none() && !self.things.exists(named, &name) {
-                    broken = Some((field, element, "exists", format!("{name:?} names no {named}")));
+        let kind = reference.kind;
+        match &reference.owner {
+            None => row.each_named(&reference.named, |element, name| {
+                if broken.is_none() && !self.things.exists(kind, &name) {
+                    let message = format!("{name:?} names no {}", self.things.name(kind));
+                    broken = Some((element, "exists", message));
                 }
             }),
-            Some(of) => {
-                let owner = kind(of)?;
-                let owners = row.named(of);
-                row.each_named(field, |element, name| {
-                    let belongs = owners.iter().any(|of| self.things.belongs((named, &name), (owner, of)));
+            Some((owner, owner_kind)) => {
+                let owners = row.named(owner);
+                row.each_named(&reference.named, |element, name| {
+                    let belongs =
+                        owners.iter().any(|of| self.things.belongs((kind, &name), (*owner_kind, of)));
                     if broken.is_none() && !belongs {
-                        broken =
-                            Some((field, element, "memberOf", format!("{name:?} is none of its {owner}'s")));
+                        let message = format!("{name:?} is none of its {}'s", self.things.name(*owner_kind));
+                        broken = Some((element, "memberOf", message));
                     }
                 });
             }
@@ -141,14 +144,14 @@ impl Bench<'_> {
             if known.next_if_eq(&index).is_some() {
                 continue;
             }
-            let key = self.sheet.row(index).and_then(|row| key_of(self.area, row, self.things));
+            let key = self.sheet.row(index).and_then(|row| key_of(self.plan, row, self.things));
             if key.is_some_and(|key| !seen.insert(key)) {
                 let text = "the request has an earlier record of the same key".to_owned();
                 let why = Failure {
                     record: Some(index),
-                    pointer: pointer(self.contract, self.area, self.sheet, index, "", None),
+                    pointer: pointer(self.contract, self.plan, self.sheet, index, "", None),
                     keyword: "unique",
-                    statement: self.area.key.repeated_statement.principal().to_owned(),
+                    statement: self.plan.key.repeated_statement.principal().to_owned(),
                     message: text.clone(),
                 };
                 later.push(Failed { index, text, why: Some(why) });
@@ -195,14 +198,4 @@ fn pointer(
         pointer = pointer.member(step);
     }
     pointer.to_string()
-}
-
-/// The field at `field`, `object/member` or `array/member`.
-pub(super) fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
-    let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
-    let field = fields.iter().find(|field| field.name == name)?;
-    match rest {
-        None => Some(field),
-        Some(rest) => find(&field.properties, rest).or_else(|| find(&field.items, rest)),
-    }
 }

@@ -9,6 +9,7 @@ mod echo;
 mod endpoint;
 pub mod fault;
 mod judge;
+mod plan;
 mod server;
 mod sheet;
 mod state;

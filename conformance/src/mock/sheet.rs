@@ -1,59 +1,64 @@
-//! A request's records, each value in the place of its field.
+//! A request's records, each value with the place of its field.
 
 use std::borrow::Cow;
 
-use serde_json::Value;
 use tally_generated::runtime::{self, Part, Spelt, Visit};
-use tally_spec::model::{Area, Condition, Contract, Field};
+use tally_spec::model::Contract;
+
+use super::plan::{Named, Plan, StandIn, Test, place};
 
 /// The records of a request, and what stands beside them.
 ///
 /// What no field names is left out. Of two members with one name the later stands.
 pub(super) struct Sheet<'a, 's> {
-    area: &'s Area,
+    plan: &'s Plan,
     beside: Vec<Spelt<'a>>,
-    /// The values of all records, each of them with a place for every field.
-    values: Vec<Spelt<'a>>,
-    /// Whether each record is an object.
-    objects: Vec<bool>,
+    /// The values of all records, each with the place of its field; those of one record stand together.
+    values: Vec<(usize, Spelt<'a>)>,
+    /// For each record where its values start, and whether it is an object.
+    records: Vec<(usize, bool)>,
     is_list: bool,
     /// The field after the one that was read last: most senders keep to one order.
     next: usize,
+    /// The field after the last, in the fields' order, of which the record has a value.
+    beyond: usize,
 }
 
 impl<'a, 's> Sheet<'a, 's> {
-    /// Reads a body that was judged to hold a usable list.
-    pub(super) fn read(contract: &Contract, area: &'s Area, body: &'a [u8]) -> Self {
+    /// Reads a body that was judged to hold a usable list of about so many records.
+    pub(super) fn read(contract: &Contract, plan: &'s Plan, body: &'a [u8], records: usize) -> Self {
         let envelope = contract.file.service.envelope.as_deref();
-        let mut sheet = Self::new(area);
-        if runtime::walk(body, envelope, &area.list.name, &mut sheet).is_err() {
+        let mut sheet = Self::new(plan, records);
+        if runtime::walk(body, envelope, &plan.list.name, &mut sheet).is_err() {
             sheet.holder();
         }
         sheet
     }
 
     /// The sheet of one record: an object's text, with nothing beside it.
-    pub(super) fn of_record(area: &'s Area, object: &'a str) -> Self {
-        let mut sheet = Self::new(area);
+    pub(super) fn of_record(plan: &'s Plan, object: &'a str) -> Self {
+        let mut sheet = Self::new(plan, 1);
         sheet.record(true);
         runtime::each_member(object, |name, value| sheet.member(name, value));
         sheet
     }
 
-    fn new(area: &'s Area) -> Self {
+    fn new(plan: &'s Plan, records: usize) -> Self {
         Self {
-            area,
-            beside: vec![Spelt::default(); area.envelope.len()],
-            values: Vec::new(),
-            objects: Vec::new(),
+            plan,
+            beside: vec![Spelt::default(); plan.envelope.len()],
+            // Senders leave out most of the fields.
+            values: Vec::with_capacity(4 * records),
+            records: Vec::with_capacity(records),
             is_list: true,
             next: 0,
+            beyond: 0,
         }
     }
 
     /// The number of records.
     pub(super) fn len(&self) -> usize {
-        self.objects.len()
+        self.records.len()
     }
 
     /// Whether the records stand in a list, or one stands in its place.
@@ -63,13 +68,10 @@ impl<'a, 's> Sheet<'a, 's> {
 
     /// The record at an index, where it is an object.
     pub(super) fn row(&self, index: usize) -> Option<Row<'a, '_>> {
-        let width = self.area.fields.len();
-        let values = self.values.get(index * width..(index + 1) * width)?;
-        self.objects.get(index).copied().unwrap_or(false).then_some(Row {
-            area: self.area,
-            values,
-            beside: &self.beside,
-        })
+        let (start, is_object) = *self.records.get(index)?;
+        let end = self.records.get(index + 1).map_or(self.values.len(), |(start, _)| *start);
+        let values = self.values.get(start..end)?;
+        is_object.then_some(Row { plan: self.plan, values, beside: &self.beside })
     }
 }
 
@@ -80,7 +82,7 @@ impl<'a> Visit<'a> for Sheet<'a, '_> {
     }
 
     fn beside(&mut self, name: Cow<'a, str>, value: Spelt<'a>) {
-        if let Some(place) = place(&self.area.envelope, &name, 0) {
+        if let Some(place) = place(&self.plan.envelope, &name) {
             self.beside[place] = value;
         }
     }
@@ -88,59 +90,59 @@ impl<'a> Visit<'a> for Sheet<'a, '_> {
     fn list(&mut self, is_list: bool) {
         self.is_list = is_list;
         self.values.clear();
-        self.objects.clear();
+        self.records.clear();
     }
 
     fn record(&mut self, is_object: bool) {
-        self.values.resize(self.values.len() + self.area.fields.len(), Spelt::default());
-        self.objects.push(is_object);
+        self.records.push((self.values.len(), is_object));
         self.next = 0;
+        self.beyond = 0;
     }
 
     fn member(&mut self, name: Cow<'a, str>, value: Spelt<'a>) {
-        if let Some(place) = place(&self.area.fields, &name, self.next) {
-            let width = self.area.fields.len();
-            let start = self.values.len() - width;
-            self.values[start + place] = value;
-            self.next = if place + 1 == width { 0 } else { place + 1 };
+        let fields = &self.plan.fields;
+        let is_next = fields.get(self.next).is_some_and(|field| field.name == name);
+        let Some(place) = (if is_next { Some(self.next) } else { place(fields, &name) }) else { return };
+        self.next = place + 1;
+        if place < self.beyond {
+            let start = self.records.last().map_or(0, |(start, _)| *start);
+            if let Some((_, known)) = self.values[start..].iter_mut().find(|(known, _)| *known == place) {
+                *known = value;
+                return;
+            }
         }
+        self.beyond = self.beyond.max(place + 1);
+        self.values.push((place, value));
     }
-}
-
-/// The place of the field of that name, which is `guess` more often than not.
-pub(super) fn place(fields: &[Field], name: &str, guess: usize) -> Option<usize> {
-    if fields.get(guess).is_some_and(|field| field.name == name) {
-        return Some(guess);
-    }
-    fields.iter().position(|field| field.name == name)
 }
 
 /// A record's values, with those beside the list standing in where a field says so.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a, 's> {
-    area: &'s Area,
-    values: &'s [Spelt<'a>],
+    plan: &'s Plan,
+    /// Each with the place of its field.
+    values: &'s [(usize, Spelt<'a>)],
     beside: &'s [Spelt<'a>],
 }
 
-impl<'a> Row<'a, '_> {
-    /// The values as they were sent, in the order of the area's fields.
-    pub(super) const fn sent(&self) -> &[Spelt<'a>] {
+impl<'a, 's> Row<'a, 's> {
+    /// The values that were sent, each with the place of its field.
+    pub(super) const fn sent(&self) -> &'s [(usize, Spelt<'a>)] {
         self.values
     }
 
-    /// The value of a field, or of `object/member`: neither null nor empty text.
-    pub(super) fn own(&self, pointer: &str) -> Option<Spelt<'a>> {
-        if let Some(place) = place(&self.area.fields, pointer, 0) {
-            return Some(self.values[place]).filter(|value| value.part.has_value());
-        }
-        let mut steps = pointer.split('/');
-        let first = steps.next()?;
-        let mut value = self.values[place(&self.area.fields, first, 0)?];
-        for step in steps {
+    /// The value that was sent of the field at a place, if any was.
+    pub(super) fn at(&self, place: usize) -> Option<Spelt<'a>> {
+        self.values.iter().find(|(of, _)| *of == place).map(|(_, value)| *value)
+    }
+
+    /// The value of a field: neither null nor empty text.
+    pub(super) fn own(&self, named: &Named) -> Option<Spelt<'a>> {
+        let mut value = self.at(named.place)?;
+        for step in &named.within {
             let mut found = None;
             runtime::each_member(value.text, |name, member| {
-                if name == step {
+                if name == step.as_str() {
                     found = Some(member);
                 }
             });
@@ -150,20 +152,20 @@ impl<'a> Row<'a, '_> {
     }
 
     /// The texts that a field names: its own, or those of `array/member` in each object of the array.
-    pub(super) fn named(&self, pointer: &str) -> Vec<Cow<'a, str>> {
-        let mut named = Vec::new();
-        self.each_named(pointer, |_, text| named.push(text));
-        named
+    pub(super) fn named(&self, named: &Named) -> Vec<Cow<'a, str>> {
+        let mut texts = Vec::new();
+        self.each_named(named, |_, text| texts.push(text));
+        texts
     }
 
     /// Looks at each text that a field names, with its element's index where it stands in an array.
-    pub(super) fn each_named(&self, pointer: &str, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
-        let within = pointer.split_once('/').and_then(|(array, member)| {
-            let value = self.own(array)?;
-            matches!(value.part, Part::List(_)).then_some((value, member))
+    pub(super) fn each_named(&self, named: &Named, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
+        let within = named.within.first().and_then(|member| {
+            let array = self.at(named.place)?;
+            matches!(array.part, Part::List(_)).then_some((array, member.as_str()))
         });
         let Some((array, member)) = within else {
-            if let Some(text) = self.own(pointer).and_then(|value| value.part.text()) {
+            if let Some(text) = self.own(named).and_then(|value| value.part.text()) {
                 look(None, text);
             }
             return;
@@ -184,47 +186,35 @@ impl<'a> Row<'a, '_> {
     }
 
     /// The value of a field, or else of what stands in for it.
-    pub(super) fn effective(&self, field: &str) -> Option<Spelt<'a>> {
-        self.own(field).or_else(|| self.stand_in(field))
+    pub(super) fn effective(&self, named: &Named) -> Option<Spelt<'a>> {
+        self.own(named).or_else(|| {
+            let stand_in = named.within.is_empty().then(|| self.plan.stand_in(named.place))??;
+            self.standing_in(stand_in)
+        })
     }
 
-    /// What stands in for a field, where something does and can be used.
-    pub(super) fn stand_in(&self, field: &str) -> Option<Spelt<'a>> {
-        let stands = |beside: &Field| beside.stands_in_for.as_deref() == Some(field);
-        let value = self.beside[self.area.envelope.iter().position(stands)?];
-        let closed = self.area.fields.iter().find(|one| one.name == field)?.closed.as_ref();
-        let usable = closed.is_none_or(|list| list.iter().any(|one| value.part.is_text(one)));
-        (usable && value.part.has_value()).then_some(value)
+    /// What stands in for a field, where it can be used.
+    pub(super) fn standing_in(&self, stand_in: &StandIn) -> Option<Spelt<'a>> {
+        self.beside.get(stand_in.beside).filter(|value| stand_in.takes(&value.part)).copied()
     }
 
     /// Whether a condition holds.
-    pub(super) fn holds(&self, condition: &Condition) -> bool {
-        let Some(value) = self.effective(&condition.field) else { return false };
-        match (&condition.constant, &condition.one_of) {
-            (Some(constant), _) => is(&value.part, constant),
-            (None, Some(values)) => values.iter().any(|one| is(&value.part, one)),
-            (None, None) => true,
-        }
+    pub(super) fn holds(&self, test: &Test) -> bool {
+        let value = test.named.as_ref().and_then(|named| self.effective(named));
+        value.is_some_and(|value| test.wants(&value.part))
     }
 
     /// Whether a flag beside the list is true.
     pub(super) fn flag_beside(&self, name: &str) -> bool {
-        place(&self.area.envelope, name, 0).is_some_and(|place| self.beside[place].part.is_boolean(true))
+        place(&self.plan.envelope, name).is_some_and(|place| self.is_true_beside(place))
     }
 
     /// Whether the records' dates are in the organisation's time zone.
     pub(super) fn has_own_zone(&self) -> bool {
-        let flags = self.area.envelope.iter().filter(|field| field.zones);
-        flags.into_iter().any(|field| self.flag_beside(&field.name))
+        self.plan.zones.iter().any(|place| self.is_true_beside(*place))
     }
-}
 
-/// Whether a value is that constant: numbers by what they are worth.
-fn is(part: &Part<'_>, constant: &Value) -> bool {
-    match constant {
-        Value::String(text) => part.is_text(text),
-        Value::Bool(value) => part.is_boolean(*value),
-        Value::Number(number) => number.as_f64().is_some_and(|number| part.is_number(number)),
-        _ => false,
+    fn is_true_beside(&self, place: usize) -> bool {
+        self.beside.get(place).is_some_and(|flag| flag.part.is_boolean(true))
     }
 }

@@ -1,8 +1,7 @@
 //! What exists: the fixtures' things, and those that requests made.
 
+use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
-
 use tally_spec::model::{Contract, Kind};
 
 use crate::fixtures::Fixtures;
@@ -10,12 +9,25 @@ use crate::fixtures::Fixtures;
 /// The things of the organisation, by kind and by what identifies them.
 #[derive(Clone)]
 pub(super) struct Things {
-    kinds: BTreeMap<String, OfKind>,
+    /// In the contract's order.
+    kinds: Vec<OfKind>,
+}
+
+/// The place of a kind among its contract's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KindPlace(usize);
+
+impl KindPlace {
+    /// The place of the kind of that name.
+    pub(super) fn of(contract: &Contract, name: &str) -> Option<Self> {
+        contract.file.kinds.keys().position(|kind| kind == name).map(Self)
+    }
 }
 
 /// The things of one kind.
 #[derive(Clone)]
 struct OfKind {
+    name: String,
     kind: Kind,
     known: HashMap<String, Known>,
     /// The names of those that requests made, in the order of their making.
@@ -28,7 +40,7 @@ struct Known {
     /// Of a thing that the fixtures list as a table: the table's place.
     row: Option<usize>,
     /// What belongs to it, by the kind of what belongs; a kind without an entry belongs to it whole.
-    members: BTreeMap<String, HashSet<String>>,
+    members: Vec<(KindPlace, HashSet<String>)>,
 }
 
 impl Things {
@@ -41,35 +53,45 @@ impl Things {
                     let of = kind.members.get(list)?;
                     let member_kind = kinds.get(of)?;
                     let names = names.iter().map(|name| identity(member_kind, name).to_owned());
-                    Some((of.clone(), names.collect()))
+                    Some((KindPlace::of(contract, of)?, names.collect()))
                 });
                 let row = kind.member.is_some().then_some(thing.row);
                 (identity(kind, &thing.name).to_owned(), Known { row, members: members.collect() })
             });
-            (name.clone(), OfKind { kind: kind.clone(), known: known.collect(), created: Vec::new() })
+            OfKind { name: name.clone(), kind: kind.clone(), known: known.collect(), created: Vec::new() }
         };
         Self { kinds: kinds.iter().map(of_kind).collect() }
     }
 
+    /// The place of the kind of that name.
+    pub(super) fn kind(&self, name: &str) -> Option<KindPlace> {
+        self.kinds.iter().position(|of| of.name == name).map(KindPlace)
+    }
+
+    /// The name of a kind.
+    pub(super) fn name(&self, kind: KindPlace) -> &str {
+        self.kinds.get(kind.0).map_or("", |of| &of.name)
+    }
+
     /// Whether a thing of that kind exists.
-    pub(super) fn exists(&self, kind: &str, name: &str) -> bool {
+    pub(super) fn exists(&self, kind: KindPlace, name: &str) -> bool {
         self.find(kind, name).is_some()
     }
 
     /// Whether a thing belongs to another; each is a kind and a name.
-    pub(super) fn belongs(&self, member: (&str, &str), owner: (&str, &str)) -> bool {
+    pub(super) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
         let Some(owner) = self.find(owner.0, owner.1) else { return false };
-        match owner.members.get(member.0) {
+        match owner.members.iter().find(|(kind, _)| *kind == member.0) {
             None => self.exists(member.0, member.1),
-            Some(members) => {
-                self.kinds.get(member.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
+            Some((kind, members)) => {
+                self.kinds.get(kind.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
             }
         }
     }
 
     /// Makes a thing, and says whether it was not there before.
-    pub(super) fn create(&mut self, kind: &str, name: &str) -> bool {
-        let Some(of) = self.kinds.get_mut(kind) else { return false };
+    pub(super) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
+        let Some(of) = self.kinds.get_mut(kind.0) else { return false };
         let known_as = identity(&of.kind, name);
         if of.known.contains_key(known_as) {
             return false;
@@ -81,8 +103,8 @@ impl Things {
 
     /// What two names of one thing have in common, and no names of two: its table where the fixtures list it
     /// as one, so that its names of other kinds have it too.
-    pub(super) fn token<'n>(&self, kind: &str, name: &'n str) -> Cow<'n, str> {
-        let Some(of) = self.kinds.get(kind) else { return Cow::Borrowed(name) };
+    pub(super) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
+        let Some(of) = self.kinds.get(kind.0) else { return Cow::Borrowed(name) };
         let known_as = identity(&of.kind, name);
         match of.kind.member.as_ref().and_then(|_| of.known.get(known_as)?.row) {
             Some(row) => Cow::Owned(format!("{}#{row}", of.kind.fixtures)),
@@ -94,11 +116,11 @@ impl Things {
     pub(super) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
         self.kinds
             .iter()
-            .map(|(name, of)| (name.as_str(), of.kind.title.as_str(), of.known.len(), of.created.as_slice()))
+            .map(|of| (of.name.as_str(), of.kind.title.as_str(), of.known.len(), of.created.as_slice()))
     }
 
-    fn find(&self, kind: &str, name: &str) -> Option<&Known> {
-        let of = self.kinds.get(kind)?;
+    fn find(&self, kind: KindPlace, name: &str) -> Option<&Known> {
+        let of = self.kinds.get(kind.0)?;
         of.known.get(identity(&of.kind, name))
     }
 }
@@ -107,7 +129,12 @@ impl Things {
 fn identity<'n>(kind: &Kind, name: &'n str) -> &'n str {
     match &kind.identity {
         Some(identity) => {
-            let end = name.char_indices().nth(identity.prefix).map_or(name.len(), |(at, _)| at);
+            let prefix = name.as_bytes().get(..identity.prefix);
+            let end = match prefix {
+                None => name.len(),
+                Some(prefix) if prefix.is_ascii() => identity.prefix,
+                Some(_) => name.char_indices().nth(identity.prefix).map_or(name.len(), |(at, _)| at),
+            };
             &name[..end]
         }
         None => name.trim(),

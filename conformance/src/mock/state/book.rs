@@ -1,16 +1,18 @@
 //! All that requests wrote: the records of every area, the things made, and what follows from them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
+use foldhash::{HashSet, HashSetExt as _};
 use tally_generated::runtime::Part;
-use tally_spec::model::{Area, Behaviour, Contract, Repeated, UnknownThing};
+use tally_spec::model::{Behaviour, Contract, Repeated};
 
-use super::super::judge::find;
+use super::super::plan::{Plan, Plans, place};
 use super::super::sheet::{Row, Sheet};
 use super::super::store::{Change, SavedRecord};
 use super::super::things::Things;
-use super::key::{key_of, token};
-use super::merge::{Session, alternatives, merge};
+use super::key::{key_of, push_key, token};
+use super::merge::{Merging, Room, Session, merge_over};
 use super::table::{Kept, Sent, Table};
 
 /// The records of every area, and the things that exist.
@@ -27,8 +29,8 @@ pub(in crate::mock) struct Book {
 #[derive(Clone, Copy)]
 pub(in crate::mock) struct Writing<'a> {
     pub(in crate::mock) contract: &'a Contract,
-    pub(in crate::mock) area: &'a Area,
-    pub(in crate::mock) sheet: &'a Sheet<'a, 'a>,
+    pub(in crate::mock) plans: &'a Plans,
+    pub(in crate::mock) plan: &'a Plan,
     pub(in crate::mock) session: &'a Session,
     /// The number of the exchange.
     pub(in crate::mock) exchange: u32,
@@ -51,12 +53,11 @@ impl Book {
     }
 
     /// Puts back what a store held.
-    pub(super) fn restore(&mut self, contract: &Contract, saved: SavedRecord) {
-        let Some(place) = contract.areas.iter().position(|area| area.name == saved.area) else { return };
-        let area = &contract.areas[place];
-        let sheet = Sheet::of_record(area, &saved.text);
-        let groups = sheet.row(0).map(|row| rolled_by(area, row, &self.things)).unwrap_or_default();
-        let table = &mut self.tables[place];
+    pub(super) fn restore(&mut self, plans: &Plans, saved: SavedRecord) {
+        let Some(plan) = plans.of(&saved.area) else { return };
+        let sheet = Sheet::of_record(plan, &saved.text);
+        let groups = sheet.row(0).map(|row| rolled_by(plan, row, &self.things)).unwrap_or_default();
+        let table = &mut self.tables[plan.place];
         let kept = Kept {
             text: saved.text.clone().into_boxed_str(),
             zoned: saved.zoned,
@@ -72,64 +73,65 @@ impl Book {
     }
 
     /// Writes records, each over what was kept of its thing, and what follows from them.
-    pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, due: &[Due]) {
-        let Some(place) = writing.contract.areas.iter().position(|area| area.name == writing.area.name)
-        else {
-            return;
-        };
+    pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, sheet: &Sheet<'_, '_>, due: &[Due<'_>]) {
         let mut touched = BTreeSet::new();
+        let mut room = Room::default();
         for Due { index, key } in due {
-            let Some(row) = writing.sheet.row(*index) else { continue };
-            self.create_things(writing.area, row);
-            self.write_record(writing, place, row, key.as_deref());
-            touched.extend(rolled_by(writing.area, row, &self.things));
+            let Some(row) = sheet.row(*index) else { continue };
+            self.create_things(writing.plan, row);
+            self.write_record(writing, row, *key, &mut room);
+            touched.extend(rolled_by(writing.plan, row, &self.things));
         }
         if !touched.is_empty() {
-            self.roll_up(writing, place, &touched);
+            self.roll_up(writing, &touched);
         }
     }
 
     /// Whether there is a record of that key.
-    pub(in crate::mock) fn is_known(&self, contract: &Contract, area: &Area, key: Option<&str>) -> bool {
-        let place = contract.areas.iter().position(|one| one.name == area.name);
-        place.zip(key).is_some_and(|(place, key)| self.tables[place].find(key).is_some())
+    pub(in crate::mock) fn is_known(&self, plan: &Plan, key: Option<&str>) -> bool {
+        key.is_some_and(|key| self.tables[plan.place].find(key).is_some())
     }
 
-    fn write_record(&mut self, writing: Writing<'_>, place: usize, row: Row<'_, '_>, key: Option<&str>) {
-        let Writing { contract, area, session, exchange, .. } = writing;
-        let table = &mut self.tables[place];
-        let known = key.and_then(|key| table.find(key));
-        let before = known.and_then(|at| table.get(at)).map(Kept::before);
-        let mut merged = merge(contract, area, row, None, session);
-        if let Some(before) = before
-            && !merged.is(before)
-        {
-            merged = merge(contract, area, row, Some(before), session);
-        }
+    fn write_record<'a>(
+        &mut self,
+        writing: Writing<'_>,
+        row: Row<'a, '_>,
+        key: Option<&str>,
+        room: &mut Room<'a>,
+    ) {
+        let Writing { contract, plan, session, exchange, .. } = writing;
+        let merging = Merging { contract, plan, session };
+        let table = &mut self.tables[plan.place];
+        room.write_new(merging, row);
+        let known = key.and_then(|key| table.find(key)).and_then(|at| Some((at, table.get(at)?.before())));
         let at = match known {
-            Some(at) => {
-                table.replace(at, merged, exchange);
-                Some(at)
+            Some((at, before)) => {
+                let merged = if room.is(before) { None } else { Some(merge_over(merging, row, before)) };
+                table.update(at, merged, exchange);
+                at
             }
             None => {
-                let (text, zoned) = (merged.text, merged.zoned);
-                let kept = Kept { text, zoned, created: exchange, updated: exchange, sent: None };
-                let at = table.add(key, kept);
-                if let Some(at) = at {
-                    for by in rolled_by(area, row, &self.things) {
-                        table.join_group(&by, at);
-                    }
+                let merged = room.merged();
+                let kept = Kept {
+                    text: merged.text,
+                    zoned: merged.zoned,
+                    created: exchange,
+                    updated: exchange,
+                    sent: None,
+                };
+                let Some(at) = table.add(key, kept) else { return };
+                for by in rolled_by(plan, row, &self.things) {
+                    table.join_group(&by, at);
                 }
                 at
             }
         };
-        let Some(at) = at else { return };
         if let Some(kept) = table.get_mut(at) {
-            send(area, row, kept, &self.things);
+            send(plan, row, kept, &self.things);
         }
         if let (Some(changes), Some(kept)) = (&mut self.changes, table.get(at)) {
             changes.push(Change::Record(SavedRecord {
-                area: area.name.clone(),
+                area: plan.name.clone(),
                 number: at,
                 key: key.map(str::to_owned),
                 text: kept.text.to_string(),
@@ -142,34 +144,30 @@ impl Book {
     }
 
     /// Makes the things that a record names and that need not exist before.
-    fn create_things(&mut self, area: &Area, row: Row<'_, '_>) {
-        for rule in area.rules.iter().filter(|rule| rule.exists == Some(UnknownThing::Creates)) {
-            let Some(field) = rule.field.as_deref() else { continue };
-            let Some(kind) = find(&area.fields, field).and_then(|field| field.kind.as_deref()) else {
-                continue;
-            };
+    fn create_things(&mut self, plan: &Plan, row: Row<'_, '_>) {
+        for (field, kind) in &plan.creates {
             for name in row.named(field) {
-                if self.things.create(kind, &name)
+                if self.things.create(*kind, &name)
                     && let Some(changes) = &mut self.changes
                 {
-                    changes.push(Change::Thing { kind: kind.to_owned(), name: name.into_owned() });
+                    let kind = self.things.name(*kind).to_owned();
+                    changes.push(Change::Thing { kind, name: name.into_owned() });
                 }
             }
         }
     }
 
     /// Computes anew what follows from an area's records.
-    fn roll_up(&mut self, writing: Writing<'_>, place: usize, touched: &BTreeSet<String>) {
-        let area = writing.area;
-        for behaviour in &area.behaviours {
+    fn roll_up(&mut self, writing: Writing<'_>, touched: &BTreeSet<String>) {
+        let plan = writing.plan;
+        for behaviour in &plan.behaviours {
             let Behaviour::RollsUp { field, by, into_area, into_field, switch, .. } = behaviour else {
                 continue;
             };
-            let target = writing.contract.areas.iter().position(|one| &one.name == into_area);
-            let Some(target) = target.filter(|_| self.switches.contains(switch)) else { continue };
+            let into = writing.plans.of(into_area);
+            let Some(into) = into.filter(|_| self.switches.contains(switch)) else { continue };
             for thing in touched {
-                let Some((mean, name)) = self.mean(area, place, (field, by), thing) else { continue };
-                let into = &writing.contract.areas[target];
+                let Some((mean, name)) = self.mean(writing, (field, by), thing) else { continue };
                 let text = format!(
                     "{{{}:{name},{}:{mean}}}",
                     super::merge::json_text(by),
@@ -178,28 +176,25 @@ impl Book {
                 let sheet = Sheet::of_record(into, &text);
                 if let Some(row) = sheet.row(0) {
                     let key = key_of(into, row, &self.things);
-                    self.write_record(Writing { area: into, ..writing }, target, row, key.as_deref());
+                    let writing = Writing { plan: into, ..writing };
+                    self.write_record(writing, row, key.as_deref(), &mut Room::default());
                 }
             }
         }
     }
 
     /// The mean of a number over the records of a thing, and the JSON text that names the thing.
-    fn mean(
-        &self,
-        area: &Area,
-        place: usize,
-        (field, by): (&str, &str),
-        thing: &str,
-    ) -> Option<(String, String)> {
+    fn mean(&self, writing: Writing<'_>, (field, by): (&str, &str), thing: &str) -> Option<(String, String)> {
+        let plan = writing.plan;
+        let by = plan.named(writing.contract, by)?;
         let (mut sum, mut count, mut name) = (0.0, 0.0, None);
-        for kept in self.tables.get(place)?.group(thing) {
-            let sheet = Sheet::of_record(area, &kept.text);
+        for kept in self.tables.get(plan.place)?.group(thing) {
+            let sheet = Sheet::of_record(plan, &kept.text);
             let Some(row) = sheet.row(0) else { continue };
             if name.is_none() {
-                name = row.own(by).map(|value| value.text.to_owned());
+                name = row.own(&by).map(|value| value.text.to_owned());
             }
-            if let Some(number) = standing_number(area, row, field) {
+            if let Some(number) = standing_number(plan, row, place(&plan.fields, field)?) {
                 sum += number;
                 count += 1.0;
             }
@@ -213,11 +208,12 @@ impl Book {
 }
 
 /// The number that stands for a field, which may have alternatives.
-fn standing_number(area: &Area, row: Row<'_, '_>, field: &str) -> Option<f64> {
-    let group = alternatives(area).find(|fields| fields.iter().any(|one| one == field));
-    let value = match group {
-        Some(fields) => fields.iter().find_map(|one| row.own(one)),
-        None => row.own(field),
+fn standing_number(plan: &Plan, row: Row<'_, '_>, field: usize) -> Option<f64> {
+    let alternatives = plan.alternatives.iter().find(|places| places.contains(&field));
+    let own = |place: &usize| row.at(*place).filter(|value| value.part.has_value());
+    let value = match alternatives {
+        Some(places) => places.iter().find_map(own),
+        None => own(&field),
     }?;
     match value.part {
         Part::Number(number) => Some(number.value()),
@@ -226,24 +222,20 @@ fn standing_number(area: &Area, row: Row<'_, '_>, field: &str) -> Option<f64> {
 }
 
 /// What identifies the things that a record is rolled up by.
-fn rolled_by(area: &Area, row: Row<'_, '_>, things: &Things) -> Vec<String> {
-    let by = |behaviour: &Behaviour| match behaviour {
-        Behaviour::RollsUp { by, .. } => Some(token(area, by, row.own(by)?, things).into_owned()),
-        _ => None,
-    };
-    area.behaviours.iter().filter_map(by).collect()
+fn rolled_by(plan: &Plan, row: Row<'_, '_>, things: &Things) -> Vec<String> {
+    let by = plan.rolled_by.iter();
+    by.filter_map(|by| Some(token(by.kind, row.own(by)?, things).into_owned())).collect()
 }
 
 /// Counts what a record has sent: to each thing once, and again where it orders so.
-fn send(area: &Area, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
-    for behaviour in &area.behaviours {
-        let Behaviour::Sends { to, again, .. } = behaviour else { continue };
-        let orders = row.own(again).is_some_and(|value| value.part.is_boolean(true));
-        let Some(kind) = find(&area.fields, to).and_then(|field| field.kind.as_deref()) else { continue };
+fn send(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
+    for sends in &plan.sends {
+        let orders = sends.again.as_ref().and_then(|again| row.own(again));
+        let orders = orders.is_some_and(|value| value.part.is_boolean(true));
         let sent = kept.sent.get_or_insert_default();
         let mut seen = HashSet::new();
-        row.each_named(to, |_, name| {
-            let known_as = things.token(kind, &name).into_owned();
+        row.each_named(&sends.to, |_, name| {
+            let known_as = things.token(sends.kind, &name).into_owned();
             if !seen.insert(known_as.clone()) {
                 return;
             }
@@ -255,33 +247,59 @@ fn send(area: &Area, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
     }
 }
 
+/// The keys of some of a request's records.
+pub(in crate::mock) struct Keys {
+    /// One behind the other: one text for all takes less than a text for each.
+    text: String,
+    /// The indices of the records, each with where its key stands; with none where it is a new thing.
+    places: Vec<(usize, Option<Range<usize>>)>,
+}
+
 /// A record that is to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mock) struct Due {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mock) struct Due<'k> {
     /// Its index in the request.
     pub(in crate::mock) index: usize,
     /// Its key; none where it is a new thing.
-    pub(in crate::mock) key: Option<String>,
+    pub(in crate::mock) key: Option<&'k str>,
 }
 
-/// The records that are to be written of those that passed: of several with one key only the last, where the
-/// area has it so.
-pub(in crate::mock) fn due(
-    area: &Area,
-    sheet: &Sheet<'_, '_>,
-    passed: impl Iterator<Item = usize>,
-    things: &Things,
-) -> Vec<Due> {
-    let key = |index| sheet.row(index).and_then(|row| key_of(area, row, things));
-    let mut due: Vec<Due> = passed.map(|index| Due { index, key: key(index) }).collect();
-    if area.key.repeated == Repeated::LastCounts {
-        let mut seen = HashSet::with_capacity(due.len());
-        let keys = due.iter().rev().map(|one| one.key.as_deref());
-        let last: Vec<bool> = keys.map(|key| key.is_none_or(|key| seen.insert(key))).collect();
-        if last.contains(&false) {
-            let mut last = last.iter().rev();
-            due.retain(|_| last.next().copied().unwrap_or(true));
+impl Keys {
+    /// The keys of the records with those indices.
+    pub(in crate::mock) fn of(
+        plan: &Plan,
+        sheet: &Sheet<'_, '_>,
+        indices: impl Iterator<Item = usize>,
+        things: &Things,
+    ) -> Self {
+        let mut keys = Self { text: String::new(), places: Vec::with_capacity(sheet.len()) };
+        for index in indices {
+            let start = keys.text.len();
+            let is_keyed = sheet.row(index).is_some_and(|row| push_key(plan, row, things, &mut keys.text));
+            if !is_keyed {
+                keys.text.truncate(start);
+            }
+            keys.places.push((index, is_keyed.then_some(start..keys.text.len())));
         }
+        keys
     }
-    due
+
+    /// The records that are to be written: of several with one key only the last, where the area has it so.
+    pub(in crate::mock) fn due(&self, plan: &Plan) -> Vec<Due<'_>> {
+        let due = |(index, place): &(usize, Option<Range<usize>>)| Due {
+            index: *index,
+            key: place.clone().and_then(|place| self.text.get(place)),
+        };
+        let mut due: Vec<Due<'_>> = self.places.iter().map(due).collect();
+        if plan.key.repeated == Repeated::LastCounts {
+            let mut seen = HashSet::with_capacity(due.len());
+            let last: Vec<bool> =
+                due.iter().rev().map(|one| one.key.is_none_or(|key| seen.insert(key))).collect();
+            if last.contains(&false) {
+                let mut last = last.iter().rev();
+                due.retain(|_| last.next().copied().unwrap_or(true));
+            }
+        }
+        due
+    }
 }

@@ -4,38 +4,45 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use tally_generated::runtime::{Part, Spelt};
-use tally_spec::model::{Area, Unkeyed};
+use tally_spec::model::Unkeyed;
 
-use super::super::judge::find;
+use super::super::plan::{Plan, PlannedPart};
 use super::super::sheet::Row;
-use super::super::things::Things;
+use super::super::things::{KindPlace, Things};
 
 /// Stands between the parts of a key.
 const SEPARATOR: char = '\u{1f}';
 
 /// The record's key as text: equal for two records of one thing. None for one that is a new thing each time.
-pub(in crate::mock) fn key_of(area: &Area, row: Row<'_, '_>, things: &Things) -> Option<String> {
-    let mut key = String::with_capacity(64);
+pub(in crate::mock) fn key_of(plan: &Plan, row: Row<'_, '_>, things: &Things) -> Option<String> {
+    let mut key = String::new();
+    push_key(plan, row, things, &mut key).then_some(key)
+}
+
+/// Writes the record's key behind a text. False, and nothing to be kept, for a record that is a new thing.
+pub(super) fn push_key(plan: &Plan, row: Row<'_, '_>, things: &Things, key: &mut String) -> bool {
     let mut has_any = false;
-    for part in &area.key.parts {
-        if part.when.as_ref().is_some_and(|when| !row.holds(when)) {
-            continue;
-        }
-        let found = part.fields().find_map(|field| Some((field, row.effective(field)?)));
-        if let Some((field, value)) = found {
+    for part in counting(plan, row) {
+        let found = part.fields.iter().find_map(|field| Some((field.kind, row.effective(field)?)));
+        if let Some((kind, value)) = found {
             has_any = true;
-            key.push_str(&token(area, field, value, things));
+            key.push_str(&token(kind, value, things));
         }
         key.push(SEPARATOR);
     }
-    (has_any || area.key.unkeyed == Unkeyed::Keyed).then_some(key)
+    has_any || plan.key.unkeyed == Unkeyed::Keyed
+}
+
+/// The parts that count for a record.
+fn counting<'p>(plan: &'p Plan, row: Row<'_, '_>) -> impl Iterator<Item = &'p PlannedPart> {
+    plan.key_parts.iter().filter(move |part| part.when.as_ref().is_none_or(|when| row.holds(when)))
 }
 
 /// What two spellings of one value have in common.
-pub(super) fn token<'a>(area: &Area, field: &str, value: Spelt<'a>, things: &Things) -> Cow<'a, str> {
+pub(super) fn token<'a>(kind: Option<KindPlace>, value: Spelt<'a>, things: &Things) -> Cow<'a, str> {
     let Part::Text(text) = value.part else { return plain(value) };
     let text = text.written_out();
-    let Some(kind) = find(&area.fields, field).and_then(|field| field.kind.as_deref()) else { return text };
+    let Some(kind) = kind else { return text };
     match text {
         Cow::Borrowed(text) => things.token(kind, text),
         Cow::Owned(text) => Cow::Owned(things.token(kind, &text).into_owned()),
@@ -51,8 +58,8 @@ fn plain(value: Spelt<'_>) -> Cow<'_, str> {
 }
 
 /// The values that make a kept record's key, as they are kept.
-pub(super) fn values(area: &Area, row: Row<'_, '_>) -> Vec<Value> {
-    let counts = area.key.parts.iter().filter(|part| part.when.as_ref().is_none_or(|when| row.holds(when)));
-    let value = |field: &String| row.own(field)?.part.json();
-    counts.filter_map(|part| part.fields().find_map(value)).collect()
+pub(super) fn values(plan: &Plan, row: Row<'_, '_>) -> Vec<Value> {
+    counting(plan, row)
+        .filter_map(|part| part.fields.iter().find_map(|field| row.own(field)?.part.json()))
+        .collect()
 }

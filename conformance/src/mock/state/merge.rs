@@ -6,8 +6,9 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde_json::Value;
 use tally_generated::runtime::{self, Part, Spelt};
-use tally_spec::model::{Area, Behaviour, Condition, Contract, DefaultSource, TextFormat, WeekdaysAfter};
+use tally_spec::model::Contract;
 
+use super::super::plan::{Plan, Source};
 use super::super::sheet::{Row, Sheet};
 
 /// What a default may need to know.
@@ -28,13 +29,6 @@ pub(super) struct Merged {
     pub(super) zoned: u64,
 }
 
-impl Merged {
-    /// Whether what was kept is the same, to the letter.
-    pub(super) fn is(&self, before: Before<'_>) -> bool {
-        *self.text == *before.text && self.zoned == before.zoned
-    }
-}
-
 /// What is kept of a thing: a record's JSON text, and the zones of its days.
 #[derive(Clone, Copy)]
 pub(super) struct Before<'k> {
@@ -42,66 +36,117 @@ pub(super) struct Before<'k> {
     pub(super) zoned: u64,
 }
 
-/// Writes a record over what was kept of its thing, if anything was.
-pub(super) fn merge(
-    contract: &Contract,
-    area: &Area,
-    row: Row<'_, '_>,
-    before: Option<Before<'_>>,
-    session: &Session,
-) -> Merged {
-    let old = before.map(|before| Sheet::of_record(area, before.text));
-    let old = old.as_ref().and_then(|sheet| sheet.row(0));
-    let keeps = contract.file.reading.updates.is_some();
-    let mut merge = Merge { contract, area, row, values: vec![None; area.fields.len()], zoned: 0, session };
-    merge.take_new();
-    let reset = merge.resets();
-    if let (Some(old), true) = (old, keeps) {
-        merge.keep_old(old, before.map_or(0, |before| before.zoned), reset);
-    }
-    merge.fill_in(old.is_none());
-    merge.written()
+/// What is known beside the records.
+#[derive(Clone, Copy)]
+pub(super) struct Merging<'m> {
+    pub(super) contract: &'m Contract,
+    pub(super) plan: &'m Plan,
+    pub(super) session: &'m Session,
 }
 
-struct Merge<'v, 'r> {
-    contract: &'v Contract,
-    area: &'v Area,
-    row: Row<'v, 'r>,
-    /// The JSON text of each field's value, by the field's place.
+/// Room in which records are written, one after the other.
+#[derive(Default)]
+pub(super) struct Room<'v> {
     values: Vec<Option<Cow<'v, str>>>,
+    text: String,
     zoned: u64,
-    session: &'v Session,
 }
 
-impl<'v> Merge<'v, '_> {
-    /// Takes what the record says, but for orders and for what an alternative stands before.
-    fn take_new(&mut self) {
-        for (place, (field, sent)) in self.area.fields.iter().zip(self.row.sent()).enumerate() {
-            let value = if sent.part.has_value() { Some(*sent) } else { self.row.stand_in(&field.name) };
-            if let Some(value) = value.filter(|_| !is_order(self.area, &field.name)) {
-                self.values[place] = Some(Cow::Borrowed(value.text));
-                if field.format == Some(TextFormat::Date) && self.row.has_own_zone() {
-                    self.zoned |= bit(place);
-                }
+impl<'v> Room<'v> {
+    /// Writes a record of a new thing.
+    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, '_>) {
+        self.write(merging, row, None);
+    }
+
+    /// Whether what was kept is what was written last, to the letter.
+    pub(super) fn is(&self, before: Before<'_>) -> bool {
+        self.text == before.text && self.zoned == before.zoned
+    }
+
+    /// What was written last, to be kept.
+    pub(super) fn merged(&self) -> Merged {
+        Merged { text: self.text.as_str().into(), zoned: self.zoned }
+    }
+
+    fn write(&mut self, merging: Merging<'_>, row: Row<'v, '_>, old: Option<(Row<'v, '_>, u64)>) {
+        self.values.clear();
+        self.values.resize(merging.plan.fields.len(), None);
+        let Merging { contract, plan, session } = merging;
+        let mut merge = Merge { contract, plan, row, values: &mut self.values, zoned: 0, session };
+        merge.take_new();
+        let reset = merge.resets();
+        if let Some((old, zoned)) = old.filter(|_| contract.file.reading.updates.is_some()) {
+            merge.keep_old(old, zoned, reset);
+        }
+        merge.fill_in(old.is_none());
+        self.zoned = merge.zoned;
+        self.text.clear();
+        for (field, value) in plan.planned_fields.iter().zip(&self.values) {
+            if let Some(value) = value {
+                self.text.push(if self.text.is_empty() { '{' } else { ',' });
+                self.text.push_str(&field.member);
+                self.text.push_str(value);
             }
         }
-        for fields in alternatives(self.area) {
-            let given = fields.iter().filter_map(|name| self.place(name));
-            let given: Vec<usize> = given.filter(|place| self.values[*place].is_some()).collect();
-            for later in given.into_iter().skip(1) {
+        self.text.push_str(if self.text.is_empty() { "{}" } else { "}" });
+    }
+}
+
+/// Writes a record over what was kept of its thing.
+pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, before: Before<'_>) -> Merged {
+    let old = Sheet::of_record(merging.plan, before.text);
+    let mut room = Room::default();
+    room.write(merging, row, old.row(0).map(|old| (old, before.zoned)));
+    room.merged()
+}
+
+struct Merge<'v, 'r, 'm> {
+    contract: &'m Contract,
+    plan: &'m Plan,
+    row: Row<'v, 'r>,
+    /// The JSON text of each field's value, by the field's place.
+    values: &'m mut Vec<Option<Cow<'v, str>>>,
+    zoned: u64,
+    session: &'m Session,
+}
+
+impl<'v> Merge<'v, '_, '_> {
+    /// Takes what the record says, but for orders and for what an alternative stands before.
+    fn take_new(&mut self) {
+        for (place, sent) in self.row.sent() {
+            if sent.part.has_value() {
+                self.take(*place, sent.text);
+            }
+        }
+        for (place, stand_in) in &self.plan.stand_ins {
+            if !self.row.at(*place).is_some_and(|own| own.part.has_value())
+                && let Some(value) = self.row.standing_in(stand_in)
+            {
+                self.take(*place, value.text);
+            }
+        }
+        for places in &self.plan.alternatives {
+            let given = places.iter().filter(|place| self.values[**place].is_some());
+            for later in given.skip(1).copied().collect::<Vec<_>>() {
                 self.values[later] = None;
             }
+        }
+    }
+
+    fn take(&mut self, place: usize, text: &'v str) {
+        if !self.plan.planned_fields[place].is_order {
+            self.put(place, Cow::Borrowed(text));
         }
     }
 
     /// Clears what the record orders to be reset. Whether it orders any.
     fn resets(&mut self) -> bool {
         let mut any = false;
-        for (when, clears, shown_as) in resets(self.area) {
-            if self.row.holds(when) {
+        for reset in &self.plan.resets {
+            if self.row.holds(&reset.when) {
                 any = true;
-                for place in clears.iter().filter_map(|name| self.place(name)).collect::<Vec<_>>() {
-                    self.values[place] = Some(Cow::Owned(json_text(shown_as)));
+                for place in &reset.clears {
+                    self.values[*place] = Some(Cow::Owned(json_text(&reset.shown_as)));
                 }
             }
         }
@@ -111,7 +156,7 @@ impl<'v> Merge<'v, '_> {
     /// Keeps what was there and the record says nothing of.
     fn keep_old(&mut self, old: Row<'v, '_>, zoned: u64, reset: bool) {
         let gone = if reset { Vec::new() } else { self.replaced(old) };
-        for (place, kept) in old.sent().iter().enumerate() {
+        for (place, kept) in old.sent().iter().map(|(place, kept)| (*place, kept)) {
             if !kept.part.has_value() || gone.contains(&place) {
                 continue;
             }
@@ -122,7 +167,7 @@ impl<'v> Merge<'v, '_> {
                 }
                 Some(new) if matches!(kept.part, Part::Object(_)) && new.starts_with('{') => {
                     let fold = self.contract.file.reading.additional_names.is_some();
-                    let named = &self.area.fields[place].properties;
+                    let named = &self.plan.fields[place].properties;
                     let is_named = |name: &str| named.iter().any(|one| one.name == name);
                     let both = merge_objects(kept.text, new, |name| fold && !is_named(name));
                     self.values[place] = Some(Cow::Owned(both));
@@ -135,133 +180,82 @@ impl<'v> Merge<'v, '_> {
     /// The places whose old value the record's new ones end: another alternative's, or a reset's text.
     fn replaced(&self, old: Row<'_, '_>) -> Vec<usize> {
         let mut gone = Vec::new();
-        let is_given = |name: &String| self.place(name).is_some_and(|place| self.values[place].is_some());
-        for fields in alternatives(self.area).filter(|fields| fields.iter().any(is_given)) {
-            gone.extend(fields.iter().filter_map(|name| self.place(name)));
+        let is_given = |place: &usize| self.values[*place].is_some();
+        for places in self.plan.alternatives.iter().filter(|places| places.iter().any(is_given)) {
+            gone.extend(places);
         }
-        for (_, clears, shown_as) in resets(self.area) {
-            if clears.iter().any(is_given) {
-                let places = clears.iter().filter_map(|name| self.place(name));
-                gone.extend(places.filter(|place| old.sent()[*place].part.is_text(shown_as)));
-            }
+        for reset in self.plan.resets.iter().filter(|reset| reset.clears.iter().any(is_given)) {
+            let is_reset =
+                |place: &&usize| old.at(**place).is_some_and(|value| value.part.is_text(&reset.shown_as));
+            gone.extend(reset.clears.iter().filter(is_reset));
         }
         gone
     }
 
     /// Fills in the defaults: those of a new thing, and those that always hold.
     fn fill_in(&mut self, is_new: bool) {
-        let here = |name: &str| {
-            self.place(name.split('/').next().unwrap_or(name)).is_some() && !is_order(self.area, name)
-        };
-        let defaults: Vec<_> = self.area.defaults.iter().filter(|default| here(&default.field)).collect();
-        for default in defaults.into_iter().filter(|default| is_new || default.always) {
-            let (field, member) = match default.field.split_once('/') {
-                Some((field, member)) => (field, Some(member)),
-                None => (default.field.as_str(), None),
-            };
-            let Some(place) = self.place(field) else { continue };
-            let has = match (member, &self.values[place]) {
-                (None, value) => value.is_some(),
-                (Some(member), value) => value.as_ref().is_some_and(|object| has_member(object, member)),
+        for default in self.plan.planned_defaults.iter().filter(|default| is_new || default.always) {
+            let value = &self.values[default.place];
+            let has = match &default.member {
+                None => value.is_some(),
+                Some(member) => value.as_ref().is_some_and(|object| has_member(object, member)),
             };
             if has && !default.always {
                 continue;
             }
-            let Some(value) = default.source().and_then(|source| self.source(&source, 0)) else { continue };
-            match member {
-                None => self.put(place, value),
+            let Some(value) = self.source(&default.source, 0) else { continue };
+            match &default.member {
+                None => self.put(default.place, Cow::Owned(value)),
                 Some(member) => {
-                    let object = self.values[place].take().unwrap_or(Cow::Borrowed("{}"));
+                    let object = self.values[default.place].take().unwrap_or(Cow::Borrowed("{}"));
                     let over = format!("{{{}:{value}}}", json_text(member));
-                    self.values[place] = Some(Cow::Owned(merge_objects(&object, &over, |_| true)));
+                    self.values[default.place] = Some(Cow::Owned(merge_objects(&object, &over, |_| true)));
                 }
             }
         }
     }
 
-    fn put(&mut self, place: usize, value: String) {
-        if self.area.fields[place].format == Some(TextFormat::Date) && self.row.has_own_zone() {
+    fn put(&mut self, place: usize, value: Cow<'v, str>) {
+        if self.plan.planned_fields[place].is_date && self.row.has_own_zone() {
             self.zoned |= bit(place);
         }
-        self.values[place] = Some(Cow::Owned(value));
+        self.values[place] = Some(value);
     }
 
     /// The JSON text that a source gives; none where it has nothing to give.
-    fn source(&self, source: &DefaultSource<'_>, depth: usize) -> Option<String> {
+    fn source(&self, source: &Source, depth: usize) -> Option<String> {
         match source {
-            DefaultSource::Value(value) => Some(value.to_string()),
-            DefaultSource::Field(name) => self.filled(name, depth),
-            DefaultSource::Today => Some(json_text(&self.session.today.to_string())),
-            DefaultSource::WeekdaysAfter(after) => self.weekdays_after(after, depth),
-            DefaultSource::SessionUser => self.session.user.as_deref().map(json_text),
-            DefaultSource::Elsewhere(_) => None,
+            Source::Value(text) => Some(text.clone()),
+            Source::Field(place) => self.filled(*place, depth),
+            Source::Today => Some(json_text(&self.session.today.to_string())),
+            Source::WeekdaysAfter { place, days } => self.weekdays_after(*place, *days, depth),
+            Source::SessionUser => self.session.user.as_deref().map(json_text),
         }
     }
 
-    fn weekdays_after(&self, after: &WeekdaysAfter, depth: usize) -> Option<String> {
-        let text: String = serde_json::from_str(&self.filled(&after.field, depth)?).ok()?;
+    fn weekdays_after(&self, place: usize, days: u32, depth: usize) -> Option<String> {
+        let text: String = serde_json::from_str(&self.filled(place, depth)?).ok()?;
         let day: Date = text.get(..10)?.parse().ok()?;
-        Some(json_text(&add_weekdays(day, after.days)?.to_string()))
+        Some(json_text(&add_weekdays(day, days)?.to_string()))
     }
 
     /// The JSON text of a field's value, its own default applied first.
-    fn filled(&self, name: &str, depth: usize) -> Option<String> {
-        let value = self.place(name).and_then(|place| self.values[place].as_deref());
-        if let Some(value) = value {
-            return Some(value.to_owned());
+    fn filled(&self, place: usize, depth: usize) -> Option<String> {
+        if let Some(value) = &self.values[place] {
+            return Some(value.clone().into_owned());
         }
         // A default that rests on itself gives nothing.
-        if depth > self.area.defaults.len() {
+        let defaults = &self.plan.planned_defaults;
+        if depth > defaults.len() {
             return None;
         }
-        let default = self.area.defaults.iter().find(|default| default.field == name)?;
-        self.source(&default.source()?, depth + 1)
-    }
-
-    fn place(&self, name: &str) -> Option<usize> {
-        self.area.fields.iter().position(|field| field.name == name)
-    }
-
-    fn written(self) -> Merged {
-        let texts = self.values.iter().flatten().map(|value| value.len());
-        let mut text = String::with_capacity(2 + texts.sum::<usize>() + 16 * self.values.len());
-        for (field, value) in self.area.fields.iter().zip(&self.values) {
-            if let Some(value) = value {
-                text.push(if text.is_empty() { '{' } else { ',' });
-                push_name(&field.name, &mut text);
-                text.push_str(value);
-            }
-        }
-        text.push_str(if text.is_empty() { "{}" } else { "}" });
-        Merged { text: text.into_boxed_str(), zoned: self.zoned }
+        let default = defaults.iter().find(|one| one.place == place && one.member.is_none())?;
+        self.source(&default.source, depth + 1)
     }
 }
 
 fn bit(place: usize) -> u64 {
     1_u64.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0)
-}
-
-/// Whether a field is an order to the call, and nothing that is kept.
-fn is_order(area: &Area, name: &str) -> bool {
-    area.behaviours.iter().any(|behaviour| match behaviour {
-        Behaviour::Resets { when, .. } => when.field == name,
-        Behaviour::Sends { again, .. } => again == name,
-        _ => false,
-    })
-}
-
-pub(super) fn alternatives(area: &Area) -> impl Iterator<Item = &Vec<String>> {
-    area.behaviours.iter().filter_map(|behaviour| match behaviour {
-        Behaviour::Alternatives { fields, .. } => Some(fields),
-        _ => None,
-    })
-}
-
-fn resets(area: &Area) -> impl Iterator<Item = (&Condition, &Vec<String>, &String)> {
-    area.behaviours.iter().filter_map(|behaviour| match behaviour {
-        Behaviour::Resets { when, clears, shown_as, .. } => Some((when, clears, shown_as)),
-        _ => None,
-    })
 }
 
 /// An object with the members of both; where both have one, the later's. `folds` says which names are the

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tally_spec::model::Contract;
 
-pub(super) use self::book::{Book, Due, Writing, due};
+pub(super) use self::book::{Book, Due, Keys, Writing};
 use self::jobs::Jobs;
 pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;
@@ -28,6 +28,7 @@ pub(super) use self::table::Sent;
 pub use self::view::{Query, RecordView, RecordsView};
 pub(super) use self::worker::JobWatch;
 use super::clerk::Clerk;
+use super::plan::Plans;
 use super::store::{Change, Receipt, Sqlite, StoreError};
 use super::things::Things;
 use crate::fixtures::Fixtures;
@@ -56,6 +57,7 @@ impl fmt::Debug for Setup {
 /// An organisation: shared by all that answer for it.
 pub struct Organisation {
     contract: Arc<Contract>,
+    plans: Plans,
     time_zone: TimeZone,
     session_user: Option<String>,
     switches: BTreeSet<String>,
@@ -109,13 +111,16 @@ impl Organisation {
             watch: None,
             broken: None,
         };
+        let plans = Plans::new(&contract);
         let mut store = None;
         if let Some((opened, saved)) = opened {
             for (kind, name) in &saved.things {
-                held.book.things.create(kind, name);
+                if let Some(kind) = held.book.things.kind(kind) {
+                    held.book.things.create(kind, name);
+                }
             }
             for record in saved.records {
-                held.book.restore(&contract, record);
+                held.book.restore(&plans, record);
             }
             for job in saved.jobs {
                 held.jobs.restore(job);
@@ -125,6 +130,7 @@ impl Organisation {
         }
         Ok(Arc::new(Self {
             contract,
+            plans,
             time_zone: setup.fixtures.time_zone,
             session_user: setup.fixtures.session_user,
             switches,

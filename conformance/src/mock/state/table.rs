@@ -1,6 +1,8 @@
 //! The records kept of one area.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::merge::{Before, Merged};
 
@@ -71,12 +73,13 @@ impl Table {
         Some(place)
     }
 
-    /// Puts a record in the place of the one that was there.
-    pub(super) fn replace(&mut self, place: u32, merged: Merged, exchange: u32) {
+    /// Notes that an exchange wrote a record, and puts what it became in the place of what it was.
+    pub(super) fn update(&mut self, place: u32, merged: Option<Merged>, exchange: u32) {
         if let Some(kept) = self.get_mut(place) {
-            kept.text = merged.text;
-            kept.zoned = merged.zoned;
             kept.updated = exchange;
+            if let Some(merged) = merged {
+                (kept.text, kept.zoned) = (merged.text, merged.zoned);
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tally_spec::model::{Area, Behaviour, TextFormat};
+use tally_spec::model::{Area, Behaviour, Contract};
 
-use super::super::judge::find;
+use super::super::plan::{Named, Plan, find, place};
 use super::super::sheet::{Row, Sheet};
 use super::super::things::Things;
 use super::key::{token, values};
@@ -74,8 +74,7 @@ impl Organisation {
     ///
     /// The name of a field that the area has not.
     pub fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
-        let place = self.contract.areas.iter().position(|one| one.name == area)?;
-        let area = &self.contract.areas[place];
+        let area = self.plans.of(area)?;
         let is_field = |name: &str| {
             let open = name.split_once('/').is_some_and(|(object, _)| {
                 find(&area.fields, object).is_some_and(|field| field.additional_properties.is_some())
@@ -85,15 +84,20 @@ impl Organisation {
         if let Some((unknown, _)) = query.wanted.iter().find(|(name, _)| !is_field(name)) {
             return Some(Err(unknown.clone()));
         }
+        let wanted: Option<Vec<Wanted<'_>>> = query
+            .wanted
+            .iter()
+            .map(|(field, value)| Wanted::new(&self.contract, area, field, value))
+            .collect();
         let limit = query.limit.min(MOST);
         let text = query.text.to_lowercase();
         let held = self.hold();
         let (mut total, mut records) = (0, Vec::new());
-        for (index, kept) in held.book.records(place).iter().enumerate() {
+        for (index, kept) in held.book.records(area.place).iter().enumerate() {
             if !text.is_empty() && !kept.text.to_lowercase().contains(&text) {
                 continue;
             }
-            if !query.wanted.is_empty() && !is_wanted(area, kept, query, &held.book.things) {
+            if !is_wanted(area, kept, wanted.as_deref(), &held.book.things) {
                 continue;
             }
             total += 1;
@@ -173,59 +177,79 @@ impl Organisation {
     }
 }
 
-fn is_wanted(area: &Area, kept: &Kept, query: &Query, things: &Things) -> bool {
-    let sheet = Sheet::of_record(area, &kept.text);
+/// A value that a field must have.
+struct Wanted<'q> {
+    named: Named,
+    value: &'q str,
+}
+
+impl<'q> Wanted<'q> {
+    fn new(contract: &Contract, plan: &Plan, field: &str, value: &'q str) -> Option<Self> {
+        Some(Self { named: plan.named(contract, field)?, value })
+    }
+}
+
+/// Whether a record has each value that is wanted; none has where a field can't be found.
+fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, things: &Things) -> bool {
+    let Some(wanted) = wanted else { return false };
+    if wanted.is_empty() {
+        return true;
+    }
+    let sheet = Sheet::of_record(plan, &kept.text);
     let Some(row) = sheet.row(0) else { return false };
-    query.wanted.iter().all(|(field, wanted)| {
-        row.own(field).is_some_and(|value| {
-            let found = token(area, field, value, things);
-            let kind = find(&area.fields, field).and_then(|field| field.kind.as_deref());
-            let wanted = kind.map_or(wanted.into(), |kind| things.token(kind, wanted));
-            found == wanted
+    wanted.iter().all(|Wanted { named, value }| {
+        let found = row.own(named);
+        found.is_some_and(|found| {
+            let value = named.kind.map_or((*value).into(), |kind| things.token(kind, value));
+            token(named.kind, found, things) == value
         })
     })
 }
 
-fn view(area: &Area, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
-    let sheet = Sheet::of_record(area, &kept.text);
+fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
+    let sheet = Sheet::of_record(plan, &kept.text);
     let row = sheet.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
-    let what = area.behaviours.iter().find_map(|behaviour| match behaviour {
+    let what = plan.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Sends { what, .. } => Some(what),
         _ => None,
     });
     Some(RecordView {
         number: index + 1,
-        key: values(area, row),
+        key: values(plan, row),
         record: serde_json::from_str(&kept.text).ok()?,
-        instants: instants(area, row, kept.zoned, zone),
-        attached: attached(area, row),
+        instants: instants(plan, row, kept.zoned, zone),
+        attached: attached(plan, row),
         sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
     })
 }
 
-fn instants(area: &Area, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
+fn instants(plan: &Plan, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
     let mut instants = BTreeMap::new();
-    let dates = area.fields.iter().enumerate().filter(|(_, field)| field.format == Some(TextFormat::Date));
-    for (place, field) in dates {
-        let text = row.own(&field.name).and_then(|value| value.part.text());
-        let own_zone = place < 64 && zoned >> place & 1 == 1;
+    for (place, value) in row.sent() {
+        if !plan.planned_fields[*place].is_date {
+            continue;
+        }
+        let own_zone = *place < 64 && zoned >> *place & 1 == 1;
         let zone = if own_zone { zone.clone() } else { TimeZone::UTC };
+        let text = value.part.text();
         let midnight =
             text.and_then(|text| text.get(..10)?.parse::<Date>().ok()?.to_zoned_datetime(zone).ok());
-        instants.extend(midnight.map(|at| (field.name.clone(), at.timestamp().as_millisecond())));
+        let name = &plan.fields[*place].name;
+        instants.extend(midnight.map(|at| (name.clone(), at.timestamp().as_millisecond())));
     }
     instants
 }
 
-fn attached(area: &Area, row: Row<'_, '_>) -> Vec<Value> {
+fn attached(plan: &Plan, row: Row<'_, '_>) -> Vec<Value> {
+    let own = |field: &str| row.at(place(&plan.fields, field)?).filter(|value| value.part.has_value());
     let attached = |behaviour: &Behaviour| match behaviour {
         Behaviour::Attaches { field, what, .. } => {
-            Some(json!({ "field": field, "to": row.own(field)?.part.json()?, "what": what }))
+            Some(json!({ "field": field, "to": own(field)?.part.json()?, "what": what }))
         }
         _ => None,
     };
-    area.behaviours.iter().filter_map(attached).collect()
+    plan.behaviours.iter().filter_map(attached).collect()
 }

@@ -53,23 +53,24 @@ fn work(organisation: &Weak<Organisation>, clerk: &Arc<Clerk>) {
 impl Organisation {
     /// Processes a job from where it stands, piece by piece, each kept together with how far the job is.
     fn process(&self, clerk: &Arc<Clerk>, mut job: Job, resets: u64) {
-        let area = clerk.contract.area(&job.view.area);
-        let judged = area.and_then(|area| Some((area, clerk.judge(area, &job.body)?)));
-        let Some((area, judgement)) = judged else {
+        let plan = clerk.plan(&job.view.area);
+        let judged = plan.and_then(|plan| Some((plan, clerk.judge(plan, &job.body)?)));
+        let Some((plan, judgement)) = judged else {
             // A contract without the area can't say what becomes of the records.
             job.view.state = JobState::Done;
             self.put(&mut self.hold(), job);
             return;
         };
         let body = Arc::clone(&job.body);
-        let batch = clerk.read(area, judgement, &body);
+        let batch = clerk.read(plan, judgement, &body);
         let mut held = self.hold();
         let failed = batch.failed(&held.book);
-        let all_due = batch.due(&failed, &held.book);
+        let keys = batch.keys(&failed, &held.book);
+        let all_due = keys.due(plan);
         job.view.failures = batch.failures(&failed);
         job.view.failures.truncate(FAILURES);
         job.view.records = batch.sheet.len();
-        let piece = area.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
+        let piece = plan.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
         while !held.ended && held.resets == resets && held.broken.is_none() {
             let range = job.view.processed..(job.view.processed + piece).min(batch.sheet.len());
             let due = within(&all_due, &range);
@@ -120,7 +121,7 @@ impl Organisation {
 }
 
 /// The records whose indices lie in a range.
-fn within<'d>(due: &'d [Due], range: &Range<usize>) -> &'d [Due] {
+fn within<'d, 'k>(due: &'d [Due<'k>], range: &Range<usize>) -> &'d [Due<'k>] {
     let start = due.partition_point(|one| one.index < range.start);
     let end = due.partition_point(|one| one.index < range.end);
     &due[start..end]

@@ -1,0 +1,393 @@
+//! An area with its names looked up: the places of the fields that its rules, its key and its defaults speak
+//! of. Made once, so that nothing is looked for by its name while records are read.
+
+use std::ops::Deref;
+
+use serde_json::Value;
+use tally_generated::runtime::Part;
+use tally_spec::model::{
+    Area, Behaviour, Condition, Contract, Default, DefaultSource, Field, TextFormat, UnknownThing,
+};
+
+use super::things::KindPlace;
+
+/// The areas of a contract, in its order.
+pub(super) struct Plans(Vec<Plan>);
+
+/// An area with its names looked up.
+pub(super) struct Plan {
+    area: Area,
+    /// The area's place in its contract.
+    pub(super) place: usize,
+    /// For each field of a record, by its place.
+    pub(super) planned_fields: Vec<PlannedField>,
+    /// What stands in for fields, by the field's place.
+    pub(super) stand_ins: Vec<(usize, StandIn)>,
+    /// The flags beside the list that put a request's dates in the organisation's time zone, by their places.
+    pub(super) zones: Vec<usize>,
+    /// The parts of the key.
+    pub(super) key_parts: Vec<PlannedPart>,
+    /// The rules about what exists that a record may break.
+    pub(super) references: Vec<Reference>,
+    /// The fields that name what is made where it does not exist.
+    pub(super) creates: Vec<(Named, KindPlace)>,
+    /// Fields of which one stands, the first before the others.
+    pub(super) alternatives: Vec<Vec<usize>>,
+    /// Orders to clear fields.
+    pub(super) resets: Vec<Reset>,
+    /// What absent fields become.
+    pub(super) planned_defaults: Vec<PlannedDefault>,
+    /// What the records are rolled up by.
+    pub(super) rolled_by: Vec<Named>,
+    /// What the records have sent.
+    pub(super) sends: Vec<Sending>,
+}
+
+/// A field of a record.
+pub(super) struct PlannedField {
+    /// Its name as it begins a member: in quotes, with a colon.
+    pub(super) member: String,
+    pub(super) is_date: bool,
+    /// Whether it is an order to the call, and nothing that is kept.
+    pub(super) is_order: bool,
+}
+
+/// What stands beside the list for a field that a record has no value for.
+pub(super) struct StandIn {
+    /// Its place beside the list.
+    pub(super) beside: usize,
+    /// The only texts that can be used.
+    closed: Option<Vec<String>>,
+}
+
+/// A field, `object/member` or `array/member`.
+pub(super) struct Named {
+    /// The place of the field, or of the object or array.
+    pub(super) place: usize,
+    /// The steps within it.
+    pub(super) within: Vec<String>,
+    /// The kind of thing that it names.
+    pub(super) kind: Option<KindPlace>,
+}
+
+/// A condition on a record.
+pub(super) struct Test {
+    pub(super) named: Option<Named>,
+    /// The values of which it must be one; any will do where none are given.
+    wanted: Option<Vec<Value>>,
+}
+
+/// A part of a key.
+pub(super) struct PlannedPart {
+    pub(super) when: Option<Test>,
+    /// The field, and the one that is taken where there is no value for it.
+    pub(super) fields: Vec<Named>,
+}
+
+/// A rule about what exists.
+pub(super) struct Reference {
+    /// The rule's place among the area's.
+    pub(super) rule: usize,
+    pub(super) when: Option<Test>,
+    pub(super) unless: Option<Test>,
+    pub(super) named: Named,
+    pub(super) kind: KindPlace,
+    /// What it must belong to.
+    pub(super) owner: Option<(Named, KindPlace)>,
+}
+
+/// An order to clear fields.
+pub(super) struct Reset {
+    pub(super) when: Test,
+    pub(super) clears: Vec<usize>,
+    /// The text that they are shown as.
+    pub(super) shown_as: String,
+}
+
+/// Something that a record has sent.
+pub(super) struct Sending {
+    /// To whom.
+    pub(super) to: Named,
+    pub(super) kind: KindPlace,
+    /// The order to send it once more.
+    pub(super) again: Option<Named>,
+}
+
+/// What an absent field becomes.
+pub(super) struct PlannedDefault {
+    pub(super) place: usize,
+    /// Of `object/member`, the member.
+    pub(super) member: Option<String>,
+    pub(super) source: Source,
+    pub(super) always: bool,
+}
+
+/// Where a default comes from; fields by their places.
+pub(super) enum Source {
+    /// This JSON text.
+    Value(String),
+    Field(usize),
+    Today,
+    WeekdaysAfter {
+        place: usize,
+        days: u32,
+    },
+    SessionUser,
+}
+
+impl Plans {
+    pub(super) fn new(contract: &Contract) -> Self {
+        let plan = |(place, area)| Plan::new(contract, place, area);
+        Self(contract.areas.iter().enumerate().map(plan).collect())
+    }
+
+    /// The plan of the area of that name.
+    pub(super) fn of(&self, name: &str) -> Option<&Plan> {
+        self.0.iter().find(|plan| plan.name == name)
+    }
+}
+
+impl Deref for Plans {
+    type Target = [Plan];
+
+    fn deref(&self) -> &[Plan] {
+        &self.0
+    }
+}
+
+impl Deref for Plan {
+    type Target = Area;
+
+    fn deref(&self) -> &Area {
+        &self.area
+    }
+}
+
+impl Plan {
+    fn new(contract: &Contract, place: usize, area: &Area) -> Self {
+        let look_up = Names { contract, area };
+        let kinded = |pointer: &str| {
+            let named = look_up.named(pointer)?;
+            let kind = named.kind?;
+            Some((named, kind))
+        };
+        let creates = area.rules.iter().filter(|rule| rule.exists == Some(UnknownThing::Creates));
+        let behaviours = &area.behaviours;
+        Self {
+            place,
+            planned_fields: area.fields.iter().map(|field| look_up.field(field)).collect(),
+            stand_ins: (0..area.fields.len())
+                .filter_map(|place| Some((place, look_up.stand_in(&area.fields[place])?)))
+                .collect(),
+            zones: (0..area.envelope.len()).filter(|place| area.envelope[*place].zones).collect(),
+            key_parts: area
+                .key
+                .parts
+                .iter()
+                .map(|part| PlannedPart {
+                    when: part.when.as_ref().map(|when| look_up.test(when)),
+                    fields: part.fields().filter_map(|field| look_up.named(field)).collect(),
+                })
+                .collect(),
+            references: (0..area.rules.len()).filter_map(|rule| look_up.reference(rule)).collect(),
+            creates: creates.filter_map(|rule| kinded(rule.field.as_deref()?)).collect(),
+            alternatives: behaviours
+                .iter()
+                .filter_map(|behaviour| match behaviour {
+                    Behaviour::Alternatives { fields, .. } => Some(look_up.places(fields)),
+                    _ => None,
+                })
+                .collect(),
+            resets: behaviours
+                .iter()
+                .filter_map(|behaviour| match behaviour {
+                    Behaviour::Resets { when, clears, shown_as, .. } => Some(Reset {
+                        when: look_up.test(when),
+                        clears: look_up.places(clears),
+                        shown_as: shown_as.clone(),
+                    }),
+                    _ => None,
+                })
+                .collect(),
+            planned_defaults: area.defaults.iter().filter_map(|default| look_up.default(default)).collect(),
+            rolled_by: behaviours
+                .iter()
+                .filter_map(|behaviour| match behaviour {
+                    Behaviour::RollsUp { by, .. } => look_up.named(by),
+                    _ => None,
+                })
+                .collect(),
+            sends: behaviours
+                .iter()
+                .filter_map(|behaviour| match behaviour {
+                    Behaviour::Sends { to, again, .. } => {
+                        let (to, kind) = kinded(to)?;
+                        Some(Sending { to, kind, again: look_up.named(again) })
+                    }
+                    _ => None,
+                })
+                .collect(),
+            area: area.clone(),
+        }
+    }
+
+    /// The area itself.
+    pub(super) const fn area(&self) -> &Area {
+        &self.area
+    }
+
+    /// A field, `object/member` or `array/member`, looked up.
+    pub(super) fn named(&self, contract: &Contract, pointer: &str) -> Option<Named> {
+        Names { contract, area: &self.area }.named(pointer)
+    }
+
+    /// What stands in for the field at that place.
+    pub(super) fn stand_in(&self, place: usize) -> Option<&StandIn> {
+        self.stand_ins.iter().find(|(of, _)| *of == place).map(|(_, stand_in)| stand_in)
+    }
+}
+
+impl StandIn {
+    /// Whether a value beside the list can be used.
+    pub(super) fn takes(&self, value: &Part<'_>) -> bool {
+        let is_known = |list: &Vec<String>| list.iter().any(|one| value.is_text(one));
+        self.closed.as_ref().is_none_or(is_known) && value.has_value()
+    }
+}
+
+impl Test {
+    /// Whether the value is one that the condition wants.
+    pub(super) fn wants(&self, value: &Part<'_>) -> bool {
+        self.wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|one| is(value, one)))
+    }
+}
+
+/// Whether a value is that constant: numbers by what they are worth.
+fn is(part: &Part<'_>, constant: &Value) -> bool {
+    match constant {
+        Value::String(text) => part.is_text(text),
+        Value::Bool(value) => part.is_boolean(*value),
+        Value::Number(number) => number.as_f64().is_some_and(|number| part.is_number(number)),
+        _ => false,
+    }
+}
+
+/// Looks names up.
+#[derive(Clone, Copy)]
+struct Names<'c> {
+    contract: &'c Contract,
+    area: &'c Area,
+}
+
+impl Names<'_> {
+    fn place(self, name: &str) -> Option<usize> {
+        place(&self.area.fields, name)
+    }
+
+    fn places(self, names: &[String]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.place(name)).collect()
+    }
+
+    fn field(self, field: &Field) -> PlannedField {
+        PlannedField {
+            member: format!("{}:", Value::from(field.name.as_str())),
+            is_date: field.format == Some(TextFormat::Date),
+            is_order: self.is_order(&field.name),
+        }
+    }
+
+    fn is_order(self, name: &str) -> bool {
+        self.area.behaviours.iter().any(|behaviour| match behaviour {
+            Behaviour::Resets { when, .. } => when.field == name,
+            Behaviour::Sends { again, .. } => again == name,
+            _ => false,
+        })
+    }
+
+    fn stand_in(self, field: &Field) -> Option<StandIn> {
+        let stands = |beside: &Field| beside.stands_in_for.as_deref() == Some(&field.name);
+        let beside = self.area.envelope.iter().position(stands)?;
+        Some(StandIn { beside, closed: field.closed.clone() })
+    }
+
+    fn named(self, pointer: &str) -> Option<Named> {
+        let kind = find(&self.area.fields, pointer).and_then(|field| field.kind.as_deref());
+        let kind = kind.and_then(|kind| KindPlace::of(self.contract, kind));
+        if let Some(place) = self.place(pointer) {
+            return Some(Named { place, within: Vec::new(), kind });
+        }
+        let mut steps = pointer.split('/');
+        let place = self.place(steps.next()?)?;
+        Some(Named { place, within: steps.map(str::to_owned).collect(), kind })
+    }
+
+    fn test(self, condition: &Condition) -> Test {
+        let wanted = match (&condition.constant, &condition.one_of) {
+            (Some(constant), _) => Some(vec![constant.clone()]),
+            (None, one_of) => one_of.clone(),
+        };
+        Test { named: self.named(&condition.field), wanted }
+    }
+
+    fn reference(self, rule: usize) -> Option<Reference> {
+        let says = &self.area.rules[rule];
+        if says.exists != Some(UnknownThing::Fails) && says.member_of.is_none() {
+            return None;
+        }
+        let named = self.named(says.field.as_deref()?)?;
+        let owner = says.member_of.as_deref().map(|of| {
+            let owner = self.named(of)?;
+            let kind = owner.kind?;
+            Some((owner, kind))
+        });
+        Some(Reference {
+            rule,
+            when: says.when.as_ref().map(|when| self.test(when)),
+            unless: says.unless.as_ref().map(|unless| self.test(unless)),
+            kind: named.kind?,
+            named,
+            // What belongs to something of no kind can't be told apart.
+            owner: match owner {
+                Some(None) => return None,
+                Some(owner) => owner,
+                None => None,
+            },
+        })
+    }
+
+    fn default(self, default: &Default) -> Option<PlannedDefault> {
+        let (field, member) = match default.field.split_once('/') {
+            Some((field, member)) => (field, Some(member.to_owned())),
+            None => (default.field.as_str(), None),
+        };
+        if self.is_order(&default.field) {
+            return None;
+        }
+        let source = match default.source()? {
+            DefaultSource::Value(value) => Source::Value(value.to_string()),
+            DefaultSource::Field(name) => Source::Field(self.place(name)?),
+            DefaultSource::Today => Source::Today,
+            DefaultSource::WeekdaysAfter(after) => {
+                Source::WeekdaysAfter { place: self.place(&after.field)?, days: after.days }
+            }
+            DefaultSource::SessionUser => Source::SessionUser,
+            DefaultSource::Elsewhere(_) => return None,
+        };
+        Some(PlannedDefault { place: self.place(field)?, member, source, always: default.always })
+    }
+}
+
+/// The place of the field of that name.
+pub(super) fn place(fields: &[Field], name: &str) -> Option<usize> {
+    fields.iter().position(|field| field.name == name)
+}
+
+/// The field at `field`, `object/member` or `array/member`.
+pub(super) fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
+    let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
+    let field = fields.iter().find(|field| field.name == name)?;
+    match rest {
+        None => Some(field),
+        Some(rest) => find(&field.properties, rest).or_else(|| find(&field.items, rest)),
+    }
+}
