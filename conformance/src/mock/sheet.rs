@@ -18,8 +18,6 @@ pub(super) struct Sheet<'a, 's> {
     /// For each record where its values start, and whether it is an object.
     records: Vec<(usize, bool)>,
     is_list: bool,
-    /// The field after the one that was read last: most senders keep to one order.
-    next: usize,
     /// The field after the last, in the fields' order, of which the record has a value.
     beyond: usize,
 }
@@ -51,7 +49,6 @@ impl<'a, 's> Sheet<'a, 's> {
             values: Vec::with_capacity(4 * records),
             records: Vec::with_capacity(records),
             is_list: true,
-            next: 0,
             beyond: 0,
         }
     }
@@ -95,15 +92,40 @@ impl<'a> Visit<'a> for Sheet<'a, '_> {
 
     fn record(&mut self, is_object: bool) {
         self.records.push((self.values.len(), is_object));
-        self.next = 0;
         self.beyond = 0;
     }
 
+    fn expects(&self) -> Option<&str> {
+        Some(&self.plan.fields.get(self.next()?)?.name)
+    }
+
+    fn expected(&mut self, value: Spelt<'a>) {
+        if let Some(place) = self.next() {
+            self.put(place, value);
+        }
+    }
+
     fn member(&mut self, name: Cow<'a, str>, value: Spelt<'a>) {
-        let fields = &self.plan.fields;
-        let is_next = fields.get(self.next).is_some_and(|field| field.name == name);
-        let Some(place) = (if is_next { Some(self.next) } else { place(fields, &name) }) else { return };
-        self.next = place + 1;
+        if let Some(place) = place(&self.plan.fields, &name) {
+            self.put(place, value);
+        }
+    }
+}
+
+impl<'a> Sheet<'a, '_> {
+    /// The field that most likely comes next: most senders keep to one order, in all records.
+    fn next(&self) -> Option<usize> {
+        match *self.records.as_slice() {
+            [.., (before, _), (start, _)] => {
+                let so_far = self.values.len() - start;
+                self.values[before..start].get(so_far).map(|(place, _)| *place)
+            }
+            _ => Some(self.values.last().map_or(0, |(place, _)| place + 1)),
+        }
+    }
+
+    /// Puts a value of the record that was read last in its place.
+    fn put(&mut self, place: usize, value: Spelt<'a>) {
         if place < self.beyond {
             let start = self.records.last().map_or(0, |(start, _)| *start);
             if let Some((_, known)) = self.values[start..].iter_mut().find(|(known, _)| *known == place) {

@@ -1,5 +1,6 @@
 //! What exists: the fixtures' things, and those that requests made.
 
+use compact_str::CompactString;
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 use tally_spec::model::{Contract, Kind};
@@ -29,7 +30,8 @@ impl KindPlace {
 struct OfKind {
     name: String,
     kind: Kind,
-    known: HashMap<String, Known>,
+    /// IDs and most names are short enough to stand in the table itself.
+    known: HashMap<CompactString, Known>,
     /// The names of those that requests made, in the order of their making.
     created: Vec<String>,
 }
@@ -38,9 +40,9 @@ struct OfKind {
 #[derive(Clone, Default)]
 struct Known {
     /// Of a thing that the fixtures list as a table: the table's place.
-    row: Option<usize>,
+    row: Option<u32>,
     /// What belongs to it, by the kind of what belongs; a kind without an entry belongs to it whole.
-    members: Vec<(KindPlace, HashSet<String>)>,
+    members: Box<[(KindPlace, HashSet<String>)]>,
 }
 
 impl Things {
@@ -55,8 +57,8 @@ impl Things {
                     let names = names.iter().map(|name| identity(member_kind, name).to_owned());
                     Some((KindPlace::of(contract, of)?, names.collect()))
                 });
-                let row = kind.member.is_some().then_some(thing.row);
-                (identity(kind, &thing.name).to_owned(), Known { row, members: members.collect() })
+                let row = kind.member.is_some().then(|| u32::try_from(thing.row).ok()).flatten();
+                (identity(kind, &thing.name).into(), Known { row, members: members.collect() })
             });
             OfKind { name: name.clone(), kind: kind.clone(), known: known.collect(), created: Vec::new() }
         };
@@ -96,7 +98,7 @@ impl Things {
         if of.known.contains_key(known_as) {
             return false;
         }
-        of.known.insert(known_as.to_owned(), Known::default());
+        of.known.insert(known_as.into(), Known::default());
         of.created.push(name.to_owned());
         true
     }

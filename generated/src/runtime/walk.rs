@@ -28,6 +28,12 @@ pub trait Visit<'a> {
     fn list(&mut self, is_list: bool);
     /// A record starts: an object, or something else, which has no members.
     fn record(&mut self, is_object: bool);
+    /// The name that most likely comes next in the record that started last, if any.
+    fn expects(&self) -> Option<&str> {
+        None
+    }
+    /// The member that was expected.
+    fn expected(&mut self, _value: Spelt<'a>) {}
     /// A member of the record that started last.
     fn member(&mut self, name: Cow<'a, str>, value: Spelt<'a>);
 }
@@ -94,11 +100,16 @@ fn record<'a>(reader: &mut Reader<'a>, visit: &mut impl Visit<'a>) -> Read<()> {
         return reader.skip().map(drop);
     }
     reader.object(&mut (), |members, ()| {
-        while let Some(name) = members.name()? {
-            let value = members.spelt()?;
-            visit.member(name, value);
+        loop {
+            if visit.expects().is_some_and(|name| members.at(name)) {
+                visit.expected(members.spelt()?);
+            } else if let Some(name) = members.name()? {
+                let value = members.spelt()?;
+                visit.member(name, value);
+            } else {
+                return Ok(());
+            }
         }
-        Ok(())
     })
 }
 

@@ -76,10 +76,11 @@ impl Book {
     pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, sheet: &Sheet<'_, '_>, due: &[Due<'_>]) {
         let mut touched = BTreeSet::new();
         let mut room = Room::default();
-        for Due { index, key } in due {
+        let known = self.tables[writing.plan.place].find_all(due.iter().map(|one| one.key));
+        for (Due { index, key }, known) in due.iter().zip(known) {
             let Some(row) = sheet.row(*index) else { continue };
             self.create_things(writing.plan, row);
-            self.write_record(writing, row, *key, &mut room);
+            self.write_record(writing, row, (*key, known), &mut room);
             touched.extend(rolled_by(writing.plan, row, &self.things));
         }
         if !touched.is_empty() {
@@ -96,14 +97,16 @@ impl Book {
         &mut self,
         writing: Writing<'_>,
         row: Row<'a, '_>,
-        key: Option<&str>,
+        (key, known): (Option<&str>, Option<u32>),
         room: &mut Room<'a>,
     ) {
         let Writing { contract, plan, session, exchange, .. } = writing;
         let merging = Merging { contract, plan, session };
         let table = &mut self.tables[plan.place];
         room.write_new(merging, row);
-        let known = key.and_then(|key| table.find(key)).and_then(|at| Some((at, table.get(at)?.before())));
+        // One that was not there may have come with an earlier record of the request.
+        let known = known.or_else(|| table.find(key?));
+        let known = known.and_then(|at| Some((at, table.get(at)?.before())));
         let at = match known {
             Some((at, before)) => {
                 let merged = if room.is(before) { None } else { Some(merge_over(merging, row, before)) };
@@ -177,7 +180,7 @@ impl Book {
                 if let Some(row) = sheet.row(0) {
                     let key = key_of(into, row, &self.things);
                     let writing = Writing { plan: into, ..writing };
-                    self.write_record(writing, row, key.as_deref(), &mut Room::default());
+                    self.write_record(writing, row, (key.as_deref(), None), &mut Room::default());
                 }
             }
         }
