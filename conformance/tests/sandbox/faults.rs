@@ -41,6 +41,9 @@ fn an_unknown_one_is_refused_with_one_that_is_near() {
         let text = refused.json()["error"].as_str().expect("a text").to_owned();
         assert!(refused.status == 400 && text.contains(near), "{} {text}", refused.status);
     }
+    let refused = sandbox.ask("PUT", FAULT, &[], &json!({ "fault": "nope" }).to_string());
+    let text = refused.json()["error"].as_str().expect("a text").to_owned();
+    assert!(!text.contains("did you mean") && text.contains("GET /_tally/fault"), "{text}");
     for body in ["", "{}", "[]", "{\"fault\": 1}"] {
         assert_eq!(sandbox.ask("PUT", FAULT, &[], body).status, 400, "{body}");
     }

@@ -26,6 +26,7 @@ pub use self::catalogue::CATALOGUE;
 pub(super) use self::faulty::{Faulty, Outcome};
 pub use self::presets::{PRESETS, Preset};
 pub(super) use self::wire::Wire;
+use crate::near::nearest;
 
 /// A named fault.
 #[derive(Clone, Copy)]
@@ -118,10 +119,11 @@ impl FromStr for Fault {
         let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) else {
             let names = CATALOGUE.iter().map(|entry| entry.name);
             let names = names.chain(PRESETS.iter().map(|preset| preset.name));
-            let near = |known: &&str| (strsim::jaro_winkler(known, name) * 1000.0).round();
-            let nearest = names.max_by(|one, other| near(one).total_cmp(&near(other)));
-            let hint = nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(format!("there is no fault `{name}`{hint} (`mock --list-faults` lists them)"));
+            let hint = nearest(name, names).map(|known| format!("; did you mean `{known}`?"));
+            let hint = hint.unwrap_or_default();
+            return Err(format!(
+                "there is no fault `{name}`{hint} (`mock --list-faults` and `GET /_tally/fault` list them)"
+            ));
         };
         let argument = match (entry.argument, given) {
             (None, None) => 0.0,
