@@ -177,6 +177,7 @@ await check("faults: a preset and a fault with an argument are switched on and o
   await goTo(page, "#/faults");
   await page.getByRole("button", { name: "Switch on: expired-session" }).click();
   await page.locator("#fault", { hasText: "Fault on" }).waitFor();
+  await page.locator("#fault", { hasText: "expired-session, which is session-expired" }).waitFor();
   await page.locator(".presets .on", { hasText: "expired-session" }).waitFor();
   await page.screenshot({ path: `${shots}/fault-on.png`, caret: "initial" });
   equal((await send(NPS, responses(response(5)))).status, 401, "while it is on");

@@ -28,6 +28,7 @@ fn one_is_put_on_and_taken_off() {
     let active = put(&sandbox, "too-many-requests=0.5")["active"].clone();
     assert_eq!(active["fault"], "too-many-requests=0.5");
     assert_eq!((&active["name"], &active["argument"]), (&json!("too-many-requests"), &json!(0.5)));
+    assert_eq!(active["preset"], Value::Null);
     assert_eq!(sandbox.own("GET", FAULT, "")["active"], active);
     assert_eq!(sandbox.own("DELETE", FAULT, "")["active"], Value::Null);
     assert_eq!(sandbox.send_example().status, 200);
@@ -60,8 +61,9 @@ fn each_of_the_catalogue_can_be_put_on_and_what_is_held_stays() {
         assert_eq!(name, entry.name);
     }
     for preset in PRESETS {
-        let active = put(&sandbox, preset.name)["active"]["fault"].clone();
-        assert!(active.as_str().is_some_and(|fault| fault.starts_with(preset.fault)), "{active}");
+        let active = put(&sandbox, preset.name)["active"].clone();
+        assert!(active["fault"].as_str().is_some_and(|fault| fault.starts_with(preset.fault)), "{active}");
+        assert_eq!(active["preset"], preset.name);
     }
     sandbox.own("DELETE", FAULT, "");
     assert_eq!(kept(&sandbox), before);

@@ -76,6 +76,7 @@ impl Entry {
 pub struct Fault {
     entry: &'static Entry,
     argument: f64,
+    preset: Option<&'static Preset>,
 }
 
 impl Fault {
@@ -83,6 +84,12 @@ impl Fault {
     #[must_use]
     pub const fn entry(self) -> &'static Entry {
         self.entry
+    }
+
+    /// The preset that it was chosen by; none where it was by its own name.
+    #[must_use]
+    pub const fn preset(self) -> Option<&'static Preset> {
+        self.preset
     }
 
     /// The number that it was given, or its own usual one. None where it takes none.
@@ -111,7 +118,8 @@ impl FromStr for Fault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = presets::find(text).map_or(text, |preset| preset.fault);
+        let preset = presets::find(text);
+        let text = preset.map_or(text, |preset| preset.fault);
         let (name, given) = match text.split_once('=') {
             Some((name, given)) => (name, Some(given)),
             None => (text, None),
@@ -135,6 +143,6 @@ impl FromStr for Fault {
                 .filter(|number: &f64| number.is_finite() && *number >= 0.0)
                 .ok_or_else(|| format!("`{given}` is no argument of `{name}`, which takes {what}"))?,
         };
-        Ok(Self { entry, argument })
+        Ok(Self { entry, argument, preset })
     }
 }
