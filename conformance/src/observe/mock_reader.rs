@@ -15,7 +15,7 @@ use crate::client::{Client, Secret, Target};
 
 /// The least time that an answer of the mock's own is waited for: jobs may have to end first.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// The most records that one page holds.
+/// The most records, or names, that one page holds.
 const PAGE: usize = 1000;
 
 /// Reads what the mock kept.
@@ -70,14 +70,11 @@ impl MockReader {
 struct State {
     #[serde(default)]
     today: Option<String>,
-    #[serde(default)]
-    things: Vec<Things>,
 }
 
 #[derive(Deserialize)]
-struct Things {
-    kind: String,
-    #[serde(default)]
+struct Names {
+    total: usize,
     created: Vec<String>,
 }
 
@@ -146,8 +143,16 @@ impl Reader for MockReader {
     }
 
     fn created(&self, kind: &str) -> Result<Option<Vec<String>>, Unreadable> {
-        let things = self.state()?.things;
-        Ok(things.into_iter().find(|things| things.kind == kind).map(|things| things.created))
+        let mut created = Vec::new();
+        loop {
+            let path = format!("/_tally/things/{}?limit={PAGE}&offset={}", encoded(kind), created.len());
+            let page: Names = self.ask("GET", &path)?;
+            let is_last = page.created.is_empty() || created.len() + page.created.len() >= page.total;
+            created.extend(page.created);
+            if is_last {
+                return Ok(Some(created));
+            }
+        }
     }
 
     fn drain(&self) -> Result<(), Unreadable> {

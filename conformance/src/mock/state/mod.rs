@@ -25,7 +25,7 @@ pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;
 pub(super) use self::merge::Session;
 pub(super) use self::table::Sent;
-pub use self::view::{Query, RecordView, RecordsView};
+pub use self::view::{CreatedView, Query, RecordView, RecordsView};
 pub(super) use self::worker::JobWatch;
 use super::clerk::Clerk;
 use super::store::{Change, Receipt, Sqlite, StoreError};

@@ -15,8 +15,10 @@ use super::key::{token, values};
 use super::table::Kept;
 use super::{JobState, JobView, Organisation};
 
-/// The most records of one answer.
+/// The most records, or names, of one answer.
 const MOST: usize = 1000;
+/// The most names of things in the summary.
+const NAMES: usize = 100;
 
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +67,21 @@ pub struct RecordView {
     pub created: u32,
     /// The number of the exchange that wrote it last.
     pub updated: u32,
+}
+
+/// Things of a kind that requests made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatedView {
+    /// The kind.
+    pub kind: String,
+    /// How many requests made.
+    pub total: usize,
+    /// How many were passed over.
+    pub offset: usize,
+    /// How many were asked for.
+    pub limit: usize,
+    /// Their names.
+    pub created: Vec<String>,
 }
 
 impl Organisation {
@@ -128,7 +145,14 @@ impl Organisation {
             })
         };
         let things = held.book.things.listed().map(|(kind, title, count, created)| {
-            json!({ "kind": kind, "title": title, "count": count, "created": created })
+            let newest: Vec<&String> = created.iter().rev().take(NAMES).collect();
+            json!({
+                "kind": kind,
+                "title": title,
+                "count": count,
+                "createdCount": created.len(),
+                "created": newest,
+            })
         });
         let count = |state: JobState| held.jobs.all().filter(|job| job.view.state == state).count();
         let switches: BTreeMap<&str, bool> = self
@@ -164,6 +188,16 @@ impl Organisation {
                 "done": count(JobState::Done),
             },
         })
+    }
+
+    /// The names of things of a kind that requests made, in the order of their making. None where there is no
+    /// such kind.
+    #[must_use]
+    pub fn created(&self, kind: &str, offset: usize, limit: usize) -> Option<CreatedView> {
+        let held = self.hold();
+        let (kind, .., names) = held.book.things.listed().find(|(name, ..)| *name == kind)?;
+        let created = names.iter().skip(offset).take(limit.min(MOST)).cloned().collect();
+        Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
     }
 
     /// The jobs, the newest first.
