@@ -128,6 +128,30 @@ fn a_judgement_knows_no_fault() {
 }
 
 #[test]
+fn a_job_is_done_with_the_fault_that_its_request_was_taken_with() {
+    for (taken_with, done_with, is_kept) in
+        [(Some("silent-drop"), None, false), (None, Some("silent-drop"), true)]
+    {
+        // A job does its first piece at once, and the next ones when it is waited for.
+        let sandbox = Sandbox::with(|config| config.job_pause = Duration::from_mins(10));
+        let switch = |fault: Option<&str>| match fault {
+            Some(fault) => put(&sandbox, fault),
+            None => sandbox.own("DELETE", FAULT, ""),
+        };
+        let (path, body) = sandbox.over_limit();
+        switch(taken_with);
+        // The second waits for the first, and is begun when the other fault is on.
+        for _ in 0..2 {
+            assert_eq!(sandbox.post(&path, &body).status, 200);
+        }
+        switch(done_with);
+        assert_eq!(sandbox.own("POST", "/_tally/drain", "")["drained"], 2);
+        assert_eq!(kept(&sandbox) > 0, is_kept, "{taken_with:?} {done_with:?}");
+        assert_eq!(sandbox.own("GET", "/_tally/jobs", "")["jobs"][0]["failed"], 0);
+    }
+}
+
+#[test]
 fn faults_of_what_is_kept_are_answered_as_ever() {
     let (sandbox, honest) = (Sandbox::start(), Sandbox::start());
     let answers = |sandbox: &Sandbox| -> Vec<(u16, String)> {

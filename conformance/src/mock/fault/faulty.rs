@@ -70,7 +70,7 @@ impl Faulty {
     }
 
     /// Gives it a fault in place of the one that it has, or none. Requests in hand keep the one they began
-    /// with, and so do the jobs under way.
+    /// with, and so does the job of a request that was taken.
     pub(in crate::mock) fn switch(&self, fault: Option<Fault>) {
         let variant = match fault {
             None => Arc::clone(&self.plain),

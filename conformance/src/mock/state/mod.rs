@@ -193,7 +193,7 @@ impl Organisation {
         if held.jobs.waiting().1 + body.len() > WAITING {
             return None;
         }
-        let job = held.jobs.add(area, records, exchange, body);
+        let job = held.jobs.add(clerk, area, records, exchange, body);
         let (id, saved) = (job.view.id, self.store.as_ref().map(|_| job.saved(true)));
         if let (Some(watch), Some(job)) = (&held.watch, held.jobs.all().next_back()) {
             watch(&job.view);
