@@ -95,7 +95,16 @@ pub(super) const FAULTS: &[Entry] = &[
     kept(
         "default-overrides",
         "a default stands even where the record has a value of its own, in updates too",
-        |contract| defaults(contract, is_fixed),
+        // What the record says is not kept either.
+        |contract| {
+            let of_area = |area: &Area| {
+                let fixed =
+                    |name: &String| area.defaults.iter().any(|one| is_fixed(one) && one.field == *name);
+                cites::ids(area.fields.iter().filter(|one| fixed(&one.name)).map(|one| &one.statement))
+            };
+            let fields = contract.areas.iter().map(of_area).fold(Vec::new(), cites::both);
+            cites::both(defaults(contract, is_fixed), fields)
+        },
         Act::Contract(|contract| each_default(contract, is_fixed, |default| default.always = true)),
     ),
     kept(
