@@ -33,6 +33,7 @@ fn requests(sandbox: &Sandbox) -> Vec<Asked> {
     ask("GET", "/_tally/journal/{number}", "", "");
     ask("GET", "/_tally/jobs", "", "");
     ask("POST", "/_tally/drain", "", "");
+    ask("POST", "/_tally/drain", "?seconds=x", "");
     ask("PUT", "/_tally/clock", "", "{\"today\": \"2015-02-01\"}");
     ask("PUT", "/_tally/clock", "", "{\"today\": \"2015-02-30\"}");
     ask("GET", "/_tally/clock", "", "");

@@ -152,6 +152,31 @@ fn a_job_is_done_with_the_fault_that_its_request_was_taken_with() {
 }
 
 #[test]
+fn a_job_that_never_ends_does_once_the_fault_is_off() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "job-never-ends");
+    let (path, body) = sandbox.over_limit();
+    assert_eq!(sandbox.post(&path, &body).status, 200);
+    let late = sandbox.ask("POST", "/_tally/drain?seconds=0", &[], "");
+    assert_eq!((late.status, late.json()["error"].is_string()), (504, true));
+    let job = || sandbox.own("GET", "/_tally/jobs", "")["jobs"][0].clone();
+    assert!(job()["state"] != "done" && job()["processed"].as_u64() < job()["records"].as_u64());
+    sandbox.own("DELETE", FAULT, "");
+    sandbox.own("POST", "/_tally/drain", "");
+    assert_eq!((&job()["state"], &job()["processed"]), (&json!("done"), &job()["records"]));
+}
+
+#[test]
+fn what_is_held_up_can_be_forgotten() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "job-never-ends");
+    let (path, body) = sandbox.over_limit();
+    assert_eq!(sandbox.post(&path, &body).status, 200);
+    sandbox.own("POST", "/_tally/reset", "");
+    assert_eq!(sandbox.own("POST", "/_tally/drain", "")["drained"], 0);
+}
+
+#[test]
 fn faults_of_what_is_kept_are_answered_as_ever() {
     let (sandbox, honest) = (Sandbox::start(), Sandbox::start());
     let answers = |sandbox: &Sandbox| -> Vec<(u16, String)> {

@@ -76,6 +76,7 @@ impl Faulty {
             None => Arc::clone(&self.plain),
             Some(fault) => Arc::new(self.with(fault)),
         };
+        self.organisation.stall(fault.is_some_and(|fault| matches!(fault.entry.act, Act::Stall)));
         *self.active.write().unwrap_or_else(PoisonError::into_inner) = variant;
     }
 

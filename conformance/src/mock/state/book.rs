@@ -63,6 +63,7 @@ impl Book {
             created: saved.created,
             updated: saved.updated,
             sent: saved.sent.map(Box::new),
+            attached: saved.attached.map(Box::new),
         };
         if let Some(at) = table.add(saved.key.as_deref(), kept) {
             for by in &groups {
@@ -113,7 +114,8 @@ impl Book {
             }
             None => {
                 let (text, zoned) = (merged.text, merged.zoned);
-                let kept = Kept { text, zoned, created: exchange, updated: exchange, sent: None };
+                let (created, updated) = (exchange, exchange);
+                let kept = Kept { text, zoned, created, updated, sent: None, attached: None };
                 let at = table.add(key, kept);
                 if let Some(at) = at {
                     for by in rolled_by(area, row, &self.things) {
@@ -126,6 +128,7 @@ impl Book {
         let Some(at) = at else { return };
         if let Some(kept) = table.get_mut(at) {
             send(area, row, kept, &self.things);
+            attach(area, row, kept);
         }
         if let (Some(changes), Some(kept)) = (&mut self.changes, table.get(at)) {
             changes.push(Change::Record(SavedRecord {
@@ -137,6 +140,7 @@ impl Book {
                 created: kept.created,
                 updated: kept.updated,
                 sent: kept.sent.as_deref().cloned(),
+                attached: kept.attached.as_deref().cloned(),
             }));
         }
     }
@@ -252,6 +256,16 @@ fn send(area: &Area, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
                 times.times += 1;
             }
         });
+    }
+}
+
+/// Adds what belongs to the things that a record names.
+fn attach(area: &Area, row: Row<'_, '_>, kept: &mut Kept) {
+    for behaviour in &area.behaviours {
+        let Behaviour::Attaches { field, .. } = behaviour else { continue };
+        if let Some(value) = row.own(field) {
+            kept.attached.get_or_insert_default().insert(field.clone(), value.text.to_owned());
+        }
     }
 }
 

@@ -18,6 +18,10 @@ pub(in crate::mock) struct Kept {
     /// How often something was sent to each thing, by what identifies it. None where nothing ever was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(in crate::mock) sent: Option<Box<BTreeMap<String, Sent>>>,
+    /// By field, the JSON text of what it named when what belongs to that was added. None where nothing ever
+    /// was.
+    #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
+    pub(in crate::mock) attached: Option<Box<BTreeMap<String, String>>>,
 }
 
 /// How often something was sent to a thing.

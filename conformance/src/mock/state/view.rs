@@ -233,7 +233,7 @@ fn view(area: &Area, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
         key: values(area, row),
         record: serde_json::from_str(&kept.text).ok()?,
         instants: instants(area, row, kept.zoned, zone),
-        attached: attached(area, row),
+        attached: attached(area, kept),
         sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
@@ -254,10 +254,11 @@ fn instants(area: &Area, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTree
     instants
 }
 
-fn attached(area: &Area, row: Row<'_, '_>) -> Vec<Value> {
+fn attached(area: &Area, kept: &Kept) -> Vec<Value> {
     let attached = |behaviour: &Behaviour| match behaviour {
         Behaviour::Attaches { field, what, .. } => {
-            Some(json!({ "field": field, "to": row.own(field)?.part.json()?, "what": what }))
+            let to: Value = serde_json::from_str(kept.attached.as_ref()?.get(field)?).ok()?;
+            Some(json!({ "field": field, "to": to, "what": what }))
         }
         _ => None,
     };

@@ -74,6 +74,10 @@ impl Organisation {
         let piece = area.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
         while !held.ended && held.resets == resets && held.broken.is_none() {
             let range = job.view.processed..(job.view.processed + piece).min(batch.sheet.len());
+            if held.stalls && range.end == batch.sheet.len() {
+                held = self.changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
             let due = within(&all_due, &range);
             let session = self.session(&held);
             batch.write(&mut held.book, &session, job.view.exchange, due, true);

@@ -141,6 +141,12 @@ pub(super) const FAULTS: &[Entry] = &[
         }),
     ),
     kept(
+        "attachment-lost",
+        "what belongs to the thing that a record names is not added to the record",
+        |contract| behaviours(contract, |behaviour| matches!(behaviour, Behaviour::Attaches { .. })),
+        Act::Contract(|contract| without(contract, |one| matches!(one, Behaviour::Attaches { .. }))),
+    ),
+    kept(
         "sent-again",
         "what was sent before is sent again without an order",
         |contract| {
@@ -189,6 +195,12 @@ pub(super) const FAULTS: &[Entry] = &[
         "a request over the limit is acknowledged, and nothing of it is kept",
         cites::taken_over_limit,
         Act::Keeps(|passed| !passed.in_job),
+    ),
+    kept(
+        "job-never-ends",
+        "a request over the limit is processed but for its last piece, for as long as the fault is on",
+        cites::taken_over_limit,
+        Act::Stall,
     ),
     kept(
         "zone-not-kept",
