@@ -218,6 +218,7 @@ await check("jobs: over the limit, the job is seen until it is done, with what f
   await ask("drain", "POST");
   await job.locator(".status", { hasText: "done" }).waitFor();
   equal(await job.locator("progress").evaluate((bar) => [bar.value, bar.max]), [sent, sent], "progress");
+  await page.locator("#announced[role=status]", { hasText: /Job \d+ ended: 1 record failed/ }).waitFor();
   await job.locator("summary").click();
   holds((await job.locator(".failures").textContent()).includes("/data/npsResponses/7/npsscore"), "its failure is shown");
   await job.getByRole("link").click();
