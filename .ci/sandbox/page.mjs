@@ -177,6 +177,7 @@ await check("faults: a preset and a fault with an argument are switched on and o
   await goTo(page, "#/faults");
   await page.getByRole("button", { name: "Switch on: expired-session" }).click();
   await page.locator("#fault", { hasText: "Fault on" }).waitFor();
+  await page.locator("#fault", { hasText: "expired-session, which is session-expired" }).waitFor();
   await page.locator(".presets .on", { hasText: "expired-session" }).waitFor();
   await page.screenshot({ path: `${shots}/fault-on.png`, caret: "initial" });
   equal((await send(NPS, responses(response(5)))).status, 401, "while it is on");
@@ -217,6 +218,7 @@ await check("jobs: over the limit, the job is seen until it is done, with what f
   await ask("drain", "POST");
   await job.locator(".status", { hasText: "done" }).waitFor();
   equal(await job.locator("progress").evaluate((bar) => [bar.value, bar.max]), [sent, sent], "progress");
+  await page.locator("#announced[role=status]", { hasText: /Job \d+ ended: 1 record failed/ }).waitFor();
   await job.locator("summary").click();
   holds((await job.locator(".failures").textContent()).includes("/data/npsResponses/7/npsscore"), "its failure is shown");
   await job.getByRole("link").click();

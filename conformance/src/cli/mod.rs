@@ -14,6 +14,7 @@ use std::sync::Arc;
 use tally_spec::model::Contract;
 
 use crate::embedded;
+use crate::near::nearest;
 
 /// The contract of that name, as its spec says it and as it was generated. The name may be left out where
 /// there is only one.
@@ -46,27 +47,10 @@ pub fn contract(
 /// `; did you mean …?` or the list of what there is.
 #[must_use]
 pub fn suggestion(name: &str, known: &[&str]) -> String {
-    let nearest = known.iter().min_by_key(|known| distance(name, known));
-    match nearest.filter(|nearest| distance(name, nearest) <= 1 + name.chars().count() / 3) {
+    match nearest(name, known.iter().copied()) {
         Some(nearest) => format!("; did you mean {nearest:?}? There are {}", known.join(", ")),
         None => format!("; there are {}", known.join(", ")),
     }
-}
-
-/// How many characters must be put in, taken out or changed to make one text of the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, left) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = above + 1;
-        for (place, other) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(left != *other);
-            diagonal = row[place + 1];
-            row[place + 1] = changed.min(diagonal + 1).min(row[place] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
@@ -75,7 +59,6 @@ mod tests {
 
     #[test]
     fn a_near_name_is_suggested() {
-        assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(suggestion("apha", &["alpha", "beta"]), "; did you mean \"alpha\"? There are alpha, beta");
         assert_eq!(suggestion("omega-nine", &["alpha"]), "; there are alpha");
     }

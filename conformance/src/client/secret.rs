@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
+
 /// A text that no message, report or panic shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -17,6 +19,12 @@ impl Secret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether that is the text. How long the answer takes tells no more than whether the lengths are the same.
+    #[must_use]
+    pub fn is(&self, sent: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(sent).into()
     }
 
     /// Whether the bytes hold the text. Texts of under eight characters are too common to tell.
@@ -54,6 +62,15 @@ mod tests {
         let secret = Secret::new("do-not-show-me");
         assert!(!format!("{secret:?} {secret}").contains("show"));
         assert_eq!(secret.blot("a do-not-show-me b"), "a $TALLY_TOKEN b");
+    }
+
+    #[test]
+    fn it_is_itself_alone() {
+        let secret = Secret::new("0123456789");
+        assert!(secret.is(b"0123456789"));
+        for other in ["", "012345678", "0123456788", "01234567890", "1123456789"] {
+            assert!(!secret.is(other.as_bytes()), "{other}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::sheet::Row;
 use super::state::Organisation;
 use super::store::Receipt;
 use super::{answer, echo};
+use crate::client::Secret;
 
 /// A request, as far as the contract looks at it.
 #[derive(Debug, Clone)]
@@ -76,7 +77,7 @@ pub struct Answered {
 pub struct Endpoint {
     clerk: Arc<Clerk>,
     organisation: Arc<Organisation>,
-    token: Option<String>,
+    token: Option<Secret>,
 }
 
 /// Whether what passes is written.
@@ -90,7 +91,7 @@ pub(super) enum Writes {
 impl Endpoint {
     /// An endpoint that answers as the clerk reads the contract. It takes that token, or any where none is
     /// given.
-    pub(super) fn new(clerk: Clerk, organisation: Arc<Organisation>, token: Option<String>) -> Self {
+    pub(super) fn new(clerk: Clerk, organisation: Arc<Organisation>, token: Option<Secret>) -> Self {
         Self { clerk: Arc::new(clerk), organisation, token }
     }
 
@@ -160,7 +161,7 @@ impl Endpoint {
         let Some((scheme, token)) = sent else { return false };
         let token = token.trim();
         scheme.eq_ignore_ascii_case(&self.contract().file.service.authentication.scheme)
-            && self.token.as_ref().map_or(!token.is_empty(), |wanted| wanted == token)
+            && self.token.as_ref().map_or(!token.is_empty(), |wanted| wanted.is(token.as_bytes()))
     }
 
     /// The refusal of a body that can't be used: not JSON, or JSON without a usable list.

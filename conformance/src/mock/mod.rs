@@ -20,5 +20,5 @@ pub use endpoint::{Answered, Endpoint, Received, Reply, Told};
 pub use fault::Fault;
 pub use judge::Failure;
 pub use server::{Limits, MockConfig, RunningMock, start};
-pub use state::{JobState, JobView, Organisation, Query, RecordView, RecordsView, Setup};
+pub use state::{CreatedView, JobState, JobView, Organisation, Query, RecordView, RecordsView, Setup};
 pub use store::StoreError;

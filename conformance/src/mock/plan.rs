@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) planned_defaults: Vec<PlannedDefault>,
     /// What the records are rolled up by.
     pub(super) rolled_by: Vec<Named>,
+    /// The fields, by their names too, that name what something is attached for.
+    pub(super) attaches: Vec<(String, Named)>,
     /// What the records have sent.
     pub(super) sends: Vec<Sending>,
 }
@@ -214,6 +216,13 @@ impl Plan {
                 .iter()
                 .filter_map(|behaviour| match behaviour {
                     Behaviour::RollsUp { by, .. } => look_up.named(by),
+                    _ => None,
+                })
+                .collect(),
+            attaches: behaviours
+                .iter()
+                .filter_map(|behaviour| match behaviour {
+                    Behaviour::Attaches { field, .. } => Some((field.clone(), look_up.named(field)?)),
                     _ => None,
                 })
                 .collect(),

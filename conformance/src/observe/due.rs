@@ -8,6 +8,7 @@ pub(super) mod check {
     pub(crate) const NOT_KEPT: &str = "failed_records_are_not_kept";
     pub(crate) const ISOLATED: &str = "kept_whatever_else_failed";
     pub(crate) const JOB: &str = "job_applies_its_records";
+    pub(crate) const ENDS: &str = "job_ends";
     pub(crate) const ONE: &str = "one_key_is_one_record";
     pub(crate) const OTHERS: &str = "other_records_are_left_alone";
     pub(crate) const SENT: &str = "values_are_kept_as_sent";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tally_spec::model::Area;
+use tally_spec::model::{Area, OverLimit};
 
 use super::due::{Due, Slot, Why, check};
 use super::effects::{self, Delivery, Made, Rolled};
@@ -83,6 +83,17 @@ impl<'a> Model<'a> {
             self.made(made, after, &mut asked);
         }
         asked.0
+    }
+
+    /// Whether the jobs of an area's requests end, where it has any.
+    #[must_use]
+    pub fn judge_end(&self, area: &Area, has_ended: bool) -> Option<Question> {
+        let OverLimit::Acknowledges { statement, .. } = &area.limit.over else { return None };
+        let why = Why::new(check::ENDS, ids([statement]).into_iter().take(1).collect());
+        let mut asked = Asked::default();
+        let wrong = "the job of the request does not end: nothing of it is processed any more";
+        asked.ask(&why, "end", (!has_ended).then(|| wrong.to_owned()));
+        asked.0.pop()
     }
 
     /// What is kept, by its keys.

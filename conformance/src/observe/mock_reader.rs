@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -15,7 +16,9 @@ use crate::client::{Client, Secret, Target};
 
 /// The least time that an answer of the mock's own is waited for: jobs may have to end first.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// The most records that one page holds.
+/// Jobs of which nothing is processed for so many seconds, while they are told to hurry, stand still.
+const STILL: u64 = 5;
+/// The most records, or names, that one page holds.
 const PAGE: usize = 1000;
 
 /// Reads what the mock kept.
@@ -28,6 +31,8 @@ pub struct MockReader {
     client: Client,
     origin: String,
     admin: Option<Secret>,
+    /// Whether jobs were found to stand still.
+    stands_still: AtomicBool,
 }
 
 impl MockReader {
@@ -44,21 +49,43 @@ impl MockReader {
         };
         let origin = format!("{scheme}://{authority}");
         let timeout = target.timeout.max(PATIENCE);
-        Ok(Self { client: Client::new(contract, Target { timeout, ..target }), origin, admin })
+        Ok(Self {
+            client: Client::new(contract, Target { timeout, ..target }),
+            origin,
+            admin,
+            stands_still: AtomicBool::new(false),
+        })
     }
 
     fn ask<T: DeserializeOwned>(&self, verb: &str, path: &str) -> Result<T, Unreadable> {
-        let url = format!("{}{path}", self.origin);
-        let failed = |why: String| Unreadable(format!("{verb} {url}: {why}"));
-        let answer =
-            self.client.ask(verb, &url, self.admin.as_ref()).map_err(|why| failed(why.to_string()))?;
-        match answer.status {
-            200 => serde_json::from_slice(&answer.body)
-                .map_err(|error| failed(format!("the answer is not what the mock's is: {error}"))),
-            401 => Err(failed("HTTP 401: the mock wants its TALLY_ADMIN_TOKEN".to_owned())),
-            404 => Err(failed("HTTP 404: is the target a mock that keeps state?".to_owned())),
-            status => Err(failed(format!("HTTP {status}"))),
+        let (status, body) = self.answer(verb, path)?;
+        if status != 200 {
+            return Err(self.unreadable(verb, path, status));
         }
+        serde_json::from_slice(&body).map_err(|error| {
+            self.failed(verb, path, &format!("the answer is not what the mock's is: {error}"))
+        })
+    }
+
+    /// The status of an answer, and its body.
+    fn answer(&self, verb: &str, path: &str) -> Result<(u16, Vec<u8>), Unreadable> {
+        let url = format!("{}{path}", self.origin);
+        let answer = self.client.ask(verb, &url, self.admin.as_ref());
+        let answer = answer.map_err(|why| self.failed(verb, path, &why.to_string()))?;
+        Ok((answer.status, answer.body))
+    }
+
+    fn unreadable(&self, verb: &str, path: &str, status: u16) -> Unreadable {
+        let hint = match status {
+            401 => ": the mock wants its TALLY_ADMIN_TOKEN",
+            404 => ": is the target a mock that keeps state?",
+            _ => "",
+        };
+        self.failed(verb, path, &format!("HTTP {status}{hint}"))
+    }
+
+    fn failed(&self, verb: &str, path: &str, why: &str) -> Unreadable {
+        Unreadable(format!("{verb} {}{path}: {why}", self.origin))
     }
 
     fn state(&self) -> Result<State, Unreadable> {
@@ -70,14 +97,11 @@ impl MockReader {
 struct State {
     #[serde(default)]
     today: Option<String>,
-    #[serde(default)]
-    things: Vec<Things>,
 }
 
 #[derive(Deserialize)]
-struct Things {
-    kind: String,
-    #[serde(default)]
+struct Names {
+    total: usize,
     created: Vec<String>,
 }
 
@@ -112,9 +136,14 @@ struct SentEntry {
 }
 
 #[derive(Deserialize)]
-struct Drained {
-    #[serde(rename = "drained")]
-    _jobs: u64,
+struct Jobs {
+    jobs: Vec<Job>,
+}
+
+#[derive(Deserialize)]
+struct Job {
+    id: u64,
+    processed: u64,
 }
 
 impl Reader for MockReader {
@@ -146,12 +175,40 @@ impl Reader for MockReader {
     }
 
     fn created(&self, kind: &str) -> Result<Option<Vec<String>>, Unreadable> {
-        let things = self.state()?.things;
-        Ok(things.into_iter().find(|things| things.kind == kind).map(|things| things.created))
+        let mut created = Vec::new();
+        loop {
+            let path = format!("/_tally/things/{}?limit={PAGE}&offset={}", encoded(kind), created.len());
+            let page: Names = self.ask("GET", &path)?;
+            let is_last = page.created.is_empty() || created.len() + page.created.len() >= page.total;
+            created.extend(page.created);
+            if is_last {
+                return Ok(Some(created));
+            }
+        }
     }
 
-    fn drain(&self) -> Result<(), Unreadable> {
-        self.ask::<Drained>("POST", "/_tally/drain").map(|_| ())
+    fn drain(&self) -> Result<bool, Unreadable> {
+        let mut before = None;
+        loop {
+            // Once jobs were found to stand still, others that wait behind them need no long look.
+            let seconds = if self.stands_still.load(Ordering::Relaxed) { 1 } else { STILL };
+            let path = format!("/_tally/drain?seconds={seconds}");
+            let status = self.answer("POST", &path)?.0;
+            if status == 200 {
+                self.stands_still.store(false, Ordering::Relaxed);
+                return Ok(true);
+            }
+            if status != 504 {
+                return Err(self.unreadable("POST", &path, status));
+            }
+            let jobs: Jobs = self.ask("GET", "/_tally/jobs")?;
+            let now: Vec<(u64, u64)> = jobs.jobs.iter().map(|job| (job.id, job.processed)).collect();
+            if before.as_ref() == Some(&now) {
+                self.stands_still.store(true, Ordering::Relaxed);
+                return Ok(false);
+            }
+            before = Some(now);
+        }
     }
 }
 

@@ -35,12 +35,13 @@ pub trait Reader: Sync {
     /// Where the target cannot be read.
     fn created(&self, kind: &str) -> Result<Option<Vec<String>>, Unreadable>;
 
-    /// Returns once no job has records to process.
+    /// Returns once no job has records to process: true; or once it is clear that they do not go on: false,
+    /// which is a finding.
     ///
     /// # Errors
     ///
-    /// Where the target cannot be read, or the jobs do not end.
-    fn drain(&self) -> Result<(), Unreadable>;
+    /// Where the target cannot be read.
+    fn drain(&self) -> Result<bool, Unreadable>;
 }
 
 /// A value that wanted records have.

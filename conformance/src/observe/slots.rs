@@ -22,6 +22,8 @@ pub(super) struct Slots<'a> {
     today: &'a [Date],
     /// Whether the next record makes the thing.
     is_new: bool,
+    /// Whether a record of the request was applied.
+    is_written: bool,
     /// The check that asks for what was sent.
     sent: (&'static str, Vec<String>),
     pub(super) by_path: BTreeMap<String, Slot>,
@@ -60,6 +62,7 @@ impl<'a> Slots<'a> {
             area,
             today,
             is_new: matches!(was, Was::Nothing),
+            is_written: false,
             sent: (check::SENT, Vec::new()),
             by_path: BTreeMap::new(),
             shows: None,
@@ -113,6 +116,10 @@ impl<'a> Slots<'a> {
 
     /// Applies a record with that beside the list.
     pub(super) fn apply(&mut self, record: &Map<String, Value>, beside: &Map<String, Value>) {
+        if self.is_written {
+            self.leave_alone();
+        }
+        self.is_written = true;
         let mut given = Given::default();
         let orders = orders(self.area);
         for path in paths(self.area, record) {
@@ -136,6 +143,24 @@ impl<'a> Slots<'a> {
             }
         }
         self.is_new = false;
+    }
+
+    /// What an earlier record of the request gave stands behind the next one only as updates leave it alone.
+    fn leave_alone(&mut self) {
+        let updates = ids(&self.model.contract.file.reading.updates);
+        if updates.is_empty() {
+            self.by_path.values_mut().for_each(|slot| slot.due = Due::Any);
+            (self.shows, self.days, self.attached) = (None, BTreeMap::new(), Vec::new());
+            return;
+        }
+        let whys = self.by_path.values_mut().map(|slot| &mut slot.why);
+        let whys = whys.chain(self.shows.iter_mut().map(|(.., why)| why));
+        for why in whys.chain(self.attached.iter_mut().map(|(.., why)| why)) {
+            extend(&mut why.statements, &updates);
+        }
+        for (.., cites) in self.days.values_mut() {
+            extend(cites, &updates);
+        }
     }
 
     fn give(&mut self, spelt: &str, value: &Value, given: &mut Given) {
@@ -259,7 +284,9 @@ impl<'a> Slots<'a> {
                 _ => None,
             };
             let left = follows.and_then(|field| self.by_path.get(&self.known(field)));
-            if let Some(left) = left.filter(|slot| slot.why.check == check::UPDATES) {
+            let updates = ids(&self.model.contract.file.reading.updates);
+            let is_left = |slot: &&Slot| updates.iter().any(|id| slot.why.statements.contains(id));
+            if let Some(left) = left.filter(is_left) {
                 extend(&mut statements, &left.why.statements);
             }
             if !default.always && given.null.contains(&path) {

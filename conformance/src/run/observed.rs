@@ -12,7 +12,7 @@ use super::{Config, shown};
 use crate::check::relation::Summary;
 use crate::fixtures::Fixtures;
 use crate::observe::scenario::{self, Bench, Scenario, Step};
-use crate::observe::{Became, Kept, Model, Reader, Request, Unreadable, Wanted, World};
+use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
 use crate::oracle::{Expectation, Expected, Fate};
 use crate::report::{Rate, ShownRequest};
 use crate::strategy::{Record, join};
@@ -177,7 +177,13 @@ impl Player<'_, '_> {
         }
         let Some((became, is_job)) = self.became(step, &sent) else { return Ok((Vec::new(), None)) };
         if is_job {
-            self.reader.drain()?;
+            let has_ended = self.reader.drain()?;
+            let model = Model::new(self.session.contract, self.fixtures);
+            let questions = model.judge_end(self.session.area, has_ended).into_iter().collect();
+            let breaches = self.asked(questions);
+            if !has_ended {
+                return Ok((each_shown(breaches, &sent), None));
+            }
         }
         let after = self.read(step, watch)?;
         for day in &after.today {
@@ -195,14 +201,7 @@ impl Player<'_, '_> {
             is_job,
         };
         let foreseen = model.foresee(&request, &before);
-        let mut breaches = Vec::new();
-        for question in model.judge(&foreseen, &after) {
-            if self.session.counting {
-                self.session.log.case(contract, question.check, &question.statements);
-                self.session.log.observe(&question.statements);
-            }
-            breaches.extend(question.breach);
-        }
+        let mut breaches = self.asked(model.judge(&foreseen, &after));
         // The heaviest first, and one of each kind.
         breaches.sort_by_key(|breach| breach.provenance(contract));
         let mut told: Vec<crate::check::Breach> = Vec::new();
@@ -216,6 +215,15 @@ impl Player<'_, '_> {
             }
         }
         Ok((each_shown(told, &sent), Some(after)))
+    }
+
+    /// What is wrong by the questions asked, each of which is counted.
+    fn asked(&mut self, questions: Vec<Question>) -> Vec<crate::check::Breach> {
+        for question in questions.iter().filter(|_| self.session.counting) {
+            self.session.log.case(self.session.contract, question.check, &question.statements);
+            self.session.log.observe(&question.statements);
+        }
+        questions.into_iter().filter_map(|question| question.breach).collect()
     }
 
     /// What became of each record, and whether a job does it; none where the answer leaves that open.

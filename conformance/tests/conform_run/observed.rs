@@ -62,6 +62,27 @@ fn what_only_shows_in_what_is_kept_is_exercised_and_found() {
 }
 
 #[test]
+fn jobs_that_do_not_end_and_attachments_that_are_lost_are_told_by_their_own_statements() {
+    use tally_conformance::mock::Fault;
+    use tally_spec::model::{Area, Behaviour};
+    let setup = Setup::read();
+    let attaches = |area: &&Area| area.behaviours.iter().any(|one| matches!(one, Behaviour::Attaches { .. }));
+    let attaches = setup.contract.areas.iter().find(attaches).expect("an area attaches");
+    let least = setup.contract.areas.iter().min_by_key(|area| area.limit.maximum).expect("an area");
+    for (fault, area, check) in
+        [("attachment-lost", attaches, "attachments_are_added"), ("job-never-ends", least, "job_ends")]
+    {
+        let fault: Fault = fault.parse().expect("a name of the catalogue");
+        let mock = setup.mock(Some(fault));
+        let report = observed(&setup, mock.root(), mock.root(), &few(&area.name));
+        let own = (fault.entry().breaks)(&setup.contract);
+        let found: Vec<_> = report.findings.iter().map(|found| (&found.check, &found.statement)).collect();
+        assert!(!found.is_empty(), "{fault}");
+        assert!(found.iter().all(|(by, id)| *by == check && own.contains(id)), "{fault}: {found:?}");
+    }
+}
+
+#[test]
 fn a_target_that_cannot_be_read_is_not_judged() {
     let setup = Setup::read();
     let mock = setup.mock(None);

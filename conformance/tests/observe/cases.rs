@@ -77,6 +77,9 @@ struct Wrong {
     created: Option<BTreeMap<String, Vec<String>>>,
     check: String,
     statement: String,
+    /// The weakest provenance of what it rests on, where that matters.
+    #[serde(default)]
+    weighs: Option<String>,
 }
 
 impl From<KeptCase> for Kept {
@@ -125,13 +128,13 @@ fn kept(by_area: BTreeMap<String, Vec<KeptCase>>) -> BTreeMap<String, Vec<Kept>>
     by_area.into_iter().map(kept).collect()
 }
 
-/// What each check has to say of an outcome: check, principal statement, message.
+/// What each check has to say of an outcome: check, principal statement, weight, message.
 fn told(
     model: &Model<'_>,
     contract: &Contract,
     case: &Case,
     change: &Change,
-) -> Vec<(String, String, String)> {
+) -> Vec<(String, String, String, String)> {
     let area = contract.area(&case.area).unwrap_or_else(|| panic!("{}: no such area", case.name));
     let became = |place| if case.failed.contains(&place) { Became::Failed } else { Became::Passed };
     let became: Vec<Became> = (0..case.records.len()).map(became).collect();
@@ -149,7 +152,11 @@ fn told(
         Request { area, beside: &case.beside, records: &case.records, became: &became, is_job: case.job };
     let foreseen = model.foresee(&request, &before);
     let breaches = model.judge(&foreseen, &after).into_iter().filter_map(|question| question.breach);
-    breaches.map(|one| (one.check.to_owned(), one.principal().to_owned(), one.message.clone())).collect()
+    let told = |one: tally_conformance::check::Breach| {
+        let weight = format!("{:?}", one.provenance(contract)).to_lowercase();
+        (one.check.to_owned(), one.principal().to_owned(), weight, one.message.clone())
+    };
+    breaches.map(told).collect()
 }
 
 fn before(case: &Case) -> BTreeMap<String, Vec<KeptCase>> {
@@ -186,7 +193,10 @@ fn run(contract: &Contract, fixtures: &Fixtures, file: &str) {
                 created: wrong.created.clone(),
             };
             let told = told(&model, contract, case, &change);
-            let is = |one: &(String, String, String)| one.0 == wrong.check && one.1 == wrong.statement;
+            let is = |one: &(String, String, String, String)| {
+                let weighs = wrong.weighs.as_ref().is_none_or(|weight| *weight == one.2);
+                one.0 == wrong.check && one.1 == wrong.statement && weighs
+            };
             if !told.iter().any(is) {
                 let wanted = (&wrong.check, &wrong.statement);
                 failed

@@ -12,7 +12,8 @@ type Asked = (&'static str, String, &'static str, String);
 fn requests(sandbox: &Sandbox) -> Vec<Asked> {
     let area = &sandbox.contract.areas[0].name;
     let (_, body) = sandbox.call();
-    let of = |path: &str| path.replace("{area}", area).replace("{number}", "1");
+    let kind = sandbox.contract.file.kinds.keys().next().expect("a kind");
+    let of = |path: &str| path.replace("{area}", area).replace("{number}", "1").replace("{kind}", kind);
     let mut asked = Vec::new();
     let mut ask = |method: &'static str, path: &'static str, query: &str, body: &str| {
         asked.push((method, of(path) + query, path, body.to_owned()));
@@ -24,11 +25,15 @@ fn requests(sandbox: &Sandbox) -> Vec<Asked> {
     ask("GET", "/_tally/state/{area}", "?q=a&offset=1&limit=1", "");
     ask("GET", "/_tally/state/{area}", "?where=no-field:1", "");
     ask("GET", "/_tally/state/{area}", "?limit=x", "");
+    ask("GET", "/_tally/things/{kind}", "", "");
+    ask("GET", "/_tally/things/{kind}", "?offset=1&limit=1", "");
+    ask("GET", "/_tally/things/{kind}", "?limit=x", "");
     ask("GET", "/_tally/journal", "", "");
     ask("GET", "/_tally/journal", "?after=x", "");
     ask("GET", "/_tally/journal/{number}", "", "");
     ask("GET", "/_tally/jobs", "", "");
     ask("POST", "/_tally/drain", "", "");
+    ask("POST", "/_tally/drain", "?seconds=x", "");
     ask("PUT", "/_tally/clock", "", "{\"today\": \"2015-02-01\"}");
     ask("PUT", "/_tally/clock", "", "{\"today\": \"2015-02-30\"}");
     ask("GET", "/_tally/clock", "", "");
@@ -42,6 +47,7 @@ fn requests(sandbox: &Sandbox) -> Vec<Asked> {
     ask("POST", "/_tally/judge/{area}", "", "{\"");
     ask("POST", "/_tally/judge/{area}", "", &body.replace(": \"", ": \"x"));
     asked.push(("GET", "/_tally/state/no-area".to_owned(), "/_tally/state/{area}", String::new()));
+    asked.push(("GET", "/_tally/things/no-kind".to_owned(), "/_tally/things/{kind}", String::new()));
     asked.push(("POST", "/_tally/judge/no-area".to_owned(), "/_tally/judge/{area}", String::new()));
     asked.push(("GET", "/_tally/journal/999".to_owned(), "/_tally/journal/{number}", String::new()));
     asked.push(("GET", "/_tally/journal/x".to_owned(), "/_tally/journal/{number}", String::new()));

@@ -28,6 +28,7 @@ fn one_is_put_on_and_taken_off() {
     let active = put(&sandbox, "too-many-requests=0.5")["active"].clone();
     assert_eq!(active["fault"], "too-many-requests=0.5");
     assert_eq!((&active["name"], &active["argument"]), (&json!("too-many-requests"), &json!(0.5)));
+    assert_eq!(active["preset"], Value::Null);
     assert_eq!(sandbox.own("GET", FAULT, "")["active"], active);
     assert_eq!(sandbox.own("DELETE", FAULT, "")["active"], Value::Null);
     assert_eq!(sandbox.send_example().status, 200);
@@ -41,6 +42,9 @@ fn an_unknown_one_is_refused_with_one_that_is_near() {
         let text = refused.json()["error"].as_str().expect("a text").to_owned();
         assert!(refused.status == 400 && text.contains(near), "{} {text}", refused.status);
     }
+    let refused = sandbox.ask("PUT", FAULT, &[], &json!({ "fault": "nope" }).to_string());
+    let text = refused.json()["error"].as_str().expect("a text").to_owned();
+    assert!(!text.contains("did you mean") && text.contains("GET /_tally/fault"), "{text}");
     for body in ["", "{}", "[]", "{\"fault\": 1}"] {
         assert_eq!(sandbox.ask("PUT", FAULT, &[], body).status, 400, "{body}");
     }
@@ -57,8 +61,9 @@ fn each_of_the_catalogue_can_be_put_on_and_what_is_held_stays() {
         assert_eq!(name, entry.name);
     }
     for preset in PRESETS {
-        let active = put(&sandbox, preset.name)["active"]["fault"].clone();
-        assert!(active.as_str().is_some_and(|fault| fault.starts_with(preset.fault)), "{active}");
+        let active = put(&sandbox, preset.name)["active"].clone();
+        assert!(active["fault"].as_str().is_some_and(|fault| fault.starts_with(preset.fault)), "{active}");
+        assert_eq!(active["preset"], preset.name);
     }
     sandbox.own("DELETE", FAULT, "");
     assert_eq!(kept(&sandbox), before);
@@ -120,6 +125,55 @@ fn a_judgement_knows_no_fault() {
     assert_eq!(sandbox.own("POST", &path, &body)["verdict"], "accepted");
     assert_eq!(sandbox.own("POST", &path, "{")["verdict"], "refused");
     assert_eq!(kept(&sandbox), 0, "nothing is written");
+}
+
+#[test]
+fn a_job_is_done_with_the_fault_that_its_request_was_taken_with() {
+    for (taken_with, done_with, is_kept) in
+        [(Some("silent-drop"), None, false), (None, Some("silent-drop"), true)]
+    {
+        // A job does its first piece at once, and the next ones when it is waited for.
+        let sandbox = Sandbox::with(|config| config.job_pause = Duration::from_mins(10));
+        let switch = |fault: Option<&str>| match fault {
+            Some(fault) => put(&sandbox, fault),
+            None => sandbox.own("DELETE", FAULT, ""),
+        };
+        let (path, body) = sandbox.over_limit();
+        switch(taken_with);
+        // The second waits for the first, and is begun when the other fault is on.
+        for _ in 0..2 {
+            assert_eq!(sandbox.post(&path, &body).status, 200);
+        }
+        switch(done_with);
+        assert_eq!(sandbox.own("POST", "/_tally/drain", "")["drained"], 2);
+        assert_eq!(kept(&sandbox) > 0, is_kept, "{taken_with:?} {done_with:?}");
+        assert_eq!(sandbox.own("GET", "/_tally/jobs", "")["jobs"][0]["failed"], 0);
+    }
+}
+
+#[test]
+fn a_job_that_never_ends_does_once_the_fault_is_off() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "job-never-ends");
+    let (path, body) = sandbox.over_limit();
+    assert_eq!(sandbox.post(&path, &body).status, 200);
+    let late = sandbox.ask("POST", "/_tally/drain?seconds=0", &[], "");
+    assert_eq!((late.status, late.json()["error"].is_string()), (504, true));
+    let job = || sandbox.own("GET", "/_tally/jobs", "")["jobs"][0].clone();
+    assert!(job()["state"] != "done" && job()["processed"].as_u64() < job()["records"].as_u64());
+    sandbox.own("DELETE", FAULT, "");
+    sandbox.own("POST", "/_tally/drain", "");
+    assert_eq!((&job()["state"], &job()["processed"]), (&json!("done"), &job()["records"]));
+}
+
+#[test]
+fn what_is_held_up_can_be_forgotten() {
+    let sandbox = Sandbox::start();
+    put(&sandbox, "job-never-ends");
+    let (path, body) = sandbox.over_limit();
+    assert_eq!(sandbox.post(&path, &body).status, 200);
+    sandbox.own("POST", "/_tally/reset", "");
+    assert_eq!(sandbox.own("POST", "/_tally/drain", "")["drained"], 0);
 }
 
 #[test]

@@ -71,6 +71,20 @@ impl Sandbox {
         calls
     }
 
+    /// The path of the first area's call, and its example's first record more often than its limit has it.
+    pub(crate) fn over_limit(&self) -> (String, String) {
+        let area = &self.contract.areas[0];
+        let (path, text) = self.call();
+        let mut body: Value = serde_json::from_str(&text).expect("an example is JSON");
+        let beside = match &self.contract.file.service.envelope {
+            Some(envelope) => &mut body[envelope.as_str()],
+            None => &mut body,
+        };
+        let list = &mut beside[area.list.name.as_str()];
+        *list = Value::Array(vec![list[0].clone(); area.limit.maximum + 1]);
+        (path, body.to_string())
+    }
+
     /// The path of the first area's call, and a body whose one record fails.
     pub(crate) fn failing_call(&self) -> (String, String) {
         (self.call().0, self.empty_records(&self.contract.areas[0], 1))

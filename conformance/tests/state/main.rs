@@ -72,7 +72,7 @@ fn run(case: &Value) -> Vec<String> {
         differences(list(case, "jobs"), &sandbox.jobs(), "jobs", &mut problems);
     }
     for (kind, wanted) in case["created"].as_object().into_iter().flatten() {
-        let found = sandbox.created(kind);
+        let found = sandbox.things(kind)["created"].clone();
         if found != *wanted {
             problems.push(format!("created {kind}: wanted {wanted}, found {found}"));
         }
@@ -88,6 +88,24 @@ fn every_case_is_kept_as_the_ledger_has_it() {
         problems.extend(run(&case).into_iter().map(|problem| format!("{name} {problem}")));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn of_many_things_made_the_summary_names_the_newest() {
+    let sandbox = Sandbox::start(&Value::Null);
+    let named = |number: usize| {
+        json!({ "account": "001F000001NH5isIAD", "surveycode": format!("Made {number}"), "npsscore": 5,
+            "useremail": "a@acme.example", "respondeddate": "2015-02-01" })
+    };
+    for start in [0, 75] {
+        let records = (start..start + 75).map(named).collect();
+        sandbox.send("nps", &sandbox.body("nps", &Value::Null, records));
+    }
+    let things = sandbox.things("survey-code");
+    assert_eq!((&things["createdCount"], &things["created"][0]), (&json!(150), &json!("Made 149")));
+    assert_eq!((list(&things, "created").len(), &things["created"][99]), (100, &json!("Made 50")));
+    let found = sandbox.created("survey-code", 148);
+    assert_eq!((&found["total"], &found["created"]), (&json!(150), &json!(["Made 148", "Made 149"])));
 }
 
 /// What only the state shows: each of these statements has a case.

@@ -89,10 +89,16 @@ impl Sandbox {
         self.get("/_tally/jobs")["jobs"].as_array().expect("jobs are listed").clone()
     }
 
-    pub(crate) fn created(&self, kind: &str) -> Value {
+    /// What the summary says of a kind of things.
+    pub(crate) fn things(&self, kind: &str) -> Value {
         let summary = self.get("/_tally/state");
         let things = summary["things"].as_array().expect("things are listed");
-        things.iter().find(|one| one["kind"] == kind).map(|one| one["created"].clone()).unwrap_or_default()
+        things.iter().find(|one| one["kind"] == kind).cloned().unwrap_or_default()
+    }
+
+    /// The names of a kind that requests made, from one on.
+    pub(crate) fn created(&self, kind: &str, offset: usize) -> Value {
+        self.get(&format!("/_tally/things/{kind}?offset={offset}"))
     }
 
     fn origin(&self) -> String {

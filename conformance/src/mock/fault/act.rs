@@ -39,6 +39,8 @@ pub(super) enum Act {
     Reply(fn(&Context<'_>, &Received, &mut Reply)),
     /// Which of the records that passed are kept.
     Keeps(Keeps),
+    /// Jobs: the last piece of each is not done for as long as the fault is on.
+    Stall,
     /// How the answer goes over the wire.
     Wire(fn(&Context<'_>, &Received, &Reply) -> Option<Wire>),
 }

@@ -10,6 +10,7 @@ use super::act::{Act, Context, CountingChange};
 use super::history::History;
 use super::wire::Wire;
 use super::{Fault, answers, judgements, requests};
+use crate::client::Secret;
 use crate::mock::clerk::Clerk;
 use crate::mock::endpoint::{Answered, Endpoint, Received, Reply, Told};
 use crate::mock::server::MockConfig;
@@ -21,7 +22,7 @@ pub(in crate::mock) struct Faulty {
     /// The contract as it is without a fault.
     honest: Arc<Contract>,
     generated: &'static runtime::Contract,
-    token: Option<String>,
+    token: Option<Secret>,
     seed: u64,
     plain: Arc<Variant>,
     active: RwLock<Arc<Variant>>,
@@ -46,6 +47,7 @@ impl Faulty {
     /// The endpoint of a mock. It goes on with the jobs that the organisation has left to do.
     pub(in crate::mock) fn new(config: MockConfig, organisation: Arc<Organisation>) -> Self {
         let MockConfig { contract: honest, generated, token, seed, fault, .. } = config;
+        let token = token.map(Secret::new);
         let clerk = Clerk::new(Arc::clone(&honest), generated);
         let endpoint = Endpoint::new(clerk, Arc::clone(&organisation), token.clone());
         let history = Mutex::new(History::new(seed));
@@ -68,12 +70,13 @@ impl Faulty {
     }
 
     /// Gives it a fault in place of the one that it has, or none. Requests in hand keep the one they began
-    /// with, and so do the jobs under way.
+    /// with, and so does the job of a request that was taken.
     pub(in crate::mock) fn switch(&self, fault: Option<Fault>) {
         let variant = match fault {
             None => Arc::clone(&self.plain),
             Some(fault) => Arc::new(self.with(fault)),
         };
+        self.organisation.stall(fault.is_some_and(|fault| matches!(fault.entry.act, Act::Stall)));
         *self.active.write().unwrap_or_else(PoisonError::into_inner) = variant;
     }
 

@@ -26,6 +26,7 @@ pub use self::catalogue::CATALOGUE;
 pub(super) use self::faulty::{Faulty, Outcome};
 pub use self::presets::{PRESETS, Preset};
 pub(super) use self::wire::Wire;
+use crate::near::nearest;
 
 /// A named fault.
 #[derive(Clone, Copy)]
@@ -75,6 +76,7 @@ impl Entry {
 pub struct Fault {
     entry: &'static Entry,
     argument: f64,
+    preset: Option<&'static Preset>,
 }
 
 impl Fault {
@@ -82,6 +84,12 @@ impl Fault {
     #[must_use]
     pub const fn entry(self) -> &'static Entry {
         self.entry
+    }
+
+    /// The preset that it was chosen by; none where it was by its own name.
+    #[must_use]
+    pub const fn preset(self) -> Option<&'static Preset> {
+        self.preset
     }
 
     /// The number that it was given, or its own usual one. None where it takes none.
@@ -110,7 +118,8 @@ impl FromStr for Fault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = presets::find(text).map_or(text, |preset| preset.fault);
+        let preset = presets::find(text);
+        let text = preset.map_or(text, |preset| preset.fault);
         let (name, given) = match text.split_once('=') {
             Some((name, given)) => (name, Some(given)),
             None => (text, None),
@@ -118,10 +127,11 @@ impl FromStr for Fault {
         let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) else {
             let names = CATALOGUE.iter().map(|entry| entry.name);
             let names = names.chain(PRESETS.iter().map(|preset| preset.name));
-            let near = |known: &&str| (strsim::jaro_winkler(known, name) * 1000.0).round();
-            let nearest = names.max_by(|one, other| near(one).total_cmp(&near(other)));
-            let hint = nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(format!("there is no fault `{name}`{hint} (`mock --list-faults` lists them)"));
+            let hint = nearest(name, names).map(|known| format!("; did you mean `{known}`?"));
+            let hint = hint.unwrap_or_default();
+            return Err(format!(
+                "there is no fault `{name}`{hint} (`mock --list-faults` and `GET /_tally/fault` list them)"
+            ));
         };
         let argument = match (entry.argument, given) {
             (None, None) => 0.0,
@@ -133,6 +143,6 @@ impl FromStr for Fault {
                 .filter(|number: &f64| number.is_finite() && *number >= 0.0)
                 .ok_or_else(|| format!("`{given}` is no argument of `{name}`, which takes {what}"))?,
         };
-        Ok(Self { entry, argument })
+        Ok(Self { entry, argument, preset })
     }
 }

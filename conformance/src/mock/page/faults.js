@@ -181,10 +181,11 @@ function one(fault, stands) {
   return element;
 }
 
-// A preset is on where what is active is what it stands for, whoever switched it on, by whatever name.
+// A preset is on where what is active was set by its name, or by its own name is what the preset stands for.
 function isOn(entry) {
   const { active, faults } = model.fault;
   if (!active) return false;
+  if (entry.preset && active.preset) return active.preset === entry.name;
   if (!entry.preset) return active.name === entry.name;
   const [name, given] = entry.preset.split("=", 2);
   const usual = faults.find((fault) => fault.name === name)?.argument?.default;
@@ -222,6 +223,7 @@ function renderActive() {
         "p",
         { role: "status" },
         h("b", null, "⚠ Fault on: "),
+        active.preset !== null && active.preset !== active.fault && [h("code", null, active.preset), ", which is "],
         h("code", null, active.fault),
         " ",
         h("span", null, active.summary),

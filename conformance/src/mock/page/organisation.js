@@ -3,6 +3,9 @@
 import { confirmed, count, counted, fill, h, problem } from "./dom.js";
 import { ask, model, on, put, refreshState } from "./live.js";
 
+/** How many names of things are shown, the newest ones. */
+const NAMES = 20;
+
 let panel, today, day, clockSaid, resetSaid, things, facts, realButton;
 
 /** Builds the view. */
@@ -119,8 +122,8 @@ function render() {
                 null,
                 thing.created.length
                   ? [
-                      thing.created.slice(0, 20).map((name, at) => [at > 0 && ", ", h("code", null, name)]),
-                      thing.created.length > 20 && ` and ${count(thing.created.length - 20)} more`,
+                      thing.created.slice(0, NAMES).map((name, at) => [at > 0 && ", ", h("code", null, name)]),
+                      thing.createdCount > NAMES && ` and ${count(thing.createdCount - NAMES)} before`,
                     ]
                   : h("span", { class: "soft" }, "none"),
               ),

@@ -20,6 +20,7 @@ function start() {
   on("connection", renderConnection);
   on("trouble", renderTrouble);
   on("journal", announce);
+  on("jobs", announceJobs);
   startTally();
   journal.startJournal(byId("journal"));
   records.startRecords(byId("records"));
@@ -135,7 +136,7 @@ function renderTrouble({ what, error, again }) {
 
 // --- what screen readers are told, at most every four seconds
 
-const news = { failed: 0, exchanges: 0, areas: new Set(), timer: null };
+const news = { failed: 0, exchanges: 0, areas: new Set(), ended: [], timer: null };
 
 function announce({ added }) {
   const bad = added.filter((entry) => entry.failed > 0);
@@ -145,12 +146,37 @@ function announce({ added }) {
     news.failed += entry.failed;
     news.areas.add(areaOf(entry.area)?.title ?? entry.path);
   }
+  tellSoon();
+}
+
+// The jobs that were done when the page last looked; what was done before it came is no news.
+let done = null;
+
+function announceJobs() {
+  const now = new Set(model.jobs.filter((job) => job.state === "done").map((job) => job.id));
+  const ended = done ? model.jobs.filter((job) => now.has(job.id) && !done.has(job.id)) : [];
+  done = now;
+  if (!ended.length) return;
+  news.ended.push(...ended);
+  tellSoon();
+}
+
+function tellSoon() {
   news.timer ??= setTimeout(() => {
-    say(
-      `${counted(news.failed, "record")} failed in ${counted(news.exchanges, "exchange")}: ${[...news.areas].join(", ")}`,
-    );
-    Object.assign(news, { failed: 0, exchanges: 0, areas: new Set(), timer: null });
+    const { failed, exchanges, areas, ended } = news;
+    const words = [];
+    if (exchanges)
+      words.push(`${counted(failed, "record")} failed in ${counted(exchanges, "exchange")}: ${[...areas].join(", ")}`);
+    if (ended.length) words.push(endedShown(ended));
+    say(words.join(". "));
+    Object.assign(news, { failed: 0, exchanges: 0, areas: new Set(), ended: [], timer: null });
   }, 4000);
+}
+
+function endedShown(ended) {
+  const failed = ended.reduce((sum, job) => sum + job.failed, 0);
+  const which = ended.length === 1 ? `Job ${count(ended[0].id)} ended` : `${counted(ended.length, "job")} ended`;
+  return `${which}: ${failed ? `${counted(failed, "record")} failed` : "no record failed"}`;
 }
 
 function say(words) {

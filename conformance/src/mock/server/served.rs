@@ -175,10 +175,14 @@ impl Served {
         let parts = begun.parts;
         let credentials = text(&parts.headers, &self.header);
         let tokens = self.redact.with(credentials.as_deref());
-        let most = journal::BODY + tokens.longest();
-        let kept = |body: Bytes| {
-            let clean = tokens.bytes(body);
-            if clean.len() > journal::BODY { Bytes::copy_from_slice(&clean[..journal::BODY]) } else { clean }
+        let longest = tokens.longest();
+        let most = journal::BODY + longest;
+        let kept = |part: Bytes, length: usize| {
+            let clean = tokens.bytes(part);
+            // The last bytes of a part may be a token's first ones.
+            let whole = if length > most { clean.len().saturating_sub(longest) } else { clean.len() };
+            let most = whole.min(journal::BODY);
+            if clean.len() > most { Bytes::copy_from_slice(&clean[..most]) } else { clean }
         };
         // A part would keep the whole in memory; of an answer the bytes go to the client.
         let sent = if body.len() > most { Bytes::copy_from_slice(&body[..most]) } else { body.clone() };
@@ -198,8 +202,12 @@ impl Served {
             status,
             told,
             fault: fault.map(|fault| fault.to_string()),
-            request: Message { headers: of_request, body: kept(sent), length: body.len() },
-            response: Message { headers: of_answer, body: kept(answered), length: answer.len() },
+            request: Message { headers: of_request, body: kept(sent, body.len()), length: body.len() },
+            response: Message {
+                headers: of_answer,
+                body: kept(answered, answer.len()),
+                length: answer.len(),
+            },
         });
         self.journal.keep(Arc::clone(&exchange));
         self.hub.tell("exchange", || exchange.summary());

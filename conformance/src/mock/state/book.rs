@@ -64,6 +64,7 @@ impl Book {
             created: saved.created,
             updated: saved.updated,
             sent: saved.sent.map(Box::new),
+            attached: saved.attached.map(Box::new),
         };
         if let Some(at) = table.add(saved.key.as_deref(), kept) {
             for by in &groups {
@@ -121,6 +122,7 @@ impl Book {
                     created: exchange,
                     updated: exchange,
                     sent: None,
+                    attached: None,
                 };
                 let Some(at) = table.add(key, kept) else { return };
                 for by in rolled_by(plan, row, &self.things) {
@@ -131,6 +133,7 @@ impl Book {
         };
         if let Some(kept) = table.get_mut(at) {
             send(plan, row, kept, &self.things);
+            attach(plan, row, kept);
         }
         if let (Some(changes), Some(kept)) = (&mut self.changes, table.get(at)) {
             changes.push(Change::Record(SavedRecord {
@@ -142,6 +145,7 @@ impl Book {
                 created: kept.created,
                 updated: kept.updated,
                 sent: kept.sent.as_deref().cloned(),
+                attached: kept.attached.as_deref().cloned(),
             }));
         }
     }
@@ -247,6 +251,15 @@ fn send(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
                 times.times += 1;
             }
         });
+    }
+}
+
+/// Adds what belongs to the things that a record names.
+fn attach(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept) {
+    for (field, named) in &plan.attaches {
+        if let Some(value) = row.own(named) {
+            kept.attached.get_or_insert_default().insert(field.clone(), value.text.to_owned());
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Batches over their limit, processed in the background.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::clerk::Clerk;
 use super::super::judge::Failure;
 use super::super::store::SavedJob;
 
@@ -58,10 +60,13 @@ pub(super) struct Progress {
 }
 
 /// A job.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Job {
     pub(super) view: JobView,
-    pub(super) body: std::sync::Arc<[u8]>,
+    pub(super) body: Arc<[u8]>,
+    /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
+    /// on and off in between. None for a job that a store held, and for one that is done.
+    pub(super) clerk: Option<Arc<Clerk>>,
 }
 
 impl Job {
@@ -76,7 +81,7 @@ impl Job {
         let (id, area, exchange) = (saved.id, saved.area, saved.exchange);
         let view =
             JobView { id, area, state, records, processed, passed, failed, exchange, failures: Vec::new() };
-        Self { view, body: saved.body.unwrap_or_default().into() }
+        Self { view, body: saved.body.unwrap_or_default().into(), clerk: None }
     }
 
     /// What a store is to hold of it. The body is written once.
@@ -95,7 +100,7 @@ impl Job {
 }
 
 /// The jobs, the oldest first.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Jobs {
     jobs: VecDeque<Job>,
     last: u32,
@@ -107,7 +112,14 @@ impl Jobs {
         self.jobs.push_back(Job::restored(saved));
     }
 
-    pub(super) fn add(&mut self, area: &str, records: usize, exchange: u32, body: &[u8]) -> &Job {
+    pub(super) fn add(
+        &mut self,
+        clerk: &Arc<Clerk>,
+        area: &str,
+        records: usize,
+        exchange: u32,
+        body: &[u8],
+    ) -> &Job {
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
         while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
@@ -124,7 +136,7 @@ impl Jobs {
             exchange,
             failures: Vec::new(),
         };
-        self.jobs.push_back(Job { view, body: body.into() });
+        self.jobs.push_back(Job { view, body: body.into(), clerk: Some(Arc::clone(clerk)) });
         &self.jobs[self.jobs.len() - 1]
     }
 

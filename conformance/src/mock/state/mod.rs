@@ -25,7 +25,7 @@ pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;
 pub(super) use self::merge::Session;
 pub(super) use self::table::Sent;
-pub use self::view::{Query, RecordView, RecordsView};
+pub use self::view::{CreatedView, Query, RecordView, RecordsView};
 pub(super) use self::worker::JobWatch;
 use super::clerk::Clerk;
 use super::plan::Plans;
@@ -81,6 +81,8 @@ pub(super) struct Held {
     ended: bool,
     /// Whether a thread works on jobs.
     works: bool,
+    /// Whether no job comes to its end.
+    stalls: bool,
     /// How often everything was forgotten.
     resets: u64,
     watch: Option<JobWatch>,
@@ -107,6 +109,7 @@ impl Organisation {
             drains: 0,
             ended: false,
             works: false,
+            stalls: false,
             resets: 0,
             watch: None,
             broken: None,
@@ -199,7 +202,7 @@ impl Organisation {
         if held.jobs.waiting().1 + body.len() > WAITING {
             return None;
         }
-        let job = held.jobs.add(area, records, exchange, body);
+        let job = held.jobs.add(clerk, area, records, exchange, body);
         let (id, saved) = (job.view.id, self.store.as_ref().map(|_| job.saved(true)));
         if let (Some(watch), Some(job)) = (&held.watch, held.jobs.all().next_back()) {
             watch(&job.view);
@@ -222,17 +225,23 @@ impl Organisation {
         self.hold().watch = Some(watch);
     }
 
-    /// Waits until no job is under way. How many there were.
-    pub fn drain(&self) -> usize {
+    /// Waits until no job is under way, for so long at most. How many there were, and how many are left.
+    pub fn drain(&self, longest: Duration) -> (usize, usize) {
         let mut held = self.hold();
         let waiting = held.jobs.waiting().0;
         held.drains += 1;
         self.changed.notify_all();
-        while held.works && held.jobs.next().is_some() && !held.ended {
-            held = self.changed.wait(held).unwrap_or_else(PoisonError::into_inner);
-        }
+        let goes_on = |held: &mut Held| held.works && held.jobs.next().is_some() && !held.ended;
+        let waited = self.changed.wait_timeout_while(held, longest, goes_on);
+        held = waited.unwrap_or_else(PoisonError::into_inner).0;
         held.drains -= 1;
-        waiting
+        (waiting, held.jobs.waiting().0)
+    }
+
+    /// Has no job come to its end, or lets them again.
+    pub(super) fn stall(&self, stalls: bool) {
+        self.hold().stalls = stalls;
+        self.changed.notify_all();
     }
 
     /// Forgets everything but the fixtures. The receipt where a store forgets it too.

@@ -20,6 +20,10 @@ pub(in crate::mock) struct Kept {
     /// How often something was sent to each thing, by what identifies it. None where nothing ever was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(in crate::mock) sent: Option<Box<BTreeMap<String, Sent>>>,
+    /// By field, the JSON text of what it named when what belongs to that was added. None where nothing ever
+    /// was.
+    #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
+    pub(in crate::mock) attached: Option<Box<BTreeMap<String, String>>>,
 }
 
 /// How often something was sent to a thing.
@@ -60,7 +64,9 @@ impl Table {
     pub(super) fn find_all<'k>(&self, keys: impl Iterator<Item = Option<&'k str>>) -> Vec<Option<u32>> {
         let places: Vec<Option<u32>> = keys.map(|key| self.find(key?)).collect();
         let kept = places.iter().flatten().filter_map(|place| self.get(*place));
-        std::hint::black_box(kept.fold(0, |all, kept| all ^ kept.text.as_bytes().first().copied().unwrap_or(0)));
+        std::hint::black_box(
+            kept.fold(0, |all, kept| all ^ kept.text.as_bytes().first().copied().unwrap_or(0)),
+        );
         places
     }
 

@@ -8,15 +8,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Behaviour, Contract};
 
-use super::super::plan::{Named, Plan, find, place};
+use super::super::plan::{Named, Plan, find};
 use super::super::sheet::{Row, Sheet};
 use super::super::things::Things;
 use super::key::{token, values};
 use super::table::Kept;
 use super::{JobState, JobView, Organisation};
 
-/// The most records of one answer.
+/// The most records, or names, of one answer.
 const MOST: usize = 1000;
+/// The most names of things in the summary.
+const NAMES: usize = 100;
 
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +67,21 @@ pub struct RecordView {
     pub created: u32,
     /// The number of the exchange that wrote it last.
     pub updated: u32,
+}
+
+/// Things of a kind that requests made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatedView {
+    /// The kind.
+    pub kind: String,
+    /// How many requests made.
+    pub total: usize,
+    /// How many were passed over.
+    pub offset: usize,
+    /// How many were asked for.
+    pub limit: usize,
+    /// Their names.
+    pub created: Vec<String>,
 }
 
 impl Organisation {
@@ -132,7 +149,14 @@ impl Organisation {
             })
         };
         let things = held.book.things.listed().map(|(kind, title, count, created)| {
-            json!({ "kind": kind, "title": title, "count": count, "created": created })
+            let newest: Vec<&String> = created.iter().rev().take(NAMES).collect();
+            json!({
+                "kind": kind,
+                "title": title,
+                "count": count,
+                "createdCount": created.len(),
+                "created": newest,
+            })
         });
         let count = |state: JobState| held.jobs.all().filter(|job| job.view.state == state).count();
         let switches: BTreeMap<&str, bool> = self
@@ -168,6 +192,16 @@ impl Organisation {
                 "done": count(JobState::Done),
             },
         })
+    }
+
+    /// The names of things of a kind that requests made, in the order of their making. None where there is no
+    /// such kind.
+    #[must_use]
+    pub fn created(&self, kind: &str, offset: usize, limit: usize) -> Option<CreatedView> {
+        let held = self.hold();
+        let (kind, .., names) = held.book.things.listed().find(|(name, ..)| *name == kind)?;
+        let created = names.iter().skip(offset).take(limit.min(MOST)).cloned().collect();
+        Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
     }
 
     /// The jobs, the newest first.
@@ -219,7 +253,7 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
         key: values(plan, row),
         record: serde_json::from_str(&kept.text).ok()?,
         instants: instants(plan, row, kept.zoned, zone),
-        attached: attached(plan, row),
+        attached: attached(plan, kept),
         sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
@@ -243,11 +277,11 @@ fn instants(plan: &Plan, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTree
     instants
 }
 
-fn attached(plan: &Plan, row: Row<'_, '_>) -> Vec<Value> {
-    let own = |field: &str| row.at(place(&plan.fields, field)?).filter(|value| value.part.has_value());
+fn attached(plan: &Plan, kept: &Kept) -> Vec<Value> {
     let attached = |behaviour: &Behaviour| match behaviour {
         Behaviour::Attaches { field, what, .. } => {
-            Some(json!({ "field": field, "to": own(field)?.part.json()?, "what": what }))
+            let to: Value = serde_json::from_str(kept.attached.as_ref()?.get(field)?).ok()?;
+            Some(json!({ "field": field, "to": to, "what": what }))
         }
         _ => None,
     };

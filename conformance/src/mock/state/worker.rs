@@ -19,7 +19,8 @@ const PIECES: usize = 10;
 const HURRY: usize = 4;
 
 impl Organisation {
-    /// Has a thread work on the jobs, unless one does. It ends when there is nothing left to do.
+    /// Has a thread work on the jobs, unless one does. It ends when there is nothing left to do. The clerk does
+    /// the jobs that have none of their own.
     pub(super) fn work(self: &Arc<Self>, mut held: MutexGuard<'_, Held>, clerk: &Arc<Clerk>) {
         if held.works || held.ended {
             self.changed.notify_all();
@@ -46,7 +47,8 @@ fn work(organisation: &Weak<Organisation>, clerk: &Arc<Clerk>) {
         };
         let resets = held.resets;
         drop(held);
-        organisation.process(clerk, job, resets);
+        let clerk = job.clerk.clone().unwrap_or_else(|| Arc::clone(clerk));
+        organisation.process(&clerk, job, resets);
     }
 }
 
@@ -73,6 +75,10 @@ impl Organisation {
         let piece = plan.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
         while !held.ended && held.resets == resets && held.broken.is_none() {
             let range = job.view.processed..(job.view.processed + piece).min(batch.sheet.len());
+            if held.stalls && range.end == batch.sheet.len() {
+                held = self.changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
             let due = within(&all_due, &range);
             let session = self.session(&held);
             batch.write(&mut held.book, &session, job.view.exchange, due, true);
@@ -95,6 +101,7 @@ impl Organisation {
         let is_done = job.view.state == JobState::Done;
         if is_done {
             job.body = Arc::from([]);
+            job.clerk = None;
         }
         let saved = self.store.as_ref().map(|_| Change::Job(job.saved(false)));
         if let Some(watch) = &held.watch {

@@ -37,6 +37,7 @@ pub(in crate::mock) struct SavedRecord {
     pub(in crate::mock) created: u32,
     pub(in crate::mock) updated: u32,
     pub(in crate::mock) sent: Option<BTreeMap<String, Sent>>,
+    pub(in crate::mock) attached: Option<BTreeMap<String, String>>,
 }
 
 /// A job as a store holds it.

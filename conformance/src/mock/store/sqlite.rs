@@ -16,7 +16,7 @@ use super::super::state::Sent;
 use super::{Change, Receipt, Saved, SavedJob, SavedRecord, StoreError};
 
 /// The version of the file's tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The most changes that are written in one transaction, as far as requests can be told apart.
 const GROUP: usize = 20_000;
@@ -25,7 +25,8 @@ const TABLES: &str = "
 create table contract (name text not null) strict;
 create table record (
     area text not null, number integer not null, key text, text text not null, zoned integer not null,
-    created integer not null, updated integer not null, sent text, primary key (area, number)
+    created integer not null, updated integer not null, sent text, attached text,
+    primary key (area, number)
 ) strict, without rowid;
 create table thing (number integer primary key, kind text not null, name text not null) strict;
 create table job (
@@ -131,7 +132,8 @@ fn prepare(connection: &mut Connection, contract: &str) -> Result<(), Unfit> {
 
 fn load(connection: &Connection) -> rusqlite::Result<Saved> {
     let mut records = connection.prepare(
-        "select area, number, key, text, zoned, created, updated, sent from record order by area, number",
+        "select area, number, key, text, zoned, created, updated, sent, attached from record \
+         order by area, number",
     )?;
     let mut things = connection.prepare("select kind, name from thing order by number")?;
     let mut jobs =
@@ -145,8 +147,9 @@ fn load(connection: &Connection) -> rusqlite::Result<Saved> {
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<SavedRecord> {
-    let sent: Option<String> = row.get(7)?;
+    let (sent, attached): (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
     let sent: Option<BTreeMap<String, Sent>> = sent.and_then(|text| serde_json::from_str(&text).ok());
+    let attached = attached.and_then(|text| serde_json::from_str(&text).ok());
     Ok(SavedRecord {
         area: row.get(0)?,
         number: row.get(1)?,
@@ -156,6 +159,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<SavedRecord> {
         created: row.get(5)?,
         updated: row.get(6)?,
         sent,
+        attached,
     })
 }
 
@@ -205,11 +209,12 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
     match change {
         Change::Record(saved) => {
             let mut insert = transaction.prepare_cached(
-                "insert into record values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (area, number) do \
+                "insert into record values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (area, number) do \
                  update set text = excluded.text, zoned = excluded.zoned, updated = excluded.updated, \
-                 sent = excluded.sent",
+                 sent = excluded.sent, attached = excluded.attached",
             )?;
             let sent = saved.sent.as_ref().and_then(|sent| serde_json::to_string(sent).ok());
+            let attached = saved.attached.as_ref().and_then(|attached| serde_json::to_string(attached).ok());
             insert.execute(params![
                 saved.area,
                 saved.number,
@@ -218,7 +223,8 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
                 saved.zoned.cast_signed(),
                 saved.created,
                 saved.updated,
-                sent
+                sent,
+                attached
             ])?;
         }
         Change::Thing { kind, name } => {

@@ -95,7 +95,16 @@ pub(super) const FAULTS: &[Entry] = &[
     kept(
         "default-overrides",
         "a default stands even where the record has a value of its own, in updates too",
-        |contract| defaults(contract, is_fixed),
+        // What the record says is not kept either.
+        |contract| {
+            let of_area = |area: &Area| {
+                let fixed =
+                    |name: &String| area.defaults.iter().any(|one| is_fixed(one) && one.field == *name);
+                cites::ids(area.fields.iter().filter(|one| fixed(&one.name)).map(|one| &one.statement))
+            };
+            let fields = contract.areas.iter().map(of_area).fold(Vec::new(), cites::both);
+            cites::both(defaults(contract, is_fixed), fields)
+        },
         Act::Contract(|contract| each_default(contract, is_fixed, |default| default.always = true)),
     ),
     kept(
@@ -130,6 +139,12 @@ pub(super) const FAULTS: &[Entry] = &[
                 }
             }
         }),
+    ),
+    kept(
+        "attachment-lost",
+        "what belongs to the thing that a record names is not added to the record",
+        |contract| behaviours(contract, |behaviour| matches!(behaviour, Behaviour::Attaches { .. })),
+        Act::Contract(|contract| without(contract, |one| matches!(one, Behaviour::Attaches { .. }))),
     ),
     kept(
         "sent-again",
@@ -180,6 +195,12 @@ pub(super) const FAULTS: &[Entry] = &[
         "a request over the limit is acknowledged, and nothing of it is kept",
         cites::taken_over_limit,
         Act::Keeps(|passed| !passed.in_job),
+    ),
+    kept(
+        "job-never-ends",
+        "a request over the limit is processed but for its last piece, for as long as the fault is on",
+        cites::taken_over_limit,
+        Act::Stall,
     ),
     kept(
         "zone-not-kept",

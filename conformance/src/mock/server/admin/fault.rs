@@ -46,6 +46,7 @@ fn active(asked: &Asked<'_>) -> Value {
             "fault": fault.to_string(),
             "name": fault.entry().name,
             "argument": fault.argument(),
+            "preset": fault.preset().map(|preset| preset.name),
             "summary": fault.entry().summary,
         })
     })

@@ -1,6 +1,7 @@
 //! Batches over their limit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -12,14 +13,23 @@ pub(super) fn list(asked: &Asked<'_>) -> Value {
     json!({ "jobs": asked.served.endpoint.organisation().jobs() })
 }
 
+/// How long jobs are waited for, where the request says no number of seconds, and the most that it may say.
+const USUAL: u64 = 60;
+const LONGEST: u64 = 600;
+
 /// Waits until no job is under way.
 pub(super) async fn drain(asked: &Asked<'_>) -> Answer {
+    let seconds = asked.query.read_as("seconds")?.unwrap_or(USUAL).min(LONGEST);
     let organisation = Arc::clone(asked.served.endpoint.organisation());
-    let drained = tokio::task::spawn_blocking(move || organisation.drain());
+    let drained = tokio::task::spawn_blocking(move || organisation.drain(Duration::from_secs(seconds)));
     let ended = asked.served.stopped();
     tokio::select! {
         drained = drained => match drained {
-            Ok(drained) => Ok(json!({ "drained": drained })),
+            Ok((drained, 0)) => Ok(json!({ "drained": drained })),
+            Ok((_, left)) => {
+                let text = format!("after {seconds} s, {left} of the jobs are still under way");
+                Err((StatusCode::GATEWAY_TIMEOUT, text))
+            }
             Err(error) => Err((StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
         },
         () = ended => Err((StatusCode::SERVICE_UNAVAILABLE, "the mock stops".to_owned())),

@@ -75,6 +75,7 @@ pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -
         Subject::Events => return events::stream(&asked),
         Subject::State => Ok(served.endpoint.organisation().summary()),
         Subject::Area => state::area(&asked).await,
+        Subject::Things => state::things(&asked),
         Subject::Reset => state::reset(&asked).await,
         Subject::Journal => journal::list(&asked),
         Subject::Exchange => journal::one(&asked),

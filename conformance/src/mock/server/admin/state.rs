@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Answer, Asked, bad, kept, no_area};
+use super::{Answer, Asked, bad, kept, missing, no_area};
 use crate::mock::state::Query;
 
-/// The records of one answer, where the request says no number.
+/// The records, or names, of one answer, where the request says no number.
 const USUAL: usize = 100;
 
 /// The records of an area.
@@ -35,6 +35,17 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
         Some(Err(field)) => Err(bad(format!("{:?} has no field {field:?}", asked.name))),
         Some(Ok(records)) => Ok(json!(records)),
     }
+}
+
+/// The things of a kind that requests made.
+pub(super) fn things(asked: &Asked<'_>) -> Answer {
+    let (offset, limit) =
+        (asked.query.read_as("offset")?.unwrap_or(0), asked.query.read_as("limit")?.unwrap_or(USUAL));
+    let created = asked.served.endpoint.organisation().created(&asked.name, offset, limit);
+    created.map(|created| json!(created)).ok_or_else(|| {
+        let kinds: Vec<&str> = asked.served.contract.file.kinds.keys().map(String::as_str).collect();
+        missing(format!("there is no kind {:?}; there are {}", asked.name, kinds.join(", ")))
+    })
 }
 
 /// Back to the fixtures.
