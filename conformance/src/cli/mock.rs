@@ -152,7 +152,13 @@ fn serve(args: &Args) -> Result<(), String> {
     };
     // Before it says that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
-    let mock = mock::start(config).map_err(|error| format!("can't start at {address}: {error}"))?;
+    let mock = mock::start(config).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            let free = SocketAddr::new(address.ip(), 0);
+            format!("something listens at {address} already; `--addr {free}` takes a free port")
+        }
+        _ => format!("can't start at {address}: {error}"),
+    })?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())
         .and_then(|()| out.flush())

@@ -1,6 +1,7 @@
 //! `tally conform`: holds an endpoint to its contract.
 
 mod args;
+mod counted;
 mod outline;
 mod prepare;
 mod target;
@@ -72,7 +73,7 @@ fn judge(args: &Args) -> Result<u8, Failed> {
 /// Says what a run writes to a target that is not on this machine, and wants it agreed to.
 fn agree(args: &Args, prepared: &Prepared, target: &Target) -> Result<(), Failed> {
     let outline = outline::outline(prepared)?;
-    let (requests, records, root) = (outline.requests, outline.records, &target.root);
+    let (requests, records, root) = (outline.report.requests, outline.report.records, &target.root);
     let sends = format!("about {requests} requests with {records} records to {root}");
     if args.write_test_data {
         // Where standard error is closed, nobody wants to know.

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction, params};
 use tokio::sync::oneshot;
 
 use super::super::state::Sent;
@@ -58,6 +58,9 @@ impl Sqlite {
         let failed = |error: rusqlite::Error| StoreError::new(format!("{shown}: {error}"));
         let mut connection = Connection::open(path).map_err(failed)?;
         prepare(&mut connection, contract).map_err(|error| match error {
+            Unfit::Failed(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                StoreError::new(format!("{shown} is no SQLite file; name another file"))
+            }
             Unfit::Failed(error) => failed(error),
             Unfit::Other(what) => StoreError::new(format!("{shown} {what}; name another file")),
         })?;
