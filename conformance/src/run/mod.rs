@@ -179,6 +179,7 @@ impl<'a> Run<'a> {
             list_written: self.config.list_written,
             log: Log::new(area),
             counting: true,
+            spent: 0,
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
     }

@@ -6,6 +6,7 @@ mod honest;
 mod observed;
 mod reports;
 mod second_contract;
+mod shrinking;
 mod support;
 mod targets;
 mod unjudged;
