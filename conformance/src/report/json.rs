@@ -89,6 +89,7 @@ fn finding(finding: &Finding, index: usize) -> Value {
         "response": finding.response.as_ref().map(response),
         "curl": curl(&finding.request, index),
         "rate": finding.rate.map(|rate| json!({ "shown": rate.shown, "tried": rate.tried })),
+        "shrink_requests": finding.shrink_requests,
         "known": finding.known,
     })
 }

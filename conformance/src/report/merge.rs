@@ -25,7 +25,8 @@ impl std::error::Error for Unmergeable {}
 /// # Errors
 ///
 /// Where there is no report, one is no shard, a shard is missing or there twice, or they differ in what they
-/// were to do: contract, target, seed, profile, strictness, number of shards.
+/// were to do: contract, target, seed, profile, strictness, number of shards. Of a target on the machine itself
+/// the port does not count.
 pub fn merge(reports: Vec<Report>, allow_missing: bool) -> Result<Report, Unmergeable> {
     let missing = missing(&reports)?;
     if !missing.is_empty() && !allow_missing {
@@ -54,7 +55,7 @@ fn missing(reports: &[Report]) -> Result<Vec<u32>, Unmergeable> {
     let mut number = 0;
     for report in reports {
         agree("contract", &first.contract, &report.contract)?;
-        agree("target", &first.target, &report.target)?;
+        agree("target", &place(&first.target), &place(&report.target))?;
         agree("seed", &first.seed, &report.seed)?;
         agree("profile", &first.profile, &report.profile)?;
         agree("strictness", &first.strict, &report.strict)?;
@@ -80,6 +81,17 @@ fn agree<T: PartialEq + std::fmt::Display>(what: &str, left: &T, right: &T) -> R
         return Ok(());
     }
     Err(Unmergeable(format!("the reports differ in their {what}: {left} and {right}")))
+}
+
+/// The target, but for the port where it is on the machine itself: there each shard has one of its own, as the
+/// embedded mock does.
+fn place(target: &str) -> String {
+    let Some((scheme, rest)) = target.split_once("://") else { return target.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match host.rsplit_once(':') {
+        Some((name @ ("127.0.0.1" | "localhost" | "[::1]"), _)) => format!("{scheme}://{name}{path}"),
+        _ => target.to_owned(),
+    }
 }
 
 fn named(missing: &[u32]) -> String {

@@ -146,6 +146,8 @@ pub struct Finding {
     pub response: Option<ShownResponse>,
     /// How often the request showed it, where it did so only some of the times that it was sent.
     pub rate: Option<Rate>,
+    /// The requests that were spent, once it had shown, on making it small and on seeing that it stays.
+    pub shrink_requests: u64,
     /// Why it is known, where a list of known failures names it; it does not fail the run then.
     pub known: Option<String>,
     /// What makes it again by itself; none where one request does not.

@@ -140,6 +140,7 @@ struct Found {
     request: Sent,
     response: Option<Answered>,
     rate: Option<HowOften>,
+    shrink_requests: u64,
     known: Option<String>,
 }
 
@@ -248,6 +249,7 @@ fn finding(found: Found) -> Result<Finding, Unreadable> {
         request: sent(found.request),
         response: found.response.map(answered).transpose()?,
         rate: found.rate.map(|rate| Rate { shown: rate.shown, tried: rate.tried }),
+        shrink_requests: found.shrink_requests,
         known: found.known,
         regression: None,
     })

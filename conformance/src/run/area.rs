@@ -39,14 +39,9 @@ impl<'a> Course<'a> {
         let mut course = Self { session, maker, defects, plan: Plan::default(), turn, areas };
         course.plan = course.basis(config).plan(&good);
         let Plan { first, rest } = &mut course.plan;
-        if let Some((part, of)) = config.shard {
-            let mut nth = 0;
-            for cases in [first, rest] {
-                cases.retain(|_| {
-                    nth += 1;
-                    (nth - 1) % of == part - 1
-                });
-            }
+        let mut numbers = 0..;
+        for cases in [first, rest] {
+            cases.retain(|_| numbers.next().is_some_and(|number| config.is_mine(number)));
         }
         course
     }

@@ -1,13 +1,14 @@
 //! Whether a breach shows each time, or only sometimes.
 
 use super::session::{Session, Shown, TIMEOUT};
-use super::shrink::is_same;
+use super::shrink::{MOST_FOR_ONE, is_same};
 use crate::report::Rate;
 
 /// How often a request is sent to tell how often it shows something intermittent.
 const TRIES: u32 = 20;
 
-/// Looks again, so many times; where the breach does not show each time, tells how often it does.
+/// Looks again, so many times; where the breach does not show each time, tells how often it does, as far as
+/// the finding's allowance of requests goes.
 pub(super) fn rate(
     session: &mut Session<'_>,
     shown: &Shown,
@@ -30,9 +31,12 @@ pub(super) fn rate(
     if rate.shown == rate.tried {
         return None;
     }
-    while rate.tried < TRIES && session.log.ended.is_none() {
+    let mut cost = 1;
+    while rate.tried < TRIES && session.spent + cost <= MOST_FOR_ONE && session.log.ended.is_none() {
+        let before = session.spent;
         rate.tried += 1;
         rate.shown += u32::from(once_more(session));
+        cost = cost.max(session.spent - before);
     }
     Some(rate)
 }

@@ -68,6 +68,7 @@ pub(super) struct Found<'e> {
     pub(super) records: usize,
     pub(super) rate: Option<Rate>,
     pub(super) before: Vec<ShownRequest>,
+    pub(super) shrink_requests: u64,
     pub(super) regression: Option<Regression>,
 }
 
@@ -264,7 +265,7 @@ impl Log {
         strict: bool,
         found: Found<'_>,
     ) -> Severity {
-        let Found { breach, exchange, records, rate, before, regression } = found;
+        let Found { breach, exchange, records, rate, before, shrink_requests, regression } = found;
         let provenance = breach.provenance(contract);
         let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
         let severity = if doubtful && !strict { Severity::Remark } else { Severity::Violation };
@@ -287,6 +288,7 @@ impl Log {
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),
             rate,
+            shrink_requests,
             known: None,
             regression,
         });

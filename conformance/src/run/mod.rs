@@ -80,6 +80,14 @@ pub struct Config {
     pub again: String,
 }
 
+impl Config {
+    /// Whether the shard that is run does the thing of that number, among those of its kind.
+    fn is_mine(&self, number: u64) -> bool {
+        let (part, of) = self.shard.unwrap_or((1, 1));
+        number % u64::from(of) == u64::from(part - 1)
+    }
+}
+
 /// What a target is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
@@ -179,6 +187,7 @@ impl<'a> Run<'a> {
             list_written: self.config.list_written,
             log: Log::new(area),
             counting: true,
+            spent: 0,
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
     }
@@ -243,11 +252,12 @@ impl<'a> Run<'a> {
         let observes = self.reader.is_some() && !self.config.only_regressions;
         self.each(&areas, |course| {
             let area = &course.session.area.name;
-            let kept = self.config.regressions.iter();
+            let kept = self.config.regressions.iter().zip(0..);
             let kept: Vec<_> = kept
-                .filter(|kept| &kept.area == area && kept.contract == self.subject.contract.file.name)
+                .filter(|(_, number)| self.config.only_regressions || self.config.is_mine(*number))
+                .filter(|(kept, _)| &kept.area == area && kept.contract == self.subject.contract.file.name)
                 .collect();
-            for kept in kept {
+            for (kept, _) in kept {
                 regression::replay(course, self.config, kept);
             }
             if self.config.only_regressions {
@@ -302,14 +312,10 @@ impl<'a> Run<'a> {
         };
         let mut areas = locked(areas);
         let mut courses = going(&mut areas);
-        let mine = |number: &u64| {
-            let (part, of) = self.config.shard.unwrap_or((1, 1));
-            number % u64::from(of) == u64::from(part - 1)
-        };
         if courses.is_empty() {
             return;
         }
-        for number in (0..count).filter(mine) {
+        for number in (0..count).filter(|number| self.config.is_mine(*number)) {
             sequence::run(&mut courses, self.config, number);
         }
     }
@@ -347,7 +353,9 @@ impl<'a> Run<'a> {
             let going = AtomicBool::new(false);
             self.each(areas, |course| {
                 let from = round * self.config.cases as u64;
-                let cases = (from..from + self.config.cases as u64).map(Case::Mixed).collect::<Vec<_>>();
+                let numbers = from..from + self.config.cases as u64;
+                let mine = numbers.filter(|number| self.config.is_mine(*number));
+                let cases = mine.map(Case::Mixed).collect::<Vec<_>>();
                 course.run(&cases, self.config);
                 if course.session.log.ended.is_none() {
                     going.store(true, Ordering::Relaxed);

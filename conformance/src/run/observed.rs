@@ -35,16 +35,11 @@ pub(super) fn run(
     for course in courses {
         let mut player =
             Player { session: &mut course.session, fixtures, reader, allow_jobs: config.allow_jobs };
-        for number in (0..scenario::count()).filter(|number| mine(config, *number)) {
+        for number in (0..scenario::count()).filter(|number| config.is_mine(*number as u64)) {
             player.one(number, config.seed)?;
         }
     }
     Ok(())
-}
-
-fn mine(config: &Config, number: usize) -> bool {
-    let (part, of) = config.shard.unwrap_or((1, 1));
-    number % of as usize == part as usize - 1
 }
 
 struct Player<'p, 'a> {

@@ -11,7 +11,7 @@ use tally_spec::model::Behaviour;
 use super::area::Course;
 use super::platform::judge_probe;
 use super::session::{Kept, Session, Shown, alone};
-use super::shrink::is_same;
+use super::shrink::{MOST_FOR_ONE, is_same};
 use super::steps::{Kind, Model, Step};
 use super::{Config, shown};
 use crate::check::platform_errors::{self, Probe};
@@ -21,8 +21,6 @@ use crate::strategy::{Batch, Rng, join};
 
 /// The steps of a sequence: enough for each kind of trouble and a valid request behind it.
 const STEPS: RangeInclusive<usize> = 14..=18;
-/// The most requests to make a sequence smaller.
-const MOST_TO_SHRINK: usize = 60;
 /// How often a sequence is sent again to tell whether it always shows what it has shown.
 const TRIES: u32 = 5;
 
@@ -42,7 +40,7 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
     let Ok(mut tree) = Model::sequential_strategy(STEPS).new_tree(&mut runner) else { return };
-    let (_, drawn, played) = tree.current();
+    let (_, mut drawn, played) = tree.current();
     let Some((area, found)) = play(courses, config, &drawn, played.as_deref()) else { return };
     let session = &mut courses[area].session;
     if session.is_known(&found.breach) {
@@ -54,12 +52,17 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     }
     session.note_first();
     count(courses, false);
+    if let Some(played) = played {
+        drawn.truncate(played.load(Ordering::Relaxed));
+    }
     let (mut smallest, mut at) = ((drawn, found), area);
-    let mut left = MOST_TO_SHRINK;
     let mut simpler = tree.simplify();
-    while simpler && left > 0 {
+    while simpler {
         let (_, steps, _) = tree.current();
-        left = left.saturating_sub(steps.len());
+        // What it takes to see once more that the smallest shows it is left.
+        if spent(courses) + (steps.len() + smallest.0.len()) as u64 > MOST_FOR_ONE {
+            break;
+        }
         match play(courses, config, &steps, None).filter(|(_, found)| is_same(&smallest.1, found)) {
             Some((area, found)) => {
                 (smallest, at) = ((steps, found), area);
@@ -69,14 +72,16 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
         }
     }
     let mut rate = Rate { shown: 1, tried: 1 };
-    while rate.tried < TRIES {
+    while rate.tried < TRIES && spent(courses) + smallest.0.len() as u64 <= MOST_FOR_ONE {
         rate.tried += 1;
         let again = play(courses, config, &smallest.0, None);
         rate.shown += u32::from(again.is_some_and(|(_, found)| is_same(&smallest.1, &found)));
     }
+    let spent = spent(courses);
     count(courses, true);
     let before = shown_before(courses, config, &smallest.0);
     let session = &mut courses[at].session;
+    session.spent = spent;
     let breach = smallest.1.breach.clone();
     let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
     let kept = Kept { rate, before, how: None };
@@ -87,7 +92,13 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
 fn count(courses: &mut [&mut Course<'_>], counting: bool) {
     for course in courses {
         course.session.counting = counting;
+        course.session.spent = 0;
     }
+}
+
+/// The requests sent since they do not count as cases.
+fn spent(courses: &[&mut Course<'_>]) -> u64 {
+    courses.iter().map(|course| course.session.spent).sum()
 }
 
 /// Sends the steps up to the first that shows something, and gives that with the place of its area.

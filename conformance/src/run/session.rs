@@ -45,6 +45,8 @@ pub(super) struct Session<'a> {
     pub(super) log: Log,
     /// Whether what is sent now counts as cases: shrinking does not.
     pub(super) counting: bool,
+    /// The requests sent since the last that counts as a case, or since a finding was settled.
+    pub(super) spent: u64,
     /// The requests that may still be spent on shrinking.
     pub(super) left_to_shrink: u64,
 }
@@ -106,6 +108,7 @@ impl<'a> Session<'a> {
             self.log.ended = Some(End::Spent(spent));
         }
         self.log.area.requests += u64::from(exchange.attempts);
+        self.spent = if self.counting { 0 } else { self.spent + u64::from(exchange.attempts) };
         self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
         match &exchange.outcome {
             Outcome::Answered(answer) => {
@@ -238,16 +241,20 @@ impl<'a> Session<'a> {
                 None => self.settle_new(batch, shown, how, trial),
             };
             self.log.breach(self.contract, &original, severity);
+            self.spent = 0;
         }
         self.counting = counting;
     }
 
     fn settle_new(&mut self, batch: &Batch, shown: Shown, how: &How, trial: Trial<'_>) -> Severity {
         let again = |session: &mut Session<'_>| trial(session, batch);
+        let before = self.spent;
         let (smallest, rate, body) = match confirm::rate(self, &shown, &again, BEFORE) {
             Some(rate) => (shown, Some(rate), batch.body()),
             None => {
-                let (batch, smallest) = shrink::shrink(self, batch, shown, trial);
+                let cost = (self.spent - before).div_ceil(u64::from(BEFORE));
+                let kept = cost * u64::from(AFTER);
+                let (batch, smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
                 let again = |session: &mut Session<'_>| trial(session, &batch);
                 let rate = confirm::rate(self, &smallest, &again, AFTER);
                 (smallest, rate, batch.body())
@@ -299,7 +306,8 @@ impl<'a> Session<'a> {
             how,
             body,
         });
-        let found = Found { breach, exchange: &exchange, records, rate, before, regression };
+        let shrink_requests = std::mem::take(&mut self.spent);
+        let found = Found { breach, exchange: &exchange, records, rate, before, shrink_requests, regression };
         self.log.find(self.contract, self.client, self.strict, found)
     }
 

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use super::session::{Session, Shown, TIMEOUT, Trial};
 use crate::strategy::{Batch, shrink};
 
-/// The most requests, about, for one finding.
-const MOST_FOR_ONE: u64 = 60;
+/// The most requests for one finding: to find the culprit among many records, to look again, and to make the
+/// batch small.
+pub(super) const MOST_FOR_ONE: u64 = 60;
 /// The most requests for all findings of an area.
 pub(super) const MOST_FOR_ALL: u64 = 400;
 /// The most records for one finding: those of as many batches like the one that shows it, or this many.
@@ -18,14 +19,16 @@ const MOST_RECORDS: u64 = 2_000;
 const MOST_TIME: Duration = Duration::from_secs(20);
 
 /// The smallest batch found that breaches the same check in the same way, and by one of the same premises.
+/// `kept` requests of the finding's allowance are left for what comes after, and a try costs up to `cost`.
 pub(super) fn shrink(
     session: &mut Session<'_>,
     batch: &Batch,
     shown: Shown,
     trial: Trial<'_>,
+    (cost, kept): (u64, u64),
 ) -> (Batch, Shown) {
-    let (before, records_before) = (session.log.area.requests, session.log.area.records);
-    let most = MOST_FOR_ONE.min(session.left_to_shrink);
+    let (before, records_before) = (session.spent, session.log.area.records);
+    let most = MOST_FOR_ONE.saturating_sub(kept).min(before.saturating_add(session.left_to_shrink));
     let most_records = MOST_RECORDS.max(MOST_BATCHES * u64::try_from(shown.records).unwrap_or(u64::MAX / 8));
     let started = Instant::now();
     // Each try of an answer that never comes takes its whole time, and then again.
@@ -34,7 +37,7 @@ pub(super) fn shrink(
     let kind = discriminant(&session.oracle.expect(session.area, &batch.body()));
     let mut candidates = shrink::candidates(batch);
     while let Some(candidate) = candidates.next() {
-        let spent = session.log.area.requests - before >= most
+        let spent = session.spent + cost > most
             || session.log.area.records - records_before >= most_records
             || started.elapsed() >= most_time;
         if spent || session.log.ended.is_some() {
@@ -50,7 +53,7 @@ pub(super) fn shrink(
             smallest = (candidate, shown);
         }
     }
-    let spent = session.log.area.requests - before;
+    let spent = session.spent - before;
     session.left_to_shrink -= spent.min(session.left_to_shrink);
     smallest
 }

@@ -4,6 +4,7 @@ use tally_conformance::mock::Fault;
 use tally_conformance::report::{Severity, Verdict};
 use tally_conformance::run::{Config, Profile};
 
+use crate::shrinking::dearest;
 use crate::support::{Setup, config};
 
 /// One of each group whose findings shrink to few records, so that the test stays short.
@@ -30,6 +31,7 @@ fn each_fault_is_found_by_a_statement_that_it_breaks() {
         let mock = setup.mock(Some(fault));
         let config = Config { profile: Profile::Smoke, ..config(3) };
         let report = setup.conform_with(mock.root().to_owned(), &config);
+        dearest(entry.name, &report);
         let broken = (entry.breaks)(&setup.contract);
         let violations: Vec<_> =
             report.findings.iter().filter(|found| found.severity == Severity::Violation).collect();

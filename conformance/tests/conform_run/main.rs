@@ -6,6 +6,8 @@ mod honest;
 mod observed;
 mod reports;
 mod second_contract;
+mod shards;
+mod shrinking;
 mod support;
 mod targets;
 mod unjudged;

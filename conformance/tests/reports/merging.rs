@@ -72,9 +72,17 @@ fn reports_that_do_not_belong_together_are_refused() {
     refused(vec![shard(1, 2, 0), shard(2, 3, 0)], "number of shards: 2 and 3");
     refused(vec![shard(3, 2, 0)], "no shard 3 of 2");
     refused(vec![shard(1, 2, 0), Report { seed: 7, ..shard(2, 2, 0) }], "seed: 42 and 7");
-    refused(vec![shard(1, 2, 0), Report { target: "x".to_owned(), ..shard(2, 2, 0) }], "target");
+    for other in ["x", "http://127.0.0.1:8080/other", "http://10.0.0.1:8080/base"] {
+        refused(vec![shard(1, 2, 0), Report { target: other.to_owned(), ..shard(2, 2, 0) }], "target");
+    }
     refused(vec![shard(1, 2, 0), Report { contract: "x".to_owned(), ..shard(2, 2, 0) }], "contract");
     refused(vec![shard(1, 2, 0), Report { strict: true, ..shard(2, 2, 0) }], "strictness");
+}
+
+#[test]
+fn each_shard_may_have_a_mock_with_a_port_of_its_own() {
+    let second = Report { target: "http://127.0.0.1:8081/base".to_owned(), ..shard(2, 2, 0) };
+    merge(vec![shard(1, 2, 0), second], false).expect("they belong together");
 }
 
 #[test]

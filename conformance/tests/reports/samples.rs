@@ -122,6 +122,7 @@ pub(crate) fn finding(number: usize) -> Finding {
         request: request(records, &body(records, number)),
         response: (number % 7 != 6).then(|| response(number)),
         rate: (number == 2).then_some(Rate { shown: 3, tried: 20 }),
+        shrink_requests: number as u64 % 60,
         known: (number == 4).then(|| "the vendor mends it in May".to_owned()),
         regression: None,
     }
