@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { PATIENCE } from "./checks.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -45,7 +46,7 @@ export async function newPage(origin, options = {}) {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE);
   page.on("console", (message) => {
     const refused = /^Failed to load resource/.test(message.text());
     if (!(refused && refusalsExpected)) offences.push(`console: ${message.text()} ${message.location().url}`);

@@ -1,5 +1,8 @@
 // Checks that are counted: each is run whatever became of the others.
 
+/** How long anything is waited for, in milliseconds: a machine with much else to do draws a page in ten seconds. */
+export const PATIENCE = 60_000;
+
 const wanted = process.argv.slice(4);
 let passed = 0, failed = 0;
 
@@ -27,9 +30,9 @@ export function holds(condition, what) {
   if (!condition) throw new Error(`does not hold: ${what}`);
 }
 
-/** Waits until `question` is answered by something true, ten seconds at most. */
+/** Waits until `question` is answered by something true, for so long at most. */
 export async function until(question, what) {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + PATIENCE;
   for (;;) {
     const answer = await question();
     if (answer) return answer;

@@ -419,7 +419,7 @@ await check("connection: lost when the mock stops, live again when it is back, a
     equal(await page.inputValue("#try-body"), "{}", "the body after the error");
     await page.screenshot({ path: `${shots}/lost.png`, caret: "initial" });
     mock = await startMock(process.env.MOCK, address);
-    await page.locator("#connection[data-state=live]").waitFor({ timeout: 20_000 });
+    await page.locator("#connection[data-state=live]").waitFor();
   });
   await page.click("#tab-journal");
   await send(NPS, responses(response(1), response(2)));
