@@ -21,7 +21,7 @@ const FAULTS: &[&str] = &[
     "after-over-limit-500",
     "other-area-in-between-500",
     "flaky=0.2",
-    "closed-without-answer",
+    "connection-closed",
 ];
 
 #[test]

@@ -8,6 +8,7 @@ use super::super::clerk::Keeps;
 use super::super::endpoint::{Received, Reply};
 use super::history::History;
 use super::wire::Wire;
+use crate::fixtures::Fixtures;
 
 /// Changes the members of a counting answer.
 pub(super) type CountingChange = fn(&Area, &Counted, &mut Value);
@@ -50,6 +51,8 @@ pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     /// The area that is called, if any.
     pub(super) area: Option<&'a Area>,
+    /// What the organisation held at first.
+    pub(super) fixtures: &'a Fixtures,
     pub(super) history: &'a History,
     pub(super) argument: f64,
 }

@@ -9,6 +9,21 @@ use super::act::Context;
 /// The milliseconds of a day.
 pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
+/// Changes the members of an answer, where it is a counting one.
+pub(super) fn change_counting(
+    context: &Context<'_>,
+    reply: &mut Reply,
+    change: impl FnOnce(&Area, &Counted, &mut Value),
+) {
+    let Some(area) = context.area else { return };
+    let Response::Counting(counted) = context.contract.response(area) else { return };
+    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };
+    if body.get(&counted.errors).is_some() {
+        change(area, counted, &mut body);
+        reply.body = body.to_string().into_bytes();
+    }
+}
+
 /// Adds to a count that is above 0.
 pub(super) fn add(body: &mut Value, name: &str, number: u64) {
     if let Some(count) = body[name].as_u64().filter(|count| *count > 0) {

@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use serde_json::Value;
 use tally_generated::runtime;
-use tally_spec::model::{Contract, Response};
+use tally_spec::model::Contract;
 
-use super::act::{Act, Context, CountingChange};
+use super::act::{Act, Context};
 use super::history::History;
 use super::wire::Wire;
 use super::{Fault, answers, judgements, requests};
 use crate::client::Secret;
+use crate::fixtures::Fixtures;
 use crate::mock::clerk::Clerk;
 use crate::mock::endpoint::{Answered, Endpoint, Received, Reply, Told};
 use crate::mock::server::MockConfig;
@@ -22,6 +22,7 @@ pub(in crate::mock) struct Faulty {
     /// The contract as it is without a fault.
     honest: Arc<Contract>,
     generated: &'static runtime::Contract,
+    fixtures: Arc<Fixtures>,
     token: Option<Secret>,
     seed: u64,
     plain: Arc<Variant>,
@@ -31,6 +32,7 @@ pub(in crate::mock) struct Faulty {
 /// The endpoint with one fault, or with none.
 struct Variant {
     endpoint: Endpoint,
+    fixtures: Arc<Fixtures>,
     fault: Option<Fault>,
     history: Mutex<History>,
 }
@@ -46,14 +48,15 @@ pub(in crate::mock) struct Outcome {
 impl Faulty {
     /// The endpoint of a mock. It goes on with the jobs that the organisation has left to do.
     pub(in crate::mock) fn new(config: MockConfig, organisation: Arc<Organisation>) -> Self {
-        let MockConfig { contract: honest, generated, token, seed, fault, .. } = config;
+        let MockConfig { contract: honest, generated, fixtures, token, seed, fault, .. } = config;
         let token = token.map(Secret::new);
+        let fixtures = Arc::new(fixtures);
         let clerk = Clerk::new(Arc::clone(&honest), generated);
         let endpoint = Endpoint::new(clerk, Arc::clone(&organisation), token.clone());
         let history = Mutex::new(History::new(seed));
-        let plain = Arc::new(Variant { endpoint, fault: None, history });
+        let plain = Arc::new(Variant { endpoint, fixtures: Arc::clone(&fixtures), fault: None, history });
         let active = RwLock::new(Arc::clone(&plain));
-        let faulty = Self { organisation, honest, generated, token, seed, plain, active };
+        let faulty = Self { organisation, honest, generated, fixtures, token, seed, plain, active };
         faulty.switch(fault);
         faulty.variant().endpoint.resume();
         faulty
@@ -127,7 +130,8 @@ impl Faulty {
         }
         let token = self.token.clone().filter(|_| !matches!(act, Act::AnyToken | Act::NoToken));
         let endpoint = Endpoint::new(clerk, Arc::clone(&self.organisation), token);
-        Variant { endpoint, fault: Some(fault), history: Mutex::new(History::new(self.seed)) }
+        let fixtures = Arc::clone(&self.fixtures);
+        Variant { endpoint, fixtures, fault: Some(fault), history: Mutex::new(History::new(self.seed)) }
     }
 }
 
@@ -136,7 +140,8 @@ impl Variant {
         let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
         let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
         history.heard(contract, area, &request);
-        let context = Context { contract, area, history: &history, argument: fault.argument };
+        let fixtures = &self.fixtures;
+        let context = Context { contract, area, fixtures, history: &history, argument: fault.argument };
         let mut early = None;
         match fault.entry.act {
             Act::Request(change) => early = change(&context, &mut request),
@@ -161,12 +166,12 @@ impl Variant {
                 None
             }
             Act::Counting(change) => {
-                change_counting(&context, reply, change);
+                answers::change_counting(&context, reply, change);
                 None
             }
             Act::Contract(_) => {
                 // An endpoint with another limit does not tell.
-                change_counting(&context, reply, answers::honest_next_batch_size);
+                answers::change_counting(&context, reply, answers::honest_next_batch_size);
                 None
             }
             Act::Wire(wire) => wire(&context, &request, reply),
@@ -174,15 +179,5 @@ impl Variant {
         };
         history.answered(reply);
         (answered, wire)
-    }
-}
-
-fn change_counting(context: &Context<'_>, reply: &mut Reply, change: CountingChange) {
-    let Some(area) = context.area else { return };
-    let Response::Counting(counted) = context.contract.response(area) else { return };
-    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };
-    if body.get(&counted.errors).is_some() {
-        change(area, counted, &mut body);
-        reply.body = body.to_string().into_bytes();
     }
 }

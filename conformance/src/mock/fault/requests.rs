@@ -22,16 +22,24 @@ pub(super) fn change_body(context: &Context<'_>, request: &mut Received, change:
     request.body = body.to_string().into();
 }
 
+/// What stands beside the list of a body, and the list; none where it is no object.
+pub(super) fn beside(contract: &Contract, body: &[u8]) -> Option<Map<String, Value>> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    let beside = match &contract.file.service.envelope {
+        Some(name) => body.get_mut(name)?.take(),
+        None => body,
+    };
+    match beside {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
 /// The records of a body; none where it has no list.
 pub(super) fn records(contract: &Contract, area: &Area, body: &[u8]) -> Option<Vec<Value>> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let beside = match &contract.file.service.envelope {
-        Some(name) => body.get(name)?,
-        None => &body,
-    };
-    match beside.get(&area.list.name)? {
-        Value::Array(records) => Some(records.clone()),
-        one => Some(vec![one.clone()]),
+    match beside(contract, body)?.remove(&area.list.name)? {
+        Value::Array(records) => Some(records),
+        one => Some(vec![one]),
     }
 }
 

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use tally_spec::model::{Contract, Encoding};
 
-use super::super::act::Act;
-use super::super::{Entry, answers, cites};
+use super::super::act::{Act, Context};
+use super::super::{Entry, answers, cites, requests};
 use super::fault;
+use crate::mock::{Received, Reply};
 
 const GROUP: &str = "entries and echoes";
 
@@ -79,6 +80,17 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     fault(
         GROUP,
+        "err-log-keeps-hundred",
+        "there are entries for the first hundred failed records alone",
+        entry,
+        Act::Counting(|_, counted, body| {
+            if let Some(entries) = body[&counted.errors].as_array_mut() {
+                entries.truncate(100);
+            }
+        }),
+    ),
+    fault(
+        GROUP,
         "err-log-missing",
         "the list of entries is left out",
         entry,
@@ -123,6 +135,18 @@ pub(super) const FAULTS: &[Entry] = &[
                 body[&counted.errors] = json!([entry]);
             }
         }),
+    ),
+    fault(
+        GROUP,
+        "entry-of-a-passed-record",
+        "beside the failed records' entries there is one of a record that passed",
+        |contract| {
+            cites::both(
+                cites::both(entry(contract), shape(contract)),
+                cites::counted(contract, |counted| &counted.single_entry_statement),
+            )
+        },
+        Act::Reply(add_entry_of_passed),
     ),
     fault(
         GROUP,
@@ -183,6 +207,20 @@ pub(super) const FAULTS: &[Entry] = &[
         "an entry's first echo is the next entry's",
         texts,
         Act::Counting(answers::rotated_echoes),
+    ),
+    fault(
+        GROUP,
+        "echoes-of-the-first-failure",
+        "every entry's echoes are those of the first",
+        |contract| cites::both(texts(contract), cites::echoes(contract, |_| true)),
+        Act::Counting(|area, counted, body| {
+            let first = body[&counted.errors][0].clone();
+            answers::each_entry(body, counted, |entry| {
+                for echo in &area.echoes {
+                    entry[&echo.name] = first[&echo.name].clone();
+                }
+            });
+        }),
     ),
     fault(
         GROUP,
@@ -292,4 +330,53 @@ pub(super) const FAULTS: &[Entry] = &[
             }
         }),
     ),
+    fault(
+        GROUP,
+        "dates-off-by-one-in-the-zone",
+        "dates are echoed as the day before where the organisation's zone is asked for",
+        |contract| {
+            if zones(contract).is_empty() {
+                Vec::new()
+            } else {
+                cites::both(zones(contract), dates(contract))
+            }
+        },
+        Act::Reply(|context, request, reply| {
+            let Some(area) = context.area else { return };
+            let zones: Vec<&String> = area.echoes.iter().filter_map(|echo| echo.zone.as_ref()).collect();
+            let beside = requests::beside(context.contract, &request.body).unwrap_or_default();
+            if zones.iter().any(|zone| beside.get(*zone).is_some_and(|flag| *flag == true)) {
+                answers::change_counting(context, reply, |area, counted, body| {
+                    answers::moved_dates(area, counted, body, -answers::DAY);
+                });
+            }
+        }),
+    ),
 ];
+
+/// Adds an entry that repeats the values of the first record that no entry repeats.
+fn add_entry_of_passed(context: &Context<'_>, request: &Received, reply: &mut Reply) {
+    let Some(records) =
+        context.area.and_then(|area| requests::records(context.contract, area, &request.body))
+    else {
+        return;
+    };
+    answers::change_counting(context, reply, |area, counted, body| {
+        let Some(mut entry) = body[&counted.errors].get(0).cloned() else { return };
+        let echoes: Vec<_> = area.echoes.iter().filter(|echo| echo.encoding == Encoding::AsSent).collect();
+        let entries = body[&counted.errors].as_array_mut();
+        let Some((entries, first)) = entries.zip(echoes.first()) else { return };
+        let is_told = |record: &&Value| {
+            let value = record.get(&first.field);
+            value.is_none() || entries.iter().any(|entry| entry.get(&first.name) == value)
+        };
+        let Some(passed) = records.iter().find(|record| !is_told(record)) else { return };
+        for echo in &area.echoes {
+            entry[&echo.name] = Value::Null;
+        }
+        for echo in echoes {
+            entry[&echo.name] = passed.get(&echo.field).cloned().unwrap_or_default();
+        }
+        entries.push(entry);
+    });
+}

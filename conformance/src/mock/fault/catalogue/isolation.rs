@@ -1,7 +1,7 @@
 //! Faults of what one record does to others.
 
 use serde_json::Value;
-use tally_spec::model::{Contract, Isolation, Response};
+use tally_spec::model::{Contract, Isolation, Response, Unkeyed};
 
 use super::super::act::Act;
 use super::super::judgements::{fail, fails, forget};
@@ -26,6 +26,15 @@ fn counts(contract: &Contract) -> Vec<String> {
     let entry = cites::counted(contract, |counted| &counted.entry_statement);
     let shape = cites::counted(contract, |counted| &counted.statement);
     cites::both(cites::both(sum, entry), cites::both(shape, isolation(contract)))
+}
+
+/// What becomes of equal records; where they have no key, that each is a thing of its own.
+fn equal(contract: &Contract) -> Vec<String> {
+    let unkeyed = contract.areas.iter().filter(|area| area.key.unkeyed == Unkeyed::New);
+    cites::both(
+        cites::ids(contract.areas.iter().map(|area| &area.key.repeated_statement)),
+        cites::ids(unkeyed.map(|area| &area.key.statement)),
+    )
 }
 
 fn rules(contract: &Contract) -> Vec<String> {
@@ -154,7 +163,7 @@ pub(super) const FAULTS: &[Entry] = &[
         GROUP,
         "equal-records-fail",
         "a record that is the same as one before it fails",
-        |contract| cites::ids(contract.areas.iter().map(|area| &area.key.repeated_statement)),
+        equal,
         Act::Judgement(|judged, judgement| {
             let records = judged.records;
             fail(judgement, records, |index, record| index < 200 && records[..index].contains(record));
@@ -164,12 +173,7 @@ pub(super) const FAULTS: &[Entry] = &[
         GROUP,
         "equal-records-counted-once",
         "records that are the same are counted as one",
-        |contract| {
-            cites::both(
-                counts(contract),
-                cites::ids(contract.areas.iter().map(|area| &area.key.repeated_statement)),
-            )
-        },
+        |contract| cites::both(counts(contract), equal(contract)),
         Act::Body(|_, area, beside| {
             let Some(records) = requests::list(area, beside).filter(|records| records.len() < 200) else {
                 return;

@@ -1,7 +1,7 @@
 //! Faults of what the platform refuses whole.
 
-use serde_json::{Value, json};
-use tally_spec::model::{Contract, PlatformCondition, Response};
+use serde_json::{Map, Value, json};
+use tally_spec::model::{Area, Contract, PlatformCondition, Response};
 
 use super::super::act::{Act, Context};
 use super::super::{Entry, answers, cites};
@@ -280,6 +280,36 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     fault(
         GROUP,
+        "optional-null-is-500",
+        "a record with null in an optional field is a server error",
+        |contract| {
+            cites::both(counted(contract), cites::ids(std::iter::once(&contract.file.reading.null_is_absent)))
+        },
+        Act::Reply(|context, request, reply| {
+            fails_where(context, request, reply, |area, record| {
+                let needed = |name: &String| {
+                    let names = |rule: &tally_spec::model::Rule| {
+                        rule.required.contains(name) || rule.any_of.contains(name)
+                    };
+                    area.rules.iter().any(names)
+                };
+                record.iter().any(|(name, value)| value.is_null() && !needed(name))
+            });
+        }),
+    ),
+    fault(
+        GROUP,
+        "unknown-member-is-500",
+        "a record with a member that no field names is a server error",
+        |contract| cites::both(counted(contract), cites::areas(contract)),
+        Act::Reply(|context, request, reply| {
+            fails_where(context, request, reply, |area, record| {
+                record.keys().any(|name| !area.fields.iter().any(|field| &field.name == name))
+            });
+        }),
+    ),
+    fault(
+        GROUP,
         "error-body-other-form",
         "a refusal's body is an object in place of a list, or a list in place of an object",
         cites::conditions,
@@ -340,6 +370,20 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Contract(|contract| contract.file.service.errors.conditions.reverse()),
     ),
 ];
+
+/// Makes a server error of the answer to a record that a test picks.
+fn fails_where(
+    context: &Context<'_>,
+    request: &Received,
+    reply: &mut Reply,
+    picked: impl Fn(&Area, &Map<String, Value>) -> bool,
+) {
+    let Some(area) = context.area else { return };
+    let records = super::super::requests::records(context.contract, area, &request.body).unwrap_or_default();
+    if records.iter().filter_map(Value::as_object).any(|record| picked(area, record)) {
+        reply.status = 500;
+    }
+}
 
 /// Answers failed records with another HTTP status.
 fn on_failure(context: &Context<'_>, reply: &mut Reply, status: u16) {

@@ -1,11 +1,11 @@
 //! Faults of the rules about what a record must have, and what must exist.
 
 use serde_json::Value;
-use tally_spec::model::{Constraint, Contract, JsonType, UnknownThing};
+use tally_spec::model::{Constraint, Contract, JsonType, Rule, UnknownThing};
 
 use super::super::act::Act;
 use super::super::judgements::{fail, forget, forget_keyword, statements};
-use super::super::{Entry, cites, contracts};
+use super::super::{Entry, cites, contracts, requests};
 use super::fault;
 
 const GROUP: &str = "rules";
@@ -27,6 +27,17 @@ fn exists(contract: &Contract) -> Vec<String> {
     cites::constraints(contract, |constraint| {
         matches!(constraint, Constraint::Exists { unknown: UnknownThing::Fails, .. })
     })
+}
+
+fn identities(contract: &Contract) -> Vec<String> {
+    let kinds = contract.file.kinds.values().filter(|kind| kind.identity.is_some());
+    cites::ids(kinds.map(|kind| &kind.statement))
+}
+
+/// The flag that excuses from a rule where it is true.
+fn excuse(rule: &Rule) -> Option<&str> {
+    let unless = rule.unless.as_ref()?;
+    (unless.constant == Some(Value::Bool(true))).then_some(unless.field.as_str())
 }
 
 fn stand_ins(contract: &Contract) -> Vec<String> {
@@ -96,6 +107,55 @@ pub(super) const FAULTS: &[Entry] = &[
             let rules = judged.area.rules.iter().filter(|rule| rule.when.is_some() || rule.unless.is_some());
             let names: Vec<&String> = rules.flat_map(|rule| &rule.required).collect();
             fail(judgement, judged.records, |_, record| names.iter().any(|name| record.get(name).is_none()));
+        }),
+    ),
+    fault(
+        GROUP,
+        "condition-by-own-value-alone",
+        "of a condition it counts a record's own value alone, not the one that stands in for it",
+        |contract| {
+            if stand_ins(contract).is_empty() {
+                Vec::new()
+            } else {
+                cites::both(conditional(contract), stand_ins(contract))
+            }
+        },
+        Act::Judgement(|judged, judgement| {
+            let area = judged.area;
+            let inherits = |field: &String| {
+                area.envelope.iter().any(|beside| beside.stands_in_for.as_ref() == Some(field))
+            };
+            let rules: Vec<(&str, &str)> = area
+                .rules
+                .iter()
+                .filter_map(|rule| Some((rule.statement.principal(), &rule.when.as_ref()?.field)))
+                .filter(|(_, field)| inherits(field))
+                .map(|(statement, field)| (statement, field.as_str()))
+                .collect();
+            forget(judgement, |violation| {
+                let record = violation.record.and_then(|record| judged.records.get(record));
+                let has_none = |field: &str| record.is_some_and(|record| record.get(field).is_none());
+                rules.iter().any(|(statement, field)| *statement == violation.statement && has_none(field))
+            });
+        }),
+    ),
+    fault(
+        GROUP,
+        "false-taken-as-true",
+        "a flag that excuses from a rule excuses when it is false, too",
+        |contract| cites::rules(contract, |rule| excuse(rule).is_some()),
+        Act::Judgement(|judged, judgement| {
+            let rules: Vec<(&str, &str)> = judged
+                .area
+                .rules
+                .iter()
+                .filter_map(|rule| Some((rule.statement.principal(), excuse(rule)?)))
+                .collect();
+            forget(judgement, |violation| {
+                let record = violation.record.and_then(|record| judged.records.get(record));
+                let is_false = |flag: &str| record.is_some_and(|record| record[flag] == false);
+                rules.iter().any(|(statement, flag)| *statement == violation.statement && is_false(flag))
+            });
         }),
     ),
     fault(
@@ -223,16 +283,7 @@ pub(super) const FAULTS: &[Entry] = &[
         GROUP,
         "short-ids-unknown",
         "things named by the shorter form of their ID are not found",
-        |contract| {
-            cites::ids(
-                contract
-                    .file
-                    .kinds
-                    .values()
-                    .filter(|kind| kind.identity.is_some())
-                    .map(|kind| &kind.statement),
-            )
-        },
+        identities,
         Act::Judgement(|judged, judgement| {
             let is_id = |field: &tally_spec::model::Field| {
                 let kind = field.kind.as_ref().and_then(|kind| judged.contract.file.kinds.get(kind));
@@ -242,6 +293,33 @@ pub(super) const FAULTS: &[Entry] = &[
                 let mut ids = super::super::judgements::values(judged.area, record, is_id);
                 ids.any(|id| id.as_str().is_some_and(|id| id.len() == 15))
             });
+        }),
+    ),
+    fault(
+        GROUP,
+        "ids-in-any-case",
+        "things named by their ID in another case are found",
+        |contract| cites::both(exists(contract), identities(contract)),
+        Act::Body(|context, area, beside| {
+            let ids = area.fields.iter().filter_map(|field| {
+                let kind = field.kind.as_ref()?;
+                let identity = context.contract.file.kinds.get(kind)?.identity.as_ref()?;
+                Some((&field.name, identity.prefix, context.fixtures.things.get(kind)?))
+            });
+            let ids: Vec<_> = ids.collect();
+            for record in requests::list(area, beside).into_iter().flatten() {
+                for (name, prefix, things) in &ids {
+                    let Some(Value::String(id)) = record.get_mut(*name) else { continue };
+                    let begins_alike =
+                        |one: &str, other: &str| match (one.get(..*prefix), other.get(..*prefix)) {
+                            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+                            _ => false,
+                        };
+                    if let Some(thing) = things.iter().find(|thing| begins_alike(&thing.name, id)) {
+                        id.clone_from(&thing.name);
+                    }
+                }
+            }
         }),
     ),
     fault(
@@ -266,7 +344,7 @@ pub(super) const FAULTS: &[Entry] = &[
                 else {
                     continue;
                 };
-                for record in super::super::requests::list(area, beside).into_iter().flatten() {
+                for record in requests::list(area, beside).into_iter().flatten() {
                     if let Some(record) = record.as_object_mut() {
                         record.insert(own.clone(), value.clone());
                     }

@@ -78,6 +78,28 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     fault(
         GROUP,
+        "text-as-mojibake",
+        "echoed text is UTF-8 read as Latin-1",
+        echoes,
+        Act::Counting(|area, counted, body| {
+            answers::each_text_echo(area, counted, body, |text| {
+                *text = text.bytes().map(char::from).collect();
+            });
+        }),
+    ),
+    fault(
+        GROUP,
+        "echoes-trimmed",
+        "text is echoed without the blanks around it",
+        echoes,
+        Act::Counting(|area, counted, body| {
+            answers::each_text_echo(area, counted, body, |text| {
+                *text = text.trim().to_owned();
+            });
+        }),
+    ),
+    fault(
+        GROUP,
         "text-cut-short",
         "echoed text is cut to 20 characters",
         echoes,
