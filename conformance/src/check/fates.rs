@@ -58,7 +58,8 @@ pub(super) fn premises_of_passing(
     let assumed = |record: &&Expected| record.weight(seen.contract) == Provenance::Assumed;
     let readings = passing().filter(assumed).filter(|record| !record.premises.is_empty()).count();
     let enough = u64::try_from(may_fail + readings).is_ok_and(|most| failed > most);
-    let mut premises = Vec::new();
+    // Where keys repeat, that they may is the first thing to doubt.
+    let mut premises = seen.repeated_keys().to_vec();
     for record in passing().filter(|record| !enough || !assumed(record)) {
         extend(&mut premises, &record.premises);
     }
@@ -66,7 +67,6 @@ pub(super) fn premises_of_passing(
     let general = super::ids([&seen.area.statement]);
     premises.retain(|premise| !general.contains(premise));
     extend(&mut premises, &general);
-    extend(&mut premises, seen.repeated_keys());
     premises
 }
 

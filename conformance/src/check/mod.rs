@@ -124,6 +124,14 @@ impl Breach {
         self.statements.first().map_or("", String::as_str)
     }
 
+    /// Names those of its premises first on which a record rests that must pass and did not. Breaches that
+    /// say nothing of such records stay as they are.
+    pub(crate) fn blame(&mut self, rests_on: &[String]) {
+        if matches!(self.keyword, "tooMany" | "othersFail" | "failed") {
+            self.statements.sort_by_key(|statement| !rests_on.contains(statement));
+        }
+    }
+
     /// What the expectation weighs: as its weakest premise.
     #[must_use]
     pub fn provenance(&self, contract: &Contract) -> Provenance {

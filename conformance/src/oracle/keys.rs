@@ -1,6 +1,6 @@
 //! Which records of a request are the same thing's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 use tally_spec::model::{Area, KeyPart, Unkeyed};
@@ -31,6 +31,13 @@ pub(super) fn equal(oracle: &Oracle, area: &Area, request: &Request<'_>, pair: (
         Some(area.key.parts.iter().map(part).collect::<Vec<_>>())
     };
     parts(pair.0).is_some_and(|one| parts(pair.1) == Some(one))
+}
+
+/// The places of records that are the same, value for value, as one before them.
+pub(super) fn equal_behind(request: &Request<'_>) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let records = request.records.iter().enumerate();
+    records.filter(|(_, record)| !seen.insert(*record)).map(|(index, _)| index).collect()
 }
 
 fn judge<'a>(

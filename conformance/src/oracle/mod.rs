@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 use serde_json::Value;
 use tally_spec::model::{
-    Area, Cites, Contract, ExampleKind, Field, Isolation, OverLimit, Repeated, Response, Rule,
+    Area, Cites, Contract, ExampleKind, Field, Isolation, OverLimit, Repeated, Response, Rule, Unkeyed,
 };
 
 pub use answers::Answers;
@@ -202,7 +202,19 @@ impl Oracle {
                 }
             }
         }
-        if groups.is_empty() { Vec::new() } else { ids([cites]) }
+        let mut premises = if groups.is_empty() { Vec::new() } else { ids([cites]) };
+        if area.key.unkeyed == Unkeyed::New {
+            // That each is a thing of its own is a reading of the key, and so is that equal ones pass.
+            let key = ids([&area.key.statement]);
+            for index in keys::equal_behind(request) {
+                if let Some(record) = records.get_mut(index).filter(|record| record.fate == Fate::Passes) {
+                    record.premises.extend(key.iter().cloned());
+                    premises
+                        .extend(key.iter().filter(|id| !premises.contains(id)).cloned().collect::<Vec<_>>());
+                }
+            }
+        }
+        premises
     }
 
     /// Of records with one key, those behind the first that passes fail; where it is open whether one

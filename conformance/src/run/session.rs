@@ -254,7 +254,11 @@ impl<'a> Session<'a> {
             None => {
                 let cost = (self.spent - before).div_ceil(u64::from(BEFORE));
                 let kept = cost * u64::from(AFTER);
-                let (batch, smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
+                let (batch, mut smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
+                // What is still on a border shows it because of the border.
+                for origin in &batch.origins {
+                    smallest.breach.blame(&origin.rests_on);
+                }
                 let again = |session: &mut Session<'_>| trial(session, &batch);
                 let rate = confirm::rate(self, &smallest, &again, AFTER);
                 (smallest, rate, batch.body())

@@ -18,6 +18,8 @@ pub struct Origin {
     pub defects: Vec<String>,
     /// The names of the members that the defects rest on, and that shrinking leaves alone.
     pub kept: Vec<String>,
+    /// The statements of those borders on which it stands and passes; empty where it stands on none.
+    pub rests_on: Vec<String>,
 }
 
 /// A request's records with what stands beside them.

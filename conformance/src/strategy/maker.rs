@@ -10,6 +10,7 @@ use super::plan::{Basis, Plan, Source};
 use super::record::{Common, Slot};
 use super::{Batch, Defect, Origin, Rng, defects, join};
 use crate::fixtures::Fixtures;
+use crate::oracle::Fate;
 
 /// Batches up to this size may hold what only our reading of the contract allows.
 const LOOSE: usize = 32;
@@ -227,6 +228,9 @@ impl<'a> Maker<'a> {
             defect.apply(&mut record, rng);
             origin.kept.extend(defect.touched());
             origin.defects.push(defect.id.clone());
+            if defect.fate == Fate::Passes {
+                origin.rests_on.extend(defect.statements.iter().cloned());
+            }
         }
         (record, origin)
     }

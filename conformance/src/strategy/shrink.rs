@@ -21,6 +21,8 @@ enum Step {
     Fewer(String, usize),
     /// As a list in place of one object.
     AsList,
+    /// Off the border that a record stands on and passes, as far as that member goes.
+    Undo(String),
 }
 
 /// The batches that are one step smaller, the boldest steps first.
@@ -64,6 +66,11 @@ fn steps(batch: &Batch) -> Vec<Step> {
         }
     }
     steps.extend(names.into_iter().map(|name| Step::Plain(name.clone())));
+    let passing = batch.origins.iter().filter(|origin| !origin.rests_on.is_empty());
+    let mut held: Vec<&String> = passing.flat_map(|origin| &origin.kept).collect();
+    held.sort();
+    held.dedup();
+    steps.extend(held.into_iter().map(|name| Step::Undo(name.clone())));
     steps
 }
 
@@ -107,6 +114,7 @@ fn fewer_records(batch: &Batch) -> (Vec<Step>, Vec<Step>) {
 fn take(batch: &Batch, step: &Step) -> Option<Batch> {
     match step {
         Step::Keep(places) => Some(batch.select(places)),
+        Step::Undo(name) => undo(batch, name),
         Step::AsList => Some(Batch { one_object: false, ..batch.clone() }),
         Step::WithoutBeside(name) => {
             let mut smaller = batch.clone();
@@ -140,6 +148,27 @@ fn take(batch: &Batch, step: &Step) -> Option<Batch> {
             _ => false,
         }),
     }
+}
+
+/// The batch with a member of records that stand on a border and pass made plain, or gone; what is left of a
+/// border is no border any more.
+fn undo(batch: &Batch, name: &String) -> Option<Batch> {
+    let mut smaller = batch.clone();
+    let mut changed = false;
+    for (record, origin) in smaller.records.iter_mut().zip(&mut smaller.origins) {
+        if origin.rests_on.is_empty() || !origin.kept.contains(name) {
+            continue;
+        }
+        changed |= match batch.layout.plain.get(name) {
+            Some(plain) => record.insert(name.clone(), plain.clone()).as_ref() != Some(plain),
+            None => !batch.layout.needed.contains(name) && record.remove(name).is_some(),
+        };
+        origin.kept.retain(|kept| kept != name);
+        if origin.kept.is_empty() {
+            origin.rests_on.clear();
+        }
+    }
+    changed.then_some(smaller)
 }
 
 /// The batch with each record changed that a change applies to; none where it applies to none.

@@ -212,7 +212,8 @@ pub(super) const FAULTS: &[Entry] = &[
         GROUP,
         "echoes-of-the-first-failure",
         "every entry's echoes are those of the first",
-        |contract| cites::both(texts(contract), cites::echoes(contract, |_| true)),
+        // Entries that all repeat one record are none for the others.
+        |contract| cites::both(entry(contract), cites::echoes(contract, |_| true)),
         Act::Counting(|area, counted, body| {
             let first = body[&counted.errors][0].clone();
             answers::each_entry(body, counted, |entry| {
