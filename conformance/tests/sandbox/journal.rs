@@ -16,7 +16,7 @@ fn no_token_is_in_it_wherever_it_stood() {
     let escaped = TOKEN.replace('/', "\\/");
     let bearer = format!("Bearer {TOKEN}");
     let borne = format!("Bearer {BORNE}");
-    let spelt = |token: &str| token.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>();
+    let spelt = |token: &str| token.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<Vec<_>>().concat();
     let body = json!({ "a": TOKEN, "b": "(b)", "c": ADMIN, "d": BORNE, "e": "(e)", "f": "(f)" }).to_string();
     let body = body.replace("(b)", &escaped).replace("(e)", &spelt(TOKEN)).replace("(f)", &spelt(BORNE));
     for path in [path.clone(), format!("{path}/{percent}"), format!("{path}?token={percent}")] {
