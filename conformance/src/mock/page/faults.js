@@ -225,7 +225,7 @@ function renderActive() {
         h("b", null, "⚠ Fault on: "),
         active.preset !== null && active.preset !== active.fault && [h("code", null, active.preset), ", which is "],
         h("code", null, active.fault),
-        " ",
+        ": ",
         h("span", null, active.summary),
       ),
       h("button", { type: "button", click: () => switchOff(strip) }, "Off"),
