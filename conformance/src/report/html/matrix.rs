@@ -25,7 +25,7 @@ pub(super) fn section(report: &Report) -> String {
     format!(
         "<ul class=\"legend\"><li>✓ ok, times asked</li><li>✗ violations of times asked</li>\
          <li>! remarks of times asked</li><li>– not asked</li></ul>\n\
-         <div class=\"scroll\" role=\"region\" aria-labelledby=\"matrix\" tabindex=\"0\"><table class=\"matrix\">\n\
+         <div class=\"scroll\" role=\"region\" aria-label=\"Table of areas and checks\" tabindex=\"0\"><table class=\"matrix\">\n\
          <thead><tr><th scope=\"col\">Check</th>{heads}</tr></thead>\n<tbody>\n{rows}\
          <tr><th scope=\"row\">sent</th>{sent}</tr>\n</tbody></table></div>\n{}",
         left_out(&report.areas)

@@ -100,7 +100,7 @@ fn facts(report: &Report) -> String {
     let started = format!("<div class=\"wide\"><dt>Started</dt><dd>{}</dd></div>", safe(&report.started));
     format!(
         "<dl class=\"facts\">{cells}{started}</dl>\n\
-         <h4 id=\"again\">The same run again</h4><pre class=\"copy\" aria-labelledby=\"again\">{}</pre>\n",
+         <p class=\"label\" id=\"again\">The same run again</p><pre class=\"copy\" aria-labelledby=\"again\">{}</pre>\n",
         safe(&report.again)
     )
 }
