@@ -303,8 +303,9 @@ fn table(fates: &[Fate]) -> io::Result<()> {
         out,
         "first finding, in the median: request {middle}, after {time:.1} s; (!) marks another's statement"
     )?;
-    let per_thousand = killed as u64 * 1000 / sent.max(1);
-    writeln!(out, "{sent} requests in all: {per_thousand} kills for a thousand of them")
+    #[expect(clippy::cast_precision_loss, reason = "counts of faults and requests are small")]
+    let per_thousand = killed as f64 * 1000.0 / sent.max(1) as f64;
+    writeln!(out, "{sent} requests in all: {per_thousand:.1} kills for a thousand of them")
 }
 
 fn to_json(fates: &[Fate]) -> Value {
