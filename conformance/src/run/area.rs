@@ -61,6 +61,7 @@ impl<'a> Course<'a> {
     /// Runs cases, until the area's run ends.
     pub(super) fn run(&mut self, cases: &[Case], config: &Config) {
         for case in cases {
+            self.session.look_at_allowance();
             if self.session.log.ended.is_some() {
                 return;
             }

@@ -96,6 +96,13 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Ends the area's run where others have spent what was left, before it sends one more request.
+    pub(super) fn look_at_allowance(&mut self) {
+        if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
+            self.log.ended.get_or_insert(End::Spent(spent));
+        }
+    }
+
     /// Sends a request and counts it.
     pub(super) fn exchange(&mut self, request: Request, records: usize) -> Exchange {
         self.observer.sent(&self.area.name);
