@@ -29,11 +29,9 @@ pub trait Visit<'a> {
     /// A record starts: an object, or something else, which has no members.
     fn record(&mut self, is_object: bool);
     /// The name that most likely comes next in the record that started last, if any.
-    fn expects(&self) -> Option<&str> {
-        None
-    }
+    fn expects(&self) -> Option<&str>;
     /// The member that was expected.
-    fn expected(&mut self, _value: Spelt<'a>) {}
+    fn expected(&mut self, value: Spelt<'a>);
     /// A member of the record that started last.
     fn member(&mut self, name: Cow<'a, str>, value: Spelt<'a>);
 }
