@@ -1,7 +1,7 @@
 //! Whether a breach shows each time, or only sometimes.
 
 use super::session::{Session, Shown, TIMEOUT};
-use super::shrink::{MOST_FOR_ONE, is_same};
+use super::shrink::{MOST_FOR_ONE, MOST_FOR_TRY, is_same};
 use crate::report::Rate;
 
 /// How often a request is sent to tell how often it shows something intermittent.
@@ -31,7 +31,7 @@ pub(super) fn rate(
     if rate.shown == rate.tried {
         return None;
     }
-    let mut cost = 1;
+    let mut cost = MOST_FOR_TRY;
     while rate.tried < TRIES && session.spent + cost <= MOST_FOR_ONE && session.log.ended.is_none() {
         let before = session.spent;
         rate.tried += 1;

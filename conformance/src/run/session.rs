@@ -259,7 +259,7 @@ impl<'a> Session<'a> {
         let (smallest, rate, body) = match confirm::rate(self, &shown, &again, BEFORE) {
             Some(rate) => (shown, Some(rate), batch.body()),
             None => {
-                let cost = (self.spent - before).div_ceil(u64::from(BEFORE));
+                let cost = (self.spent - before).div_ceil(u64::from(BEFORE)).max(shrink::MOST_FOR_TRY);
                 let kept = cost * u64::from(AFTER);
                 let (batch, mut smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
                 // What is still on a border shows it because of the border.

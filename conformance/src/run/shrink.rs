@@ -9,6 +9,9 @@ use crate::strategy::{Batch, shrink};
 /// The most requests for one finding: to find the culprit among many records, to look again, and to make the
 /// batch small.
 pub(super) const MOST_FOR_ONE: u64 = 60;
+/// The most requests of one try, as a batch and its two halves have it: what the last try took, the next one may
+/// take more of where something shows only sometimes.
+pub(super) const MOST_FOR_TRY: u64 = 3;
 /// The most requests for all findings of an area.
 pub(super) const MOST_FOR_ALL: u64 = 400;
 /// The most records for one finding: those of as many batches like the one that shows it, or this many.
