@@ -70,26 +70,60 @@ pub trait Shape<'a> {
 
     /// The record as its type, where its values are of the types that it has.
     fn build(parts: &Self::Parts) -> Option<Self::Record>;
+
+    /// Hands a record over, with its JSON.
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>);
+
+    /// Hands over what stands beside the list.
+    fn hand_over_beside(_beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
+        gather.beside(&[]);
+    }
+}
+
+/// Is handed what a request holds as it is judged, in the order of its text: every record, whether or not it
+/// breaks a rule.
+///
+/// Of two members with one name the later stands, so records that were handed over may be taken back. Of a
+/// request that is refused what was handed over is worth nothing.
+pub trait Gather<'a> {
+    /// The records start, as if none had been handed over before: in a list, or one in a list's place.
+    fn start(&mut self, is_list: bool);
+    /// A record: its JSON, and its values, each in its field's place. No values where it is no object.
+    fn record(&mut self, json: &'a str, values: Option<&[&Part<'a>]>);
+    /// The values beside the list, each in its field's place, once all of the request was read.
+    fn beside(&mut self, values: &[Part<'a>]);
 }
 
 /// Judges a body.
 #[must_use]
 pub fn judge_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Judgement {
-    decode::<S>(body, None)
+    decode::<S>(body, Wanted::Verdicts)
+}
+
+/// Judges a body and hands over what it holds.
+pub fn gather_body<'a, S: Shape<'a>>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    decode::<S>(body, Wanted::Values(gather))
 }
 
 /// Judges a body and gives the records that break no rule.
 #[must_use]
 pub fn read_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Decoded<S::Record> {
     let mut records = Vec::new();
-    let judgement = decode::<S>(body, Some(&mut records));
+    let judgement = decode::<S>(body, Wanted::Records(&mut records));
     Decoded { records, judgement }
 }
 
-fn decode<'a, S: Shape<'a>>(body: &'a [u8], records: Option<&mut Vec<S::Record>>) -> Judgement {
+/// What is wanted of a request beside its judgement.
+enum Wanted<'r, 'a, S: Shape<'a>> {
+    Verdicts,
+    Records(&'r mut Vec<S::Record>),
+    Values(&'r mut dyn Gather<'a>),
+}
+
+fn decode<'a, S: Shape<'a>>(body: &'a [u8], wanted: Wanted<'_, 'a, S>) -> Judgement {
     let Ok(text) = std::str::from_utf8(body) else { return not_json::<S>(NotJson::NotUtf8, "") };
     let mut reader = Reader::new(text);
-    let mut batch = Batch::<S>::new(records);
+    let mut batch = Batch::<S>::new(wanted);
     match batch.read(&mut reader) {
         Ok(()) => batch.judgement(),
         Err(error) => {
@@ -123,7 +157,7 @@ enum Found {
 
 /// A request while it is read.
 struct Batch<'r, 'a, S: Shape<'a>> {
-    records: Option<&'r mut Vec<S::Record>>,
+    wanted: Wanted<'r, 'a, S>,
     /// What stands where the object with the list should.
     holder: Part<'a, ()>,
     /// The body itself, which holds the envelope.
@@ -138,9 +172,9 @@ struct Batch<'r, 'a, S: Shape<'a>> {
 }
 
 impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
-    fn new(records: Option<&'r mut Vec<S::Record>>) -> Self {
+    fn new(wanted: Wanted<'r, 'a, S>) -> Self {
         Self {
-            records,
+            wanted,
             holder: Part::Absent,
             body: Part::Absent,
             list: Found::Nothing,
@@ -209,6 +243,9 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         self.judged_with = self.beside;
         let next = reader.peek();
         self.list = Found::Records(reader.place());
+        if let Wanted::Values(gather) = &mut self.wanted {
+            gather.start(next == Some(b'['));
+        }
         let (root, data, list);
         root = Place::Root;
         data = S::LAYOUT.envelope.map_or(root, |name| Place::Member(&root, name));
@@ -234,18 +271,27 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     #[inline]
     fn read_record(&mut self, reader: &mut Reader<'a>, at: Place<'_>) -> Read<()> {
         let before = self.violations.len();
-        if reader.peek() == Some(b'{') {
+        let next = reader.peek();
+        let start = reader.place();
+        if next == Some(b'{') {
             let mut parts = S::Parts::default();
             reader.object(&mut parts, S::read)?;
             let index = self.verdicts.len();
             S::judge(&mut Record::new(at, index, &mut self.violations), &parts, &self.beside);
             self.counted += S::counted(&parts);
-            if let (Some(records), true) = (&mut self.records, self.violations.len() == before) {
-                records.extend(S::build(&parts));
+            match &mut self.wanted {
+                Wanted::Records(records) if self.violations.len() == before => {
+                    records.extend(S::build(&parts));
+                }
+                Wanted::Values(gather) => S::hand_over(reader.since(start), &parts, *gather),
+                _ => {}
             }
         } else {
             self.counted += usize::from(!S::COUNTS_WITHIN);
             reader.skip()?;
+            if let Wanted::Values(gather) = &mut self.wanted {
+                gather.record(reader.since(start), None);
+            }
             self.no_object(at);
         }
         let passed = self.violations.len() == before;
@@ -264,7 +310,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         self.verdicts = Verdicts::default();
         self.violations.clear();
         self.counted = 0;
-        if let Some(records) = &mut self.records {
+        if let Wanted::Records(records) = &mut self.wanted {
             records.clear();
         }
     }
@@ -273,6 +319,9 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         if let Some(violation) = self.unusable() {
             self.clear();
             return reject(violation);
+        }
+        if let Wanted::Values(gather) = &mut self.wanted {
+            S::hand_over_beside(&self.beside, *gather);
         }
         let layout = S::LAYOUT;
         if layout.whole {

@@ -10,7 +10,10 @@ use super::{Scalar, TextOrNumber};
 /// A member's value. Absent where the object has no such member.
 ///
 /// `Object` is what an object was read into: its text, where nothing of it matters.
+// The tag takes a word, so that values are copied word by word: to read what was just written in pieces of other
+// sizes takes several times as long.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(u64)]
 pub enum Part<'a, Object = &'a str> {
     /// There is no such member.
     #[default]
@@ -109,6 +112,20 @@ impl<'a, O> Part<'a, O> {
         }
     }
 
+    /// The same value, an object as what the function makes of it.
+    #[must_use]
+    pub fn map_object<P>(self, make: impl FnOnce(O) -> P) -> Part<'a, P> {
+        match self {
+            Self::Absent => Part::Absent,
+            Self::Null => Part::Null,
+            Self::Boolean(value) => Part::Boolean(value),
+            Self::Number(number) => Part::Number(number),
+            Self::Text(text) => Part::Text(text),
+            Self::Object(object) => Part::Object(make(object)),
+            Self::List(list) => Part::List(list),
+        }
+    }
+
     /// What is made of the object, where it is one.
     pub fn object<T>(&self, build: impl FnOnce(&O) -> T) -> Option<T> {
         match self {
@@ -151,7 +168,46 @@ impl<'a, O> Part<'a, O> {
     }
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// Writes the JSON that the value was read from behind a text; nothing where there is no value.
+    pub fn write(&self, json: &mut String) {
+        match self {
+            Self::Absent => {}
+            Self::Null => json.push_str("null"),
+            Self::Boolean(value) => json.push_str(if *value { "true" } else { "false" }),
+            Self::Number(Number { raw: text }) | Self::Object(text) | Self::List(List { text, .. }) => {
+                json.push_str(text);
+            }
+            Self::Text(text) => {
+                json.push('"');
+                json.push_str(text.raw);
+                json.push('"');
+            }
+        }
+    }
+
+    /// The JSON that the value was read from, but for the quotation marks of a text. None of a value that is told
+    /// from others without.
+    #[inline]
+    #[must_use]
+    pub const fn raw(&self) -> Option<&'a str> {
+        match self {
+            Self::Absent | Self::Null | Self::Boolean(_) => None,
+            Self::Number(Number { raw: text })
+            | Self::Text(Text { raw: text, .. })
+            | Self::Object(text)
+            | Self::List(List { text, .. }) => Some(text),
+        }
+    }
+
+    /// The JSON that the value was read from; empty where there is no value.
+    #[must_use]
+    pub fn to_json_text(&self) -> String {
+        let mut json = String::new();
+        self.write(&mut json);
+        json
+    }
+
     /// The value by itself, where there is one.
     #[must_use]
     pub fn json(&self) -> Option<serde_json::Value> {
@@ -250,6 +306,12 @@ impl<'a> List<'a> {
         Self { text, length }
     }
 
+    /// The JSON that it was read from.
+    #[must_use]
+    pub const fn text(self) -> &'a str {
+        self.text
+    }
+
     /// The number of its elements.
     #[must_use]
     pub const fn length(self) -> usize {
@@ -292,6 +354,12 @@ impl<'a> Beyond<'a> {
     #[must_use]
     pub fn new(members: &Members<'_, 'a>, nested: bool) -> Self {
         Self { text: members.text(), nested }
+    }
+
+    /// The JSON of the whole object.
+    #[must_use]
+    pub const fn object(&self) -> &'a str {
+        self.text
     }
 
     /// Whether there may be further members that are no scalar values.

@@ -21,6 +21,14 @@ pub(crate) fn snake_ident(name: &str) -> Ident {
     ident(&snake(name))
 }
 
+/// The identifier of what stands beside the fields of those names: the one that is wanted, with an underscore
+/// behind it where a field has that already.
+pub(crate) fn beside<'n>(wanted: &str, fields: impl IntoIterator<Item = &'n String>) -> Ident {
+    let is_taken = fields.into_iter().any(|field| snake_ident(field) == wanted);
+    // No field's identifier but a keyword's ends in an underscore.
+    ident(&if is_taken { format!("{wanted}_") } else { wanted.to_owned() })
+}
+
 /// The identifier of a type or variant.
 pub(crate) fn type_ident(name: &str) -> Ident {
     ident(&type_name(name))
@@ -54,4 +62,16 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_beside_the_fields_has_a_name_of_its_own() {
+        let fields = ["Text", "type"].map(str::to_owned);
+        assert_eq!(beside("beyond", &fields), "beyond");
+        assert_eq!(beside("text", &fields), "text_");
+    }
 }

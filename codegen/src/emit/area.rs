@@ -28,6 +28,7 @@ const RUNTIME: &[&str] = &[
     "Beyond",
     "Decoded",
     "Form",
+    "Gather",
     "Judgement",
     "Layout",
     "Members",
@@ -39,6 +40,7 @@ const RUNTIME: &[&str] = &[
     "Shape",
     "Taken",
     "TextOrNumber",
+    "gather_body",
     "judge_body",
     "read_body",
     "wrong_beside",
@@ -119,6 +121,7 @@ fn entry(contract: &Contract, area: &Area, place: &Place<'_>) -> TokenStream {
             path: #path,
             limit: #limit,
             judge,
+            gather,
             request_schema: #request,
             response_schema: #response,
         };

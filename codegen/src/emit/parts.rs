@@ -13,7 +13,58 @@ use crate::names;
 pub(super) fn parts(area: &Area) -> Vec<TokenStream> {
     let record = names::type_name(&area.record);
     let what = format!(" A {} as it was read.", area.record);
-    object(&record, &what, &area.fields, None, &types::required(area))
+    object(&record, &what, Kind::Record, &area.fields, &types::required(area))
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy)]
+enum Kind {
+    Record,
+    /// In a field of its own.
+    Member(Option<Additional>),
+    /// In a list.
+    Element,
+}
+
+impl Kind {
+    /// What stands beside the members: what no field names, or else the whole object's text, where it is one
+    /// that is handed over.
+    fn beside(self, fields: &[Field]) -> Option<TokenStream> {
+        let (beyond, text) = (beyond_ident(fields), text_ident(fields));
+        match self {
+            Self::Member(Some(_)) => Some(quote! { #beyond: Beyond<'a>, }),
+            Self::Member(None) => Some(quote! { #text: &'a str, }),
+            Self::Record | Self::Element => None,
+        }
+    }
+
+    const fn additional(self) -> Option<Additional> {
+        match self {
+            Self::Member(additional) => additional,
+            Self::Record | Self::Element => None,
+        }
+    }
+}
+
+/// What holds the members that no field names.
+pub(super) fn beyond_ident(fields: &[Field]) -> Ident {
+    names::beside("beyond", fields.iter().map(|field| &field.name))
+}
+
+/// What holds the whole object's text.
+fn text_ident(fields: &[Field]) -> Ident {
+    names::beside("text", fields.iter().map(|field| &field.name))
+}
+
+/// A record's value as it is handed over.
+pub(super) fn handed_over(field: &Field) -> TokenStream {
+    let ident = names::snake_ident(&field.name);
+    let (beyond, text) = (beyond_ident(&field.properties), text_ident(&field.properties));
+    match field.additional_properties {
+        _ if !types::is_described(field) => quote! { parts.#ident },
+        Some(_) => quote! { parts.#ident.map_object(|object| object.#beyond.object()) },
+        None => quote! { parts.#ident.map_object(|object| object.#text) },
+    }
 }
 
 /// The name of the parts of an object's type.
@@ -29,33 +80,33 @@ pub(super) fn inner_name(of: &str, field: &Field) -> String {
 fn object(
     name: &str,
     what: &str,
+    kind: Kind,
     fields: &[Field],
-    additional: Option<Additional>,
     required: &BTreeSet<&str>,
 ) -> Vec<TokenStream> {
     let ident = parts_ident(name);
     let members = fields.iter().map(|field| member(name, field));
-    let beyond = additional.map(|_| quote! { beyond: Beyond<'a>, });
-    let read = read(fields, additional);
-    let build = build(name, fields, additional, required);
+    let beside = kind.beside(fields);
+    let read = read(fields, kind);
+    let build = build(name, fields, kind.additional(), required);
     let mut items = vec![
         quote! {
             #[doc = #what]
             #[derive(Debug, Clone, Copy, Default, PartialEq)]
-            struct #ident<'a> { #(#members)* #beyond }
+            struct #ident<'a> { #(#members)* #beside }
         },
         quote! { impl<'a> #ident<'a> { #read #build } },
     ];
     for field in fields {
         let inner = inner_name(name, field);
-        let (what, within) = if types::is_described(field) {
-            ("The object", &field.properties)
+        let (what, kind, within) = if types::is_described(field) {
+            ("The object", Kind::Member(field.additional_properties), &field.properties)
         } else {
-            ("An object of the list", &field.items)
+            ("An object of the list", Kind::Element, &field.items)
         };
         if types::is_described(field) || !within.is_empty() {
             let what = format!(" {what} `{}` as it was read.", field.name);
-            items.extend(object(&inner, &what, within, field.additional_properties, &BTreeSet::new()));
+            items.extend(object(&inner, &what, kind, within, &BTreeSet::new()));
         }
         if let Some(values) = &field.closed {
             items.push(closed_list(&inner, values));
@@ -82,7 +133,7 @@ fn value(field: &Field) -> TokenStream {
     quote! { members.object(&mut self.#ident, |members, object| object.read(members)) }
 }
 
-fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
+fn read(fields: &[Field], kind: Kind) -> TokenStream {
     // Names that JSON may write in more than one way are left to the loop.
     let plain = |field: &&Field| field.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let in_order = fields.iter().filter(plain).map(|field| {
@@ -93,13 +144,17 @@ fn read(fields: &[Field], additional: Option<Additional>) -> TokenStream {
         let (wire, value) = (&field.name, value(field));
         quote! { #wire => #value, }
     });
-    let (before, other, behind) = match additional {
-        Some(Additional::Scalar) => (
+    let (beyond, text) = (beyond_ident(fields), text_ident(fields));
+    let (before, other, behind) = match kind {
+        Kind::Member(Some(Additional::Scalar)) => (
             quote! { let mut nested = false; },
             quote! { members.skip().map(|scalar| nested |= !scalar) },
-            quote! { self.beyond = Beyond::new(members, nested); },
+            quote! { self.#beyond = Beyond::new(members, nested); },
         ),
-        None => (quote! {}, quote! { members.skip().map(drop) }, quote! {}),
+        Kind::Member(None) => {
+            (quote! {}, quote! { members.skip().map(drop) }, quote! { self.#text = members.text(); })
+        }
+        Kind::Record | Kind::Element => (quote! {}, quote! { members.skip().map(drop) }, quote! {}),
     };
     quote! {
         /// Reads the members: in the spec's order first, then what is left in any.
@@ -132,7 +187,8 @@ fn build(
     });
     let beyond = additional.map(|_| {
         let named = fields.iter().map(|field| &field.name);
-        quote! { additional: self.beyond.scalars(&[#(#named),*]), }
+        let (additional, beyond) = (types::additional_ident(fields), beyond_ident(fields));
+        quote! { #additional: self.#beyond.scalars(&[#(#named),*]), }
     });
     let value = quote! { #ident { #(#members)* #beyond } };
     if required.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use tally_spec::model::{Additional, Area, Constraint, Contract, Field, JsonType};
 
@@ -98,10 +98,11 @@ fn object(
     // A default record would be one that lacks what is required.
     let default = required.is_empty().then(|| quote! { Default, });
     let beyond = additional.map(|Additional::Scalar| {
+        let additional = additional_ident(fields);
         quote! {
             /// Further members, by name.
             #[serde(flatten)]
-            pub additional: BTreeMap<String, Scalar>,
+            pub #additional: BTreeMap<String, Scalar>,
         }
     });
     let mut items = vec![quote! {
@@ -122,6 +123,11 @@ fn object(
         }
     }
     items
+}
+
+/// The member for what no field names.
+pub(super) fn additional_ident(fields: &[Field]) -> Ident {
+    names::beside("additional", fields.iter().map(|field| &field.name))
 }
 
 /// Whether the spec says what an object in the field holds.

@@ -122,7 +122,7 @@ impl Emitter<'_> {
             .collect()
     }
 
-    /// The two ways to read a body.
+    /// The ways to read a body.
     fn entries(&self) -> Vec<TokenStream> {
         let record = names::type_ident(&self.area.record);
         vec![
@@ -142,6 +142,12 @@ impl Emitter<'_> {
                 #[must_use]
                 pub fn read(body: &[u8]) -> Decoded<#record<'_>> {
                     read_body::<Requests>(body)
+                }
+            },
+            quote! {
+                /// Judges a request's body as [`judge`] does, and hands over what it holds.
+                pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+                    gather_body::<Requests>(body, gather)
                 }
             },
         ]
@@ -185,6 +191,15 @@ impl Emitter<'_> {
             let field = names::snake_ident(field);
             quote! { fn counted(parts: &Self::Parts) -> usize { parts.#field.length() } }
         });
+        let values = self.area.fields.iter().map(parts::handed_over);
+        let beside_values = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
+        let hand_over_beside = (!self.area.envelope.is_empty()).then(|| {
+            quote! {
+                fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
+                    gather.beside(&[#(beside.#beside_values),*]);
+                }
+            }
+        });
         quote! {
             /// The area's requests, as the runtime decodes them.
             struct Requests;
@@ -207,6 +222,12 @@ impl Emitter<'_> {
                 #counted
 
                 fn build(parts: &Self::Parts) -> Option<Self::Record> { #build }
+
+                fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+                    gather.record(json, Some(&[#(&#values),*]));
+                }
+
+                #hand_over_beside
             }
         }
     }
@@ -320,7 +341,8 @@ impl Emitter<'_> {
             let calls = members(&field.properties);
             let beyond = field.additional_properties.map(|Additional::Scalar| {
                 let named = field.properties.iter().map(|inner| &inner.name);
-                quote! { record.scalars_beyond(&parts.beyond, &[#(#named),*], #statement); }
+                let beyond = parts::beyond_ident(&field.properties);
+                quote! { record.scalars_beyond(&parts.#beyond, &[#(#named),*], #statement); }
             });
             steps.push(quote! { .members(|record, parts| { #calls #beyond }) });
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use tally_generated::runtime::{self, Judgement};
 use tally_spec::model::{Area, Contract, Response};
 
@@ -10,9 +11,10 @@ use super::judge::{self, Bench, Failed, Failure};
 use super::plan::{Plan, Plans};
 use super::sheet::Sheet;
 use super::state::{Book, Due, Keys, Session, Writing};
+use super::things::Things;
 
-/// Judges a body by the rules of shape.
-pub(super) type Judge = Box<dyn Fn(&runtime::Area, &[u8]) -> Judgement + Send + Sync>;
+/// What is made of the judgement of an area's body by the rules of shape.
+pub(super) type Amend = Box<dyn Fn(&Area, &[u8], Judgement) -> Judgement + Send + Sync>;
 
 /// Whether a record that passed is written.
 pub(super) type Keeps = fn(&Passed) -> bool;
@@ -34,11 +36,11 @@ pub(super) struct Clerk {
     pub(super) contract: Arc<Contract>,
     plans: Plans,
     pub(super) generated: &'static runtime::Contract,
-    judge: Judge,
+    amend: Option<Amend>,
     keeps: Option<Keeps>,
 }
 
-/// A body that was read and judged by the rules of shape.
+/// A body that was read and judged by the rules of shape. Where those refuse it, it has no records.
 pub(super) struct Batch<'a> {
     clerk: &'a Clerk,
     pub(super) plan: &'a Plan,
@@ -46,15 +48,30 @@ pub(super) struct Batch<'a> {
     pub(super) sheet: Sheet<'a, 'a>,
 }
 
+/// What becomes of a batch's records.
+pub(super) struct Fate {
+    /// Those that fail, in rising order.
+    pub(super) failed: Vec<Failed>,
+    /// The keys of those that are to be written.
+    pub(super) keys: Keys,
+}
+
+impl Fate {
+    /// Whether it may be another one where more things exist.
+    pub(super) fn may_change(&self) -> bool {
+        self.failed.iter().any(|one| one.why.is_some())
+    }
+}
+
 impl Clerk {
     pub(super) fn new(contract: Arc<Contract>, generated: &'static runtime::Contract) -> Self {
         let plans = Plans::new(&contract);
-        Self { contract, plans, generated, judge: Box::new(|area, body| (area.judge)(body)), keeps: None }
+        Self { contract, plans, generated, amend: None, keeps: None }
     }
 
-    /// The same with another judge of shape.
-    pub(super) fn with_judge(self, judge: Judge) -> Self {
-        Self { judge, ..self }
+    /// The same, thinking otherwise of bodies.
+    pub(super) fn with_amends(self, amend: Amend) -> Self {
+        Self { amend: Some(amend), ..self }
     }
 
     /// The same, writing only what `keeps` lets through.
@@ -67,37 +84,34 @@ impl Clerk {
         self.plans.of(name)
     }
 
-    /// Judges a body by the rules of shape. None where nothing was generated for the area.
-    pub(super) fn judge(&self, area: &Area, body: &[u8]) -> Option<Judgement> {
-        Some((self.judge)(self.generated.area(&area.name)?, body))
-    }
-
-    /// Reads the records of a body that was judged to hold a usable list.
-    pub(super) fn read<'a>(&'a self, plan: &'a Plan, judgement: Judgement, body: &'a [u8]) -> Batch<'a> {
-        let sheet = Sheet::read(&self.contract, plan, body, judgement.records.len());
-        Batch { clerk: self, plan, judgement, sheet }
+    /// Reads a body and judges it by the rules of shape. None where nothing was generated for the area.
+    pub(super) fn read<'a>(&'a self, plan: &'a Plan, body: &'a [u8]) -> Option<Batch<'a>> {
+        // A record takes two bytes at the least, and twenty most often.
+        let mut sheet = Sheet::new(plan, plan.limit.maximum.min(body.len() / 20));
+        let mut judgement = (self.generated.area(&plan.name)?.gather)(body, &mut sheet);
+        if let Some(amend) = &self.amend {
+            judgement = amend(plan, body, judgement);
+        }
+        Some(Batch { clerk: self, plan, judgement, sheet })
     }
 }
 
 impl Batch<'_> {
-    /// The records that fail, in rising order.
-    pub(super) fn failed(&self, book: &Book) -> Vec<Failed> {
-        judge::failed(Bench {
+    /// What becomes of the records where those things exist.
+    pub(super) fn fate(&self, things: &Things, hasher: &RandomState) -> Fate {
+        let failed = judge::failed(Bench {
             contract: &self.clerk.contract,
             plan: self.plan,
             judgement: &self.judgement,
             sheet: &self.sheet,
-            things: &book.things,
-        })
-    }
-
-    /// The keys of the records that are to be written, where those fail.
-    pub(super) fn keys(&self, failed: &[Failed], book: &Book) -> Keys {
+            things,
+        });
         let whole = matches!(self.clerk.contract.response(self.plan), Response::Whole(_));
         let none = whole && (!failed.is_empty() || !self.judgement.violations.is_empty());
-        let mut failed = failed.iter().map(|one| one.index).peekable();
-        let passed = (0..self.sheet.len()).filter(|index| !none && failed.next_if_eq(index).is_none());
-        Keys::of(self.plan, &self.sheet, passed, &book.things)
+        let mut fail = failed.iter().map(|one| one.index).peekable();
+        let passed = (0..self.sheet.len()).filter(|index| !none && fail.next_if_eq(index).is_none());
+        let keys = Keys::of(self.plan, &self.sheet, passed, things, hasher);
+        Fate { failed, keys }
     }
 
     /// Writes some of the records that are due.

@@ -185,9 +185,9 @@ impl Endpoint {
         writes: Writes,
         told: &mut Told,
     ) -> (Reply, Option<Receipt>) {
-        let Some(judgement) = self.clerk.judge(area, body) else {
-            return (self.json(404, &Value::Null), None);
-        };
+        let read = self.clerk.plan(&area.name).and_then(|plan| self.clerk.read(plan, body));
+        let Some(batch) = read else { return (self.json(404, &Value::Null), None) };
+        let judgement = &batch.judgement;
         told.records = judgement.counted;
         if judgement.request == RequestVerdict::Reject {
             told.failures = judgement.violations.iter().map(self::told).collect();
@@ -198,20 +198,25 @@ impl Endpoint {
         {
             return over;
         }
-        let Some(plan) = self.clerk.plan(&area.name) else { return (self.json(404, &Value::Null), None) };
-        let batch = self.clerk.read(plan, judgement, body);
-        let mut held = self.organisation.hold();
-        let failed = batch.failed(&held.book);
+        // What can be found out before is, so that others need not wait for so long.
+        let organisation = &self.organisation;
+        let (first, again);
+        first = batch.fate(organisation.first_things(), organisation.hasher());
+        let (mut fate, mut due) = (&first, first.keys.due());
+        let mut held = organisation.hold();
+        if first.may_change() {
+            again = batch.fate(&held.book.things, organisation.hasher());
+            (fate, due) = (&again, again.keys.due());
+        }
         let mut receipt = None;
         if writes == Writes::Yes {
-            let keys = batch.keys(&failed, &held.book);
-            let session = self.organisation.session(&held);
-            batch.write(&mut held.book, &session, number, &keys.due(plan), false);
-            receipt = self.organisation.keep(&mut held, []);
+            let session = organisation.session(&held);
+            batch.write(&mut held.book, &session, number, &due, false);
+            receipt = organisation.keep(&mut held, []);
         }
         drop(held);
-        told.failures = batch.failures(&failed);
-        (self.within_limit(&batch, &failed, told), receipt)
+        told.failures = batch.failures(&fate.failed);
+        (self.within_limit(&batch, &fate.failed, told), receipt)
     }
 
     fn over_limit(
@@ -289,7 +294,7 @@ impl Endpoint {
         let said = |one: &tally_spec::model::Echo| {
             let row = row?;
             let place = super::plan::place(&area.fields, &one.field)?;
-            Some(echo::echo(one, row.at(place).unwrap_or_default(), row, zone))
+            Some(echo::echo(one, row.at(place), row, zone))
         };
         let echoes = area.echoes.iter().map(|one| (one.name.clone(), said(one).unwrap_or_default()));
         answer::entry(counted, echoes.collect(), text)

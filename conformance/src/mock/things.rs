@@ -1,8 +1,12 @@
 //! What exists: the fixtures' things, and those that requests made.
 
-use compact_str::CompactString;
-use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use tally_spec::model::{Contract, Kind};
 
 use crate::fixtures::Fixtures;
@@ -10,8 +14,10 @@ use crate::fixtures::Fixtures;
 /// The things of the organisation, by kind and by what identifies them.
 #[derive(Clone)]
 pub(super) struct Things {
-    /// In the contract's order.
-    kinds: Vec<OfKind>,
+    /// The fixtures', in the contract's order of kinds. They never change.
+    kinds: Arc<[OfKind]>,
+    /// Those that requests made, in the same order.
+    made: Vec<Made>,
 }
 
 /// The place of a kind among its contract's.
@@ -25,44 +31,104 @@ impl KindPlace {
     }
 }
 
-/// The things of one kind.
-#[derive(Clone)]
+/// The things of one kind that the fixtures list.
 struct OfKind {
     name: String,
     kind: Kind,
-    /// IDs and most names are short enough to stand in the table itself.
-    known: HashMap<CompactString, Known>,
-    /// The names of those that requests made, in the order of their making.
-    created: Vec<String>,
+    known: Names,
+    /// Of things that the fixtures list as tables, the tables' places.
+    rows: HashMap<Span, usize>,
+    /// What belongs to a thing, by the kind of what belongs; a kind without an entry belongs to it whole.
+    members: HashMap<Span, Vec<(KindPlace, HashSet<String>)>>,
 }
 
-/// A thing, as far as rules ask for it.
+/// The things of one kind that requests made.
 #[derive(Clone, Default)]
-struct Known {
-    /// Of a thing that the fixtures list as a table: the table's place.
-    row: Option<u32>,
-    /// What belongs to it, by the kind of what belongs; a kind without an entry belongs to it whole.
-    members: Box<[(KindPlace, HashSet<String>)]>,
+struct Made {
+    known: Names,
+    /// Their names, in the order of their making.
+    names: Vec<String>,
+}
+
+/// What identifies things, each once.
+#[derive(Clone, Default)]
+struct Names {
+    /// One behind the other, which takes less than a text for each.
+    text: String,
+    spans: HashTable<Span>,
+    hasher: RandomState,
+}
+
+/// Where a name stands among the others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Names {
+    fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn find(&self, name: &str) -> Option<Span> {
+        let hash = self.hasher.hash_one(name);
+        self.spans.find(hash, |span| span.of(&self.text) == Some(name)).copied()
+    }
+
+    /// Adds a name. Its place; none where it is there already, or where there are four thousand million bytes.
+    fn add(&mut self, name: &str) -> Option<Span> {
+        if self.find(name).is_some() {
+            return None;
+        }
+        let start = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len().checked_add(name.len())?).ok()?;
+        let Self { text, spans, hasher } = self;
+        text.push_str(name);
+        let hash = |span: &Span| hasher.hash_one(span.of(text).unwrap_or_default());
+        let span = Span { start, end };
+        spans.insert_unique(hash(&span), span, hash);
+        Some(span)
+    }
+}
+
+impl Span {
+    fn of(self, text: &str) -> Option<&str> {
+        text.get(usize::try_from(self.start).ok()?..usize::try_from(self.end).ok()?)
+    }
 }
 
 impl Things {
     pub(super) fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
         let kinds = &contract.file.kinds;
         let of_kind = |(name, kind): (&String, &Kind)| {
-            let things = fixtures.things.get(name).map_or(&[][..], Vec::as_slice);
-            let known = things.iter().map(|thing| {
+            let mut of = OfKind {
+                name: name.clone(),
+                kind: kind.clone(),
+                known: Names::default(),
+                rows: HashMap::new(),
+                members: HashMap::new(),
+            };
+            for thing in fixtures.things.get(name).map_or(&[][..], Vec::as_slice) {
+                let Some(place) = of.known.add(identity(kind, &thing.name)) else { continue };
+                if kind.member.is_some() {
+                    of.rows.insert(place, thing.row);
+                }
                 let members = thing.members.iter().filter_map(|(list, names)| {
                     let of = kind.members.get(list)?;
                     let member_kind = kinds.get(of)?;
                     let names = names.iter().map(|name| identity(member_kind, name).to_owned());
                     Some((KindPlace::of(contract, of)?, names.collect()))
                 });
-                let row = kind.member.is_some().then(|| u32::try_from(thing.row).ok()).flatten();
-                (identity(kind, &thing.name).into(), Known { row, members: members.collect() })
-            });
-            OfKind { name: name.clone(), kind: kind.clone(), known: known.collect(), created: Vec::new() }
+                let members: Vec<_> = members.collect();
+                if !members.is_empty() {
+                    of.members.insert(place, members);
+                }
+            }
+            of
         };
-        Self { kinds: kinds.iter().map(of_kind).collect() }
+        let kinds: Arc<[OfKind]> = kinds.iter().map(of_kind).collect();
+        Self { made: vec![Made::default(); kinds.len()], kinds }
     }
 
     /// The place of the kind of that name.
@@ -77,13 +143,23 @@ impl Things {
 
     /// Whether a thing of that kind exists.
     pub(super) fn exists(&self, kind: KindPlace, name: &str) -> bool {
-        self.find(kind, name).is_some()
+        self.kinds.get(kind.0).is_some_and(|of| of.find(name).is_some() || self.was_made(kind, name))
+    }
+
+    fn was_made(&self, kind: KindPlace, name: &str) -> bool {
+        let of = self.kinds.get(kind.0).zip(self.made.get(kind.0));
+        of.is_some_and(|(of, made)| made.known.find(identity(&of.kind, name)).is_some())
     }
 
     /// Whether a thing belongs to another; each is a kind and a name.
     pub(super) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
-        let Some(owner) = self.find(owner.0, owner.1) else { return false };
-        match owner.members.iter().find(|(kind, _)| *kind == member.0) {
+        let Some(of) = self.kinds.get(owner.0.0) else { return false };
+        let listed = match of.find(owner.1) {
+            Some(owner) => of.members.get(&owner),
+            None if self.was_made(owner.0, owner.1) => None,
+            None => return false,
+        };
+        match listed.and_then(|all| all.iter().find(|(kind, _)| *kind == member.0)) {
             None => self.exists(member.0, member.1),
             Some((kind, members)) => {
                 self.kinds.get(kind.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
@@ -93,37 +169,38 @@ impl Things {
 
     /// Makes a thing, and says whether it was not there before.
     pub(super) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
-        let Some(of) = self.kinds.get_mut(kind.0) else { return false };
+        let Some((of, made)) = self.kinds.get(kind.0).zip(self.made.get_mut(kind.0)) else { return false };
         let known_as = identity(&of.kind, name);
-        if of.known.contains_key(known_as) {
-            return false;
+        let is_new = of.known.find(known_as).is_none() && made.known.add(known_as).is_some();
+        if is_new {
+            made.names.push(name.to_owned());
         }
-        of.known.insert(known_as.into(), Known::default());
-        of.created.push(name.to_owned());
-        true
+        is_new
     }
 
     /// What two names of one thing have in common, and no names of two: its table where the fixtures list it
     /// as one, so that its names of other kinds have it too.
     pub(super) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
         let Some(of) = self.kinds.get(kind.0) else { return Cow::Borrowed(name) };
-        let known_as = identity(&of.kind, name);
-        match of.kind.member.as_ref().and_then(|_| of.known.get(known_as)?.row) {
+        let row = if of.rows.is_empty() { None } else { of.find(name).and_then(|place| of.rows.get(&place)) };
+        match row {
             Some(row) => Cow::Owned(format!("{}#{row}", of.kind.fixtures)),
-            None => Cow::Borrowed(known_as),
+            None => Cow::Borrowed(identity(&of.kind, name)),
         }
     }
 
     /// Each kind by its name and its title, with the number of its things and the names of those made.
     pub(super) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
-        self.kinds
-            .iter()
-            .map(|of| (of.name.as_str(), of.kind.title.as_str(), of.known.len(), of.created.as_slice()))
+        self.kinds.iter().zip(&self.made).map(|(of, made)| {
+            let count = of.known.len() + made.known.len();
+            (of.name.as_str(), of.kind.title.as_str(), count, made.names.as_slice())
+        })
     }
+}
 
-    fn find(&self, kind: KindPlace, name: &str) -> Option<&Known> {
-        let of = self.kinds.get(kind.0)?;
-        of.known.get(identity(&of.kind, name))
+impl OfKind {
+    fn find(&self, name: &str) -> Option<Span> {
+        self.known.find(identity(&self.kind, name))
     }
 }
 

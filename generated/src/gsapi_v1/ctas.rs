@@ -3,8 +3,8 @@
 //! CTAs: Creates calls to action, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
-    TextOrNumber, judge_body, read_body, wrong_beside,
+    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
+    Taken, TextOrNumber, gather_body, judge_body, read_body, wrong_beside,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -246,6 +246,11 @@ pub fn read(body: &[u8]) -> Decoded<Cta<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// What stands beside the list, as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Beside<'a> {
@@ -286,6 +291,31 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[
+                &parts.account,
+                &parts.name,
+                &parts.type_,
+                &parts.reason,
+                &parts.priority,
+                &parts.stage,
+                &parts.assignee,
+                &parts.playbook,
+                &parts.comment,
+                &parts.num_of_days,
+                &parts.source,
+                &parts.created_date,
+                &parts.due_date,
+                &parts.post_frequency,
+                &parts.obj.map_object(|object| object.beyond.object()),
+            ]),
+        );
+    }
+    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
+        gather.beside(&[beside.honor_org_time_zone]);
     }
 }
 
@@ -471,6 +501,7 @@ impl<'a> CtaObjParts<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaObjAttributesParts<'a> {
     type_: Part<'a>,
+    text: &'a str,
 }
 
 impl<'a> CtaObjAttributesParts<'a> {
@@ -485,6 +516,7 @@ impl<'a> CtaObjAttributesParts<'a> {
                 _ => members.skip().map(drop),
             }?;
         }
+        self.text = members.text();
         Ok(())
     }
     /// The value as its type.
@@ -500,6 +532,7 @@ pub(super) const AREA: Area = Area {
     path: "/cta/upsert",
     limit: RECORD_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/ctas.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/ctas.response.schema.json"),
 };

@@ -3,8 +3,8 @@
 //! Customers: Creates customers, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
-    judge_body, read_body,
+    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
+    Taken, gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -201,6 +201,11 @@ pub fn read(body: &[u8]) -> Decoded<Customer<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
@@ -231,6 +236,23 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[
+                &parts.account,
+                &parts.asv,
+                &parts.mrr,
+                &parts.otr,
+                &parts.org_contract_date,
+                &parts.next_renewal_date,
+                &parts.status,
+                &parts.stage,
+                &parts.users,
+                &parts.obj.map_object(|object| object.beyond.object()),
+            ]),
+        );
     }
 }
 
@@ -378,6 +400,7 @@ impl<'a> CustomerObjParts<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerObjAttributesParts<'a> {
     type_: Part<'a>,
+    text: &'a str,
 }
 
 impl<'a> CustomerObjAttributesParts<'a> {
@@ -392,6 +415,7 @@ impl<'a> CustomerObjAttributesParts<'a> {
                 _ => members.skip().map(drop),
             }?;
         }
+        self.text = members.text();
         Ok(())
     }
     /// The value as its type.
@@ -407,6 +431,7 @@ pub(super) const AREA: Area = Area {
     path: "/customers/upsert",
     limit: RECORD_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/customers.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/customers.response.schema.json"),
 };

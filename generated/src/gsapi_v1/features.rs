@@ -3,8 +3,8 @@
 //! Features: Adds features to accounts, or updates those that exist.
 
 use crate::runtime::{
-    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, judge_body,
-    read_body, wrong_beside,
+    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    gather_body, judge_body, read_body, wrong_beside,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,6 +148,11 @@ pub fn read(body: &[u8]) -> Decoded<Feature<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// What stands beside the list, as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Beside<'a> {
@@ -188,6 +193,15 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[&parts.account, &parts.feature, &parts.comment, &parts.licenced, &parts.enabled]),
+        );
+    }
+    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
+        gather.beside(&[beside.honor_org_time_zone]);
     }
 }
 
@@ -260,6 +274,7 @@ pub(super) const AREA: Area = Area {
     path: "/feature/upsert",
     limit: RECORD_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/features.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/features.response.schema.json"),
 };

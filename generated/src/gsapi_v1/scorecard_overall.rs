@@ -3,8 +3,8 @@
 //! Scorecard, overall: Sets an account's overall score.
 
 use crate::runtime::{
-    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, TextOrNumber,
-    judge_body, read_body,
+    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    TextOrNumber, gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,6 +148,11 @@ pub fn read(body: &[u8]) -> Decoded<OverallScore<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
@@ -178,6 +183,19 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[
+                &parts.account,
+                &parts.scorevalue,
+                &parts.score,
+                &parts.resetscore,
+                &parts.comment,
+                &parts.goals,
+            ]),
+        );
     }
 }
 
@@ -263,6 +281,7 @@ pub(super) const AREA: Area = Area {
     path: "/scorecard/updateCustomerScore",
     limit: RECORD_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/scorecard-overall.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/scorecard-overall.response.schema.json"),
 };

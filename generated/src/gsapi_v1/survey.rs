@@ -3,8 +3,8 @@
 //! Survey distribution: Mails a survey to participants who were added to it.
 
 use crate::runtime::{
-    Area, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken, judge_body,
-    read_body,
+    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -142,6 +142,11 @@ pub fn read(body: &[u8]) -> Decoded<SurveyDistribution<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
@@ -176,6 +181,19 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[
+                &parts.survey_code,
+                &parts.resend,
+                &parts.from_address,
+                &parts.email_service,
+                &parts.template_id,
+                &parts.participants,
+            ]),
+        );
     }
 }
 
@@ -308,6 +326,7 @@ impl<'a> SurveyDistributionParticipantsParts<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParticipantsAttributesParts<'a> {
     type_: Part<'a>,
+    text: &'a str,
 }
 
 impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
@@ -322,6 +341,7 @@ impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
                 _ => members.skip().map(drop),
             }?;
         }
+        self.text = members.text();
         Ok(())
     }
     /// The value as its type.
@@ -337,6 +357,7 @@ pub(super) const AREA: Area = Area {
     path: "/survey/send",
     limit: PARTICIPANTS_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/survey.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/survey.response.schema.json"),
 };

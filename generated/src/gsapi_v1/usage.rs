@@ -3,8 +3,8 @@
 //! Usage data: Loads usage by account, instance or user.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape, Taken,
-    judge_body, read_body, wrong_beside,
+    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
+    Taken, gather_body, judge_body, read_body, wrong_beside,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -217,6 +217,11 @@ pub fn read(body: &[u8]) -> Decoded<UsageRecord<'_>> {
     read_body::<Requests>(body)
 }
 
+/// Judges a request's body as [`judge`] does, and hands over what it holds.
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
+
 /// What stands beside the list, as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Beside<'a> {
@@ -262,6 +267,23 @@ impl<'a> Shape<'a> for Requests {
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
+    }
+    fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
+        gather.record(
+            json,
+            Some(&[
+                &parts.account,
+                &parts.usage_level,
+                &parts.instance_id,
+                &parts.instance_name,
+                &parts.user,
+                &parts.usage_date,
+                &parts.obj.map_object(|object| object.beyond.object()),
+            ]),
+        );
+    }
+    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
+        gather.beside(&[beside.usage_level, beside.honor_org_time_zone]);
     }
 }
 
@@ -411,6 +433,7 @@ impl<'a> UsageRecordObjParts<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordObjAttributesParts<'a> {
     type_: Part<'a>,
+    text: &'a str,
 }
 
 impl<'a> UsageRecordObjAttributesParts<'a> {
@@ -425,6 +448,7 @@ impl<'a> UsageRecordObjAttributesParts<'a> {
                 _ => members.skip().map(drop),
             }?;
         }
+        self.text = members.text();
         Ok(())
     }
     /// The value as its type.
@@ -440,6 +464,7 @@ pub(super) const AREA: Area = Area {
     path: "/usageData/upsert",
     limit: RECORD_LIMIT,
     judge,
+    gather,
     request_schema: include_str!("../../schemas/gsapi/v1/usage.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/usage.response.schema.json"),
 };

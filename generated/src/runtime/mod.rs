@@ -17,7 +17,7 @@ mod scan;
 mod text;
 mod walk;
 
-pub use decode::{Layout, Shape, judge_body, read_body, wrong_beside};
+pub use decode::{Gather, Layout, Shape, gather_body, judge_body, read_body, wrong_beside};
 pub use form::{Form, Run};
 pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts, Violation};
 pub use numeric::TextOrNumber;
@@ -28,4 +28,4 @@ pub use record::{Field, Record, Taken};
 pub use registry::{Area, Contract, Statement};
 pub use scalar::Scalar;
 pub use text::{is_date, is_date_time};
-pub use walk::{Spelt, Visit, each_element, each_member, walk};
+pub use walk::{each_element, each_member};

@@ -24,7 +24,6 @@ use std::fmt;
 use super::escape::end_of_escape;
 use super::part::{List, Number, Part, Text};
 use super::scan;
-use super::walk::Spelt;
 
 /// What reading yields, unless the text is no JSON.
 pub type Read<T> = Result<T, NotJson>;
@@ -129,7 +128,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a value of any type into `part`; what is in an object is skipped.
     #[inline]
-    fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+    pub(super) fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
         match self.peek() {
             Some(b'"') => {
                 *part = Part::Text(self.text_here()?);
@@ -137,14 +136,6 @@ impl<'a> Reader<'a> {
             }
             next => self.no_text(next, part),
         }
-    }
-
-    /// Reads a value of any type, with its own text; what is in an object is skipped.
-    pub(super) fn spelt(&mut self) -> Read<Spelt<'a>> {
-        self.peek();
-        let (start, mut part) = (self.at, Part::Absent);
-        self.value(&mut part)?;
-        Ok(Spelt { part, text: self.since(start) })
     }
 
     fn no_text(&mut self, next: Option<u8>, part: &mut Part<'a>) -> Read<()> {
@@ -507,13 +498,6 @@ impl<'r, 'a> Members<'r, 'a> {
         self.advance()
     }
 
-    /// Reads the member's value, with its own text.
-    pub(super) fn spelt(&mut self) -> Read<Spelt<'a>> {
-        let value = self.reader.spelt()?;
-        self.advance()?;
-        Ok(value)
-    }
-
     /// Reads the member's value into `part`; an object is read by the function given.
     ///
     /// # Errors
@@ -547,7 +531,8 @@ impl<'r, 'a> Members<'r, 'a> {
     }
 
     /// The object's text, once all of it was read.
-    pub(super) fn text(&self) -> &'a str {
+    #[must_use]
+    pub fn text(&self) -> &'a str {
         self.reader.since(self.start)
     }
 

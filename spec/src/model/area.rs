@@ -20,6 +20,7 @@ pub struct Area {
 impl std::ops::Deref for Area {
     type Target = AreaFile;
 
+    #[inline]
     fn deref(&self) -> &AreaFile {
         &self.file
     }

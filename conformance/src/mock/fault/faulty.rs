@@ -117,12 +117,9 @@ impl Faulty {
         let mut clerk = Clerk::new(contract, self.generated);
         if let Act::Judgement(change) = act {
             let known = Arc::clone(&self.honest);
-            clerk = clerk.with_judge(Box::new(move |area, body| {
-                let judgement = (area.judge)(body);
-                match known.area(area.name) {
-                    Some(area) => judgements::changed(&known, area, body, judgement, change),
-                    None => judgement,
-                }
+            clerk = clerk.with_amends(Box::new(move |area, body, judgement| match known.area(&area.name) {
+                Some(area) => judgements::changed(&known, area, body, judgement, change),
+                None => judgement,
             }));
         }
         if let Act::Keeps(keeps) = act {

@@ -1,9 +1,12 @@
 //! All that requests wrote: the records of every area, the things made, and what follows from them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 
-use foldhash::{HashSet, HashSetExt as _};
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use tally_generated::runtime::Part;
 use tally_spec::model::{Behaviour, Contract, Repeated};
 
@@ -12,8 +15,11 @@ use super::super::sheet::{Row, Sheet};
 use super::super::store::{Change, SavedRecord};
 use super::super::things::Things;
 use super::key::{key_of, push_key, token};
-use super::merge::{Merging, Room, Session, merge_over};
-use super::table::{Kept, Sent, Table};
+use super::merge::{Merged, Merging, Room, Session, merge_over};
+use super::table::{Kept, Key, Sent, Table};
+
+/// The records that are looked for ahead of their turn.
+const AHEAD: usize = 32;
 
 /// The records of every area, and the things that exist.
 pub(in crate::mock) struct Book {
@@ -21,6 +27,7 @@ pub(in crate::mock) struct Book {
     /// By the place of the area in its contract.
     tables: Vec<Table>,
     switches: BTreeSet<String>,
+    hasher: RandomState,
     /// What changed since it was last taken, for a store. None where there is no store.
     changes: Option<Vec<Change>>,
 }
@@ -37,9 +44,15 @@ pub(in crate::mock) struct Writing<'a> {
 }
 
 impl Book {
-    pub(super) fn new(contract: &Contract, things: Things, switches: BTreeSet<String>, stored: bool) -> Self {
-        let tables = contract.areas.iter().map(|_| Table::default()).collect();
-        Self { things, tables, switches, changes: stored.then(Vec::new) }
+    pub(super) fn new(
+        contract: &Contract,
+        things: Things,
+        switches: BTreeSet<String>,
+        hasher: RandomState,
+        stored: bool,
+    ) -> Self {
+        let tables = contract.areas.iter().map(|_| Table::new(hasher.clone())).collect();
+        Self { things, tables, switches, hasher, changes: stored.then(Vec::new) }
     }
 
     /// What changed since this was last asked.
@@ -58,15 +71,13 @@ impl Book {
         let sheet = Sheet::of_record(plan, &saved.text);
         let groups = sheet.row(0).map(|row| rolled_by(plan, row, &self.things)).unwrap_or_default();
         let table = &mut self.tables[plan.place];
-        let kept = Kept {
-            text: saved.text.clone().into_boxed_str(),
-            zoned: saved.zoned,
-            created: saved.created,
-            updated: saved.updated,
-            sent: saved.sent.map(Box::new),
-            attached: saved.attached.map(Box::new),
-        };
-        if let Some(at) = table.add(saved.key.as_deref(), kept) {
+        let merged = Merged::new(saved.key.as_deref().unwrap_or_default(), &saved.text, saved.zoned);
+        let Some(merged) = merged else { return };
+        let mut kept = Kept::new(merged, saved.created);
+        kept.updated = saved.updated;
+        kept.sent = saved.sent.map(Box::new);
+        kept.attached = saved.attached.map(Box::new);
+        if let Some(at) = table.add(kept) {
             for by in &groups {
                 table.join_group(by, at);
             }
@@ -77,12 +88,16 @@ impl Book {
     pub(in crate::mock) fn write(&mut self, writing: Writing<'_>, sheet: &Sheet<'_, '_>, due: &[Due<'_>]) {
         let mut touched = BTreeSet::new();
         let mut room = Room::default();
-        let known = self.tables[writing.plan.place].find_all(due.iter().map(|one| one.key));
-        for (Due { index, key }, known) in due.iter().zip(known) {
-            let Some(row) = sheet.row(*index) else { continue };
-            self.create_things(writing.plan, row);
-            self.write_record(writing, row, (*key, known), &mut room);
-            touched.extend(rolled_by(writing.plan, row, &self.things));
+        for some in due.chunks(AHEAD) {
+            self.tables[writing.plan.place].look_ahead(some.iter().filter_map(|one| one.key));
+            for Due { index, key } in some {
+                let Some(row) = sheet.row(*index) else { continue };
+                self.create_things(writing.plan, row);
+                self.write_record(writing, row, key.as_ref(), &mut room);
+                if !writing.plan.rolled_by.is_empty() {
+                    touched.extend(rolled_by(writing.plan, row, &self.things));
+                }
+            }
         }
         if !touched.is_empty() {
             self.roll_up(writing, &touched);
@@ -90,41 +105,31 @@ impl Book {
     }
 
     /// Whether there is a record of that key.
-    pub(in crate::mock) fn is_known(&self, plan: &Plan, key: Option<&str>) -> bool {
+    pub(in crate::mock) fn is_known(&self, plan: &Plan, key: Option<Key<'_>>) -> bool {
         key.is_some_and(|key| self.tables[plan.place].find(key).is_some())
     }
 
     fn write_record<'a>(
         &mut self,
         writing: Writing<'_>,
-        row: Row<'a, '_>,
-        (key, known): (Option<&str>, Option<u32>),
+        row: Row<'a, 'a>,
+        key: Option<&Key<'_>>,
         room: &mut Room<'a>,
     ) {
         let Writing { contract, plan, session, exchange, .. } = writing;
         let merging = Merging { contract, plan, session };
         let table = &mut self.tables[plan.place];
-        room.write_new(merging, row);
-        // One that was not there may have come with an earlier record of the request.
-        let known = known.or_else(|| table.find(key?));
-        let known = known.and_then(|at| Some((at, table.get(at)?.before())));
+        room.write_new(merging, row, key.map_or("", |key| key.text));
+        let known = key.and_then(|key| table.find(*key)).and_then(|at| Some((at, table.get(at)?)));
         let at = match known {
-            Some((at, before)) => {
-                let merged = if room.is(before) { None } else { Some(merge_over(merging, row, before)) };
+            Some((at, kept)) => {
+                let merged = if room.is(kept) { None } else { merge_over(merging, row, kept) };
                 table.update(at, merged, exchange);
                 at
             }
             None => {
-                let merged = room.merged();
-                let kept = Kept {
-                    text: merged.text,
-                    zoned: merged.zoned,
-                    created: exchange,
-                    updated: exchange,
-                    sent: None,
-                    attached: None,
-                };
-                let Some(at) = table.add(key, kept) else { return };
+                let kept = room.merged().map(|merged| Kept::new(merged, exchange));
+                let Some(at) = kept.and_then(|kept| table.add(kept)) else { return };
                 for by in rolled_by(plan, row, &self.things) {
                     table.join_group(&by, at);
                 }
@@ -139,8 +144,8 @@ impl Book {
             changes.push(Change::Record(SavedRecord {
                 area: plan.name.clone(),
                 number: at,
-                key: key.map(str::to_owned),
-                text: kept.text.to_string(),
+                key: kept.key().map(str::to_owned),
+                text: kept.json().to_owned(),
                 zoned: kept.zoned,
                 created: kept.created,
                 updated: kept.updated,
@@ -183,8 +188,9 @@ impl Book {
                 let sheet = Sheet::of_record(into, &text);
                 if let Some(row) = sheet.row(0) {
                     let key = key_of(into, row, &self.things);
+                    let key = key.as_deref().map(|key| Key { text: key, hash: self.hasher.hash_one(key) });
                     let writing = Writing { plan: into, ..writing };
-                    self.write_record(writing, row, (key.as_deref(), None), &mut Room::default());
+                    self.write_record(writing, row, key.as_ref(), &mut Room::default());
                 }
             }
         }
@@ -196,10 +202,10 @@ impl Book {
         let by = plan.named(writing.contract, by)?;
         let (mut sum, mut count, mut name) = (0.0, 0.0, None);
         for kept in self.tables.get(plan.place)?.group(thing) {
-            let sheet = Sheet::of_record(plan, &kept.text);
+            let sheet = Sheet::of_record(plan, kept.json());
             let Some(row) = sheet.row(0) else { continue };
             if name.is_none() {
-                name = row.own(&by).map(|value| value.text.to_owned());
+                name = row.own(&by, Part::to_json_text);
             }
             if let Some(number) = standing_number(plan, row, place(&plan.fields, field)?) {
                 sum += number;
@@ -217,12 +223,12 @@ impl Book {
 /// The number that stands for a field, which may have alternatives.
 fn standing_number(plan: &Plan, row: Row<'_, '_>, field: usize) -> Option<f64> {
     let alternatives = plan.alternatives.iter().find(|places| places.contains(&field));
-    let own = |place: &usize| row.at(*place).filter(|value| value.part.has_value());
+    let own = |place: &usize| Some(row.at(*place)).filter(|value| value.has_value());
     let value = match alternatives {
         Some(places) => places.iter().find_map(own),
         None => own(&field),
     }?;
-    match value.part {
+    match value {
         Part::Number(number) => Some(number.value()),
         _ => None,
     }
@@ -231,14 +237,14 @@ fn standing_number(plan: &Plan, row: Row<'_, '_>, field: usize) -> Option<f64> {
 /// What identifies the things that a record is rolled up by.
 fn rolled_by(plan: &Plan, row: Row<'_, '_>, things: &Things) -> Vec<String> {
     let by = plan.rolled_by.iter();
-    by.filter_map(|by| Some(token(by.kind, row.own(by)?, things).into_owned())).collect()
+    by.filter_map(|by| row.own(by, |value| token(by.kind, value, things).into_owned())).collect()
 }
 
 /// Counts what a record has sent: to each thing once, and again where it orders so.
 fn send(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
     for sends in &plan.sends {
-        let orders = sends.again.as_ref().and_then(|again| row.own(again));
-        let orders = orders.is_some_and(|value| value.part.is_boolean(true));
+        let again = sends.again.as_ref();
+        let orders = again.and_then(|again| row.own(again, |value| value.is_boolean(true))).unwrap_or(false);
         let sent = kept.sent.get_or_insert_default();
         let mut seen = HashSet::new();
         row.each_named(&sends.to, |_, name| {
@@ -257,8 +263,8 @@ fn send(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
 /// Adds what belongs to the things that a record names.
 fn attach(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept) {
     for (field, named) in &plan.attaches {
-        if let Some(value) = row.own(named) {
-            kept.attached.get_or_insert_default().insert(field.clone(), value.text.to_owned());
+        if let Some(value) = row.own(named, Part::to_json_text) {
+            kept.attached.get_or_insert_default().insert(field.clone(), value);
         }
     }
 }
@@ -267,8 +273,16 @@ fn attach(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept) {
 pub(in crate::mock) struct Keys {
     /// One behind the other: one text for all takes less than a text for each.
     text: String,
-    /// The indices of the records, each with where its key stands; with none where it is a new thing.
-    places: Vec<(usize, Option<Range<usize>>)>,
+    /// The indices of the records, each with its key; with none where it is a new thing.
+    places: Vec<(usize, Option<KeyPlace>)>,
+    /// Whether of several records with one key only the last counts.
+    last_counts: bool,
+}
+
+/// A key among others.
+struct KeyPlace {
+    within: Range<usize>,
+    hash: u64,
 }
 
 /// A record that is to be written.
@@ -277,7 +291,7 @@ pub(in crate::mock) struct Due<'k> {
     /// Its index in the request.
     pub(in crate::mock) index: usize,
     /// Its key; none where it is a new thing.
-    pub(in crate::mock) key: Option<&'k str>,
+    pub(in crate::mock) key: Option<Key<'k>>,
 }
 
 impl Keys {
@@ -287,35 +301,52 @@ impl Keys {
         sheet: &Sheet<'_, '_>,
         indices: impl Iterator<Item = usize>,
         things: &Things,
+        hasher: &RandomState,
     ) -> Self {
-        let mut keys = Self { text: String::new(), places: Vec::with_capacity(sheet.len()) };
+        let mut keys = Self {
+            text: String::new(),
+            places: Vec::with_capacity(sheet.len()),
+            last_counts: plan.key.repeated == Repeated::LastCounts,
+        };
         for index in indices {
             let start = keys.text.len();
             let is_keyed = sheet.row(index).is_some_and(|row| push_key(plan, row, things, &mut keys.text));
             if !is_keyed {
                 keys.text.truncate(start);
             }
-            keys.places.push((index, is_keyed.then_some(start..keys.text.len())));
+            let key = &keys.text[start..];
+            let key = KeyPlace { within: start..keys.text.len(), hash: hasher.hash_one(key) };
+            keys.places.push((index, is_keyed.then_some(key)));
         }
         keys
     }
 
-    /// The records that are to be written: of several with one key only the last, where the area has it so.
-    pub(in crate::mock) fn due(&self, plan: &Plan) -> Vec<Due<'_>> {
-        let due = |(index, place): &(usize, Option<Range<usize>>)| Due {
-            index: *index,
-            key: place.clone().and_then(|place| self.text.get(place)),
-        };
-        let mut due: Vec<Due<'_>> = self.places.iter().map(due).collect();
-        if plan.key.repeated == Repeated::LastCounts {
-            let mut seen = HashSet::with_capacity(due.len());
-            let last: Vec<bool> =
-                due.iter().rev().map(|one| one.key.is_none_or(|key| seen.insert(key))).collect();
-            if last.contains(&false) {
-                let mut last = last.iter().rev();
-                due.retain(|_| last.next().copied().unwrap_or(true));
-            }
-        }
-        due
+    /// The records that are to be written.
+    pub(in crate::mock) fn due(&self) -> Vec<Due<'_>> {
+        let key = |key: &KeyPlace| Some(Key { text: self.text.get(key.within.clone())?, hash: key.hash });
+        let due = self.places.iter().map(|(index, found)| {
+            let key = found.as_ref().and_then(key);
+            Due { index: *index, key }
+        });
+        let due: Vec<Due<'_>> = due.collect();
+        if self.last_counts { last_of_each(due) } else { due }
     }
+}
+
+/// Of records with one key the last.
+fn last_of_each<'k>(mut due: Vec<Due<'k>>) -> Vec<Due<'k>> {
+    let mut seen: HashTable<Key<'k>> = HashTable::with_capacity(due.len());
+    let mut is_last = |key: Key<'k>| match seen.entry(key.hash, |other| *other == key, |other| other.hash) {
+        Entry::Occupied(_) => false,
+        Entry::Vacant(entry) => {
+            entry.insert(key);
+            true
+        }
+    };
+    let last: Vec<bool> = due.iter().rev().map(|one| one.key.is_none_or(&mut is_last)).collect();
+    if last.contains(&false) {
+        let mut last = last.iter().rev();
+        due.retain(|_| last.next().copied().unwrap_or(true));
+    }
+    due
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use tally_generated::runtime::{Part, Spelt};
+use tally_generated::runtime::Part;
 use tally_spec::model::Unkeyed;
 
 use super::super::plan::{Plan, PlannedPart};
@@ -23,10 +23,12 @@ pub(in crate::mock) fn key_of(plan: &Plan, row: Row<'_, '_>, things: &Things) ->
 pub(super) fn push_key(plan: &Plan, row: Row<'_, '_>, things: &Things, key: &mut String) -> bool {
     let mut has_any = false;
     for part in counting(plan, row) {
-        let found = part.fields.iter().find_map(|field| Some((field.kind, row.effective(field)?)));
-        if let Some((kind, value)) = found {
-            has_any = true;
-            key.push_str(&token(kind, value, things));
+        for field in &part.fields {
+            let pushed = row.effective(field, |value| key.push_str(&token(field.kind, value, things)));
+            if pushed.is_some() {
+                has_any = true;
+                break;
+            }
         }
         key.push(SEPARATOR);
     }
@@ -39,8 +41,8 @@ fn counting<'p>(plan: &'p Plan, row: Row<'_, '_>) -> impl Iterator<Item = &'p Pl
 }
 
 /// What two spellings of one value have in common.
-pub(super) fn token<'a>(kind: Option<KindPlace>, value: Spelt<'a>, things: &Things) -> Cow<'a, str> {
-    let Part::Text(text) = value.part else { return plain(value) };
+pub(super) fn token<'a>(kind: Option<KindPlace>, value: &Part<'a>, things: &Things) -> Cow<'a, str> {
+    let Part::Text(text) = value else { return plain(value) };
     let text = text.written_out();
     let Some(kind) = kind else { return text };
     match text {
@@ -50,16 +52,16 @@ pub(super) fn token<'a>(kind: Option<KindPlace>, value: Spelt<'a>, things: &Thin
 }
 
 /// A value that is no text: numbers by what they are worth.
-fn plain(value: Spelt<'_>) -> Cow<'_, str> {
-    match value.part {
+fn plain<'a>(value: &Part<'a>) -> Cow<'a, str> {
+    match value {
         Part::Number(number) => Cow::Owned(number.value().to_string()),
-        _ => Cow::Borrowed(value.text),
+        value => Cow::Owned(value.to_json_text()),
     }
 }
 
 /// The values that make a kept record's key, as they are kept.
 pub(super) fn values(plan: &Plan, row: Row<'_, '_>) -> Vec<Value> {
     counting(plan, row)
-        .filter_map(|part| part.fields.iter().find_map(|field| row.own(field)?.part.json()))
+        .filter_map(|part| part.fields.iter().find_map(|field| row.own(field, Part::json)?))
         .collect()
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use serde_json::Value;
-use tally_generated::runtime::{self, Part, Spelt};
+use tally_generated::runtime::{self, Part};
 use tally_spec::model::Contract;
 
 use super::super::plan::{Plan, Source};
 use super::super::sheet::{Row, Sheet};
+use super::table::Kept;
 
 /// What a default may need to know.
 #[derive(Debug, Clone)]
@@ -23,17 +23,20 @@ pub(in crate::mock) struct Session {
 /// A record as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Merged {
-    /// Its JSON text, the members in the order of the area's fields.
+    /// Its key, and behind it its JSON, the members in the order of the area's fields.
     pub(super) text: Box<str>,
+    /// The length of the key.
+    pub(super) key: u32,
     /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
     pub(super) zoned: u64,
 }
 
-/// What is kept of a thing: a record's JSON text, and the zones of its days.
-#[derive(Clone, Copy)]
-pub(super) struct Before<'k> {
-    pub(super) text: &'k str,
-    pub(super) zoned: u64,
+impl Merged {
+    /// A record of that key and JSON. None where the key is four thousand million bytes long.
+    pub(super) fn new(key: &str, json: &str, zoned: u64) -> Option<Self> {
+        let text = [key, json].concat().into_boxed_str();
+        Some(Self { text, key: u32::try_from(key.len()).ok()?, zoned })
+    }
 }
 
 /// What is known beside the records.
@@ -47,30 +50,32 @@ pub(super) struct Merging<'m> {
 /// Room in which records are written, one after the other.
 #[derive(Default)]
 pub(super) struct Room<'v> {
-    values: Vec<Option<Cow<'v, str>>>,
+    values: Values<'v>,
+    /// The key of the record that was written last, and its JSON.
     text: String,
+    key: usize,
     zoned: u64,
 }
 
 impl<'v> Room<'v> {
-    /// Writes a record of a new thing.
-    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, '_>) {
-        self.write(merging, row, None);
+    /// Writes a record of a new thing, with that key.
+    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: &str) {
+        self.write(merging, row, key, None);
     }
 
     /// Whether what was kept is what was written last, to the letter.
-    pub(super) fn is(&self, before: Before<'_>) -> bool {
-        self.text == before.text && self.zoned == before.zoned
+    pub(super) fn is(&self, kept: &Kept) -> bool {
+        kept.is(&self.text, self.zoned)
     }
 
-    /// What was written last, to be kept.
-    pub(super) fn merged(&self) -> Merged {
-        Merged { text: self.text.as_str().into(), zoned: self.zoned }
+    /// What was written last, to be kept. None where the key is four thousand million bytes long.
+    pub(super) fn merged(&self) -> Option<Merged> {
+        let key = u32::try_from(self.key).ok()?;
+        Some(Merged { text: self.text.as_str().into(), key, zoned: self.zoned })
     }
 
-    fn write(&mut self, merging: Merging<'_>, row: Row<'v, '_>, old: Option<(Row<'v, '_>, u64)>) {
-        self.values.clear();
-        self.values.resize(merging.plan.fields.len(), None);
+    fn write(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: &str, old: Option<(Row<'v, 'v>, u64)>) {
+        self.values.clear(merging.plan.fields.len());
         let Merging { contract, plan, session } = merging;
         let mut merge = Merge { contract, plan, row, values: &mut self.values, zoned: 0, session };
         merge.take_new();
@@ -81,61 +86,149 @@ impl<'v> Room<'v> {
         merge.fill_in(old.is_none());
         self.zoned = merge.zoned;
         self.text.clear();
-        for (field, value) in plan.planned_fields.iter().zip(&self.values) {
-            if let Some(value) = value {
-                self.text.push(if self.text.is_empty() { '{' } else { ',' });
-                self.text.push_str(&field.member);
-                self.text.push_str(value);
-            }
+        self.text.push_str(key);
+        self.key = key.len();
+        if self.values.are_sent_as_kept(plan, row) {
+            self.text.push_str(row.json());
+            return;
         }
-        self.text.push_str(if self.text.is_empty() { "{}" } else { "}" });
+        let mut before = '{';
+        for (place, (field, read)) in plan.planned_fields.iter().zip(&self.values.read).enumerate() {
+            let made = self.values.made(place);
+            if made.is_none() && matches!(read, Part::Absent) {
+                continue;
+            }
+            self.text.push(before);
+            self.text.push_str(&field.member);
+            match made {
+                Some(json) => self.text.push_str(json),
+                None => read.write(&mut self.text),
+            }
+            before = ',';
+        }
+        self.text.push_str(if before == '{' { "{}" } else { "}" });
     }
 }
 
-/// Writes a record over what was kept of its thing.
-pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, before: Before<'_>) -> Merged {
-    let old = Sheet::of_record(merging.plan, before.text);
+/// The values of a record while it is written, by their fields' places.
+#[derive(Default)]
+struct Values<'v> {
+    /// As they were read.
+    read: Vec<&'v Part<'v>>,
+    /// The JSON of those that were made, which stand before what was read.
+    made: Vec<(usize, String)>,
+}
+
+impl<'v> Values<'v> {
+    /// Room for so many values, of which there is none yet.
+    fn clear(&mut self, fields: usize) {
+        self.made.clear();
+        self.read.clear();
+        self.read.resize(fields, &Part::Absent);
+    }
+
+    fn has(&self, place: usize) -> bool {
+        !matches!(self.read[place], Part::Absent) || self.made(place).is_some()
+    }
+
+    /// Whether they are what the record's own JSON says, member by member, in the order and the spelling in which
+    /// it is to be kept: without blanks, and with nothing else.
+    fn are_sent_as_kept(&self, plan: &Plan, row: Row<'_, '_>) -> bool {
+        if !self.made.is_empty() || self.read.is_empty() {
+            return false;
+        }
+        // Values that are the record's own, each behind the one before, leave no room for anything else if they
+        // and their names are together as long as the record.
+        let (mut length, mut behind) = (1, std::ptr::null());
+        for ((value, own), field) in self.read.iter().zip(row.values()).zip(&plan.planned_fields) {
+            if matches!(value, Part::Absent) {
+                continue;
+            }
+            let Some(raw) = value.raw().filter(|raw| std::ptr::eq(*value, own) && raw.as_ptr() > behind)
+            else {
+                return false;
+            };
+            behind = raw.as_ptr();
+            let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
+            length += field.member.len() + raw.len() + marks + 1;
+        }
+        length == row.json().len()
+    }
+
+    fn made(&self, place: usize) -> Option<&str> {
+        self.made.iter().find(|(of, _)| *of == place).map(|(_, json)| json.as_str())
+    }
+
+    /// The value's JSON, where there is one.
+    fn json(&self, place: usize) -> Option<Cow<'_, str>> {
+        match (self.made(place), self.read[place]) {
+            (Some(json), _) => Some(Cow::Borrowed(json)),
+            (None, Part::Absent) => None,
+            (None, Part::Object(json)) => Some(Cow::Borrowed(json)),
+            (None, read) => Some(Cow::Owned(read.to_json_text())),
+        }
+    }
+
+    fn take(&mut self, place: usize, value: &'v Part<'v>) {
+        self.read[place] = value;
+    }
+
+    fn make(&mut self, place: usize, json: String) {
+        self.remove(place);
+        self.made.push((place, json));
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.read[place] = &Part::Absent;
+        self.made.retain(|(of, _)| *of != place);
+    }
+}
+
+/// Writes a record over what was kept of its thing. None where the key is too long to be kept.
+pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, kept: &Kept) -> Option<Merged> {
+    let old = Sheet::of_record(merging.plan, kept.json());
     let mut room = Room::default();
-    room.write(merging, row, old.row(0).map(|old| (old, before.zoned)));
+    let key = kept.key().unwrap_or_default();
+    room.write(merging, row, key, old.row(0).map(|old| (old, kept.zoned)));
     room.merged()
 }
 
-struct Merge<'v, 'r, 'm> {
+struct Merge<'v, 'm> {
     contract: &'m Contract,
     plan: &'m Plan,
-    row: Row<'v, 'r>,
-    /// The JSON text of each field's value, by the field's place.
-    values: &'m mut Vec<Option<Cow<'v, str>>>,
+    row: Row<'v, 'v>,
+    values: &'m mut Values<'v>,
     zoned: u64,
     session: &'m Session,
 }
 
-impl<'v> Merge<'v, '_, '_> {
+impl<'v> Merge<'v, '_> {
     /// Takes what the record says, but for orders and for what an alternative stands before.
     fn take_new(&mut self) {
-        for (place, sent) in self.row.sent() {
-            if sent.part.has_value() {
-                self.take(*place, sent.text);
+        for (place, sent) in self.row.values().iter().enumerate() {
+            if sent.has_value() {
+                self.take(place, sent);
             }
         }
         for (place, stand_in) in &self.plan.stand_ins {
-            if !self.row.at(*place).is_some_and(|own| own.part.has_value())
+            if !self.row.at(*place).has_value()
                 && let Some(value) = self.row.standing_in(stand_in)
             {
-                self.take(*place, value.text);
+                self.take(*place, value);
             }
         }
         for places in &self.plan.alternatives {
-            let given = places.iter().filter(|place| self.values[**place].is_some());
-            for later in given.skip(1).copied().collect::<Vec<_>>() {
-                self.values[later] = None;
+            let given = places.iter().copied().filter(|place| self.values.has(*place));
+            for later in given.skip(1).collect::<Vec<_>>() {
+                self.values.remove(later);
             }
         }
     }
 
-    fn take(&mut self, place: usize, text: &'v str) {
+    fn take(&mut self, place: usize, value: &'v Part<'v>) {
         if !self.plan.planned_fields[place].is_order {
-            self.put(place, Cow::Borrowed(text));
+            self.zone(place);
+            self.values.take(place, value);
         }
     }
 
@@ -146,7 +239,7 @@ impl<'v> Merge<'v, '_, '_> {
             if self.row.holds(&reset.when) {
                 any = true;
                 for place in &reset.clears {
-                    self.values[*place] = Some(Cow::Owned(json_text(&reset.shown_as)));
+                    self.values.make(*place, json_text(&reset.shown_as));
                 }
             }
         }
@@ -154,39 +247,34 @@ impl<'v> Merge<'v, '_, '_> {
     }
 
     /// Keeps what was there and the record says nothing of.
-    fn keep_old(&mut self, old: Row<'v, '_>, zoned: u64, reset: bool) {
+    fn keep_old(&mut self, old: Row<'v, 'v>, zoned: u64, reset: bool) {
         let gone = if reset { Vec::new() } else { self.replaced(old) };
-        for (place, kept) in old.sent().iter().map(|(place, kept)| (*place, kept)) {
-            if !kept.part.has_value() || gone.contains(&place) {
+        for (place, kept) in old.values().iter().enumerate() {
+            if !kept.has_value() || gone.contains(&place) {
                 continue;
             }
-            match &self.values[place] {
-                None => {
-                    self.values[place] = Some(Cow::Borrowed(kept.text));
-                    self.zoned |= zoned & bit(place);
-                }
-                Some(new) if matches!(kept.part, Part::Object(_)) && new.starts_with('{') => {
-                    let fold = self.contract.file.reading.additional_names.is_some();
-                    let named = &self.plan.fields[place].properties;
-                    let is_named = |name: &str| named.iter().any(|one| one.name == name);
-                    let both = merge_objects(kept.text, new, |name| fold && !is_named(name));
-                    self.values[place] = Some(Cow::Owned(both));
-                }
-                Some(_) => {}
+            if !self.values.has(place) {
+                self.values.take(place, kept);
+                self.zoned |= zoned & bit(place);
+            } else if let (Part::Object(kept), Part::Object(new)) = (kept, self.values.read[place]) {
+                let fold = self.contract.file.reading.additional_names.is_some();
+                let named = &self.plan.fields[place].properties;
+                let is_named = |name: &str| named.iter().any(|one| one.name == name);
+                let both = merge_objects(kept, new, |name| fold && !is_named(name));
+                self.values.make(place, both);
             }
         }
     }
 
     /// The places whose old value the record's new ones end: another alternative's, or a reset's text.
-    fn replaced(&self, old: Row<'_, '_>) -> Vec<usize> {
+    fn replaced(&self, old: Row<'v, 'v>) -> Vec<usize> {
         let mut gone = Vec::new();
-        let is_given = |place: &usize| self.values[*place].is_some();
+        let is_given = |place: &usize| self.values.has(*place);
         for places in self.plan.alternatives.iter().filter(|places| places.iter().any(is_given)) {
             gone.extend(places);
         }
         for reset in self.plan.resets.iter().filter(|reset| reset.clears.iter().any(is_given)) {
-            let is_reset =
-                |place: &&usize| old.at(**place).is_some_and(|value| value.part.is_text(&reset.shown_as));
+            let is_reset = |place: &&usize| old.at(**place).is_text(&reset.shown_as);
             gone.extend(reset.clears.iter().filter(is_reset));
         }
         gone
@@ -195,31 +283,36 @@ impl<'v> Merge<'v, '_, '_> {
     /// Fills in the defaults: those of a new thing, and those that always hold.
     fn fill_in(&mut self, is_new: bool) {
         for default in self.plan.planned_defaults.iter().filter(|default| is_new || default.always) {
-            let value = &self.values[default.place];
             let has = match &default.member {
-                None => value.is_some(),
-                Some(member) => value.as_ref().is_some_and(|object| has_member(object, member)),
+                None => self.values.has(default.place),
+                Some(member) => {
+                    self.values.json(default.place).is_some_and(|object| has_member(&object, member))
+                }
             };
             if has && !default.always {
                 continue;
             }
             let Some(value) = self.source(&default.source, 0) else { continue };
             match &default.member {
-                None => self.put(default.place, Cow::Owned(value)),
+                None => {
+                    self.zone(default.place);
+                    self.values.make(default.place, value);
+                }
                 Some(member) => {
-                    let object = self.values[default.place].take().unwrap_or(Cow::Borrowed("{}"));
+                    let object = self.values.json(default.place).unwrap_or(Cow::Borrowed("{}"));
                     let over = format!("{{{}:{value}}}", json_text(member));
-                    self.values[default.place] = Some(Cow::Owned(merge_objects(&object, &over, |_| true)));
+                    let both = merge_objects(&object, &over, |_| true);
+                    self.values.make(default.place, both);
                 }
             }
         }
     }
 
-    fn put(&mut self, place: usize, value: Cow<'v, str>) {
+    /// Notes whether the day in a field is one in the organisation's own time zone.
+    fn zone(&mut self, place: usize) {
         if self.plan.planned_fields[place].is_date && self.row.has_own_zone() {
             self.zoned |= bit(place);
         }
-        self.values[place] = Some(value);
     }
 
     /// The JSON text that a source gives; none where it has nothing to give.
@@ -241,8 +334,8 @@ impl<'v> Merge<'v, '_, '_> {
 
     /// The JSON text of a field's value, its own default applied first.
     fn filled(&self, place: usize, depth: usize) -> Option<String> {
-        if let Some(value) = &self.values[place] {
-            return Some(value.clone().into_owned());
+        if let Some(value) = self.values.json(place) {
+            return Some(value.into_owned());
         }
         // A default that rests on itself gives nothing.
         let defaults = &self.plan.planned_defaults;
@@ -261,10 +354,10 @@ fn bit(place: usize) -> u64 {
 /// An object with the members of both; where both have one, the later's. `folds` says which names are the
 /// same whatever their case; the earlier spelling stays.
 fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> String {
-    let mut members: Vec<(Cow<'_, str>, Spelt<'_>)> = Vec::new();
+    let mut members: Vec<(Cow<'_, str>, Part<'_>)> = Vec::new();
     for object in [earlier, later] {
         runtime::each_member(object, |name, value| {
-            if matches!(value.part, Part::Null) {
+            if matches!(value, Part::Null) {
                 return;
             }
             let same =
@@ -282,7 +375,7 @@ fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> St
             text.push(',');
         }
         push_name(name, &mut text);
-        text.push_str(value.text);
+        value.write(&mut text);
     }
     text.push('}');
     text
@@ -296,7 +389,7 @@ fn is_same_but_for_case(one: &str, other: &str) -> bool {
 fn has_member(object: &str, member: &str) -> bool {
     let mut found = false;
     runtime::each_member(object, |name, value| {
-        found |= is_same_but_for_case(&name, member) && value.part.has_value();
+        found |= is_same_but_for_case(&name, member) && value.has_value();
     });
     found
 }
@@ -325,5 +418,5 @@ fn push_name(name: &str, text: &mut String) {
 }
 
 pub(super) fn json_text(text: &str) -> String {
-    Value::from(text).to_string()
+    serde_json::Value::from(text).to_string()
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -62,6 +63,8 @@ pub struct Organisation {
     session_user: Option<String>,
     switches: BTreeSet<String>,
     first_things: Things,
+    /// What keys are found by.
+    hasher: RandomState,
     now: fn() -> Timestamp,
     job_pause: Duration,
     held: Mutex<Held>,
@@ -102,8 +105,15 @@ impl Organisation {
         let switches: BTreeSet<String> = on.map(|(name, _)| name.clone()).collect();
         let opened =
             setup.store.as_deref().map(|path| Sqlite::open(path, &contract.file.name)).transpose()?;
+        let hasher = RandomState::default();
         let mut held = Held {
-            book: Book::new(&contract, first_things.clone(), switches.clone(), opened.is_some()),
+            book: Book::new(
+                &contract,
+                first_things.clone(),
+                switches.clone(),
+                hasher.clone(),
+                opened.is_some(),
+            ),
             jobs: Jobs::default(),
             today: None,
             drains: 0,
@@ -138,6 +148,7 @@ impl Organisation {
             session_user: setup.fixtures.session_user,
             switches,
             first_things,
+            hasher,
             now: setup.now,
             job_pause: setup.job_pause,
             held: Mutex::new(held),
@@ -157,6 +168,16 @@ impl Organisation {
     /// The organisation's time zone.
     pub(super) const fn time_zone(&self) -> &TimeZone {
         &self.time_zone
+    }
+
+    /// The things that exist before any request makes others.
+    pub(super) const fn first_things(&self) -> &Things {
+        &self.first_things
+    }
+
+    /// What keys are found by.
+    pub(super) const fn hasher(&self) -> &RandomState {
+        &self.hasher
     }
 
     /// What changes, for as long as nobody else may change it.
@@ -247,8 +268,8 @@ impl Organisation {
     /// Forgets everything but the fixtures. The receipt where a store forgets it too.
     pub(super) fn reset(&self) -> Option<Receipt> {
         let mut held = self.hold();
-        held.book =
-            Book::new(&self.contract, self.first_things.clone(), self.switches.clone(), self.store.is_some());
+        let (things, switches) = (self.first_things.clone(), self.switches.clone());
+        held.book = Book::new(&self.contract, things, switches, self.hasher.clone(), self.store.is_some());
         held.jobs.clear();
         held.today = None;
         held.resets += 1;

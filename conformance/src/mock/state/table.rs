@@ -1,22 +1,28 @@
 //! The records kept of one area.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
+use std::hint::black_box;
 
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
-use super::merge::{Before, Merged};
+use super::merge::Merged;
 
 /// A thing, as the latest records left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::mock) struct Kept {
-    /// The record's JSON text.
-    pub(in crate::mock) text: Box<str>,
-    /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
-    pub(in crate::mock) zoned: u64,
+    /// The record's key, and behind it its JSON: whoever has compared the one has the other at hand.
+    text: Box<str>,
+    /// The length of the key; 0 where it has none.
+    key: u32,
     /// The number of the exchange that made it.
     pub(in crate::mock) created: u32,
     /// The number of the exchange that wrote it last.
     pub(in crate::mock) updated: u32,
+    /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
+    pub(in crate::mock) zoned: u64,
     /// How often something was sent to each thing, by what identifies it. None where nothing ever was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(in crate::mock) sent: Option<Box<BTreeMap<String, Sent>>>,
@@ -35,39 +41,74 @@ pub(in crate::mock) struct Sent {
 }
 
 impl Kept {
-    pub(super) fn before(&self) -> Before<'_> {
-        Before { text: &self.text, zoned: self.zoned }
+    /// A record that an exchange made.
+    pub(super) fn new(record: Merged, exchange: u32) -> Self {
+        let Merged { text, key, zoned } = record;
+        Self { text, key, created: exchange, updated: exchange, zoned, sent: None, attached: None }
+    }
+
+    /// The record's JSON text.
+    pub(in crate::mock) fn json(&self) -> &str {
+        self.text.get(self.key_length()..).unwrap_or_default()
+    }
+
+    /// Its key, where it has one.
+    pub(in crate::mock) fn key(&self) -> Option<&str> {
+        self.text.get(..self.key_length()).filter(|key| !key.is_empty())
+    }
+
+    /// Whether this, key and JSON, is what is kept, to the letter.
+    pub(super) fn is(&self, text: &str, zoned: u64) -> bool {
+        *self.text == *text && self.zoned == zoned
+    }
+
+    fn key_length(&self) -> usize {
+        usize::try_from(self.key).unwrap_or(usize::MAX)
     }
 }
 
+/// A key, with what it is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mock) struct Key<'k> {
+    pub(super) text: &'k str,
+    pub(super) hash: u64,
+}
+
 /// The records of an area, in the order of their making, and by key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table {
     records: Vec<Kept>,
-    by_key: HashMap<Box<str>, u32>,
+    /// The places of the records that have a key.
+    by_key: HashTable<u32>,
+    hasher: RandomState,
     /// The records of each thing that they are rolled up by.
     groups: HashMap<Box<str>, Vec<u32>>,
 }
 
 impl Table {
+    pub(super) fn new(hasher: RandomState) -> Self {
+        Self { records: Vec::new(), by_key: HashTable::new(), hasher, groups: HashMap::default() }
+    }
+
     pub(super) fn all(&self) -> &[Kept] {
         &self.records
     }
 
     /// The place of the record with that key.
-    pub(super) fn find(&self, key: &str) -> Option<u32> {
-        self.by_key.get(key).copied()
+    pub(super) fn find(&self, key: Key<'_>) -> Option<u32> {
+        let has_key = |place: &u32| self.get(*place).is_some_and(|kept| kept.key() == Some(key.text));
+        self.by_key.find(key.hash, has_key).copied()
     }
 
-    /// The places of the records with those keys, with what is kept of them looked at: the waits for memory
-    /// that one by one take most of the time of a write overlap.
-    pub(super) fn find_all<'k>(&self, keys: impl Iterator<Item = Option<&'k str>>) -> Vec<Option<u32>> {
-        let places: Vec<Option<u32>> = keys.map(|key| self.find(key?)).collect();
-        let kept = places.iter().flatten().filter_map(|place| self.get(*place));
-        std::hint::black_box(
-            kept.fold(0, |all, kept| all ^ kept.text.as_bytes().first().copied().unwrap_or(0)),
-        );
-        places
+    /// Looks at what keys most likely lead to, step by step for all of them.
+    ///
+    /// To wait for memory takes most of the time of a write: of one step the waits overlap.
+    pub(super) fn look_ahead<'k>(&self, keys: impl Iterator<Item = Key<'k>>) {
+        let places: Vec<u32> = keys.filter_map(|key| self.by_key.find(key.hash, |_| true).copied()).collect();
+        let kept = || places.iter().filter_map(|place| self.get(*place));
+        black_box(kept().fold(0, |all, kept| all ^ kept.key));
+        let ends = |kept: &Kept| Some(kept.text.as_bytes().first()? ^ kept.text.as_bytes().last()?);
+        black_box(kept().filter_map(ends).fold(0, |all, ends| all ^ ends));
     }
 
     pub(super) fn get(&self, place: u32) -> Option<&Kept> {
@@ -78,12 +119,17 @@ impl Table {
         self.records.get_mut(usize::try_from(place).ok()?)
     }
 
-    /// Adds a record, under a key where it has one. Its place; none where there are four thousand million.
-    pub(super) fn add(&mut self, key: Option<&str>, kept: Kept) -> Option<u32> {
-        let place = u32::try_from(self.records.len()).ok()?;
-        self.records.push(kept);
-        if let Some(key) = key {
-            self.by_key.insert(key.into(), place);
+    /// Adds a record. Its place; none where there are four thousand million.
+    pub(super) fn add(&mut self, kept: Kept) -> Option<u32> {
+        let Self { records, by_key, hasher, .. } = self;
+        let place = u32::try_from(records.len()).ok()?;
+        records.push(kept);
+        let hash = |place: &u32| {
+            let kept = usize::try_from(*place).ok().and_then(|place| records.get(place));
+            hasher.hash_one(kept.and_then(Kept::key).unwrap_or_default())
+        };
+        if records.last().is_some_and(|kept| kept.key().is_some()) {
+            by_key.insert_unique(hash(&place), place, hash);
         }
         Some(place)
     }

@@ -111,7 +111,7 @@ impl Organisation {
         let held = self.hold();
         let (mut total, mut records) = (0, Vec::new());
         for (index, kept) in held.book.records(area.place).iter().enumerate() {
-            if !text.is_empty() && !kept.text.to_lowercase().contains(&text) {
+            if !text.is_empty() && !kept.json().to_lowercase().contains(&text) {
                 continue;
             }
             if !is_wanted(area, kept, wanted.as_deref(), &held.book.things) {
@@ -229,19 +229,16 @@ fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, things: &T
     if wanted.is_empty() {
         return true;
     }
-    let sheet = Sheet::of_record(plan, &kept.text);
+    let sheet = Sheet::of_record(plan, kept.json());
     let Some(row) = sheet.row(0) else { return false };
     wanted.iter().all(|Wanted { named, value }| {
-        let found = row.own(named);
-        found.is_some_and(|found| {
-            let value = named.kind.map_or((*value).into(), |kind| things.token(kind, value));
-            token(named.kind, found, things) == value
-        })
+        let value = named.kind.map_or((*value).into(), |kind| things.token(kind, value));
+        row.own(named, |found| token(named.kind, found, things) == value).unwrap_or(false)
     })
 }
 
 fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
-    let sheet = Sheet::of_record(plan, &kept.text);
+    let sheet = Sheet::of_record(plan, kept.json());
     let row = sheet.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
     let what = plan.behaviours.iter().find_map(|behaviour| match behaviour {
@@ -251,7 +248,7 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
     Some(RecordView {
         number: index + 1,
         key: values(plan, row),
-        record: serde_json::from_str(&kept.text).ok()?,
+        record: serde_json::from_str(kept.json()).ok()?,
         instants: instants(plan, row, kept.zoned, zone),
         attached: attached(plan, kept),
         sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
@@ -262,16 +259,16 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
 
 fn instants(plan: &Plan, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
     let mut instants = BTreeMap::new();
-    for (place, value) in row.sent() {
-        if !plan.planned_fields[*place].is_date {
+    for (place, value) in row.values().iter().enumerate() {
+        if !plan.planned_fields[place].is_date {
             continue;
         }
-        let own_zone = *place < 64 && zoned >> *place & 1 == 1;
+        let own_zone = place < 64 && zoned >> place & 1 == 1;
         let zone = if own_zone { zone.clone() } else { TimeZone::UTC };
-        let text = value.part.text();
+        let text = value.text();
         let midnight =
             text.and_then(|text| text.get(..10)?.parse::<Date>().ok()?.to_zoned_datetime(zone).ok());
-        let name = &plan.fields[*place].name;
+        let name = &plan.fields[place].name;
         instants.extend(midnight.map(|at| (name.clone(), at.timestamp().as_millisecond())));
     }
     instants

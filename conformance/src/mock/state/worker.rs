@@ -55,21 +55,18 @@ fn work(organisation: &Weak<Organisation>, clerk: &Arc<Clerk>) {
 impl Organisation {
     /// Processes a job from where it stands, piece by piece, each kept together with how far the job is.
     fn process(&self, clerk: &Arc<Clerk>, mut job: Job, resets: u64) {
-        let plan = clerk.plan(&job.view.area);
-        let judged = plan.and_then(|plan| Some((plan, clerk.judge(plan, &job.body)?)));
-        let Some((plan, judgement)) = judged else {
+        let (body, area) = (Arc::clone(&job.body), job.view.area.clone());
+        let Some(batch) = clerk.plan(&area).and_then(|plan| clerk.read(plan, &body)) else {
             // A contract without the area can't say what becomes of the records.
             job.view.state = JobState::Done;
             self.put(&mut self.hold(), job);
             return;
         };
-        let body = Arc::clone(&job.body);
-        let batch = clerk.read(plan, judgement, &body);
+        let plan = batch.plan;
         let mut held = self.hold();
-        let failed = batch.failed(&held.book);
-        let keys = batch.keys(&failed, &held.book);
-        let all_due = keys.due(plan);
-        job.view.failures = batch.failures(&failed);
+        let fate = batch.fate(&held.book.things, &self.hasher);
+        let (failed, all_due) = (&fate.failed, fate.keys.due());
+        job.view.failures = batch.failures(failed);
         job.view.failures.truncate(FAILURES);
         job.view.records = batch.sheet.len();
         let piece = plan.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
@@ -82,7 +79,7 @@ impl Organisation {
             let due = within(&all_due, &range);
             let session = self.session(&held);
             batch.write(&mut held.book, &session, job.view.exchange, due, true);
-            let fails = Batch::failed_in(&failed, &range);
+            let fails = Batch::failed_in(failed, &range);
             job.view.processed = range.end;
             job.view.failed += fails;
             job.view.passed += range.len() - fails;
