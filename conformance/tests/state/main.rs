@@ -1,6 +1,7 @@
 //! What the mock keeps, held against cases written by hand from the document and the ledger.
 
 mod sandbox;
+mod spelling;
 
 use std::collections::BTreeSet;
 

@@ -9,5 +9,6 @@ mod differential;
 mod echoes;
 mod examples;
 mod fates;
+mod gathered;
 mod support;
 mod three_ways;
