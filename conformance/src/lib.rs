@@ -11,7 +11,6 @@ pub mod differential;
 pub mod embedded;
 pub mod fixtures;
 pub mod mock;
-mod near;
 pub mod observe;
 pub mod oracle;
 pub mod report;

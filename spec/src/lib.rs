@@ -7,13 +7,14 @@ mod document;
 mod format;
 mod lint;
 pub mod model;
+mod near;
 mod problem;
 mod read;
 mod shape;
 mod source;
-mod suggest;
 
 pub use format::format_schemas;
+pub use near::nearest;
 pub use problem::{Problem, render};
 pub use read::read;
 pub use source::SourceFile;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::Problem;
 use crate::document::Document;
-use crate::suggest::did_you_mean;
+use crate::near::did_you_mean;
 
 /// The problems of a document's values against the schema of its kind of file.
 pub(crate) fn check(document: &Document<'_>, schema: &Value) -> Vec<Problem> {

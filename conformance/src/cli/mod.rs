@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tally_spec::model::Contract;
 
 use crate::embedded;
-use crate::near::nearest;
+use tally_spec::nearest;
 
 /// The contract of that name, as its spec says it and as it was generated. The name may be left out where
 /// there is only one.

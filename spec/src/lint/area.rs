@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Linter;
 use super::contract::check_pattern;
 use crate::model::{Area, Behaviour, Condition, Constraint, Field, JsonType, OverLimit, Response, Rule};
-use crate::suggest::did_you_mean;
+use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     let area = &linter.contract.areas[index];

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Linter;
-use crate::suggest::did_you_mean;
+use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
     let statements = &linter.contract.statements;

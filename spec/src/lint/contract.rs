@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Linter;
 use crate::model::{OverLimit, PlatformCondition, Response};
-use crate::suggest::did_you_mean;
+use crate::near::did_you_mean;
 
 const FILE: &str = "contract.toml";
 

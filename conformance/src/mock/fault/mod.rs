@@ -26,7 +26,7 @@ pub use self::catalogue::CATALOGUE;
 pub(super) use self::faulty::{Faulty, Outcome};
 pub use self::presets::{PRESETS, Preset};
 pub(super) use self::wire::Wire;
-use crate::near::nearest;
+use tally_spec::nearest;
 
 /// A named fault.
 #[derive(Clone, Copy)]
