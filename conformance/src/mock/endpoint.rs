@@ -10,7 +10,7 @@ use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, R
 use super::clerk::{Batch, Clerk};
 use super::judge::{Failed, Failure, told};
 use super::sheet::Row;
-use super::state::Organisation;
+use super::state::{Organisation, Taken};
 use super::store::Receipt;
 use super::{answer, echo};
 use crate::client::Secret;
@@ -80,14 +80,6 @@ pub struct Endpoint {
     token: Option<Secret>,
 }
 
-/// Whether what passes is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writes {
-    Yes,
-    /// Only the answer is wanted.
-    No,
-}
-
 impl Endpoint {
     /// An endpoint that answers as the clerk reads the contract. It takes that token, or any where none is
     /// given.
@@ -126,7 +118,7 @@ impl Endpoint {
             }
         }
         let (reply, receipt) = match area {
-            Some(area) => self.judged(area, &request.body, request.number, Writes::Yes, &mut told),
+            Some(area) => self.judged(area, &request.body, Some(request), &mut told),
             // A contract without a refusal for unknown paths answers as for one.
             None => (self.json(404, &Value::Null), None),
         };
@@ -136,7 +128,7 @@ impl Endpoint {
     /// What a body would be answered, if it were sent to an area. Nothing is written.
     pub(super) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
         let mut told = Told { area: Some(area.name.clone()), ..Told::default() };
-        let (reply, receipt) = self.judged(area, body, 0, Writes::No, &mut told);
+        let (reply, receipt) = self.judged(area, body, None, &mut told);
         Answered { reply, told, receipt }
     }
 
@@ -176,13 +168,12 @@ impl Endpoint {
         self.json(status, &body)
     }
 
-    /// The answer to a body of an area.
+    /// The answer to a body of an area. What passes is written for the request that it came with, if it came.
     fn judged(
         &self,
         area: &Area,
         body: &[u8],
-        number: u32,
-        writes: Writes,
+        request: Option<&Received>,
         told: &mut Told,
     ) -> (Reply, Option<Receipt>) {
         let read = self.clerk.plan(&area.name).and_then(|plan| self.clerk.read(plan, body));
@@ -194,7 +185,7 @@ impl Endpoint {
             return (self.unusable(body), None);
         }
         if judgement.counted > area.limit.maximum
-            && let Some(over) = self.over_limit(area, body, (judgement.counted, number), writes, told)
+            && let Some(over) = self.over_limit(area, judgement.counted, request, told)
         {
             return over;
         }
@@ -209,9 +200,9 @@ impl Endpoint {
             (fate, due) = (&again, again.keys.due());
         }
         let mut receipt = None;
-        if writes == Writes::Yes {
+        if let Some(request) = request {
             let session = organisation.session(&held);
-            batch.write(&mut held.book, &session, number, &due, false);
+            batch.write(&mut held.book, &session, request.number, &due, false);
             receipt = organisation.keep(&mut held, []);
         }
         drop(held);
@@ -222,9 +213,8 @@ impl Endpoint {
     fn over_limit(
         &self,
         area: &Area,
-        body: &[u8],
-        (counted, number): (usize, u32),
-        writes: Writes,
+        counted: usize,
+        request: Option<&Received>,
         told: &mut Told,
     ) -> Option<(Reply, Option<Receipt>)> {
         match &area.limit.over {
@@ -234,8 +224,15 @@ impl Endpoint {
                 };
                 told.acknowledged = true;
                 let mut receipt = None;
-                if writes == Writes::Yes {
-                    let taken = self.organisation.take_job(&self.clerk, &area.name, counted, number, body);
+                if let Some(request) = request {
+                    let taken = self.organisation.take_job(Taken {
+                        clerk: &self.clerk,
+                        area: &area.name,
+                        records: counted,
+                        exchange: request.number,
+                        credentials: request.credentials.as_deref(),
+                        body: &request.body,
+                    });
                     let Some((job, kept)) = taken else { return Some((self.busy(), None)) };
                     (told.job, receipt) = (Some(job), kept);
                 }

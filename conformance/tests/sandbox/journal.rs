@@ -55,6 +55,34 @@ fn no_token_is_in_it_wherever_it_stood() {
 }
 
 #[test]
+fn no_token_is_in_what_is_told_of_jobs() {
+    let sandbox = Sandbox::with(|config| {
+        (config.token, config.admin_token) = (None, Some(Secret::new(ADMIN)));
+    });
+    let (path, body) = sandbox.over_limit();
+    let mut body: Value = serde_json::from_str(&body).expect("it is JSON");
+    let holder = match &sandbox.contract.file.service.envelope {
+        Some(envelope) => &mut body[envelope],
+        None => &mut body,
+    };
+    let records = holder[&sandbox.contract.areas[0].list.name].as_array_mut().expect("a list");
+    for (index, record) in records.iter_mut().enumerate() {
+        for value in record.as_object_mut().expect("an object").values_mut() {
+            *value = json!(if index % 2 == 0 { ADMIN } else { BORNE });
+        }
+    }
+    let borne = format!("Bearer {BORNE}");
+    let headers = [("Authorization", borne.as_str()), ("Content-Type", "application/json")];
+    assert_eq!(sandbox.ask("POST", &path, &headers, &body.to_string()).status, 200);
+    let admin = format!("Bearer {ADMIN}");
+    let own = |method: &str, path: &str| sandbox.ask(method, path, &[("Authorization", &admin)], "").body;
+    own("POST", "/_tally/drain");
+    let told = own("GET", "/_tally/jobs");
+    assert!(told.contains("(removed)"), "{told}");
+    assert!(!told.contains(ADMIN) && !told.contains(BORNE), "{told}");
+}
+
+#[test]
 fn it_tells_what_was_asked_and_answered() {
     let sandbox = Sandbox::start();
     let (path, body) = sandbox.call();

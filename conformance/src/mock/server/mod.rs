@@ -94,19 +94,21 @@ pub fn start(config: MockConfig) -> io::Result<RunningMock> {
     let service = &config.contract.file.service;
     let base_path = service.base_path().to_owned();
     let header = HeaderName::try_from(service.authentication.header.as_str()).map_err(io::Error::other)?;
+    let tokens = config.token.as_deref().into_iter().chain(config.admin_token.as_ref().map(Secret::reveal));
+    let redact = Arc::new(Redact::new(tokens, header.as_str()));
+    let of_jobs = Arc::clone(&redact);
     let setup = Setup {
         fixtures: config.fixtures.clone(),
         store: config.store.clone(),
         job_pause: config.job_pause,
         now: jiff::Timestamp::now,
+        clean: Box::new(move |credentials, text| of_jobs.with(credentials).text(text)),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind(config.address))?;
     let address = listener.local_addr()?;
     let guard = Guard::new(address, config.admin_token.clone()).map_err(io::Error::other)?;
     let organisation = Organisation::new(Arc::clone(&config.contract), setup).map_err(io::Error::other)?;
-    let tokens = config.token.as_deref().into_iter().chain(config.admin_token.as_ref().map(Secret::reveal));
-    let redact = Redact::new(tokens, header.as_str());
     let (limits, contract) = (config.limits, Arc::clone(&config.contract));
     let endpoint = Faulty::new(config, Arc::clone(&organisation));
     let served = Served::new(Parted { endpoint, contract, header, guard, limits, redact });

@@ -39,7 +39,7 @@ pub(super) struct Served {
     header: HeaderName,
     guard: Guard,
     reading: Reading,
-    redact: Redact,
+    redact: Arc<Redact>,
     stopping: watch::Sender<bool>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Parted {
     pub(super) header: HeaderName,
     pub(super) guard: Guard,
     pub(super) limits: Limits,
-    pub(super) redact: Redact,
+    pub(super) redact: Arc<Redact>,
 }
 
 /// An exchange as it begins.

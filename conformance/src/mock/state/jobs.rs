@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::clerk::Clerk;
 use super::super::judge::Failure;
 use super::super::store::SavedJob;
+use crate::client::Secret;
 
 /// The jobs that are remembered once they are done.
 const REMEMBERED: usize = 1000;
@@ -59,6 +60,20 @@ pub(super) struct Progress {
     pub(super) failed: usize,
 }
 
+/// A batch over its limit, as it was taken.
+#[derive(Clone, Copy)]
+pub(in crate::mock) struct Taken<'a> {
+    pub(in crate::mock) clerk: &'a Arc<Clerk>,
+    /// The area's name.
+    pub(in crate::mock) area: &'a str,
+    pub(in crate::mock) records: usize,
+    /// The number of the exchange.
+    pub(in crate::mock) exchange: u32,
+    /// The request's credentials, which no message may show.
+    pub(in crate::mock) credentials: Option<&'a str>,
+    pub(in crate::mock) body: &'a [u8],
+}
+
 /// A job.
 #[derive(Clone)]
 pub(super) struct Job {
@@ -67,6 +82,8 @@ pub(super) struct Job {
     /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
     /// on and off in between. None for a job that a store held, and for one that is done.
     pub(super) clerk: Option<Arc<Clerk>>,
+    /// The request's credentials, until the job is done.
+    pub(super) credentials: Option<Secret>,
 }
 
 impl Job {
@@ -81,7 +98,7 @@ impl Job {
         let (id, area, exchange) = (saved.id, saved.area, saved.exchange);
         let view =
             JobView { id, area, state, records, processed, passed, failed, exchange, failures: Vec::new() };
-        Self { view, body: saved.body.unwrap_or_default().into(), clerk: None }
+        Self { view, body: saved.body.unwrap_or_default().into(), clerk: None, credentials: None }
     }
 
     /// What a store is to hold of it. The body is written once.
@@ -112,14 +129,8 @@ impl Jobs {
         self.jobs.push_back(Job::restored(saved));
     }
 
-    pub(super) fn add(
-        &mut self,
-        clerk: &Arc<Clerk>,
-        area: &str,
-        records: usize,
-        exchange: u32,
-        body: &[u8],
-    ) -> &Job {
+    pub(super) fn add(&mut self, taken: Taken<'_>) -> &Job {
+        let Taken { clerk, area, records, exchange, credentials, body } = taken;
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
         while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
@@ -136,7 +147,8 @@ impl Jobs {
             exchange,
             failures: Vec::new(),
         };
-        self.jobs.push_back(Job { view, body: body.into(), clerk: Some(Arc::clone(clerk)) });
+        let (clerk, credentials) = (Some(Arc::clone(clerk)), credentials.map(Secret::new));
+        self.jobs.push_back(Job { view, body: body.into(), clerk, credentials });
         &self.jobs[self.jobs.len() - 1]
     }
 

@@ -22,6 +22,7 @@ use tally_spec::model::Contract;
 
 pub(super) use self::book::{Book, Due, Keys, Writing};
 use self::jobs::Jobs;
+pub(super) use self::jobs::Taken;
 pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;
 pub(super) use self::merge::Session;
@@ -47,7 +48,12 @@ pub struct Setup {
     pub job_pause: Duration,
     /// The time.
     pub now: fn() -> Timestamp,
+    /// Keeps tokens out of what is told of jobs.
+    pub clean: Clean,
 }
+
+/// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
+pub(super) type Clean = Box<dyn Fn(Option<&str>, String) -> String + Send + Sync>;
 
 impl fmt::Debug for Setup {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,6 +72,7 @@ pub struct Organisation {
     /// What keys are found by.
     hasher: RandomState,
     now: fn() -> Timestamp,
+    clean: Clean,
     job_pause: Duration,
     held: Mutex<Held>,
     /// Told when a job was added, ended, or is to hurry.
@@ -150,6 +157,7 @@ impl Organisation {
             first_things,
             hasher,
             now: setup.now,
+            clean: setup.clean,
             job_pause: setup.job_pause,
             held: Mutex::new(held),
             changed: Condvar::new(),
@@ -211,25 +219,18 @@ impl Organisation {
 
     /// Takes a batch over its limit. Its job's number, and the receipt where a store keeps it; none where too
     /// much waits already.
-    pub(super) fn take_job(
-        self: &Arc<Self>,
-        clerk: &Arc<Clerk>,
-        area: &str,
-        records: usize,
-        exchange: u32,
-        body: &[u8],
-    ) -> Option<(u32, Option<Receipt>)> {
+    pub(super) fn take_job(self: &Arc<Self>, taken: Taken<'_>) -> Option<(u32, Option<Receipt>)> {
         let mut held = self.hold();
-        if held.jobs.waiting().1 + body.len() > WAITING {
+        if held.jobs.waiting().1 + taken.body.len() > WAITING {
             return None;
         }
-        let job = held.jobs.add(clerk, area, records, exchange, body);
+        let job = held.jobs.add(taken);
         let (id, saved) = (job.view.id, self.store.as_ref().map(|_| job.saved(true)));
         if let (Some(watch), Some(job)) = (&held.watch, held.jobs.all().next_back()) {
             watch(&job.view);
         }
         let receipt = self.keep(&mut held, saved.map(Change::Job));
-        self.work(held, clerk);
+        self.work(held, taken.clerk);
         Some((id, receipt))
     }
 

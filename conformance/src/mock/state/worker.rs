@@ -8,6 +8,7 @@ use super::super::clerk::{Batch, Clerk};
 use super::super::store::Change;
 use super::jobs::{FAILURES, Job, JobState, JobView};
 use super::{Due, Held, Organisation};
+use crate::client::Secret;
 
 /// Is told of a job that was taken or went on.
 pub(in crate::mock) type JobWatch = Box<dyn Fn(&JobView) + Send + Sync>;
@@ -68,6 +69,11 @@ impl Organisation {
         let (failed, all_due) = (&fate.failed, fate.keys.due());
         job.view.failures = batch.failures(failed);
         job.view.failures.truncate(FAILURES);
+        let credentials = job.credentials.take();
+        for failure in &mut job.view.failures {
+            let message = std::mem::take(&mut failure.message);
+            failure.message = (self.clean)(credentials.as_ref().map(Secret::reveal), message);
+        }
         job.view.records = batch.sheet.len();
         let piece = plan.limit.maximum.max(1).min(batch.sheet.len().div_ceil(PIECES)).max(1);
         while !held.ended && held.resets == resets && held.broken.is_none() {
