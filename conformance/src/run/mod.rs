@@ -41,6 +41,9 @@ use crate::oracle::Oracle;
 use crate::report::{Report, Severity, Verdict};
 use crate::strategy::{Maker, join};
 
+/// The cases that an area has in its turn.
+const TURN: usize = 20;
+
 /// The sequences of requests of a standard run.
 const SEQUENCES: u64 = 6;
 
@@ -269,9 +272,7 @@ impl<'a> Run<'a> {
             course.run(&first, self.config);
         });
         self.sequences(&areas);
-        self.each(&areas, |course| {
-            let rest = std::mem::take(&mut course.plan.rest);
-            course.run(&rest, self.config);
+        self.rest(&areas, |course| {
             if !goes_on && !observes {
                 self.done(&mut course.session.log);
             }
@@ -345,6 +346,33 @@ impl<'a> Run<'a> {
                 });
             }
         });
+    }
+
+    /// What is left of every area's plan, some cases of each in turn, so that each has its share of what may be
+    /// spent. Each course that comes to its end is told of.
+    fn rest(&self, areas: &[Mutex<Begun<'a>>], ends: impl Fn(&mut Course<'a>) + Sync) {
+        for turn in 0.. {
+            let goes_on = AtomicBool::new(false);
+            self.each(areas, |course| {
+                if turn > 0 && course.plan.rest.is_empty() {
+                    return;
+                }
+                let left = course.plan.rest.split_off(course.plan.rest.len().min(TURN));
+                let cases = std::mem::replace(&mut course.plan.rest, left);
+                course.run(&cases, self.config);
+                if course.session.log.ended.is_some() {
+                    course.plan.rest.clear();
+                }
+                if course.plan.rest.is_empty() {
+                    ends(course);
+                } else {
+                    goes_on.store(true, Ordering::Relaxed);
+                }
+            });
+            if !goes_on.load(Ordering::Relaxed) {
+                return;
+            }
+        }
     }
 
     /// Rounds of batches from new seeds, until the allowance is spent or every area has ended.

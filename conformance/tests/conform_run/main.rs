@@ -1,5 +1,6 @@
 //! The runner against the honest mock, against faults, and against targets that tell nothing.
 
+mod allowance;
 mod engine;
 mod faults;
 mod honest;
