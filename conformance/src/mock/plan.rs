@@ -21,6 +21,9 @@ pub(super) struct Plan {
     pub(super) place: usize,
     /// For each field of a record, by its place.
     pub(super) planned_fields: Vec<PlannedField>,
+    /// Whether the records' own values are all that is kept of a new thing, beside what stands in for them:
+    /// nothing is filled in, left out or put in another's place.
+    pub(super) keeps_what_is_sent: bool,
     /// What stands in for fields, by the field's place.
     pub(super) stand_ins: Vec<(usize, StandIn)>,
     /// The flags beside the list that put a request's dates in the organisation's time zone, by their places.
@@ -175,8 +178,17 @@ impl Plan {
         };
         let creates = area.rules.iter().filter(|rule| rule.exists == Some(UnknownThing::Creates));
         let behaviours = &area.behaviours;
+        let planned_defaults: Vec<_> =
+            area.defaults.iter().filter_map(|default| look_up.default(default)).collect();
+        let leaves_out = |behaviour: &Behaviour| {
+            matches!(
+                behaviour,
+                Behaviour::Alternatives { .. } | Behaviour::Resets { .. } | Behaviour::Sends { .. }
+            )
+        };
         Self {
             place,
+            keeps_what_is_sent: planned_defaults.is_empty() && !behaviours.iter().any(leaves_out),
             planned_fields: area.fields.iter().map(|field| look_up.field(field)).collect(),
             stand_ins: (0..area.fields.len())
                 .filter_map(|place| Some((place, look_up.stand_in(&area.fields[place])?)))
@@ -211,7 +223,7 @@ impl Plan {
                     _ => None,
                 })
                 .collect(),
-            planned_defaults: area.defaults.iter().filter_map(|default| look_up.default(default)).collect(),
+            planned_defaults,
             rolled_by: behaviours
                 .iter()
                 .filter_map(|behaviour| match behaviour {

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use tally_generated::runtime::Part;
 use tally_spec::model::{Behaviour, Contract, Repeated};
 
@@ -334,19 +333,20 @@ impl Keys {
 }
 
 /// Of records with one key the last.
-fn last_of_each<'k>(mut due: Vec<Due<'k>>) -> Vec<Due<'k>> {
-    let mut seen: HashTable<Key<'k>> = HashTable::with_capacity(due.len());
-    let mut is_last = |key: Key<'k>| match seen.entry(key.hash, |other| *other == key, |other| other.hash) {
-        Entry::Occupied(_) => false,
-        Entry::Vacant(entry) => {
-            entry.insert(key);
-            true
+fn last_of_each(mut due: Vec<Due<'_>>) -> Vec<Due<'_>> {
+    let mut last: HashTable<usize> = HashTable::with_capacity(due.len());
+    let mut earlier = Vec::new();
+    for (at, one) in due.iter().enumerate().rev() {
+        let Some(key) = one.key else { continue };
+        let is_same = |other: &usize| due[*other].key == Some(key);
+        match last.find(key.hash, is_same) {
+            Some(_) => earlier.push(at),
+            None => drop(last.insert_unique(key.hash, at, |other| due[*other].key.map_or(0, |key| key.hash))),
         }
-    };
-    let last: Vec<bool> = due.iter().rev().map(|one| one.key.is_none_or(&mut is_last)).collect();
-    if last.contains(&false) {
-        let mut last = last.iter().rev();
-        due.retain(|_| last.next().copied().unwrap_or(true));
+    }
+    if !earlier.is_empty() {
+        let (mut earlier, mut places) = (earlier.into_iter().rev().peekable(), 0..);
+        due.retain(|_| places.next().is_none_or(|at| earlier.next_if_eq(&at).is_none()));
     }
     due
 }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use tally_generated::runtime::{self, Part};
 use tally_spec::model::Contract;
 
-use super::super::plan::{Plan, Source};
+use super::super::plan::{Plan, Source, StandIn};
 use super::super::sheet::{Row, Sheet};
 use super::table::Kept;
 
@@ -75,8 +75,16 @@ impl<'v> Room<'v> {
     }
 
     fn write(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: &str, old: Option<(Row<'v, 'v>, u64)>) {
-        self.values.clear(merging.plan.fields.len());
         let Merging { contract, plan, session } = merging;
+        self.text.clear();
+        self.text.push_str(key);
+        self.key = key.len();
+        if let (None, Some(zoned)) = (old, as_sent(plan, row)) {
+            self.zoned = zoned;
+            self.text.push_str(row.json());
+            return;
+        }
+        self.values.clear(plan.fields.len());
         let mut merge = Merge { contract, plan, row, values: &mut self.values, zoned: 0, session };
         merge.take_new();
         let reset = merge.resets();
@@ -85,13 +93,6 @@ impl<'v> Room<'v> {
         }
         merge.fill_in(old.is_none());
         self.zoned = merge.zoned;
-        self.text.clear();
-        self.text.push_str(key);
-        self.key = key.len();
-        if self.values.are_sent_as_kept(plan, row) {
-            self.text.push_str(row.json());
-            return;
-        }
         let mut before = '{';
         for (place, (field, read)) in plan.planned_fields.iter().zip(&self.values.read).enumerate() {
             let made = self.values.made(place);
@@ -108,6 +109,34 @@ impl<'v> Room<'v> {
         }
         self.text.push_str(if before == '{' { "{}" } else { "}" });
     }
+}
+
+/// For the record of a new thing that is kept just as it was sent, byte by byte, the zones of its days; most are.
+///
+/// Such a record has every value from its own JSON, and its JSON has no blank and nothing else: each value stands
+/// behind the one before, and with their names they are together as long as the record.
+fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
+    let stands_in = |(place, stand_in): &(usize, StandIn)| {
+        !row.at(*place).has_value() && row.standing_in(stand_in).is_some()
+    };
+    if !plan.keeps_what_is_sent || plan.stand_ins.iter().any(stands_in) {
+        return None;
+    }
+    let own_zone = row.has_own_zone();
+    let (mut length, mut behind, mut zoned) = (1, std::ptr::null(), 0);
+    for ((place, value), field) in row.values().iter().enumerate().zip(&plan.planned_fields) {
+        if matches!(value, Part::Absent) {
+            continue;
+        }
+        let raw = value.raw().filter(|raw| raw.as_ptr() > behind && !raw.is_empty())?;
+        behind = raw.as_ptr();
+        let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
+        length += field.member.len() + raw.len() + marks + 1;
+        if own_zone && field.is_date {
+            zoned |= bit(place);
+        }
+    }
+    (length == row.json().len()).then_some(zoned)
 }
 
 /// The values of a record while it is written, by their fields' places.
@@ -129,30 +158,6 @@ impl<'v> Values<'v> {
 
     fn has(&self, place: usize) -> bool {
         !matches!(self.read[place], Part::Absent) || self.made(place).is_some()
-    }
-
-    /// Whether they are what the record's own JSON says, member by member, in the order and the spelling in which
-    /// it is to be kept: without blanks, and with nothing else.
-    fn are_sent_as_kept(&self, plan: &Plan, row: Row<'_, '_>) -> bool {
-        if !self.made.is_empty() || self.read.is_empty() {
-            return false;
-        }
-        // Values that are the record's own, each behind the one before, leave no room for anything else if they
-        // and their names are together as long as the record.
-        let (mut length, mut behind) = (1, std::ptr::null());
-        for ((value, own), field) in self.read.iter().zip(row.values()).zip(&plan.planned_fields) {
-            if matches!(value, Part::Absent) {
-                continue;
-            }
-            let Some(raw) = value.raw().filter(|raw| std::ptr::eq(*value, own) && raw.as_ptr() > behind)
-            else {
-                return false;
-            };
-            behind = raw.as_ptr();
-            let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
-            length += field.member.len() + raw.len() + marks + 1;
-        }
-        length == row.json().len()
     }
 
     fn made(&self, place: usize) -> Option<&str> {
