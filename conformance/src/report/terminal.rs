@@ -215,15 +215,16 @@ impl<W: Write + Send> Terminal<W> {
         if let Verdict::Error(reason) = &report.verdict {
             writeln!(out, "{}", wrapped(&escaped(reason), WIDTH, 0))?;
         }
-        let areas = report.areas.iter().filter(|area| area.requests > 0).count();
+        let areas = report.areas.iter().filter(|area| area.requests > 0).map(|_| 1).sum();
         let known = report.findings.iter().filter(|found| found.known.is_some()).count();
         writeln!(
             out,
-            "{}, {}, {areas} areas, {} requests, {} records, {:.1} s, seed {}",
+            "{}, {}, {}, {}, {}, {:.1} s, seed {}",
             counted(violations, "violation"),
             counted(remarks, "remark"),
-            report.requests,
-            report.records,
+            counted(areas, "area"),
+            counted(report.requests, "request"),
+            counted(report.records, "record"),
             report.duration.as_secs_f64(),
             report.seed
         )?;
