@@ -481,6 +481,7 @@ impl<'r, 'a> Members<'r, 'a> {
     /// # Errors
     ///
     /// Where the text is no JSON.
+    #[inline]
     pub fn name(&mut self) -> Read<Option<Cow<'a, str>>> {
         if self.more { Ok(Some(self.reader.name()?.written_out())) } else { Ok(None) }
     }
@@ -516,6 +517,7 @@ impl<'r, 'a> Members<'r, 'a> {
     /// # Errors
     ///
     /// Where the text is no JSON.
+    #[inline]
     pub fn skip(&mut self) -> Read<bool> {
         let scalar = self.reader.skip()?;
         self.advance()?;

@@ -78,8 +78,16 @@ pub(super) struct Named {
 /// A condition on a record.
 pub(super) struct Test {
     pub(super) named: Option<Named>,
-    /// The values of which it must be one; any will do where none are given.
-    wanted: Option<Vec<Value>>,
+    wanted: Wanted,
+}
+
+/// The values that a condition wants.
+enum Wanted {
+    Any,
+    /// One of these texts.
+    Texts(Vec<String>),
+    /// One of these.
+    Values(Vec<Value>),
 }
 
 /// A part of a key.
@@ -279,7 +287,11 @@ impl StandIn {
 impl Test {
     /// Whether the value is one that the condition wants.
     pub(super) fn wants(&self, value: &Part<'_>) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|one| is(value, one)))
+        match &self.wanted {
+            Wanted::Any => true,
+            Wanted::Texts(texts) => texts.iter().any(|text| value.is_text(text)),
+            Wanted::Values(values) => values.iter().any(|one| is(value, one)),
+        }
     }
 }
 
@@ -343,9 +355,13 @@ impl Names<'_> {
     }
 
     fn test(self, condition: &Condition) -> Test {
-        let wanted = match (&condition.constant, &condition.one_of) {
-            (Some(constant), _) => Some(vec![constant.clone()]),
-            (None, one_of) => one_of.clone(),
+        let values = condition.constant.iter().chain(condition.one_of.iter().flatten());
+        let wanted = if condition.constant.is_none() && condition.one_of.is_none() {
+            Wanted::Any
+        } else if let Some(texts) = values.clone().map(Value::as_str).collect::<Option<Vec<_>>>() {
+            Wanted::Texts(texts.into_iter().map(str::to_owned).collect())
+        } else {
+            Wanted::Values(values.cloned().collect())
         };
         Test { named: self.named(&condition.field), wanted }
     }

@@ -207,6 +207,8 @@ impl OfKind {
 /// What identifies a thing: the first characters of its ID, or its name without the blanks around it.
 fn identity<'n>(kind: &Kind, name: &'n str) -> &'n str {
     match &kind.identity {
+        // As many bytes are as many characters at the most.
+        Some(identity) if name.len() <= identity.prefix => name,
         Some(identity) => {
             let prefix = name.as_bytes().get(..identity.prefix);
             let end = match prefix {

@@ -47,6 +47,7 @@ impl<'a, O> Part<'a, O> {
     }
 
     /// Whether the value is that text.
+    #[inline]
     #[must_use]
     pub fn is_text(&self, wanted: &str) -> bool {
         matches!(self, Self::Text(text) if text.is(|text| text == wanted))
