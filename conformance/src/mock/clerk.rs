@@ -135,12 +135,13 @@ impl Batch<'_> {
         }
     }
 
-    /// Every broken rule, in the order of the records.
-    pub(super) fn failures(&self, failed: &[Failed]) -> Vec<Failure> {
-        let shape = self.judgement.violations.iter().map(judge::told);
-        let mut failures: Vec<Failure> =
-            shape.chain(failed.iter().filter_map(|one| one.why.clone())).collect();
+    /// The first so many broken rules, in the order of the records.
+    pub(super) fn failures(&self, failed: &[Failed], most: usize) -> Vec<Failure> {
+        let shape = self.judgement.violations.iter().take(most).map(judge::told);
+        let others = failed.iter().filter_map(|one| one.why.clone()).take(most);
+        let mut failures: Vec<Failure> = shape.chain(others).collect();
         failures.sort_by_key(|one| one.record);
+        failures.truncate(most);
         failures
     }
 

@@ -12,30 +12,25 @@ use super::plan::{Named, Plan, StandIn, Test, place};
 pub(super) struct Sheet<'a, 's> {
     plan: &'s Plan,
     beside: Vec<Part<'a>>,
-    /// The JSON of each record.
-    records: Vec<&'a str>,
-    /// The values of one record behind those of the other, each in its field's place.
+    lines: Vec<Line<'a>>,
+    /// The values of one record behind those of the other, each in its field's place. Behind its last one a record
+    /// has none, not even absent ones: a request may have nearly as many empty records as it has bytes.
     values: Vec<Part<'a>>,
-    /// The values that a record takes.
-    width: usize,
-    /// The indices of the records that are no objects, in rising order.
-    others: Vec<usize>,
     is_list: bool,
+}
+
+/// A record of a sheet.
+struct Line<'a> {
+    json: &'a str,
+    /// Where its values start.
+    start: usize,
 }
 
 impl<'a, 's> Sheet<'a, 's> {
     /// A sheet without records, with room for so many.
     pub(super) fn new(plan: &'s Plan, records: usize) -> Self {
-        let width = plan.fields.len();
-        Self {
-            plan,
-            beside: Vec::new(),
-            records: Vec::with_capacity(records),
-            values: Vec::with_capacity(records * width),
-            width,
-            others: Vec::new(),
-            is_list: true,
-        }
+        let (lines, values) = (Vec::with_capacity(records), Vec::with_capacity(records * plan.fields.len()));
+        Self { plan, beside: Vec::new(), lines, values, is_list: true }
     }
 
     /// The sheet of one record: an object's text, with nothing beside it.
@@ -46,12 +41,14 @@ impl<'a, 's> Sheet<'a, 's> {
                 values[place] = value;
             }
         });
-        Self { records: vec![object], values, ..Self::new(plan, 0) }
+        let mut sheet = Self::new(plan, 1);
+        sheet.record(object, Some(&values.iter().collect::<Vec<_>>()));
+        sheet
     }
 
     /// The number of records.
     pub(super) fn len(&self) -> usize {
-        self.records.len()
+        self.lines.len()
     }
 
     /// Whether the records stand in a list, or one stands in its place.
@@ -61,29 +58,27 @@ impl<'a, 's> Sheet<'a, 's> {
 
     /// The record at an index, where it is an object.
     pub(super) fn row(&self, index: usize) -> Option<Row<'a, '_>> {
-        let json = *self.records.get(index)?;
-        let values = self.values.get(index * self.width..)?.get(..self.width)?;
-        let is_object = self.others.binary_search(&index).is_err();
-        is_object.then_some(Row { plan: self.plan, json, values, beside: &self.beside })
+        let Line { json, start } = *self.lines.get(index)?;
+        let end = self.lines.get(index + 1).map_or(self.values.len(), |next| next.start);
+        let values = self.values.get(start..end)?;
+        json.starts_with('{').then_some(Row { plan: self.plan, json, values, beside: &self.beside })
     }
 }
 
 impl<'a> Gather<'a> for Sheet<'a, '_> {
     fn start(&mut self, is_list: bool) {
         self.is_list = is_list;
-        self.records.clear();
+        self.lines.clear();
         self.values.clear();
-        self.others.clear();
     }
 
     fn record(&mut self, json: &'a str, values: Option<&[&Part<'a>]>) {
-        if values.is_none() {
-            self.others.push(self.records.len());
-        }
-        self.records.push(json);
-        let values = values.unwrap_or_default().iter().take(self.width);
-        self.values.extend(values.map(|value| **value));
-        self.values.resize(self.records.len() * self.width, Part::Absent);
+        self.lines.push(Line { json, start: self.values.len() });
+        let values = values.unwrap_or_default();
+        // The plan may be of fewer fields than the validator, where a fault has it so.
+        let last = values.iter().rposition(|value| !matches!(value, Part::Absent));
+        let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
+        self.values.extend(values[..count].iter().map(|value| **value));
     }
 
     fn beside(&mut self, values: &[Part<'a>]) {
@@ -96,7 +91,7 @@ impl<'a> Gather<'a> for Sheet<'a, '_> {
 pub(super) struct Row<'a, 's> {
     plan: &'s Plan,
     json: &'a str,
-    /// Each in its field's place.
+    /// Each in its field's place; those behind the last are left out.
     values: &'s [Part<'a>],
     beside: &'s [Part<'a>],
 }
@@ -107,12 +102,13 @@ impl<'a, 's> Row<'a, 's> {
         self.json
     }
 
-    /// The values that were sent, each in its field's place.
-    pub(super) const fn values(&self) -> &'s [Part<'a>] {
-        self.values
+    /// The values that were sent, each with the place of its field.
+    pub(super) fn sent(self) -> impl Iterator<Item = (usize, &'s Part<'a>)> {
+        self.values.iter().enumerate().filter(|(_, value)| !matches!(value, Part::Absent))
     }
 
     /// The value that was sent of the field at a place.
+    #[inline]
     pub(super) fn at(&self, place: usize) -> &'s Part<'a> {
         self.values.get(place).unwrap_or(&Part::Absent)
     }

@@ -124,10 +124,8 @@ fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
     }
     let own_zone = row.has_own_zone();
     let (mut length, mut behind, mut zoned) = (1, std::ptr::null(), 0);
-    for ((place, value), field) in row.values().iter().enumerate().zip(&plan.planned_fields) {
-        if matches!(value, Part::Absent) {
-            continue;
-        }
+    for (place, value) in row.sent() {
+        let field = &plan.planned_fields[place];
         let raw = value.raw().filter(|raw| raw.as_ptr() > behind && !raw.is_empty())?;
         behind = raw.as_ptr();
         let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
@@ -210,7 +208,7 @@ struct Merge<'v, 'm> {
 impl<'v> Merge<'v, '_> {
     /// Takes what the record says, but for orders and for what an alternative stands before.
     fn take_new(&mut self) {
-        for (place, sent) in self.row.values().iter().enumerate() {
+        for (place, sent) in self.row.sent() {
             if sent.has_value() {
                 self.take(place, sent);
             }
@@ -254,7 +252,7 @@ impl<'v> Merge<'v, '_> {
     /// Keeps what was there and the record says nothing of.
     fn keep_old(&mut self, old: Row<'v, 'v>, zoned: u64, reset: bool) {
         let gone = if reset { Vec::new() } else { self.replaced(old) };
-        for (place, kept) in old.values().iter().enumerate() {
+        for (place, kept) in old.sent() {
             if !kept.has_value() || gone.contains(&place) {
                 continue;
             }

@@ -259,7 +259,7 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
 
 fn instants(plan: &Plan, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
     let mut instants = BTreeMap::new();
-    for (place, value) in row.values().iter().enumerate() {
+    for (place, value) in row.sent() {
         if !plan.planned_fields[place].is_date {
             continue;
         }

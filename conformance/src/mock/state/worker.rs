@@ -67,8 +67,7 @@ impl Organisation {
         let mut held = self.hold();
         let fate = batch.fate(&held.book.things, &self.hasher);
         let (failed, all_due) = (&fate.failed, fate.keys.due());
-        job.view.failures = batch.failures(failed);
-        job.view.failures.truncate(FAILURES);
+        job.view.failures = batch.failures(failed, FAILURES);
         let credentials = job.credentials.take();
         for failure in &mut job.view.failures {
             let message = std::mem::take(&mut failure.message);
