@@ -184,10 +184,11 @@ impl Endpoint {
             told.failures = judgement.violations.iter().map(self::told).collect();
             return (self.unusable(body), None);
         }
-        if judgement.counted > area.limit.maximum
-            && let Some(over) = self.over_limit(area, judgement.counted, request, told)
-        {
-            return over;
+        let counted = judgement.counted;
+        if counted > area.limit.maximum {
+            // A job reads the body anew: what was read of a large one is not kept twice.
+            drop(batch);
+            return self.over_limit(area, counted, request, told);
         }
         // What can be found out before is, so that others need not wait for so long.
         let organisation = &self.organisation;
@@ -216,11 +217,12 @@ impl Endpoint {
         counted: usize,
         request: Option<&Received>,
         told: &mut Told,
-    ) -> Option<(Reply, Option<Receipt>)> {
+    ) -> (Reply, Option<Receipt>) {
         match &area.limit.over {
             OverLimit::Acknowledges { response, .. } => {
-                let Response::Later(later) = self.contract().file.responses.get(response)? else {
-                    return None;
+                // The lint holds every contract to having one.
+                let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
+                    return (self.json(404, &Value::Null), None);
                 };
                 told.acknowledged = true;
                 let mut receipt = None;
@@ -233,14 +235,14 @@ impl Endpoint {
                         credentials: request.credentials.as_deref(),
                         body: &request.body,
                     });
-                    let Some((job, kept)) = taken else { return Some((self.busy(), None)) };
+                    let Some((job, kept)) = taken else { return (self.busy(), None) };
                     (told.job, receipt) = (Some(job), kept);
                 }
-                Some((self.json(later.http_status, &answer::acknowledged(later, counted)), receipt))
+                (self.json(later.http_status, &answer::acknowledged(later, counted)), receipt)
             }
             OverLimit::Refuses { http_status, code, text, .. } => {
                 let body = answer::refusal(&self.contract().file.service.errors, code, text);
-                Some((self.json(*http_status, &body), None))
+                (self.json(*http_status, &body), None)
             }
         }
     }
