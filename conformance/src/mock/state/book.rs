@@ -70,7 +70,7 @@ impl Book {
         let sheet = Sheet::of_record(plan, &saved.text);
         let groups = sheet.row(0).map(|row| rolled_by(plan, row, &self.things)).unwrap_or_default();
         let table = &mut self.tables[plan.place];
-        let merged = Merged::new(saved.key.as_deref().unwrap_or_default(), &saved.text, saved.zoned);
+        let merged = Merged::new(saved.key.as_deref(), &saved.text, saved.zoned);
         let Some(merged) = merged else { return };
         let mut kept = Kept::new(merged, saved.created);
         kept.updated = saved.updated;
@@ -118,7 +118,7 @@ impl Book {
         let Writing { contract, plan, session, exchange, .. } = writing;
         let merging = Merging { contract, plan, session };
         let table = &mut self.tables[plan.place];
-        room.write_new(merging, row, key.map_or("", |key| key.text));
+        room.write_new(merging, row, key.map(|key| key.text));
         let known = key.and_then(|key| table.find(*key)).and_then(|at| Some((at, table.get(at)?)));
         let at = match known {
             Some((at, kept)) => {

@@ -25,17 +25,18 @@ pub(in crate::mock) struct Session {
 pub(super) struct Merged {
     /// Its key, and behind it its JSON, the members in the order of the area's fields.
     pub(super) text: Box<str>,
-    /// The length of the key.
-    pub(super) key: u32,
+    /// The length of the key, where there is one.
+    pub(super) key: Option<u32>,
     /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
     pub(super) zoned: u64,
 }
 
 impl Merged {
     /// A record of that key and JSON. None where the key is four thousand million bytes long.
-    pub(super) fn new(key: &str, json: &str, zoned: u64) -> Option<Self> {
-        let text = [key, json].concat().into_boxed_str();
-        Some(Self { text, key: u32::try_from(key.len()).ok()?, zoned })
+    pub(super) fn new(key: Option<&str>, json: &str, zoned: u64) -> Option<Self> {
+        let text = [key.unwrap_or_default(), json].concat().into_boxed_str();
+        let key = key.map(|key| u32::try_from(key.len())).transpose().ok()?;
+        Some(Self { text, key, zoned })
     }
 }
 
@@ -53,13 +54,13 @@ pub(super) struct Room<'v> {
     values: Values<'v>,
     /// The key of the record that was written last, and its JSON.
     text: String,
-    key: usize,
+    key: Option<usize>,
     zoned: u64,
 }
 
 impl<'v> Room<'v> {
     /// Writes a record of a new thing, with that key.
-    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: &str) {
+    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: Option<&str>) {
         self.write(merging, row, key, None);
     }
 
@@ -70,15 +71,21 @@ impl<'v> Room<'v> {
 
     /// What was written last, to be kept. None where the key is four thousand million bytes long.
     pub(super) fn merged(&self) -> Option<Merged> {
-        let key = u32::try_from(self.key).ok()?;
+        let key = self.key.map(u32::try_from).transpose().ok()?;
         Some(Merged { text: self.text.as_str().into(), key, zoned: self.zoned })
     }
 
-    fn write(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: &str, old: Option<(Row<'v, 'v>, u64)>) {
+    fn write(
+        &mut self,
+        merging: Merging<'_>,
+        row: Row<'v, 'v>,
+        key: Option<&str>,
+        old: Option<(Row<'v, 'v>, u64)>,
+    ) {
         let Merging { contract, plan, session } = merging;
         self.text.clear();
-        self.text.push_str(key);
-        self.key = key.len();
+        self.text.push_str(key.unwrap_or_default());
+        self.key = key.map(str::len);
         if let (None, Some(zoned)) = (old, as_sent(plan, row)) {
             self.zoned = zoned;
             self.text.push_str(row.json());
@@ -191,8 +198,7 @@ impl<'v> Values<'v> {
 pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, kept: &Kept) -> Option<Merged> {
     let old = Sheet::of_record(merging.plan, kept.json());
     let mut room = Room::default();
-    let key = kept.key().unwrap_or_default();
-    room.write(merging, row, key, old.row(0).map(|old| (old, kept.zoned)));
+    room.write(merging, row, kept.key(), old.row(0).map(|old| (old, kept.zoned)));
     room.merged()
 }
 

@@ -18,8 +18,8 @@ const CACHED: usize = 1 << 15;
 pub(in crate::mock) struct Kept {
     /// The record's key, and behind it its JSON: whoever has compared the one has the other at hand.
     text: Box<str>,
-    /// The length of the key; 0 where it has none.
-    key: u32,
+    /// The length of the key, where there is one.
+    key: Option<u32>,
     /// The number of the exchange that made it.
     pub(in crate::mock) created: u32,
     /// The number of the exchange that wrote it last.
@@ -52,12 +52,12 @@ impl Kept {
 
     /// The record's JSON text.
     pub(in crate::mock) fn json(&self) -> &str {
-        self.text.get(self.key_length()..).unwrap_or_default()
+        self.text.get(self.key_length().unwrap_or_default()..).unwrap_or_default()
     }
 
     /// Its key, where it has one.
     pub(in crate::mock) fn key(&self) -> Option<&str> {
-        self.text.get(..self.key_length()).filter(|key| !key.is_empty())
+        self.text.get(..self.key_length()?)
     }
 
     /// Whether this, key and JSON, is what is kept, to the letter.
@@ -65,8 +65,8 @@ impl Kept {
         *self.text == *text && self.zoned == zoned
     }
 
-    fn key_length(&self) -> usize {
-        usize::try_from(self.key).unwrap_or(usize::MAX)
+    fn key_length(&self) -> Option<usize> {
+        usize::try_from(self.key?).ok()
     }
 }
 
@@ -111,7 +111,7 @@ impl Table {
         }
         let places: Vec<u32> = keys.filter_map(|key| self.by_key.find(key.hash, |_| true).copied()).collect();
         let kept = || places.iter().filter_map(|place| self.get(*place));
-        black_box(kept().fold(0, |all, kept| all ^ kept.key));
+        black_box(kept().fold(0, |all, kept| all ^ kept.updated));
         let ends = |kept: &Kept| Some(kept.text.as_bytes().first()? ^ kept.text.as_bytes().last()?);
         black_box(kept().filter_map(ends).fold(0, |all, ends| all ^ ends));
     }
@@ -159,5 +159,24 @@ impl Table {
             Some(places) => places.push(place),
             None => drop(self.groups.insert(by.into(), vec![place])),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_no_letters_is_not_the_lack_of_one() {
+        let hasher = RandomState::default();
+        let mut table = Table::new(hasher.clone());
+        let kept = |key, json| Kept::new(Merged::new(key, json, 0).expect("a short key"), 1);
+        table.add(kept(None, "{}"));
+        let key = Key { text: "", hash: hasher.hash_one("") };
+        assert_eq!(table.find(key), None);
+        let at = table.add(kept(Some(""), "[]"));
+        assert_eq!((table.find(key), at), (at, Some(1)));
+        let kept = table.all().iter().map(|kept| (kept.key(), kept.json())).collect::<Vec<_>>();
+        assert_eq!(kept, [(None, "{}"), (Some(""), "[]")]);
     }
 }
