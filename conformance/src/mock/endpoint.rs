@@ -192,8 +192,8 @@ impl Endpoint {
         }
         // What can be found out before is, so that others need not wait for so long.
         let organisation = &self.organisation;
-        let (first, again);
-        first = batch.fate(organisation.first_things(), organisation.hasher());
+        let first = batch.fate(organisation.first_things(), organisation.hasher());
+        let again;
         let (mut fate, mut due) = (&first, first.keys.due());
         let mut held = organisation.hold();
         if first.may_change() {

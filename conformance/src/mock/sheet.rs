@@ -13,8 +13,8 @@ pub(super) struct Sheet<'a, 's> {
     plan: &'s Plan,
     beside: Vec<Part<'a>>,
     lines: Vec<Line<'a>>,
-    /// The values of one record behind those of the other, each in its field's place. Behind its last one a record
-    /// has none, not even absent ones: a request may have nearly as many empty records as it has bytes.
+    /// The values of one record behind those of the other, each in its field's place. Of a request's record those
+    /// behind the last are left out: it may have nearly as many empty records as it has bytes.
     values: Vec<Part<'a>>,
     is_list: bool,
 }
@@ -41,9 +41,8 @@ impl<'a, 's> Sheet<'a, 's> {
                 values[place] = value;
             }
         });
-        let mut sheet = Self::new(plan, 1);
-        sheet.record(object, Some(&values.iter().collect::<Vec<_>>()));
-        sheet
+        let lines = vec![Line { json: object, start: 0 }];
+        Self { lines, values, ..Self::new(plan, 0) }
     }
 
     /// The number of records.

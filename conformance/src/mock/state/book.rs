@@ -26,7 +26,6 @@ pub(in crate::mock) struct Book {
     /// By the place of the area in its contract.
     tables: Vec<Table>,
     switches: BTreeSet<String>,
-    hasher: RandomState,
     /// What changed since it was last taken, for a store. None where there is no store.
     changes: Option<Vec<Change>>,
 }
@@ -47,11 +46,11 @@ impl Book {
         contract: &Contract,
         things: Things,
         switches: BTreeSet<String>,
-        hasher: RandomState,
+        hasher: &RandomState,
         stored: bool,
     ) -> Self {
         let tables = contract.areas.iter().map(|_| Table::new(hasher.clone())).collect();
-        Self { things, tables, switches, hasher, changes: stored.then(Vec::new) }
+        Self { things, tables, switches, changes: stored.then(Vec::new) }
     }
 
     /// What changed since this was last asked.
@@ -187,7 +186,7 @@ impl Book {
                 let sheet = Sheet::of_record(into, &text);
                 if let Some(row) = sheet.row(0) {
                     let key = key_of(into, row, &self.things);
-                    let key = key.as_deref().map(|key| Key { text: key, hash: self.hasher.hash_one(key) });
+                    let key = key.as_deref().map(|key| self.tables[into.place].key(key));
                     let writing = Writing { plan: into, ..writing };
                     self.write_record(writing, row, key.as_ref(), &mut Room::default());
                 }

@@ -82,7 +82,7 @@ pub(super) struct Job {
     /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
     /// on and off in between. None for a job that a store held, and for one that is done.
     pub(super) clerk: Option<Arc<Clerk>>,
-    /// The request's credentials, until the job is done.
+    /// The request's credentials, until the records are judged. None for a job that a store held.
     pub(super) credentials: Option<Secret>,
 }
 

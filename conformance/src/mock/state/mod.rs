@@ -114,13 +114,7 @@ impl Organisation {
             setup.store.as_deref().map(|path| Sqlite::open(path, &contract.file.name)).transpose()?;
         let hasher = RandomState::default();
         let mut held = Held {
-            book: Book::new(
-                &contract,
-                first_things.clone(),
-                switches.clone(),
-                hasher.clone(),
-                opened.is_some(),
-            ),
+            book: Book::new(&contract, first_things.clone(), switches.clone(), &hasher, opened.is_some()),
             jobs: Jobs::default(),
             today: None,
             drains: 0,
@@ -270,7 +264,7 @@ impl Organisation {
     pub(super) fn reset(&self) -> Option<Receipt> {
         let mut held = self.hold();
         let (things, switches) = (self.first_things.clone(), self.switches.clone());
-        held.book = Book::new(&self.contract, things, switches, self.hasher.clone(), self.store.is_some());
+        held.book = Book::new(&self.contract, things, switches, &self.hasher, self.store.is_some());
         held.jobs.clear();
         held.today = None;
         held.resets += 1;

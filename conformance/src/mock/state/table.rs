@@ -97,6 +97,11 @@ impl Table {
         &self.records
     }
 
+    /// A key, with what finds it here.
+    pub(super) fn key<'k>(&self, text: &'k str) -> Key<'k> {
+        Key { text, hash: self.hasher.hash_one(text) }
+    }
+
     /// The place of the record with that key.
     pub(super) fn find(&self, key: Key<'_>) -> Option<u32> {
         let has_key = |place: &u32| self.get(*place).is_some_and(|kept| kept.key() == Some(key.text));
@@ -168,11 +173,10 @@ mod tests {
 
     #[test]
     fn a_key_of_no_letters_is_not_the_lack_of_one() {
-        let hasher = RandomState::default();
-        let mut table = Table::new(hasher.clone());
+        let mut table = Table::new(RandomState::default());
         let kept = |key, json| Kept::new(Merged::new(key, json, 0).expect("a short key"), 1);
         table.add(kept(None, "{}"));
-        let key = Key { text: "", hash: hasher.hash_one("") };
+        let key = table.key("");
         assert_eq!(table.find(key), None);
         let at = table.add(kept(Some(""), "[]"));
         assert_eq!((table.find(key), at), (at, Some(1)));
