@@ -43,11 +43,11 @@ async function overLimit() {
 const page = await newPage();
 
 await check("layout: JSON as its tokens stand, each value by its pointer", async () => {
-  provesLayout(await import(pathToFileURL(path.join(checkout, "conformance/src/mock/page/json.js"))));
+  provesLayout(await import(pathToFileURL(path.join(checkout, "conformance/mock/src/page/json.js"))));
 });
 
 await check("words: the page's files name no area of the contract, and no field that is not plain English", async () => {
-  const folder = path.join(checkout, "conformance/src/mock/page");
+  const folder = path.join(checkout, "conformance/mock/src/page");
   const { areas, contract } = await ask("state");
   // Fields of the contract that are words of every page.
   const plain = new Set(["comment", "enabled", "feature", "name", "priority", "reason", "source", "stage", "status", "type", "user", "users"]);

@@ -1,18 +1,14 @@
-//! A mock endpoint and a conformance runner for batch APIs.
+//! The command `tally`: its command line, and the contracts that the binary carries.
 //!
-//! The mock answers by the generated validators and the fixtures. The runner reads the spec: its
-//! strategies make requests, its oracle says what may become of them, its checks hold the answers to that.
-//! Neither asks the other.
+//! The rest stands in crates of its own, re-exported here for one version under the names of before. The mock
+//! answers by the generated validators; the runner judges by the oracle, which reads the spec. Neither knows the
+//! other.
 
-pub mod check;
 pub mod cli;
-pub mod client;
-pub mod differential;
 pub mod embedded;
-pub mod fixtures;
-pub mod mock;
-pub mod observe;
-pub mod oracle;
-pub mod report;
-pub mod run;
-pub mod strategy;
+
+pub use tally_differential as differential;
+pub use tally_fixtures as fixtures;
+pub use tally_mock as mock;
+pub use tally_oracle::{oracle, strategy};
+pub use tally_runner::{check, client, observe, report, run};

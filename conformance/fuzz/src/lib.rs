@@ -15,10 +15,10 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use tally_conformance::differential::{Mutations, Witnesses, spell};
-use tally_conformance::fixtures::Fixtures;
-use tally_conformance::oracle::Oracle;
-use tally_conformance::strategy::Rng;
+use tally_differential::{Mutations, Witnesses, spell};
+use tally_fixtures::Fixtures;
+use tally_oracle::oracle::Oracle;
+use tally_oracle::strategy::Rng;
 
 /// An area's three witnesses, with what changes its requests.
 struct Subject {

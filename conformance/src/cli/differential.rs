@@ -11,9 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Contract};
 
-use crate::differential::{Found, Instances, Rule, Tally, Witnesses, smallest};
-use crate::fixtures::Fixtures;
-use crate::oracle::Oracle;
+use tally_differential::{Found, Instances, Rule, Tally, Witnesses, smallest};
+use tally_fixtures::Fixtures;
+use tally_oracle::oracle::Oracle;
 
 const EXAMPLES: &str = "\
 Examples:

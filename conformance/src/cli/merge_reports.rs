@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::conform::{colour, heard, summarise, write};
-use crate::report::{Report, Telling, Terminal, from_json, merge};
+use tally_runner::report::{Report, Telling, Terminal, from_json, merge};
 
 /// The exit code of reports that do not belong together.
 const USAGE: u8 = 2;

@@ -11,10 +11,10 @@ use std::{env, fs};
 use serde_json::json;
 use tally_spec::model::Contract;
 
-use crate::client::Secret;
-use crate::fixtures::Fixtures;
-use crate::mock::fault::{CATALOGUE, PRESETS};
-use crate::mock::{self, Fault, Limits, MockConfig};
+use tally_fixtures::Fixtures;
+use tally_fixtures::Secret;
+use tally_mock::fault::{CATALOGUE, PRESETS};
+use tally_mock::{Fault, Limits, MockConfig};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -152,7 +152,7 @@ fn serve(args: &Args) -> Result<(), String> {
     };
     // Before it says that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
-    let mock = mock::start(config).map_err(|error| match error.kind() {
+    let mock = tally_mock::start(config).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             let free = SocketAddr::new(address.ip(), 0);
             format!("something listens at {address} already; `--addr {free}` takes a free port")
@@ -239,7 +239,7 @@ fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {
             |(what, usual)| format!("{}={usual} ({what})", entry.name),
         );
         writeln!(out, "  {name}")?;
-        let wrapped = |text: &str| crate::report::wrapped(text, 74, 6);
+        let wrapped = |text: &str| tally_runner::report::wrapped(text, 74, 6);
         writeln!(out, "      {}", wrapped(entry.summary))?;
         writeln!(out, "      {}", wrapped(&format!("breaks {}", breaks.join(", "))))?;
         if let Some(reason) = entry.hidden {

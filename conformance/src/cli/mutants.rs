@@ -13,13 +13,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use tally_spec::model::Contract;
 
-use crate::client::{Connection, Secret, Target};
-use crate::fixtures::Fixtures;
-use crate::mock::fault::{CATALOGUE, Entry};
-use crate::mock::{self, Fault, Limits, MockConfig};
-use crate::observe::reader_named;
-use crate::report::{Finding, Report, Severity, Verdict};
-use crate::run::{self, Budget, Config, Profile, Silent, Subject};
+use tally_fixtures::Fixtures;
+use tally_mock::fault::{CATALOGUE, Entry};
+use tally_mock::{Fault, Limits, MockConfig};
+use tally_runner::client::{Connection, Secret, Target};
+use tally_runner::observe::reader_named;
+use tally_runner::report::{Finding, Report, Severity, Verdict};
+use tally_runner::run::{self, Budget, Config, Profile, Silent, Subject};
 
 /// The least share of kills whose first finding names one of the fault's own statements, in percent.
 const NAMED: usize = 95;
@@ -188,7 +188,7 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         fault,
         seed,
     };
-    let mock = mock::start(mock).map_err(|error| format!("the mock could not be started: {error}"))?;
+    let mock = tally_mock::start(mock).map_err(|error| format!("the mock could not be started: {error}"))?;
     let config = Config {
         seed,
         areas: Vec::new(),

@@ -26,8 +26,18 @@ const PARTS: &[&str] = &[
 ];
 
 /// The folders that hold the engine.
-const ENGINE: &[&str] =
-    &["../spec/src", "../codegen/src", "../codegen/runtime", "../codegen/macros/src", "src"];
+const ENGINE: &[&str] = &[
+    "../spec/src",
+    "../codegen/src",
+    "../codegen/runtime",
+    "../codegen/macros/src",
+    "src",
+    "differential/src",
+    "fixtures/src",
+    "mock/src",
+    "oracle/src",
+    "runner/src",
+];
 
 /// The words of a contract that are in no dictionary: wire names in two words or more.
 fn words(contract: &Contract) -> BTreeSet<String> {

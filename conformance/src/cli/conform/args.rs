@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::mock::Fault;
-use crate::observe::READERS;
-use crate::run::Profile;
+use tally_mock::Fault;
+use tally_runner::observe::READERS;
+use tally_runner::run::Profile;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 use tally_spec::model::Area;
 
-use crate::observe::{Kept, Reader, Unreadable, Wanted};
+use tally_runner::observe::{Kept, Reader, Unreadable, Wanted};
 
 /// Reads as another reader does, and counts how often.
 pub(super) struct Counted<'r> {

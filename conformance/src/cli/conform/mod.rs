@@ -17,11 +17,11 @@ use std::time::Duration;
 pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
 use self::target::target;
-use crate::client::{Secret, Target};
-use crate::mock::{self, Fault, Limits, MockConfig, RunningMock};
-use crate::observe::reader_named;
-use crate::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
-use crate::run::{self, Observer, Silent, Subject};
+use tally_mock::{Fault, Limits, MockConfig, RunningMock};
+use tally_runner::client::{Secret, Target};
+use tally_runner::observe::reader_named;
+use tally_runner::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
+use tally_runner::run::{self, Observer, Silent, Subject};
 
 /// The exit code of wrong usage.
 const USAGE: u8 = 2;
@@ -103,7 +103,7 @@ fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result
         fault,
         seed: prepared.config.seed,
     };
-    mock::start(config).map_err(|error| Failed {
+    tally_mock::start(config).map_err(|error| Failed {
         code: UNJUDGED,
         message: format!("the embedded mock could not be started: {error}"),
     })

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::counted::Counted;
 use super::prepare::Prepared;
 use super::{Failed, usage};
-use crate::client::{Connection, Secret, Target};
-use crate::observe::MockReader;
-use crate::report::Report;
-use crate::run::{self, Budget, Silent, Subject};
+use tally_runner::client::{Connection, Secret, Target};
+use tally_runner::observe::MockReader;
+use tally_runner::report::Report;
+use tally_runner::run::{self, Budget, Silent, Subject};
 
 /// What a run takes.
 pub(super) struct Outline {
@@ -42,7 +42,7 @@ pub(super) fn outline(prepared: &Prepared) -> Result<Outline, Failed> {
     let reader = Counted::new(&reader);
     let observes = prepared.observe.as_ref().map(|_| &reader);
     let stop = AtomicBool::new(false);
-    let read_by = observes.map(|reader| reader as &dyn crate::observe::Reader);
+    let read_by = observes.map(|reader| reader as &dyn tally_runner::observe::Reader);
     let report = run::conform_observed(subject, &config, target, &Silent, (&stop, read_by));
     Ok(Outline { report, readings: observes.map(Counted::readings) })
 }

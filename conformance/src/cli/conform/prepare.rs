@@ -12,9 +12,9 @@ use super::target::token;
 use super::{Failed, drawn, usage};
 use crate::cli::skeleton::skeleton;
 use crate::cli::{contract, mock, suggestion};
-use crate::client::Target;
-use crate::fixtures::Fixtures;
-use crate::run::{Budget, Config, KnownFailures, Profile, Regression};
+use tally_fixtures::Fixtures;
+use tally_runner::client::Target;
+use tally_runner::run::{Budget, Config, KnownFailures, Profile, Regression};
 
 /// Where counterexamples are kept unless another folder is named.
 const REGRESSIONS: &str = "tally-regressions";

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::Args;
-use crate::client::{Connection, Secret, Target};
+use tally_runner::client::{Connection, Secret, Target};
 
 /// The target at a root.
 ///

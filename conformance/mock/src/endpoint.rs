@@ -1,0 +1,307 @@
+//! From a request to its answer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+use tally_generated::runtime::RequestVerdict;
+use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
+
+use super::clerk::{Batch, Clerk};
+use super::judge::{Failed, Failure, told};
+use super::sheet::Row;
+use super::state::{Organisation, Taken};
+use super::store::Receipt;
+use super::{answer, echo};
+use tally_fixtures::Secret;
+
+/// A request, as far as the contract looks at it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The method, such as `POST`.
+    pub method: String,
+    /// The path of the URL.
+    pub path: String,
+    /// The value of the header that the contract's authentication names.
+    pub credentials: Option<String>,
+    /// The value of `Content-Type`.
+    pub media_type: Option<String>,
+    /// The body.
+    pub body: Bytes,
+    /// The number of the exchange, which what it writes is marked with.
+    pub number: u32,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, by name.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What became of a request, for whoever keeps a journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The area's name, where the path is one's.
+    pub area: Option<String>,
+    /// The number of records, or of what the area's limit counts where the request is over it.
+    pub records: usize,
+    /// How many records passed.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// Whether the request was over its limit and taken all the same.
+    pub acknowledged: bool,
+    /// The number of the job that processes it.
+    pub job: Option<u32>,
+    /// Every broken rule.
+    pub failures: Vec<Failure>,
+}
+
+/// An answer, and what there is to know of it.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer.
+    pub reply: Reply,
+    /// What became of the request.
+    pub told: Told,
+    /// Resolves once what was written is durable. None where there is nothing to wait for.
+    pub(super) receipt: Option<Receipt>,
+}
+
+/// The contract's endpoint, answering for an organisation.
+pub struct Endpoint {
+    clerk: Arc<Clerk>,
+    organisation: Arc<Organisation>,
+    token: Option<Secret>,
+}
+
+impl Endpoint {
+    /// An endpoint that answers as the clerk reads the contract. It takes that token, or any where none is
+    /// given.
+    pub(super) fn new(clerk: Clerk, organisation: Arc<Organisation>, token: Option<Secret>) -> Self {
+        Self { clerk: Arc::new(clerk), organisation, token }
+    }
+
+    /// Goes on with what a store says is left to do.
+    pub(super) fn resume(&self) {
+        self.organisation.resume(&self.clerk);
+    }
+
+    fn contract(&self) -> &Contract {
+        &self.clerk.contract
+    }
+
+    /// The area that a path calls.
+    pub(super) fn area(&self, path: &str) -> Option<&Area> {
+        let below = path.strip_prefix(self.contract().file.service.base_path())?;
+        self.contract().areas.iter().find(|area| area.path == below)
+    }
+
+    /// Answers a request, and writes what passes.
+    pub(super) fn answer(&self, request: &Received) -> Answered {
+        let service = &self.contract().file.service;
+        let area = self.area(&request.path);
+        let mut told = Told { area: area.map(|area| area.name.clone()), ..Told::default() };
+        for condition in &service.errors.conditions {
+            if self.refuses(condition.when, request, area) {
+                let body = answer::platform(&service.errors, condition);
+                let mut reply = self.json(condition.http_status, &body);
+                if condition.when == PlatformCondition::WrongVerb {
+                    reply.headers.push(("Allow".to_owned(), service.verb.value.clone()));
+                }
+                return Answered { reply, told, receipt: None };
+            }
+        }
+        let (reply, receipt) = match area {
+            Some(area) => self.judged(area, &request.body, Some(request), &mut told),
+            // A contract without a refusal for unknown paths answers as for one.
+            None => (self.json(404, &Value::Null), None),
+        };
+        Answered { reply, told, receipt }
+    }
+
+    /// What a body would be answered, if it were sent to an area. Nothing is written.
+    pub(super) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
+        let mut told = Told { area: Some(area.name.clone()), ..Told::default() };
+        let (reply, receipt) = self.judged(area, body, None, &mut told);
+        Answered { reply, told, receipt }
+    }
+
+    /// Whether the platform refuses the request before its body is looked at.
+    fn refuses(&self, condition: PlatformCondition, request: &Received, area: Option<&Area>) -> bool {
+        let service = &self.contract().file.service;
+        match condition {
+            PlatformCondition::Unauthorized => !self.authorized(request),
+            PlatformCondition::NotFound => area.is_none(),
+            PlatformCondition::WrongVerb => request.method != service.verb.value,
+            PlatformCondition::WrongMediaType => {
+                let sent = request.media_type.as_deref().unwrap_or_default();
+                let essence = sent.split(';').next().unwrap_or_default().trim();
+                !essence.eq_ignore_ascii_case(&service.media_type.value)
+            }
+            PlatformCondition::NotJson | PlatformCondition::Unusable => false,
+        }
+    }
+
+    fn authorized(&self, request: &Received) -> bool {
+        let sent = request.credentials.as_deref().and_then(|value| value.split_once(' '));
+        let Some((scheme, token)) = sent else { return false };
+        let token = token.trim();
+        scheme.eq_ignore_ascii_case(&self.contract().file.service.authentication.scheme)
+            && self.token.as_ref().map_or(!token.is_empty(), |wanted| wanted.is(token.as_bytes()))
+    }
+
+    /// The refusal of a body that can't be used: not JSON, or JSON without a usable list.
+    fn unusable(&self, body: &[u8]) -> Reply {
+        let service = &self.contract().file.service;
+        let is_json = serde_json::from_slice::<Value>(body).is_ok();
+        let wanted = if is_json { PlatformCondition::Unusable } else { PlatformCondition::NotJson };
+        let condition = service.errors.conditions.iter().find(|condition| condition.when == wanted);
+        let (status, body) = condition.map_or((400, Value::Null), |condition| {
+            (condition.http_status, answer::platform(&service.errors, condition))
+        });
+        self.json(status, &body)
+    }
+
+    /// The answer to a body of an area. What passes is written for the request that it came with, if it came.
+    fn judged(
+        &self,
+        area: &Area,
+        body: &[u8],
+        request: Option<&Received>,
+        told: &mut Told,
+    ) -> (Reply, Option<Receipt>) {
+        let read = self.clerk.plan(&area.name).and_then(|plan| self.clerk.read(plan, body));
+        let Some(batch) = read else { return (self.json(404, &Value::Null), None) };
+        let judgement = &batch.judgement;
+        told.records = judgement.counted;
+        if judgement.request == RequestVerdict::Reject {
+            told.failures = judgement.violations.iter().map(self::told).collect();
+            return (self.unusable(body), None);
+        }
+        let counted = judgement.counted;
+        if counted > area.limit.maximum {
+            // A job reads the body anew: what was read of a large one is not kept twice.
+            drop(batch);
+            return self.over_limit(area, counted, request, told);
+        }
+        // What can be found out before is, so that others need not wait for so long.
+        let organisation = &self.organisation;
+        let first = batch.fate(organisation.first_things(), organisation.hasher());
+        let again;
+        let (mut fate, mut due) = (&first, first.keys.due());
+        let mut held = organisation.hold();
+        if first.may_change() {
+            again = batch.fate(&held.book.things, organisation.hasher());
+            (fate, due) = (&again, again.keys.due());
+        }
+        let mut receipt = None;
+        if let Some(request) = request {
+            let session = organisation.session(&held);
+            batch.write(&mut held.book, &session, request.number, &due, false);
+            receipt = organisation.keep(&mut held, []);
+        }
+        drop(held);
+        told.failures = batch.failures(&fate.failed, usize::MAX);
+        (self.within_limit(&batch, &fate.failed, told), receipt)
+    }
+
+    fn over_limit(
+        &self,
+        area: &Area,
+        counted: usize,
+        request: Option<&Received>,
+        told: &mut Told,
+    ) -> (Reply, Option<Receipt>) {
+        match &area.limit.over {
+            OverLimit::Acknowledges { response, .. } => {
+                // The lint holds every contract to having one.
+                let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
+                    return (self.json(404, &Value::Null), None);
+                };
+                told.acknowledged = true;
+                let mut receipt = None;
+                if let Some(request) = request {
+                    let taken = self.organisation.take_job(Taken {
+                        clerk: &self.clerk,
+                        area: &area.name,
+                        records: counted,
+                        exchange: request.number,
+                        credentials: request.credentials.as_deref(),
+                        body: &request.body,
+                    });
+                    let Some((job, kept)) = taken else { return (self.busy(), None) };
+                    (told.job, receipt) = (Some(job), kept);
+                }
+                (self.json(later.http_status, &answer::acknowledged(later, counted)), receipt)
+            }
+            OverLimit::Refuses { http_status, code, text, .. } => {
+                let body = answer::refusal(&self.contract().file.service.errors, code, text);
+                (self.json(*http_status, &body), None)
+            }
+        }
+    }
+
+    /// The answer to a request that is to come again later.
+    pub(super) fn busy(&self) -> Reply {
+        let errors = &self.contract().file.service.errors;
+        let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", "Come again later"));
+        reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
+        reply
+    }
+
+    /// The answer to a request within the limit.
+    fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], told: &mut Told) -> Reply {
+        let area = batch.plan.area();
+        let records = batch.sheet.len();
+        (told.records, told.failed, told.passed) = (records, failed.len(), records - failed.len());
+        match self.contract().response(area) {
+            Response::Counting(counted) => {
+                let entries =
+                    failed.iter().map(|one| self.entry(area, counted, batch.sheet.row(one.index), &one.text));
+                let body = answer::counting(area, counted, records - failed.len(), entries.collect());
+                self.json(counted.http_status, &body)
+            }
+            Response::Whole(whole) => {
+                let shape = batch.judgement.violations.first().map(|_| area.message.as_str());
+                let error = failed.first().map(|one| one.text.as_str()).or(shape);
+                if error.is_some() {
+                    (told.failed, told.passed) = (records, 0);
+                }
+                self.json(whole.http_status, &answer::whole(whole, error))
+            }
+            Response::ByPosition(positional) => {
+                let mut verdicts = vec![None; records];
+                for one in failed {
+                    verdicts[one.index] = Some(one.text.clone());
+                }
+                self.json(positional.http_status, &answer::by_position(positional, &verdicts))
+            }
+            Response::Later(later) => {
+                self.json(later.http_status, &answer::acknowledged(later, batch.judgement.counted))
+            }
+        }
+    }
+
+    fn entry(&self, area: &Area, counted: &Counted, row: Option<Row<'_, '_>>, text: &str) -> Value {
+        let zone = self.organisation.time_zone();
+        let said = |one: &tally_spec::model::Echo| {
+            let row = row?;
+            let place = super::plan::place(&area.fields, &one.field)?;
+            Some(echo::echo(one, row.at(place), row, zone))
+        };
+        let echoes = area.echoes.iter().map(|one| (one.name.clone(), said(one).unwrap_or_default()));
+        answer::entry(counted, echoes.collect(), text)
+    }
+
+    fn json(&self, status: u16, body: &Value) -> Reply {
+        let media_type = self.contract().file.service.media_type.value.clone();
+        let headers = vec![("Content-Type".to_owned(), media_type)];
+        Reply { status, headers, body: body.to_string().into_bytes() }
+    }
+}

@@ -1,0 +1,178 @@
+//! Batches over their limit, processed in the background.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::clerk::Clerk;
+use super::super::judge::Failure;
+use super::super::store::SavedJob;
+use tally_fixtures::Secret;
+
+/// The jobs that are remembered once they are done.
+const REMEMBERED: usize = 1000;
+
+/// The failures that a job remembers.
+pub(crate) const FAILURES: usize = 100;
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// It waits for others.
+    Queued,
+    /// Some of its records were processed.
+    Running,
+    /// All of them were.
+    Done,
+}
+
+/// A batch over its limit, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JobView {
+    /// Its number, from 1.
+    pub id: u32,
+    /// The area's name.
+    pub area: String,
+    /// How it stands.
+    pub state: JobState,
+    /// The number of records.
+    pub records: usize,
+    /// How many were processed.
+    pub processed: usize,
+    /// How many of those passed.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// The number of the exchange that brought it.
+    pub exchange: u32,
+    /// Why records failed: the first hundred broken rules.
+    pub failures: Vec<Failure>,
+}
+
+/// How far a job is, as a store holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Progress {
+    pub(super) records: usize,
+    pub(super) processed: usize,
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+}
+
+/// A batch over its limit, as it was taken.
+#[derive(Clone, Copy)]
+pub(crate) struct Taken<'a> {
+    pub(crate) clerk: &'a Arc<Clerk>,
+    /// The area's name.
+    pub(crate) area: &'a str,
+    pub(crate) records: usize,
+    /// The number of the exchange.
+    pub(crate) exchange: u32,
+    /// The request's credentials, which no message may show.
+    pub(crate) credentials: Option<&'a str>,
+    pub(crate) body: &'a [u8],
+}
+
+/// A job.
+#[derive(Clone)]
+pub(super) struct Job {
+    pub(super) view: JobView,
+    pub(super) body: Arc<[u8]>,
+    /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
+    /// on and off in between. None for a job that a store held, and for one that is done.
+    pub(super) clerk: Option<Arc<Clerk>>,
+    /// The request's credentials, until the records are judged. None for a job that a store held.
+    pub(super) credentials: Option<Secret>,
+}
+
+impl Job {
+    pub(super) fn restored(saved: SavedJob) -> Self {
+        let progress: Progress = serde_json::from_str(&saved.progress).unwrap_or_default();
+        let state = match (saved.done, progress.processed) {
+            (true, _) => JobState::Done,
+            (false, 0) => JobState::Queued,
+            (false, _) => JobState::Running,
+        };
+        let Progress { records, processed, passed, failed } = progress;
+        let (id, area, exchange) = (saved.id, saved.area, saved.exchange);
+        let view =
+            JobView { id, area, state, records, processed, passed, failed, exchange, failures: Vec::new() };
+        Self { view, body: saved.body.unwrap_or_default().into(), clerk: None, credentials: None }
+    }
+
+    /// What a store is to hold of it. The body is written once.
+    pub(super) fn saved(&self, with_body: bool) -> SavedJob {
+        let JobView { records, processed, passed, failed, .. } = self.view;
+        let progress = Progress { records, processed, passed, failed };
+        SavedJob {
+            id: self.view.id,
+            area: self.view.area.clone(),
+            exchange: self.view.exchange,
+            body: with_body.then(|| self.body.to_vec()),
+            progress: serde_json::to_string(&progress).unwrap_or_default(),
+            done: self.view.state == JobState::Done,
+        }
+    }
+}
+
+/// The jobs, the oldest first.
+#[derive(Default)]
+pub(super) struct Jobs {
+    jobs: VecDeque<Job>,
+    last: u32,
+}
+
+impl Jobs {
+    pub(super) fn restore(&mut self, saved: SavedJob) {
+        self.last = self.last.max(saved.id);
+        self.jobs.push_back(Job::restored(saved));
+    }
+
+    pub(super) fn add(&mut self, taken: Taken<'_>) -> &Job {
+        let Taken { clerk, area, records, exchange, credentials, body } = taken;
+        self.last += 1;
+        let is_done = |job: &Job| job.view.state == JobState::Done;
+        while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
+            self.jobs.pop_front();
+        }
+        let view = JobView {
+            id: self.last,
+            area: area.to_owned(),
+            state: JobState::Queued,
+            records,
+            processed: 0,
+            passed: 0,
+            failed: 0,
+            exchange,
+            failures: Vec::new(),
+        };
+        let (clerk, credentials) = (Some(Arc::clone(clerk)), credentials.map(Secret::new));
+        self.jobs.push_back(Job { view, body: body.into(), clerk, credentials });
+        &self.jobs[self.jobs.len() - 1]
+    }
+
+    /// The job that is next, or goes on.
+    pub(super) fn next(&self) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.view.state != JobState::Done)
+    }
+
+    pub(super) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
+        self.jobs.iter_mut().find(|job| job.view.id == id)
+    }
+
+    pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = &Job> {
+        self.jobs.iter()
+    }
+
+    /// The jobs that are not done, and the bytes of their bodies.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        let waiting = self.jobs.iter().filter(|job| job.view.state != JobState::Done);
+        waiting.fold((0, 0), |(count, bytes), job| (count + 1, bytes + job.body.len()))
+    }
+
+    /// Forgets every job. Numbers go on.
+    pub(super) fn clear(&mut self) {
+        self.jobs.clear();
+    }
+}

@@ -1,0 +1,431 @@
+//! One record, written over what was kept of its thing.
+
+use std::borrow::Cow;
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+use tally_generated::runtime::{self, Part};
+use tally_spec::model::Contract;
+
+use super::super::plan::{Plan, Source, StandIn};
+use super::super::sheet::{Row, Sheet};
+use super::table::Kept;
+
+/// What a default may need to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    /// The day in the organisation's time zone.
+    pub(crate) today: Date,
+    /// The user whose session sends.
+    pub(crate) user: Option<String>,
+}
+
+/// A record as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Merged {
+    /// Its key, and behind it its JSON, the members in the order of the area's fields.
+    pub(super) text: Box<str>,
+    /// The length of the key, where there is one.
+    pub(super) key: Option<u32>,
+    /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
+    pub(super) zoned: u64,
+}
+
+impl Merged {
+    /// A record of that key and JSON. None where the key is four thousand million bytes long.
+    pub(super) fn new(key: Option<&str>, json: &str, zoned: u64) -> Option<Self> {
+        let text = [key.unwrap_or_default(), json].concat().into_boxed_str();
+        let key = key.map(|key| u32::try_from(key.len())).transpose().ok()?;
+        Some(Self { text, key, zoned })
+    }
+}
+
+/// What is known beside the records.
+#[derive(Clone, Copy)]
+pub(super) struct Merging<'m> {
+    pub(super) contract: &'m Contract,
+    pub(super) plan: &'m Plan,
+    pub(super) session: &'m Session,
+}
+
+/// Room in which records are written, one after the other.
+#[derive(Default)]
+pub(super) struct Room<'v> {
+    values: Values<'v>,
+    /// The key of the record that was written last, and its JSON.
+    text: String,
+    key: Option<usize>,
+    zoned: u64,
+}
+
+impl<'v> Room<'v> {
+    /// Writes a record of a new thing, with that key.
+    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: Option<&str>) {
+        self.write(merging, row, key, None);
+    }
+
+    /// Whether what was kept is what was written last, to the letter.
+    pub(super) fn is(&self, kept: &Kept) -> bool {
+        kept.is(&self.text, self.zoned)
+    }
+
+    /// What was written last, to be kept. None where the key is four thousand million bytes long.
+    pub(super) fn merged(&self) -> Option<Merged> {
+        let key = self.key.map(u32::try_from).transpose().ok()?;
+        Some(Merged { text: self.text.as_str().into(), key, zoned: self.zoned })
+    }
+
+    fn write(
+        &mut self,
+        merging: Merging<'_>,
+        row: Row<'v, 'v>,
+        key: Option<&str>,
+        old: Option<(Row<'v, 'v>, u64)>,
+    ) {
+        let Merging { contract, plan, session } = merging;
+        self.text.clear();
+        self.text.push_str(key.unwrap_or_default());
+        self.key = key.map(str::len);
+        if let (None, Some(zoned)) = (old, as_sent(plan, row)) {
+            self.zoned = zoned;
+            self.text.push_str(row.json());
+            return;
+        }
+        self.values.clear(plan.fields.len());
+        let mut merge = Merge { contract, plan, row, values: &mut self.values, zoned: 0, session };
+        merge.take_new();
+        let reset = merge.resets();
+        if let Some((old, zoned)) = old.filter(|_| contract.file.reading.updates.is_some()) {
+            merge.keep_old(old, zoned, reset);
+        }
+        merge.fill_in(old.is_none());
+        self.zoned = merge.zoned;
+        let mut before = '{';
+        for (place, (field, read)) in plan.planned_fields.iter().zip(&self.values.read).enumerate() {
+            let made = self.values.made(place);
+            if made.is_none() && matches!(read, Part::Absent) {
+                continue;
+            }
+            self.text.push(before);
+            self.text.push_str(&field.member);
+            match made {
+                Some(json) => self.text.push_str(json),
+                None => read.write(&mut self.text),
+            }
+            before = ',';
+        }
+        self.text.push_str(if before == '{' { "{}" } else { "}" });
+    }
+}
+
+/// For the record of a new thing that is kept just as it was sent, byte by byte, the zones of its days; most are.
+///
+/// Such a record has every value from its own JSON, and its JSON has no blank and nothing else: each value stands
+/// behind the one before, and with their names they are together as long as the record.
+fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
+    let stands_in = |(place, stand_in): &(usize, StandIn)| {
+        !row.at(*place).has_value() && row.standing_in(stand_in).is_some()
+    };
+    if !plan.keeps_what_is_sent || plan.stand_ins.iter().any(stands_in) {
+        return None;
+    }
+    let own_zone = row.has_own_zone();
+    let (mut length, mut behind, mut zoned) = (1, std::ptr::null(), 0);
+    for (place, value) in row.sent() {
+        let field = &plan.planned_fields[place];
+        let raw = value.raw().filter(|raw| raw.as_ptr() > behind && !raw.is_empty())?;
+        behind = raw.as_ptr();
+        let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
+        length += field.member.len() + raw.len() + marks + 1;
+        if own_zone && field.is_date {
+            zoned |= bit(place);
+        }
+    }
+    (length == row.json().len()).then_some(zoned)
+}
+
+/// The values of a record while it is written, by their fields' places.
+#[derive(Default)]
+struct Values<'v> {
+    /// As they were read.
+    read: Vec<&'v Part<'v>>,
+    /// The JSON of those that were made, which stand before what was read.
+    made: Vec<(usize, String)>,
+}
+
+impl<'v> Values<'v> {
+    /// Room for so many values, of which there is none yet.
+    fn clear(&mut self, fields: usize) {
+        self.made.clear();
+        self.read.clear();
+        self.read.resize(fields, &Part::Absent);
+    }
+
+    fn has(&self, place: usize) -> bool {
+        !matches!(self.read[place], Part::Absent) || self.made(place).is_some()
+    }
+
+    fn made(&self, place: usize) -> Option<&str> {
+        self.made.iter().find(|(of, _)| *of == place).map(|(_, json)| json.as_str())
+    }
+
+    /// The value's JSON, where there is one.
+    fn json(&self, place: usize) -> Option<Cow<'_, str>> {
+        match (self.made(place), self.read[place]) {
+            (Some(json), _) => Some(Cow::Borrowed(json)),
+            (None, Part::Absent) => None,
+            (None, Part::Object(json)) => Some(Cow::Borrowed(json)),
+            (None, read) => Some(Cow::Owned(read.to_json_text())),
+        }
+    }
+
+    fn take(&mut self, place: usize, value: &'v Part<'v>) {
+        self.read[place] = value;
+    }
+
+    fn make(&mut self, place: usize, json: String) {
+        self.remove(place);
+        self.made.push((place, json));
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.read[place] = &Part::Absent;
+        self.made.retain(|(of, _)| *of != place);
+    }
+}
+
+/// Writes a record over what was kept of its thing. None where the key is too long to be kept.
+pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, kept: &Kept) -> Option<Merged> {
+    let old = Sheet::of_record(merging.plan, kept.json());
+    let mut room = Room::default();
+    room.write(merging, row, kept.key(), old.row(0).map(|old| (old, kept.zoned)));
+    room.merged()
+}
+
+struct Merge<'v, 'm> {
+    contract: &'m Contract,
+    plan: &'m Plan,
+    row: Row<'v, 'v>,
+    values: &'m mut Values<'v>,
+    zoned: u64,
+    session: &'m Session,
+}
+
+impl<'v> Merge<'v, '_> {
+    /// Takes what the record says, but for orders and for what an alternative stands before.
+    fn take_new(&mut self) {
+        for (place, sent) in self.row.sent() {
+            if sent.has_value() {
+                self.take(place, sent);
+            }
+        }
+        for (place, stand_in) in &self.plan.stand_ins {
+            if !self.row.at(*place).has_value()
+                && let Some(value) = self.row.standing_in(stand_in)
+            {
+                self.take(*place, value);
+            }
+        }
+        for places in &self.plan.alternatives {
+            let given = places.iter().copied().filter(|place| self.values.has(*place));
+            for later in given.skip(1).collect::<Vec<_>>() {
+                self.values.remove(later);
+            }
+        }
+    }
+
+    fn take(&mut self, place: usize, value: &'v Part<'v>) {
+        if !self.plan.planned_fields[place].is_order {
+            self.zone(place);
+            self.values.take(place, value);
+        }
+    }
+
+    /// Clears what the record orders to be reset. Whether it orders any.
+    fn resets(&mut self) -> bool {
+        let mut any = false;
+        for reset in &self.plan.resets {
+            if self.row.holds(&reset.when) {
+                any = true;
+                for place in &reset.clears {
+                    self.values.make(*place, json_text(&reset.shown_as));
+                }
+            }
+        }
+        any
+    }
+
+    /// Keeps what was there and the record says nothing of.
+    fn keep_old(&mut self, old: Row<'v, 'v>, zoned: u64, reset: bool) {
+        let gone = if reset { Vec::new() } else { self.replaced(old) };
+        for (place, kept) in old.sent() {
+            if !kept.has_value() || gone.contains(&place) {
+                continue;
+            }
+            if !self.values.has(place) {
+                self.values.take(place, kept);
+                self.zoned |= zoned & bit(place);
+            } else if let (Part::Object(kept), Part::Object(new)) = (kept, self.values.read[place]) {
+                let fold = self.contract.file.reading.additional_names.is_some();
+                let named = &self.plan.fields[place].properties;
+                let is_named = |name: &str| named.iter().any(|one| one.name == name);
+                let both = merge_objects(kept, new, |name| fold && !is_named(name));
+                self.values.make(place, both);
+            }
+        }
+    }
+
+    /// The places whose old value the record's new ones end: another alternative's, or a reset's text.
+    fn replaced(&self, old: Row<'v, 'v>) -> Vec<usize> {
+        let mut gone = Vec::new();
+        let is_given = |place: &usize| self.values.has(*place);
+        for places in self.plan.alternatives.iter().filter(|places| places.iter().any(is_given)) {
+            gone.extend(places);
+        }
+        for reset in self.plan.resets.iter().filter(|reset| reset.clears.iter().any(is_given)) {
+            let is_reset = |place: &&usize| old.at(**place).is_text(&reset.shown_as);
+            gone.extend(reset.clears.iter().filter(is_reset));
+        }
+        gone
+    }
+
+    /// Fills in the defaults: those of a new thing, and those that always hold.
+    fn fill_in(&mut self, is_new: bool) {
+        for default in self.plan.planned_defaults.iter().filter(|default| is_new || default.always) {
+            let has = match &default.member {
+                None => self.values.has(default.place),
+                Some(member) => {
+                    self.values.json(default.place).is_some_and(|object| has_member(&object, member))
+                }
+            };
+            if has && !default.always {
+                continue;
+            }
+            let Some(value) = self.source(&default.source, 0) else { continue };
+            match &default.member {
+                None => {
+                    self.zone(default.place);
+                    self.values.make(default.place, value);
+                }
+                Some(member) => {
+                    let object = self.values.json(default.place).unwrap_or(Cow::Borrowed("{}"));
+                    let over = format!("{{{}:{value}}}", json_text(member));
+                    let both = merge_objects(&object, &over, |_| true);
+                    self.values.make(default.place, both);
+                }
+            }
+        }
+    }
+
+    /// Notes whether the day in a field is one in the organisation's own time zone.
+    fn zone(&mut self, place: usize) {
+        if self.plan.planned_fields[place].is_date && self.row.has_own_zone() {
+            self.zoned |= bit(place);
+        }
+    }
+
+    /// The JSON text that a source gives; none where it has nothing to give.
+    fn source(&self, source: &Source, depth: usize) -> Option<String> {
+        match source {
+            Source::Value(text) => Some(text.clone()),
+            Source::Field(place) => self.filled(*place, depth),
+            Source::Today => Some(json_text(&self.session.today.to_string())),
+            Source::WeekdaysAfter { place, days } => self.weekdays_after(*place, *days, depth),
+            Source::SessionUser => self.session.user.as_deref().map(json_text),
+        }
+    }
+
+    fn weekdays_after(&self, place: usize, days: u32, depth: usize) -> Option<String> {
+        let text: String = serde_json::from_str(&self.filled(place, depth)?).ok()?;
+        let day: Date = text.get(..10)?.parse().ok()?;
+        Some(json_text(&add_weekdays(day, days)?.to_string()))
+    }
+
+    /// The JSON text of a field's value, its own default applied first.
+    fn filled(&self, place: usize, depth: usize) -> Option<String> {
+        if let Some(value) = self.values.json(place) {
+            return Some(value.into_owned());
+        }
+        // A default that rests on itself gives nothing.
+        let defaults = &self.plan.planned_defaults;
+        if depth > defaults.len() {
+            return None;
+        }
+        let default = defaults.iter().find(|one| one.place == place && one.member.is_none())?;
+        self.source(&default.source, depth + 1)
+    }
+}
+
+fn bit(place: usize) -> u64 {
+    1_u64.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0)
+}
+
+/// An object with the members of both; where both have one, the later's. `folds` says which names are the
+/// same whatever their case; the earlier spelling stays.
+fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> String {
+    let mut members: Vec<(Cow<'_, str>, Part<'_>)> = Vec::new();
+    for object in [earlier, later] {
+        runtime::each_member(object, |name, value| {
+            if matches!(value, Part::Null) {
+                return;
+            }
+            let same =
+                |one: &Cow<'_, str>| *one == name || (folds(&name) && is_same_but_for_case(one, &name));
+            match members.iter_mut().find(|(one, _)| same(one)) {
+                Some((_, known)) => *known = value,
+                None => members.push((name, value)),
+            }
+        });
+    }
+    let mut text = String::with_capacity(earlier.len() + later.len());
+    text.push('{');
+    for (name, value) in &members {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        push_name(name, &mut text);
+        value.write(&mut text);
+    }
+    text.push('}');
+    text
+}
+
+fn is_same_but_for_case(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
+}
+
+fn has_member(object: &str, member: &str) -> bool {
+    let mut found = false;
+    runtime::each_member(object, |name, value| {
+        found |= is_same_but_for_case(&name, member) && value.has_value();
+    });
+    found
+}
+
+/// A day, and so many weekdays on.
+fn add_weekdays(mut day: Date, days: u32) -> Option<Date> {
+    let mut left = days;
+    while left > 0 {
+        day = day.checked_add(1.day()).ok()?;
+        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            left -= 1;
+        }
+    }
+    Some(day)
+}
+
+fn push_name(name: &str, text: &mut String) {
+    if name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\') {
+        text.push('"');
+        text.push_str(name);
+        text.push('"');
+    } else {
+        text.push_str(&json_text(name));
+    }
+    text.push(':');
+}
+
+pub(super) fn json_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

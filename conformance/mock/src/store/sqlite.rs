@@ -1,0 +1,267 @@
+//! A store in a `SQLite` file.
+//!
+//! One thread writes. What waits for it is written in one transaction, in the order in which it came, and
+//! acknowledged once the transaction is on the disk.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction, params};
+use tokio::sync::oneshot;
+
+use super::super::state::Sent;
+use super::{Change, Receipt, Saved, SavedJob, SavedRecord, StoreError};
+
+/// The version of the file's tables.
+const VERSION: i64 = 2;
+
+/// The most changes that are written in one transaction, as far as requests can be told apart.
+const GROUP: usize = 20_000;
+
+const TABLES: &str = "
+create table contract (name text not null) strict;
+create table record (
+    area text not null, number integer not null, key text, text text not null, zoned integer not null,
+    created integer not null, updated integer not null, sent text, attached text,
+    primary key (area, number)
+) strict, without rowid;
+create table thing (number integer primary key, kind text not null, name text not null) strict;
+create table job (
+    id integer primary key, area text not null, exchange integer not null, body blob, progress text not null,
+    done integer not null
+) strict;
+create table clock (today text not null) strict;
+";
+
+/// A `SQLite` file, and the thread that writes to it.
+pub(crate) struct Sqlite {
+    writer: Option<Sender<Order>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Order {
+    changes: Vec<Change>,
+    done: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Sqlite {
+    /// Opens a file, or makes it, for the contract of that name. Gives what it holds.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be opened, or holds something else.
+    pub(crate) fn open(path: &Path, contract: &str) -> Result<(Self, Saved), StoreError> {
+        let shown = path.display();
+        let failed = |error: rusqlite::Error| StoreError::new(format!("{shown}: {error}"));
+        let mut connection = Connection::open(path).map_err(failed)?;
+        prepare(&mut connection, contract).map_err(|error| match error {
+            Unfit::Failed(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                StoreError::new(format!("{shown} is no SQLite file; name another file"))
+            }
+            Unfit::Failed(error) => failed(error),
+            Unfit::Other(what) => StoreError::new(format!("{shown} {what}; name another file")),
+        })?;
+        let saved = load(&connection).map_err(failed)?;
+        let (writer, orders) = mpsc::channel();
+        let name = shown.to_string();
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || write_all(&mut connection, &orders, &name))
+            .map_err(|error| StoreError::new(format!("no thread for the store: {error}")))?;
+        Ok((Self { writer: Some(writer), thread: Some(thread) }, saved))
+    }
+
+    /// Has changes written. Those given earlier are written earlier.
+    pub(crate) fn commit(&self, changes: Vec<Change>) -> Receipt {
+        let (done, receipt) = oneshot::channel();
+        if let Some(writer) = &self.writer {
+            // A writer that is gone drops the order, and with it the sender: the receipt tells.
+            let _ = writer.send(Order { changes, done });
+        }
+        receipt
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sqlite").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.writer = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+enum Unfit {
+    Failed(rusqlite::Error),
+    Other(&'static str),
+}
+
+impl From<rusqlite::Error> for Unfit {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn prepare(connection: &mut Connection, contract: &str) -> Result<(), Unfit> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    let transaction = connection.transaction()?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = transaction.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    if (version, tables) == (0, 0) {
+        transaction.execute_batch(TABLES)?;
+        transaction.execute("insert into contract values (?1)", [contract])?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    } else if version != VERSION {
+        return Err(Unfit::Other("is no store of this version of the mock"));
+    }
+    let name: Option<String> =
+        transaction.query_row("select name from contract", [], |row| row.get(0)).optional()?;
+    if name.as_deref() != Some(contract) {
+        return Err(Unfit::Other("holds records of another contract"));
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn load(connection: &Connection) -> rusqlite::Result<Saved> {
+    let mut records = connection.prepare(
+        "select area, number, key, text, zoned, created, updated, sent, attached from record \
+         order by area, number",
+    )?;
+    let mut things = connection.prepare("select kind, name from thing order by number")?;
+    let mut jobs =
+        connection.prepare("select id, area, exchange, body, progress, done from job order by id")?;
+    Ok(Saved {
+        records: records.query_map([], record)?.collect::<Result<_, _>>()?,
+        things: things.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?,
+        jobs: jobs.query_map([], job)?.collect::<Result<_, _>>()?,
+        today: connection.query_row("select today from clock", [], |row| row.get(0)).optional()?,
+    })
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<SavedRecord> {
+    let (sent, attached): (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
+    let sent: Option<BTreeMap<String, Sent>> = sent.and_then(|text| serde_json::from_str(&text).ok());
+    let attached = attached.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(SavedRecord {
+        area: row.get(0)?,
+        number: row.get(1)?,
+        key: row.get(2)?,
+        text: row.get(3)?,
+        zoned: row.get::<_, i64>(4)?.cast_unsigned(),
+        created: row.get(5)?,
+        updated: row.get(6)?,
+        sent,
+        attached,
+    })
+}
+
+fn job(row: &Row<'_>) -> rusqlite::Result<SavedJob> {
+    Ok(SavedJob {
+        id: row.get(0)?,
+        area: row.get(1)?,
+        exchange: row.get(2)?,
+        body: row.get(3)?,
+        progress: row.get(4)?,
+        done: row.get(5)?,
+    })
+}
+
+/// Writes orders until nobody can give one any more. After one that failed none is written: what the file
+/// holds is then what was acknowledged, and no more.
+fn write_all(connection: &mut Connection, orders: &Receiver<Order>, name: &str) {
+    let mut state = Ok(());
+    while let Ok(first) = orders.recv() {
+        let mut count = first.changes.len();
+        let mut group = vec![first];
+        while count < GROUP
+            && let Ok(next) = orders.try_recv()
+        {
+            count += next.changes.len();
+            group.push(next);
+        }
+        if state.is_ok() {
+            state = write(connection, &group).map_err(|error| StoreError::new(format!("{name}: {error}")));
+        }
+        for order in group {
+            // Whoever asked may have gone.
+            let _ = order.done.send(state.clone());
+        }
+    }
+}
+
+fn write(connection: &mut Connection, orders: &[Order]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    for change in orders.iter().flat_map(|order| &order.changes) {
+        apply(&transaction, change)?;
+    }
+    transaction.commit()
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
+    match change {
+        Change::Record(saved) => {
+            let mut insert = transaction.prepare_cached(
+                "insert into record values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (area, number) do \
+                 update set text = excluded.text, zoned = excluded.zoned, updated = excluded.updated, \
+                 sent = excluded.sent, attached = excluded.attached",
+            )?;
+            let sent = saved.sent.as_ref().and_then(|sent| serde_json::to_string(sent).ok());
+            let attached = saved.attached.as_ref().and_then(|attached| serde_json::to_string(attached).ok());
+            insert.execute(params![
+                saved.area,
+                saved.number,
+                saved.key,
+                saved.text,
+                saved.zoned.cast_signed(),
+                saved.created,
+                saved.updated,
+                sent,
+                attached
+            ])?;
+        }
+        Change::Thing { kind, name } => {
+            transaction
+                .prepare_cached("insert into thing (kind, name) values (?1, ?2)")?
+                .execute(params![kind, name])?;
+        }
+        Change::Job(saved) => {
+            transaction
+                .prepare_cached(
+                    "insert into job values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (id) do update set \
+                     body = iif(excluded.done, null, body), progress = excluded.progress, \
+                     done = excluded.done",
+                )?
+                .execute(params![
+                    saved.id,
+                    saved.area,
+                    saved.exchange,
+                    saved.body,
+                    saved.progress,
+                    saved.done
+                ])?;
+        }
+        Change::Today(today) => {
+            transaction.execute("delete from clock", [])?;
+            if let Some(today) = today {
+                transaction.execute("insert into clock values (?1)", [today])?;
+            }
+        }
+        Change::Reset => {
+            transaction.execute_batch(
+                "delete from record; delete from thing; delete from job; delete from clock;",
+            )?;
+        }
+    }
+    Ok(())
+}

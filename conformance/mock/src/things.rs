@@ -1,0 +1,223 @@
+//! What exists: the fixtures' things, and those that requests made.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use tally_spec::model::{Contract, Kind};
+
+use tally_fixtures::Fixtures;
+
+/// The things of the organisation, by kind and by what identifies them.
+#[derive(Clone)]
+pub(super) struct Things {
+    /// The fixtures', in the contract's order of kinds. They never change.
+    kinds: Arc<[OfKind]>,
+    /// Those that requests made, in the same order.
+    made: Vec<Made>,
+}
+
+/// The place of a kind among its contract's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KindPlace(usize);
+
+impl KindPlace {
+    /// The place of the kind of that name.
+    pub(super) fn of(contract: &Contract, name: &str) -> Option<Self> {
+        contract.file.kinds.keys().position(|kind| kind == name).map(Self)
+    }
+}
+
+/// The things of one kind that the fixtures list.
+struct OfKind {
+    name: String,
+    kind: Kind,
+    known: Names,
+    /// Of things that the fixtures list as tables, the tables' places.
+    rows: HashMap<Span, usize>,
+    /// What belongs to a thing, by the kind of what belongs; a kind without an entry belongs to it whole.
+    members: HashMap<Span, Vec<(KindPlace, HashSet<String>)>>,
+}
+
+/// The things of one kind that requests made.
+#[derive(Clone, Default)]
+struct Made {
+    known: Names,
+    /// Their names, in the order of their making.
+    names: Vec<String>,
+}
+
+/// What identifies things, each once.
+#[derive(Clone, Default)]
+struct Names {
+    /// One behind the other, which takes less than a text for each.
+    text: String,
+    spans: HashTable<Span>,
+    hasher: RandomState,
+}
+
+/// Where a name stands among the others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Names {
+    fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn find(&self, name: &str) -> Option<Span> {
+        let hash = self.hasher.hash_one(name);
+        self.spans.find(hash, |span| span.of(&self.text) == Some(name)).copied()
+    }
+
+    /// Adds a name. Its place; none where it is there already, or where there are four thousand million bytes.
+    fn add(&mut self, name: &str) -> Option<Span> {
+        if self.find(name).is_some() {
+            return None;
+        }
+        let start = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len().checked_add(name.len())?).ok()?;
+        let Self { text, spans, hasher } = self;
+        text.push_str(name);
+        let hash = |span: &Span| hasher.hash_one(span.of(text).unwrap_or_default());
+        let span = Span { start, end };
+        spans.insert_unique(hash(&span), span, hash);
+        Some(span)
+    }
+}
+
+impl Span {
+    fn of(self, text: &str) -> Option<&str> {
+        text.get(usize::try_from(self.start).ok()?..usize::try_from(self.end).ok()?)
+    }
+}
+
+impl Things {
+    pub(super) fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
+        let kinds = &contract.file.kinds;
+        let of_kind = |(name, kind): (&String, &Kind)| {
+            let mut of = OfKind {
+                name: name.clone(),
+                kind: kind.clone(),
+                known: Names::default(),
+                rows: HashMap::new(),
+                members: HashMap::new(),
+            };
+            for thing in fixtures.things.get(name).map_or(&[][..], Vec::as_slice) {
+                let Some(place) = of.known.add(identity(kind, &thing.name)) else { continue };
+                if kind.member.is_some() {
+                    of.rows.insert(place, thing.row);
+                }
+                let members = thing.members.iter().filter_map(|(list, names)| {
+                    let of = kind.members.get(list)?;
+                    let member_kind = kinds.get(of)?;
+                    let names = names.iter().map(|name| identity(member_kind, name).to_owned());
+                    Some((KindPlace::of(contract, of)?, names.collect()))
+                });
+                let members: Vec<_> = members.collect();
+                if !members.is_empty() {
+                    of.members.insert(place, members);
+                }
+            }
+            of
+        };
+        let kinds: Arc<[OfKind]> = kinds.iter().map(of_kind).collect();
+        Self { made: vec![Made::default(); kinds.len()], kinds }
+    }
+
+    /// The place of the kind of that name.
+    pub(super) fn kind(&self, name: &str) -> Option<KindPlace> {
+        self.kinds.iter().position(|of| of.name == name).map(KindPlace)
+    }
+
+    /// The name of a kind.
+    pub(super) fn name(&self, kind: KindPlace) -> &str {
+        self.kinds.get(kind.0).map_or("", |of| &of.name)
+    }
+
+    /// Whether a thing of that kind exists.
+    pub(super) fn exists(&self, kind: KindPlace, name: &str) -> bool {
+        self.kinds.get(kind.0).is_some_and(|of| of.find(name).is_some() || self.was_made(kind, name))
+    }
+
+    fn was_made(&self, kind: KindPlace, name: &str) -> bool {
+        let of = self.kinds.get(kind.0).zip(self.made.get(kind.0));
+        of.is_some_and(|(of, made)| made.known.find(identity(&of.kind, name)).is_some())
+    }
+
+    /// Whether a thing belongs to another; each is a kind and a name.
+    pub(super) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
+        let Some(of) = self.kinds.get(owner.0.0) else { return false };
+        let listed = match of.find(owner.1) {
+            Some(owner) => of.members.get(&owner),
+            None if self.was_made(owner.0, owner.1) => None,
+            None => return false,
+        };
+        match listed.and_then(|all| all.iter().find(|(kind, _)| *kind == member.0)) {
+            None => self.exists(member.0, member.1),
+            Some((kind, members)) => {
+                self.kinds.get(kind.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
+            }
+        }
+    }
+
+    /// Makes a thing, and says whether it was not there before.
+    pub(super) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
+        let Some((of, made)) = self.kinds.get(kind.0).zip(self.made.get_mut(kind.0)) else { return false };
+        let known_as = identity(&of.kind, name);
+        let is_new = of.known.find(known_as).is_none() && made.known.add(known_as).is_some();
+        if is_new {
+            made.names.push(name.to_owned());
+        }
+        is_new
+    }
+
+    /// What two names of one thing have in common, and no names of two: its table where the fixtures list it
+    /// as one, so that its names of other kinds have it too.
+    pub(super) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
+        let Some(of) = self.kinds.get(kind.0) else { return Cow::Borrowed(name) };
+        let row = if of.rows.is_empty() { None } else { of.find(name).and_then(|place| of.rows.get(&place)) };
+        match row {
+            Some(row) => Cow::Owned(format!("{}#{row}", of.kind.fixtures)),
+            None => Cow::Borrowed(identity(&of.kind, name)),
+        }
+    }
+
+    /// Each kind by its name and its title, with the number of its things and the names of those made.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
+        self.kinds.iter().zip(&self.made).map(|(of, made)| {
+            let count = of.known.len() + made.known.len();
+            (of.name.as_str(), of.kind.title.as_str(), count, made.names.as_slice())
+        })
+    }
+}
+
+impl OfKind {
+    fn find(&self, name: &str) -> Option<Span> {
+        self.known.find(identity(&self.kind, name))
+    }
+}
+
+/// What identifies a thing: the first characters of its ID, or its name without the blanks around it.
+fn identity<'n>(kind: &Kind, name: &'n str) -> &'n str {
+    match &kind.identity {
+        // As many bytes are as many characters at the most.
+        Some(identity) if name.len() <= identity.prefix => name,
+        Some(identity) => {
+            let prefix = name.as_bytes().get(..identity.prefix);
+            let end = match prefix {
+                None => name.len(),
+                Some(prefix) if prefix.is_ascii() => identity.prefix,
+                Some(_) => name.char_indices().nth(identity.prefix).map_or(name.len(), |(at, _)| at),
+            };
+            &name[..end]
+        }
+        None => name.trim(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Which records an error entry can belong to, by the values that it repeats.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use tally_spec::model::{Area, Contract, Echo, Encoding, Field, Response};
+
+use super::finding::ids;
+use super::record::field_at;
+use super::request::{Members, has_value, is_taken};
+use super::things::Things;
+use super::{date, numeral};
+use tally_fixtures::Fixtures;
+
+/// An echo that is not the record's value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The echo's member.
+    pub echo: String,
+    /// The statements that the expectation rests on.
+    pub statements: Vec<String>,
+    /// What the record was sent with; null where it had no value.
+    pub sent: Value,
+    /// What the entry holds.
+    pub echoed: Value,
+}
+
+/// The echoes of an area's error entries.
+#[derive(Debug)]
+pub struct Echoes<'o> {
+    pub(super) area: &'o Area,
+    contract: &'o Contract,
+    zone: &'o TimeZone,
+    things: &'o Things,
+    /// Each echo with the field that it repeats.
+    repeated: Vec<(&'o Echo, Option<&'o Field>)>,
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+impl<'o> Echoes<'o> {
+    pub(super) fn new(
+        contract: &'o Contract,
+        area: &'o Area,
+        fixtures: &'o Fixtures,
+        things: &'o Things,
+    ) -> Self {
+        let repeated = area.echoes.iter().map(|echo| (echo, field_at(&area.fields, &echo.field))).collect();
+        Self { area, contract, zone: &fixtures.time_zone, things, repeated }
+    }
+
+    pub(super) const fn contract(&self) -> &'o Contract {
+        self.contract
+    }
+
+    /// Whether an entry can be a record's: each echo that is there and not null is the record's value.
+    #[must_use]
+    pub fn can_belong(&self, entry: &Value, record: &Value) -> bool {
+        self.repeated.iter().all(|(echo, field)| match echoed(entry, echo) {
+            None => true,
+            Some(echoed) => self.repeats(echo, *field, sent(record, echo), echoed),
+        })
+    }
+
+    /// The echoes of an entry that are not a record's values.
+    #[must_use]
+    pub fn differences(&self, entry: &Value, record: &Value) -> Vec<Difference> {
+        let differing = |(echo, field): &(&'o Echo, Option<&'o Field>)| {
+            let (echoed, sent) = (echoed(entry, echo)?, sent(record, echo));
+            if self.repeats(echo, *field, sent, echoed) {
+                return None;
+            }
+            let mut statements = ids([&echo.statement]);
+            if let Response::Counting(shape) = self.contract.response(self.area) {
+                let absent = sent.is_none_or(|sent| !has_value(sent));
+                let more = ids([&shape.entry.statement]
+                    .into_iter()
+                    .chain(absent.then_some(&shape.entry.null_statement)));
+                statements.extend(more);
+            }
+            Some(Difference {
+                echo: echo.name.clone(),
+                statements,
+                sent: sent.cloned().unwrap_or_default(),
+                echoed: echoed.clone(),
+            })
+        };
+        self.repeated.iter().filter_map(differing).collect()
+    }
+
+    /// The dates of an entry that are an instant of the record's day and yet not its midnight, in UTC or,
+    /// where the flag beside the list says so, in the organisation's time zone.
+    ///
+    /// `beside` is the object that holds the list. Empty where the contract has no such reading.
+    #[must_use]
+    pub fn not_midnight(&self, entry: &Value, record: &Value, beside: &Value) -> Vec<Difference> {
+        let Some(reading) = &self.contract.file.reading.midnight else { return Vec::new() };
+        let late = |(echo, _): &(&'o Echo, Option<&'o Field>)| {
+            let milliseconds =
+                integer(echoed(entry, echo).filter(|_| echo.encoding == Encoding::EpochMilliseconds)?)?;
+            let sent = sent(record, echo)?;
+            let day = date::day(sent.as_str()?)?;
+            let flag = echo.zone.as_ref().and_then(|flag| beside.get(flag));
+            let zone = if flag == Some(&Value::Bool(true)) { self.zone } else { &TimeZone::UTC };
+            let ignored =
+                flag == Some(&Value::Bool(true)) && Some(milliseconds) == midnight(day, &TimeZone::UTC);
+            let of_flag = self.area.envelope.iter().find(|field| Some(&field.name) == echo.zone.as_ref());
+            let of_flag = of_flag.filter(|_| ignored).map(|field| &field.statement);
+            (milliseconds != midnight(day, zone)?).then(|| Difference {
+                echo: echo.name.clone(),
+                statements: ids(of_flag.into_iter().chain([reading, &echo.statement])),
+                sent: sent.clone(),
+                echoed: milliseconds.into(),
+            })
+        };
+        self.repeated.iter().filter_map(late).collect()
+    }
+
+    /// The first echo that is written as sent, by which entries are sorted before they are compared.
+    pub(super) fn leading(&self) -> Option<&'o Echo> {
+        self.repeated.iter().map(|(echo, _)| *echo).find(|echo| echo.encoding == Encoding::AsSent)
+    }
+
+    /// What a record and its entry have in common in an echo; none where anything may be repeated.
+    pub(super) fn sorting(&self, echo: &Echo, value: Option<&Value>) -> Option<String> {
+        let field = field_at(&self.area.fields, &echo.field);
+        match value {
+            Some(Value::String(text)) if !is_lenient(text) => {
+                let kind = field.and_then(|field| field.kind.as_deref());
+                let text = kind.map_or(text.trim(), |kind| self.things.identity(kind, text.trim()));
+                Some(numeral::generous(text).map_or_else(|| text.to_owned(), |number| number.to_string()))
+            }
+            Some(Value::Number(number)) => number.as_f64().map(|number| number.to_string()),
+            _ => None,
+        }
+    }
+
+    fn repeats(&self, echo: &Echo, field: Option<&Field>, sent: Option<&Value>, echoed: &Value) -> bool {
+        let Some(sent) = sent.filter(|sent| has_value(sent)) else {
+            return echoed == "" || sent == Some(echoed);
+        };
+        // What an endpoint makes of a value that it could not read is its own affair.
+        if field.is_some_and(|field| !is_taken(field, sent)) {
+            return true;
+        }
+        match echo.encoding {
+            Encoding::EpochMilliseconds => self.is_instant_of(sent, echoed),
+            Encoding::AsSent => self.is_as_sent(field, sent, echoed),
+        }
+    }
+
+    fn is_as_sent(&self, field: Option<&Field>, sent: &Value, echoed: &Value) -> bool {
+        if super::record::equal(sent, echoed) {
+            return true;
+        }
+        let kind = field.and_then(|field| field.kind.as_deref());
+        match (sent, echoed) {
+            (Value::String(sent), Value::String(echoed)) => {
+                is_lenient(sent)
+                    || kind.is_some_and(|kind| self.things.is_same(kind, sent, echoed))
+                    || field.is_some_and(|field| field.numeric && same_number(sent, echoed))
+            }
+            (Value::String(text), Value::Number(number)) | (Value::Number(number), Value::String(text)) => {
+                number.as_f64().is_some_and(|number| numeral::generous(text.trim()) == Some(number))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_instant_of(&self, sent: &Value, echoed: &Value) -> bool {
+        let Some(day) = sent.as_str().and_then(date::day) else { return true };
+        let Some(milliseconds) = integer(echoed) else { return false };
+        [self.zone, &TimeZone::UTC].into_iter().any(|zone| {
+            let starts = midnight(day, zone);
+            let ends = day.tomorrow().ok().and_then(|next| midnight(next, zone));
+            match (starts, ends) {
+                (Some(starts), Some(ends)) => (starts..ends).contains(&milliseconds),
+                (Some(starts), None) => (starts..starts + DAY).contains(&milliseconds),
+                _ => true,
+            }
+        })
+    }
+}
+
+/// An entry's echo; none where it is absent or null.
+pub(super) fn echoed<'e>(entry: &'e Value, echo: &Echo) -> Option<&'e Value> {
+    entry.get(&echo.name).filter(|value| !value.is_null())
+}
+
+/// The value that a record was sent with.
+pub(super) fn sent<'r>(record: &'r Value, echo: &Echo) -> Option<&'r Value> {
+    let members: &Members = record.as_object()?;
+    match echo.field.split_once('/') {
+        None => members.get(&echo.field),
+        Some((object, member)) => members.get(object)?.get(member),
+    }
+}
+
+/// Milliseconds since 1970 at which a day begins in a zone.
+fn midnight(day: Date, zone: &TimeZone) -> Option<i64> {
+    let start = day.to_zoned_datetime(zone.clone()).ok()?.start_of_day().ok()?;
+    Some(start.timestamp().as_millisecond())
+}
+
+/// A whole number, whether written as `3` or as `3.0`.
+fn integer(value: &Value) -> Option<i64> {
+    if let Some(integer) = value.as_i64() {
+        return Some(integer);
+    }
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
+    format!("{number:.0}").parse().ok()
+}
+
+fn same_number(left: &str, right: &str) -> bool {
+    let (left, right) = (numeral::generous(left.trim()), numeral::generous(right.trim()));
+    left.is_some() && left == right
+}
+
+/// Whether text is such that an endpoint may not be able to repeat it.
+fn is_lenient(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}

@@ -1,0 +1,138 @@
+//! An entry repeats the values of a record that failed: as sent, in their canonical form, or as null.
+
+use serde_json::Value;
+use tally_spec::model::{Area, Contract, Counted, Response};
+
+use super::fates::{Fates, strongest};
+use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected};
+
+/// The check.
+pub(super) const CHECK: Check = Check { id: "echoes_match_records", cites, ask };
+
+fn cites(contract: &Contract, area: &Area) -> Vec<String> {
+    match contract.response(area) {
+        Response::Counting(shape) => {
+            let own = [&shape.entry.statement, &shape.entry.null_statement];
+            let text = contract.file.reading.text_unchanged.iter();
+            ids(own.into_iter().chain(area.echoes.iter().map(|echo| &echo.statement)).chain(text))
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let expected = seen.expected()?;
+    let answer = CountedAnswer::of(seen)?;
+    let entries = answer.entries.filter(|entries| !entries.is_empty())?;
+    // Entries that are no objects are another check's.
+    if !entries.iter().all(Value::is_object) {
+        return None;
+    }
+    let echoes = seen.oracle.echoes(seen.area);
+    let attribution = echoes.attribute(seen.body, expected, entries);
+    // Where more failed than may, the entries of those are not at fault.
+    let fates = Fates::of(expected);
+    let most = u64::try_from(fates.failing + fates.open).unwrap_or(u64::MAX);
+    let too_many = answer.failed.is_some_and(|failed| failed > most);
+    let mut found: Vec<Breach> = foreign(seen, answer.shape, expected, &attribution)
+        .filter(|breach| !(too_many && breach.keyword == "passing"))
+        .into_iter()
+        .collect();
+    if found.is_empty() && counts_are_right(&answer, expected, entries) {
+        found.extend(without_entry(seen, answer.shape, expected, (&attribution, entries)));
+    }
+    found.extend(not_midnight(seen, &echoes, &attribution, entries));
+    Some(found)
+}
+
+/// Whether as many failed as may, with an entry each: then a record without one is this check's to tell.
+fn counts_are_right(answer: &CountedAnswer<'_>, expected: &[Expected], entries: &[Value]) -> bool {
+    let fates = Fates::of(expected);
+    let failed = answer.failed.and_then(|failed| usize::try_from(failed).ok());
+    failed.is_some_and(|failed| failed >= fates.failing && failed <= entries.len())
+}
+
+/// The first entry that can be no failing record's.
+fn foreign(
+    seen: &Seen<'_>,
+    shape: &Counted,
+    expected: &[Expected],
+    attribution: &Attribution,
+) -> Option<Breach> {
+    let foreign = attribution.foreign.first()?;
+    let place = foreign.entry;
+    if let Some(record) = foreign.passing {
+        // That nothing is wrong with the record may itself be a reading.
+        let mut statements = ids([&shape.entry.statement, &shape.entry_statement]);
+        extend(&mut statements, expected.get(record).map_or(&[][..], |expected| &expected.premises));
+        let message = format!("entry {place} repeats record {record}, with which nothing is wrong");
+        return Some(Breach::new(CHECK.id, "passing", statements, message));
+    }
+    let (record, differences) = foreign.nearest.as_ref()?;
+    let weight =
+        |difference: &&Difference| seen.contract.weight(difference.statements.iter().map(String::as_str));
+    let difference = differences.iter().min_by_key(weight)?;
+    let Difference { echo, statements, sent, echoed } = difference;
+    let message = format!(
+        "entry {place} is no failing record's: of record {record}, `{echo}` is {echoed}, sent as {sent}"
+    );
+    // Where nothing of the entry fits, it is another's; where one echo does not, that echo is wrong.
+    let echoed = answered_echoes(seen, place);
+    let mut principal = if differences.len() == echoed { ids([&shape.entry.statement]) } else { Vec::new() };
+    extend(&mut principal, statements);
+    Some(Breach::new(CHECK.id, "echo", principal, message))
+}
+
+/// How many echoes of an entry are there and not null.
+fn answered_echoes(seen: &Seen<'_>, place: usize) -> usize {
+    let entries = CountedAnswer::of(seen).and_then(|answer| answer.entries).unwrap_or_default();
+    let entry = entries.get(place);
+    let names = seen.area.echoes.iter().map(|echo| &echo.name);
+    names
+        .filter(|name| entry.and_then(|entry| entry.get(*name)).is_some_and(|value| !value.is_null()))
+        .count()
+}
+
+/// The first record that must fail and has no entry.
+fn without_entry(
+    seen: &Seen<'_>,
+    shape: &Counted,
+    expected: &[Expected],
+    (attribution, entries): (&Attribution, &[Value]),
+) -> Option<Breach> {
+    let record = *attribution.without_entry.first()?;
+    let reason = strongest(seen.contract, expected.get(record)?)?;
+    // An entry that repeats another record's values a second time, and is not simply that record's entry once
+    // more, is likely this one's, with a wrong echo.
+    let is_copy = |entry: &usize| {
+        entries.iter().enumerate().any(|(other, value)| other != *entry && entries.get(*entry) == Some(value))
+    };
+    let misplaced = attribution.surplus.first().is_some_and(|entry| !is_copy(entry));
+    let mut statements = if misplaced { ids([&shape.entry.statement]) } else { Vec::new() };
+    extend(&mut statements, &ids([&shape.entry_statement]));
+    extend(&mut statements, &reason.statements);
+    let message = format!("record {record} must fail ({}), and no entry is left for it", reason.because);
+    Some(Breach::new(CHECK.id, "withoutEntry", statements, message))
+}
+
+/// The first date that is an instant of the day sent, and not its midnight.
+fn not_midnight(
+    seen: &Seen<'_>,
+    echoes: &Echoes<'_>,
+    attribution: &Attribution,
+    entries: &[Value],
+) -> Option<Breach> {
+    let beside = match &seen.contract.file.service.envelope {
+        Some(name) => seen.body.get(name)?,
+        None => seen.body,
+    };
+    let late = attribution.belongs_to.iter().zip(entries).find_map(|(record, entry)| {
+        let record = (*record)?;
+        let difference = echoes.not_midnight(entry, seen.records.get(record)?, beside).into_iter().next()?;
+        Some((record, difference))
+    });
+    let (record, Difference { echo, statements, sent, echoed }) = late?;
+    let message = format!("of record {record}, `{echo}` is {echoed}, which is not the midnight of {sent}");
+    Some(Breach::new(CHECK.id, "midnight", statements, message))
+}

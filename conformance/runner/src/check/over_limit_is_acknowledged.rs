@@ -1,0 +1,111 @@
+//! A request over the limit is acknowledged where the contract says so, and nothing is claimed of its records.
+
+use serde_json::Value;
+use tally_spec::model::{Acknowledged, Area, Cites, Contract, OverLimit, Response};
+
+use super::{Breach, Check, Seen, extend, ids, integer};
+use tally_oracle::oracle::Expectation;
+
+/// The check.
+pub(super) const CHECK: Check = Check { id: "over_limit_is_acknowledged", cites, ask };
+
+fn cites(contract: &Contract, area: &Area) -> Vec<String> {
+    match (&area.limit.over, later(contract, area)) {
+        (OverLimit::Acknowledges { statement, .. }, Some(later)) => {
+            let counts = area.limit.counts_statement.iter();
+            ids([statement, &later.statement].into_iter().chain(counts))
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn later<'a>(contract: &'a Contract, area: &Area) -> Option<&'a Acknowledged> {
+    let OverLimit::Acknowledges { response, .. } = &area.limit.over else { return None };
+    match contract.file.responses.get(response) {
+        Some(Response::Later(later)) => Some(later),
+        _ => None,
+    }
+}
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let Expectation::Acknowledged { plain } = seen.expectation else { return None };
+    let later = later(seen.contract, seen.area)?;
+    let OverLimit::Acknowledges { statement: over, .. } = &seen.area.limit.over else { return None };
+    let (size, limit) = (seen.size(), seen.area.limit.maximum);
+    if seen.is_refused() {
+        // That it is taken is the contract's word; how it is acknowledged may be a reading.
+        let message = format!("{size}, over the limit of {limit}, is refused: HTTP {}", seen.answer.status);
+        return Some(vec![breach("refused", taken(over, seen.area, *plain), message)]);
+    }
+    if seen.answer.status >= 500 {
+        return Some(Vec::new());
+    }
+    let results = results(seen);
+    if !results.is_empty() {
+        let message = format!("{size}, over the limit of {limit}, is answered by {}", results.join(", "));
+        return Some(vec![breach("results", taken(over, seen.area, *plain), message)]);
+    }
+    let wrong = acknowledgement(later, seen);
+    // An answer that judges the request whole may look like an acknowledgement, and fail it for its records.
+    let mut statements = ids(seen.area.limit.counts_statement.iter().filter(|_| !plain));
+    let more = if *plain { ids([&later.statement]) } else { bad_records(over, &later.statement) };
+    extend(&mut statements, &more);
+    Some(wrong.map(|message| breach("shape", statements, message)).into_iter().collect())
+}
+
+/// What is said of a request over the limit with bad records in it: the statements beyond the first.
+fn bad_records(over: &Cites, later: &Cites) -> Vec<String> {
+    let mut statements: Vec<String> = over.iter().skip(1).map(str::to_owned).collect();
+    extend(&mut statements, &ids([over, later]));
+    statements
+}
+
+/// The statement that such a request is taken, and where there are bad records in it, that they change nothing.
+fn taken(over: &Cites, area: &Area, plain: bool) -> Vec<String> {
+    let mut taken = vec![over.principal().to_owned()];
+    if !plain {
+        extend(&mut taken, &bad_records(over, over));
+    }
+    extend(&mut taken, &ids(&area.limit.counts_statement));
+    taken
+}
+
+/// The members that answer for single records, as only a request within the limit is answered.
+fn results(seen: &Seen<'_>) -> Vec<String> {
+    let Some(body) = seen.json.and_then(Value::as_object) else { return Vec::new() };
+    let counted = |name: &&String| body.get(*name).and_then(integer).is_some_and(|count| count > 0);
+    let listed =
+        |name: &&String| body.get(*name).and_then(Value::as_array).is_some_and(|all| !all.is_empty());
+    let shown = |name: &String| format!("`{name}`");
+    match seen.response() {
+        Response::Counting(shape) => {
+            let counts = [&shape.pass_count, &shape.fail_count].into_iter().filter(counted);
+            counts.chain([&shape.errors].into_iter().filter(listed)).map(shown).collect()
+        }
+        Response::ByPosition(shape) => [&shape.results].into_iter().filter(listed).map(shown).collect(),
+        Response::Whole(_) | Response::Later(_) => Vec::new(),
+    }
+}
+
+/// What is wrong with the acknowledgement.
+fn acknowledgement(later: &Acknowledged, seen: &Seen<'_>) -> Option<String> {
+    if seen.answer.status != later.http_status {
+        return Some(format!("it is acknowledged with HTTP {}", seen.answer.status));
+    }
+    let Some(body) = seen.json.and_then(Value::as_object) else {
+        return Some("the acknowledgement is no JSON object".to_owned());
+    };
+    if body.get(&later.status.name).and_then(Value::as_str) != Some(&later.status.value) {
+        return Some(format!(
+            "the acknowledgement's `{}` is not {:?}",
+            later.status.name, later.status.value
+        ));
+    }
+    let text = body.get(&later.message).and_then(Value::as_str);
+    text.is_none_or(str::is_empty)
+        .then(|| format!("the acknowledgement's `{}` is no text, or empty", later.message))
+}
+
+fn breach(keyword: &'static str, statements: Vec<String>, message: String) -> Breach {
+    Breach::new(CHECK.id, keyword, statements, message)
+}

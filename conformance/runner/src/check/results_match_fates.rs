@@ -1,0 +1,65 @@
+//! An answer by position has a result for each record, in order, and each is the record's fate.
+
+use serde_json::Value;
+use tally_spec::model::{Isolation, Positional, Response};
+
+use super::fates::strongest;
+use super::{Breach, Check, Seen, extend, ids};
+use tally_oracle::oracle::{Expected, Fate};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "results_match_fates",
+    cites: |contract, area| match contract.response(area) {
+        Response::ByPosition(shape) => ids([&shape.statement, &shape.passed.statement]),
+        _ => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let expected = seen.expected()?;
+    let Response::ByPosition(shape) = seen.response() else { return None };
+    if !seen.is_answered_in_shape() {
+        return None;
+    }
+    let results = seen.json?.get(&shape.results)?.as_array()?;
+    if results.len() != expected.len() {
+        let (found, wanted) = (results.len(), expected.len());
+        let message = format!("`{}` has {found} entries for {wanted} records", shape.results);
+        return Some(vec![Breach::new(CHECK.id, "length", ids([&shape.statement]), message)]);
+    }
+    // Where some may fail, the others are another check's: unless the area lets one decide for all.
+    let all_pass = expected.iter().all(|record| record.fate == Fate::Passes);
+    let alone = all_pass || seen.area.isolation == Isolation::AllOrNothing;
+    let wrong = results.iter().zip(expected).enumerate().find_map(|(index, (result, expected))| {
+        let passed = result.get(&shape.passed.name).and_then(Value::as_bool)?;
+        breach(seen, shape, index, (expected, alone), passed)
+    });
+    Some(wrong.into_iter().collect())
+}
+
+fn breach(
+    seen: &Seen<'_>,
+    shape: &Positional,
+    index: usize,
+    (expected, alone): (&Expected, bool),
+    passed: bool,
+) -> Option<Breach> {
+    match expected.fate {
+        Fate::Fails if passed => {
+            let reason = strongest(seen.contract, expected)?;
+            let mut premises = reason.statements.clone();
+            extend(&mut premises, &ids([&shape.passed.statement]));
+            let message = format!("record {index} passed where {}", reason.because);
+            Some(Breach::new(CHECK.id, "passed", premises, message))
+        }
+        Fate::Passes if !passed && alone => {
+            let mut premises = expected.premises.clone();
+            extend(&mut premises, &ids([&seen.area.statement, &shape.passed.statement]));
+            let message = format!("record {index} failed, and nothing is wrong with it");
+            Some(Breach::new(CHECK.id, "failed", premises, message))
+        }
+        _ => None,
+    }
+}

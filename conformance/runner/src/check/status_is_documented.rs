@@ -1,0 +1,42 @@
+//! The HTTP status of an answer is the documented one, whether records pass or fail.
+
+use tally_spec::model::Response;
+
+use super::batch_within_limit_is_answered::is_refused_for_size;
+use super::{Breach, Check, Seen, extend, ids, response_cites};
+use tally_oracle::oracle::Expectation;
+
+/// The check.
+pub(super) const CHECK: Check =
+    Check { id: "status_is_documented", cites: |contract, area| ids([response_cites(contract, area)]), ask };
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    if !matches!(seen.expectation, Expectation::Records { .. } | Expectation::Whole(_)) {
+        return None;
+    }
+    let wanted = match seen.response() {
+        Response::Counting(shape) => shape.http_status,
+        Response::Whole(shape) => shape.http_status,
+        Response::ByPosition(shape) => shape.http_status,
+        Response::Later(shape) => shape.http_status,
+    };
+    let status = seen.answer.status;
+    let reported_elsewhere = status >= 500 || is_refused_for_size(seen);
+    if status == wanted || seen.may_be_refused() && seen.is_refused() || reported_elsewhere {
+        return Some(Vec::new());
+    }
+    let message = format!("the HTTP status is {status} where {wanted} is documented");
+    let mut statements =
+        ids(seen.area.list.one_object.iter().filter(|_| seen.is_refused() && is_one_object(seen)));
+    extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
+    Some(vec![Breach::new(CHECK.id, "httpStatus", statements, message)])
+}
+
+/// Whether one object stands in the list's place.
+fn is_one_object(seen: &Seen<'_>) -> bool {
+    let beside = match &seen.contract.file.service.envelope {
+        Some(name) => seen.body.get(name),
+        None => Some(seen.body),
+    };
+    beside.and_then(|beside| beside.get(&seen.area.list.name)).is_some_and(serde_json::Value::is_object)
+}

@@ -1,0 +1,49 @@
+//! An answer that judges the request whole judges it as its records call for.
+
+use serde_json::Value;
+use tally_spec::model::Response;
+
+use super::fates::strongest;
+use super::{Breach, Check, Seen, extend, ids};
+use tally_oracle::oracle::{Expectation, Fate};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "whole_verdict_matches_fate",
+    cites: |contract, area| match contract.response(area) {
+        Response::Whole(shape) => ids([&shape.statement, &shape.whole_statement]),
+        _ => Vec::new(),
+    },
+    ask,
+};
+
+fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
+    let (Expectation::Whole(expected), Response::Whole(shape)) = (seen.expectation, seen.response()) else {
+        return None;
+    };
+    if !seen.is_answered_in_shape() {
+        return None;
+    }
+    let word = seen.json?.get(&shape.status.name).and_then(Value::as_str)?;
+    let passed = word == shape.status.success;
+    if !passed && word != shape.status.failure {
+        return None;
+    }
+    match expected.fate {
+        Fate::Fails if passed => {
+            let reason = strongest(seen.contract, expected)?;
+            let mut premises = reason.statements.clone();
+            extend(&mut premises, &ids([&shape.whole_statement]));
+            let message = format!("`{}` is {word:?} where {}", shape.status.name, reason.because);
+            Some(vec![Breach::new(CHECK.id, "passed", premises, message)])
+        }
+        Fate::Passes if !passed => {
+            let mut premises = ids([&shape.statement]);
+            extend(&mut premises, &expected.premises);
+            extend(&mut premises, &ids([&seen.area.statement]));
+            let message = format!("`{}` is {word:?} for a request without a fault", shape.status.name);
+            Some(vec![Breach::new(CHECK.id, "failed", premises, message)])
+        }
+        _ => Some(Vec::new()),
+    }
+}

@@ -1,0 +1,225 @@
+//! Sends requests and keeps what came back.
+//!
+//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only.
+
+mod backoff;
+mod connection;
+mod exchange;
+
+use std::io::Read as _;
+use std::time::{Duration, Instant};
+
+use tally_spec::model::{Contract, Service};
+use ureq::http;
+
+pub use self::connection::Connection;
+use self::connection::Pace;
+pub use tally_fixtures::Secret;
+
+pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};
+
+/// How to reach a target.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The API's root, base path included, with no slash at the end.
+    pub root: String,
+    /// The token.
+    pub token: Secret,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// What is particular about the way there.
+    pub connection: Connection,
+}
+
+impl Target {
+    /// Whether the root's host is this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let Ok(root) = self.root.parse::<http::Uri>() else { return false };
+        let host = root.host().unwrap_or_default().trim_matches(['[', ']']);
+        let numbered = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        numbered || host.eq_ignore_ascii_case("localhost")
+    }
+}
+
+/// Sends requests to one target over kept connections.
+#[derive(Debug)]
+pub struct Client {
+    agent: ureq::Agent,
+    target: Target,
+    service: Service,
+    pace: Pace,
+}
+
+impl Client {
+    /// A client for the target, with the contract's way of naming a caller and of asking for patience.
+    #[must_use]
+    pub fn new(contract: &Contract, target: Target) -> Self {
+        let service = contract.file.service.clone();
+        Self { agent: agent(&target), target, service, pace: Pace::default() }
+    }
+
+    /// Where requests go.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends a request. A transport failure is tried once more, over a connection of its own, since a kept
+    /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times.
+    #[must_use]
+    pub fn send(&self, request: Request) -> Exchange {
+        let mut attempts = 0;
+        let mut failures = 0;
+        let mut waits = backoff::Waits::default();
+        let outcome = loop {
+            attempts += 1;
+            self.pace.wait(self.target.connection.rate);
+            let sent = match failures {
+                0 => self.once(&self.agent, &request),
+                _ => self.once(&agent(&self.target), &request),
+            };
+            match sent {
+                Ok(answer) if backoff::is_no_verdict(&self.service, &answer) => {
+                    let Some(wait) = waits.next(&answer) else { break Outcome::NoVerdict(answer) };
+                    std::thread::sleep(wait);
+                }
+                Ok(answer) => break Outcome::Answered(answer),
+                Err(failure) => {
+                    failures += 1;
+                    if failures == 2 {
+                        break Outcome::Failed(failure);
+                    }
+                }
+            }
+        };
+        Exchange { request, outcome, attempts }
+    }
+
+    /// Asks a URL beside the API, once. The target's token is not sent there.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub fn ask(&self, verb: &str, url: &str, bearer: Option<&Secret>) -> Result<Answer, Failure> {
+        let mut builder = http::Request::builder().method(verb).uri(url);
+        if let Some(token) = bearer {
+            builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
+        }
+        let built = builder.body(Vec::new()).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        Self::run(&self.agent, built)
+    }
+
+    fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
+        let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        Self::run(agent, built)
+    }
+
+    fn run(agent: &ureq::Agent, built: http::Request<Vec<u8>>) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let mut response = agent.run(built).map_err(|error| failure(&error))?;
+        let headers = response.headers().iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        });
+        let (status, headers) = (response.status().as_u16(), headers.collect());
+        let (body, cut_short) = read(response.body_mut())?;
+        Ok(Answer { status, headers, body, cut_short, duration: started.elapsed() })
+    }
+
+    fn build(&self, request: &Request) -> Result<http::Request<Vec<u8>>, http::Error> {
+        let mut builder = http::Request::builder()
+            .method(request.verb.as_str())
+            .uri(format!("{}{}", self.target.root, request.path));
+        if let Some(media_type) = &request.media_type {
+            builder = builder.header("Content-Type", media_type);
+        }
+        let authentication = &self.service.authentication;
+        let token = match &request.token {
+            Token::Given => Some(self.target.token.reveal()),
+            Token::MadeUp(token) => Some(token.as_str()),
+            Token::Missing => None,
+        };
+        if let Some(token) = token {
+            builder = builder.header(&authentication.header, format!("{} {token}", authentication.scheme));
+        }
+        let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
+        builder.body(if bodiless { Vec::new() } else { request.body.to_vec() })
+    }
+}
+
+fn agent(target: &Target) -> ureq::Agent {
+    let mut config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .allow_non_standard_methods(true)
+        .user_agent(concat!("tally/", env!("CARGO_PKG_VERSION")))
+        .tls_config(target.connection.tls())
+        .timeout_global(Some(target.timeout));
+    // The environment's proxy is for elsewhere.
+    if let Some(proxy) = target.connection.given_proxy() {
+        config = config.proxy(Some(proxy));
+    } else if target.is_loopback() {
+        config = config.proxy(None);
+    }
+    ureq::Agent::new_with_config(config.build())
+}
+
+fn read(body: &mut ureq::Body) -> Result<(Vec<u8>, bool), Failure> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX);
+    body.as_reader().take(limit + 1).read_to_end(&mut bytes).map_err(|error| {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
+            Some(inner) => failure(inner),
+            None if error.kind() == std::io::ErrorKind::TimedOut => Failure::TimedOut,
+            None => Failure::Broken(error.to_string()),
+        }
+    })?;
+    let cut_short = bytes.len() > BODY_LIMIT;
+    bytes.truncate(BODY_LIMIT);
+    Ok((bytes, cut_short))
+}
+
+fn failure(error: &ureq::Error) -> Failure {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+            Failure::Unreachable("the connection took too long".to_owned())
+        }
+        ureq::Error::Timeout(_) => Failure::TimedOut,
+        ureq::Error::Io(io) if io.kind() == ErrorKind::TimedOut => Failure::TimedOut,
+        ureq::Error::Io(io) if io.kind() == ErrorKind::ConnectionRefused => {
+            Failure::Unreachable("the connection was refused".to_owned())
+        }
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::BadUri(_) => {
+            Failure::Unreachable(error.to_string())
+        }
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Failure::Unreachable(error.to_string()),
+        other => Failure::Broken(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(root: &str) -> Target {
+        Target {
+            root: root.to_owned(),
+            token: Secret::new("x"),
+            timeout: Duration::from_secs(1),
+            connection: Connection::default(),
+        }
+    }
+
+    #[test]
+    fn a_loopback_host_is_known() {
+        for root in ["http://127.0.0.1:80/x", "http://localhost/x", "http://[::1]:8080", "http://127.9.9.9"] {
+            assert!(target(root).is_loopback(), "{root}");
+        }
+        for root in ["https://example.org/x", "http://127.0.0.1.example.org", "http://10.0.0.1", "nonsense"] {
+            assert!(!target(root).is_loopback(), "{root}");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! What an area's run has found so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use tally_spec::model::{Area, Contract, Provenance};
+
+use super::regression::Regression;
+use super::shown;
+use crate::check::{Breach, extend};
+use crate::client::{Answer, Client, Exchange};
+use crate::report::{AreaTally, Border, CheckTally, Finding, First, Rate, Severity, ShownRequest, Timing};
+use tally_oracle::strategy::{Defect, Maker};
+
+/// The most findings of one area: with more, its causes are too many to be told apart.
+const MOST_FINDINGS: usize = 40;
+
+/// What an area's run has found so far.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) area: AreaTally,
+    pub(super) checks: Vec<CheckTally>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) first: Option<First>,
+    pub(super) coverage: BTreeMap<String, u64>,
+    /// How often what is kept was held against a statement.
+    pub(super) observed: BTreeMap<String, u64>,
+    pub(super) borders: Vec<Border>,
+    pub(super) timings: Vec<Timing>,
+    pub(super) written: BTreeSet<String>,
+    pub(super) answers: Answers,
+    /// How many breaches were told, causes told before among them.
+    pub(super) breaches: u64,
+    /// Requests that had only answers that are no verdict.
+    pub(super) undecided: u64,
+    /// Requests that no answer came to, one after the other.
+    pub(super) unanswered_in_a_row: u32,
+    /// Why the area's run ended early.
+    pub(super) ended: Option<End>,
+}
+
+/// Why an area's run ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// What the run was allowed is spent: what was done counts.
+    Spent(String),
+    /// There is enough to tell that the target does not conform.
+    Enough(String),
+    /// The target could not be exercised any further, or the user wants no more.
+    Failed(String),
+}
+
+impl End {
+    /// Why, for a person.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            Self::Spent(reason) | Self::Enough(reason) | Self::Failed(reason) => reason,
+        }
+    }
+}
+
+/// What was found, with the exchange that shows it.
+#[derive(Debug)]
+pub(super) struct Found<'e> {
+    pub(super) breach: Breach,
+    pub(super) exchange: &'e Exchange,
+    pub(super) records: usize,
+    pub(super) rate: Option<Rate>,
+    pub(super) before: Vec<ShownRequest>,
+    pub(super) shrink_requests: u64,
+    pub(super) regression: Option<Regression>,
+}
+
+/// What the answers have in common.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answers {
+    pub(super) count: u64,
+    pub(super) statuses: BTreeSet<u16>,
+    fingerprints: BTreeSet<u64>,
+}
+
+impl Answers {
+    pub(super) fn add(&mut self, answer: &Answer) {
+        self.count += 1;
+        self.statuses.insert(answer.status);
+        let mut hasher = DefaultHasher::new();
+        (answer.status, &answer.body).hash(&mut hasher);
+        self.fingerprints.insert(hasher.finish());
+    }
+
+    pub(super) fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.statuses.extend(&other.statuses);
+        self.fingerprints.extend(&other.fingerprints);
+    }
+
+    /// Why the answers tell nothing, where they do not.
+    pub(super) fn tell_nothing(&self, unauthorized: Option<u16>) -> Option<String> {
+        let only = self.statuses.first().copied().filter(|_| self.statuses.len() == 1);
+        match only {
+            Some(status) if Some(status) == unauthorized => {
+                Some(format!("every answer is HTTP {status}: is TALLY_TOKEN the target's?"))
+            }
+            Some(status) if status >= 300 => {
+                Some(format!("every answer is HTTP {status}: is the URL the API's root, base path included?"))
+            }
+            _ if self.count > 2 && self.fingerprints.len() == 1 => {
+                Some("every answer is the same, whatever is asked".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Log {
+    pub(super) fn new(area: &Area) -> Self {
+        Self {
+            area: AreaTally { name: area.name.clone(), title: area.title.clone(), ..AreaTally::default() },
+            checks: Vec::new(),
+            findings: Vec::new(),
+            first: None,
+            coverage: BTreeMap::new(),
+            observed: BTreeMap::new(),
+            borders: Vec::new(),
+            timings: Vec::new(),
+            written: BTreeSet::new(),
+            answers: Answers::default(),
+            breaches: 0,
+            undecided: 0,
+            unanswered_in_a_row: 0,
+            ended: None,
+        }
+    }
+
+    /// Counts a case of a check.
+    pub(super) fn case(&mut self, contract: &Contract, check: &str, statements: &[String]) {
+        self.cover(statements);
+        let tally = self.tally(contract, check, statements);
+        tally.cases += 1;
+    }
+
+    /// Counts a breach of a check by what it weighs.
+    pub(super) fn breach(&mut self, contract: &Contract, breach: &Breach, severity: Severity) {
+        self.breaches += 1;
+        let tally = self.tally(contract, breach.check, &breach.statements);
+        match severity {
+            Severity::Violation => tally.violations += 1,
+            Severity::Remark => tally.remarks += 1,
+        }
+    }
+
+    /// Ends the log: what was not done is said.
+    pub(super) fn finish(&mut self) {
+        if let Some(end) = &self.ended {
+            self.area.left_out.push(format!("the rest, since {}", end.reason()));
+        }
+        for border in self.borders.iter_mut().filter(|border| border.exercised == 0) {
+            border.left_out.get_or_insert_with(|| "not among the cases of this run".to_owned());
+        }
+        self.area.sizes.sort_unstable();
+        self.area.sizes.dedup();
+    }
+
+    /// Notes the first breach of the area's run.
+    pub(super) fn found_first(&mut self, requests: u64, after: Duration) {
+        self.first.get_or_insert(First { requests, after });
+    }
+
+    /// Lists the borders that requests can stand on.
+    pub(super) fn open_borders(&mut self, maker: &Maker<'_>, defects: &[Defect]) {
+        let area = maker.area();
+        let limit =
+            |size: usize| (format!("limit/{size}"), vec![area.limit.statement.principal().to_owned()]);
+        let borders = maker.border_sizes().into_iter().map(limit);
+        let borders =
+            borders.chain(defects.iter().map(|defect| (defect.id.clone(), defect.statements.clone())));
+        self.borders = borders
+            .map(|(id, statements)| Border {
+                area: area.name.clone(),
+                id,
+                statements,
+                exercised: 0,
+                left_out: None,
+            })
+            .collect();
+        for what in maker.left_out() {
+            let (id, reason) = what.split_once(": ").unwrap_or((&what, "the fixtures say too little"));
+            self.borders.push(Border {
+                area: area.name.clone(),
+                id: id.to_owned(),
+                statements: Vec::new(),
+                exercised: 0,
+                left_out: Some(reason.to_owned()),
+            });
+        }
+    }
+
+    /// Counts a request as standing on a border.
+    pub(super) fn stands_on(&mut self, id: &str) {
+        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+            border.exercised += 1;
+        }
+    }
+
+    /// Says why a border is left out.
+    pub(super) fn leave_out(&mut self, id: &str, reason: &str) {
+        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+            border.left_out = Some(reason.to_owned());
+        }
+    }
+
+    /// Counts statements as exercised once more.
+    pub(super) fn cover(&mut self, statements: &[String]) {
+        for statement in statements {
+            if let Some(count) = self.coverage.get_mut(statement) {
+                *count += 1;
+            } else {
+                self.coverage.insert(statement.clone(), 1);
+            }
+        }
+    }
+
+    /// Counts statements as exercised by what is kept once more.
+    pub(super) fn observe(&mut self, statements: &[String]) {
+        for statement in statements {
+            *self.observed.entry(statement.clone()).or_default() += 1;
+        }
+    }
+
+    fn tally(&mut self, contract: &Contract, check: &str, statements: &[String]) -> &mut CheckTally {
+        let found = self.checks.iter().position(|tally| tally.id == check);
+        let place = found.unwrap_or_else(|| {
+            self.checks.push(CheckTally {
+                id: check.to_owned(),
+                area: self.area.name.clone(),
+                statements: Vec::new(),
+                provenance: Provenance::Assumed,
+                cases: 0,
+                violations: 0,
+                remarks: 0,
+                skipped: None,
+            });
+            self.checks.len() - 1
+        });
+        let tally = &mut self.checks[place];
+        if tally.statements.is_empty() {
+            extend(&mut tally.statements, statements);
+            tally.provenance = contract.weight(statements.iter().map(String::as_str));
+        }
+        tally
+    }
+
+    /// The finding that is already there for a breach's cause, and weighs no less.
+    pub(super) fn known(&self, contract: &Contract, breach: &Breach) -> Option<&Finding> {
+        let provenance = breach.provenance(contract);
+        self.findings.iter().find(|finding| is_same(finding, breach) && finding.provenance <= provenance)
+    }
+
+    /// Adds a finding, and says what it weighs.
+    pub(super) fn find(
+        &mut self,
+        contract: &Contract,
+        client: &Client,
+        strict: bool,
+        found: Found<'_>,
+    ) -> Severity {
+        let Found { breach, exchange, records, rate, before, shrink_requests, regression } = found;
+        let provenance = breach.provenance(contract);
+        let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
+        let severity = if doubtful && !strict { Severity::Remark } else { Severity::Violation };
+        // A stronger finding of the same cause stands in the weaker one's place.
+        self.findings.retain(|finding| !(is_same(finding, &breach) && finding.provenance > provenance));
+        let statement = breach.principal().to_owned();
+        let summary = contract.statement(&statement).map_or_else(String::new, |found| found.summary.clone());
+        self.findings.push(Finding {
+            check: breach.check.to_owned(),
+            area: self.area.name.clone(),
+            areas: vec![self.area.name.clone()],
+            statement,
+            summary,
+            premises: breach.statements,
+            provenance,
+            severity,
+            keyword: breach.keyword.into(),
+            message: client.target().token.blot(&breach.message),
+            before,
+            request: shown::request(contract, client, &exchange.request, records),
+            response: exchange.last_answer().map(|answer| shown::response(client, answer)),
+            rate,
+            shrink_requests,
+            known: None,
+            regression,
+        });
+        if self.findings.len() == MOST_FINDINGS {
+            self.ended = Some(End::Enough("it has too many findings".to_owned()));
+        }
+        severity
+    }
+}
+
+fn is_same(finding: &Finding, breach: &Breach) -> bool {
+    finding.check == breach.check
+        && finding.keyword == breach.keyword
+        && breach.statements.contains(&finding.statement)
+}

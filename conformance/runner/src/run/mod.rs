@@ -1,0 +1,527 @@
+//! A run: requests to a target, their answers asked every check, and what was found.
+
+mod area;
+mod case;
+mod causes;
+mod confirm;
+mod coverage;
+mod known;
+mod log;
+mod observed;
+mod observer;
+mod platform;
+mod preflight;
+mod profile;
+mod regression;
+mod relations;
+mod sequence;
+mod session;
+mod shown;
+mod shrink;
+mod steps;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
+
+use tally_spec::model::{Area, Behaviour, Contract};
+
+use self::area::Course;
+use self::case::Case;
+pub use self::known::{KnownFailure, KnownFailures};
+use self::log::{Answers, End, Log};
+pub use self::observer::{Observer, Silent};
+pub use self::profile::{Budget, Profile};
+pub use self::regression::{How, Regression};
+use self::session::Session;
+use crate::client::{Client, Target};
+use crate::observe::Reader;
+use crate::report::{Report, Severity, Verdict};
+use tally_fixtures::Fixtures;
+use tally_oracle::oracle::Oracle;
+use tally_oracle::strategy::{Maker, join};
+
+/// The cases that an area has in its turn.
+const TURN: usize = 20;
+
+/// The sequences of requests of a standard run.
+const SEQUENCES: u64 = 6;
+
+/// What a run is to do.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Config {
+    /// The seed: the same seed makes the same requests.
+    pub seed: u64,
+    /// The names of the areas; all of them where empty.
+    pub areas: Vec<String>,
+    /// How much is done.
+    pub profile: Profile,
+    /// What may be spent.
+    pub budget: Budget,
+    /// The part of the cases that is run, counted from 1, and of how many; all of them where none is given.
+    pub shard: Option<(u32, u32)>,
+    /// Counterexamples that were kept, which are run first.
+    pub regressions: Vec<Regression>,
+    /// Whether nothing but those is run.
+    pub only_regressions: bool,
+    /// Mixed batches generated for each area, beside those that a run always has.
+    pub cases: usize,
+    /// Whether a breach of what is only assumed is a violation.
+    pub strict: bool,
+    /// Whether areas with effects outside the data are called.
+    pub allow_effects: bool,
+    /// Whether batches over the limit are sent.
+    pub allow_jobs: bool,
+    /// Whether the token is known to be one that the target tells from others.
+    pub token_is_real: bool,
+    /// Whether a list is kept of what was written.
+    pub list_written: bool,
+    /// How many areas are run at once.
+    pub workers: usize,
+    /// The command that makes the run again, for the report.
+    pub again: String,
+}
+
+impl Config {
+    /// Whether the shard that is run does the thing of that number, among those of its kind.
+    fn is_mine(&self, number: u64) -> bool {
+        let (part, of) = self.shard.unwrap_or((1, 1));
+        number % u64::from(of) == u64::from(part - 1)
+    }
+}
+
+/// What a target is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// What the target's organisation holds.
+    pub fixtures: &'a Fixtures,
+}
+
+/// Runs every area against the target. With `stop` set, it ends with what it has.
+#[must_use]
+pub fn conform(
+    subject: Subject<'_>,
+    config: &Config,
+    target: Target,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+) -> Report {
+    conform_observed(subject, config, target, observer, (stop, None))
+}
+
+/// The same; where there is a reader, what the target keeps is judged too, by scenarios behind the other cases.
+#[must_use]
+pub fn conform_observed(
+    subject: Subject<'_>,
+    config: &Config,
+    target: Target,
+    observer: &dyn Observer,
+    (stop, reader): (&AtomicBool, Option<&dyn Reader>),
+) -> Report {
+    let started = Instant::now();
+    let client = Client::new(subject.contract, target);
+    let oracle = Oracle::new(subject.contract, subject.fixtures);
+    let wanted = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
+    let areas: Vec<&Area> = subject.contract.areas.iter().filter(wanted).collect();
+    let sent = AtomicU64::new(0);
+    let unread = OnceLock::new();
+    let run = Run {
+        subject,
+        config,
+        client: &client,
+        oracle: &oracle,
+        observer,
+        stop,
+        started,
+        sent: &sent,
+        reader,
+        unread: &unread,
+    };
+    let (before, judged) = run.preflight(&areas);
+    let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
+    let verdict = match judged {
+        Ok(()) => match (verdict(&logs, run.unauthorized(), config.only_regressions), unread.get()) {
+            (Verdict::Pass, Some(why)) => {
+                Verdict::Error(format!("what the target keeps could not be read: {why}"))
+            }
+            (verdict, _) => verdict,
+        },
+        Err(reason) => Verdict::Error(reason),
+    };
+    let mut report = gather(&run, logs, verdict);
+    report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
+    report.records += before.iter().map(|log| log.area.records).sum::<u64>();
+    report.duration = started.elapsed();
+    report
+}
+
+struct Run<'a> {
+    subject: Subject<'a>,
+    config: &'a Config,
+    client: &'a Client,
+    oracle: &'a Oracle,
+    observer: &'a dyn Observer,
+    stop: &'a AtomicBool,
+    started: Instant,
+    /// Requests sent so far.
+    sent: &'a AtomicU64,
+    reader: Option<&'a dyn Reader>,
+    /// Why what the target keeps could not be read.
+    unread: &'a OnceLock<String>,
+}
+
+impl<'a> Run<'a> {
+    fn session(&self, area: &'a Area) -> Session<'a> {
+        Session {
+            contract: self.subject.contract,
+            area,
+            oracle: self.oracle,
+            client: self.client,
+            observer: self.observer,
+            strict: self.config.strict,
+            seed: self.config.seed,
+            stop: self.stop,
+            started: self.started,
+            sent: self.sent,
+            budget: self.config.budget,
+            list_written: self.config.list_written,
+            log: Log::new(area),
+            counting: true,
+            spent: 0,
+            left_to_shrink: shrink::MOST_FOR_ALL,
+        }
+    }
+
+    fn maker(&self, area: &'a Area) -> Maker<'a> {
+        let mark = format!("tally-{}", self.config.seed);
+        Maker::new(self.subject.contract, area, self.subject.fixtures, &mark)
+    }
+
+    fn unauthorized(&self) -> Option<u16> {
+        preflight::unauthorized(self.subject.contract)
+    }
+
+    /// Whether the area may be called, or why not.
+    fn leave_out(&self, area: &Area) -> Option<String> {
+        let outside = area.behaviours.iter().any(Behaviour::is_outside_the_data);
+        (outside && !self.config.allow_effects)
+            .then(|| "it has effects outside the data: needs --allow-effects".to_owned())
+    }
+
+    /// Asks areas one after the other until one has answered in two ways.
+    fn preflight(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
+        let mut logs = Vec::new();
+        let mut answers = Answers::default();
+        let mut failures = Vec::new();
+        let mut undecided = false;
+        for area in areas.iter().filter(|area| self.leave_out(area).is_none()) {
+            let mut session = self.session(area);
+            let maker = self.maker(area);
+            if !maker.lacks().is_empty() {
+                continue;
+            }
+            let good = maker.batch(join(self.config.seed, 7), 1);
+            let told = preflight::ask(&mut session, &good);
+            logs.push(session.log);
+            answers.join(&told.answers);
+            undecided |= told.undecided;
+            failures.extend(told.failure.map(|failure| failure.to_string()));
+            if answers.count > 0 && answers.tell_nothing(self.unauthorized()).is_none() {
+                return (logs, Ok(()));
+            }
+            if failures.len() == 2 {
+                break;
+            }
+        }
+        let reason = match (answers.tell_nothing(self.unauthorized()), failures.pop()) {
+            (Some(reason), _) => reason,
+            (None, Some(failure)) => format!("{} does not answer: {failure}", self.client.target().root),
+            (None, None) if undecided => "the target only asks for patience".to_owned(),
+            (None, None) => "there is no area to exercise".to_owned(),
+        };
+        (logs, Err(reason))
+    }
+
+    /// Runs the areas, some at once, and gives their logs in the contract's order. What tells most is asked
+    /// of every area first, so that a target that does not conform is soon known as such.
+    fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
+        let count = areas.len();
+        let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
+        let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
+        let goes_on = self.config.profile == Profile::Thorough && !self.config.only_regressions;
+        let observes = self.reader.is_some() && !self.config.only_regressions;
+        self.each(&areas, |course| {
+            let area = &course.session.area.name;
+            let kept = self.config.regressions.iter().zip(0..);
+            let kept: Vec<_> = kept
+                .filter(|(_, number)| self.config.only_regressions || self.config.is_mine(*number))
+                .filter(|(kept, _)| &kept.area == area && kept.contract == self.subject.contract.file.name)
+                .collect();
+            for (kept, _) in kept {
+                regression::replay(course, self.config, kept);
+            }
+            if self.config.only_regressions {
+                course.plan = case::Plan::default();
+            }
+        });
+        self.each(&areas, |course| {
+            let first = std::mem::take(&mut course.plan.first);
+            course.run(&first, self.config);
+        });
+        self.sequences(&areas);
+        self.rest(&areas, |course| {
+            if !goes_on && !observes {
+                self.done(&mut course.session.log);
+            }
+        });
+        if goes_on {
+            self.go_on(&areas);
+        }
+        if observes {
+            self.observe(&areas);
+        }
+        if goes_on || observes {
+            self.each(&areas, |course| self.done(&mut course.session.log));
+        }
+        let logs =
+            areas.into_iter().map(|area| match area.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                Begun::Course(course) => course.session.log,
+                Begun::LeftOut(mut log) => {
+                    self.done(&mut log);
+                    *log
+                }
+            });
+        logs.collect()
+    }
+
+    /// Ends an area's log, and tells of it.
+    fn done(&self, log: &mut Log) {
+        log.finish();
+        self.observer.area_done(&log.area, &log.checks);
+    }
+
+    /// Sequences of requests over all areas, one after the other.
+    fn sequences(&self, areas: &[Mutex<Begun<'a>>]) {
+        let count = match self.config.profile {
+            _ if self.config.only_regressions => 0,
+            Profile::Smoke => 0,
+            Profile::Standard => SEQUENCES,
+            Profile::Thorough => 5 * SEQUENCES,
+        };
+        let mut areas = locked(areas);
+        let mut courses = going(&mut areas);
+        if courses.is_empty() {
+            return;
+        }
+        for number in (0..count).filter(|number| self.config.is_mine(*number)) {
+            sequence::run(&mut courses, self.config, number);
+        }
+    }
+
+    /// Judges what the target keeps, one area after the other.
+    fn observe(&self, areas: &[Mutex<Begun<'a>>]) {
+        let Some(reader) = self.reader else { return };
+        let mut areas = locked(areas);
+        let observed = observed::run(&mut going(&mut areas), self.config, self.subject.fixtures, reader);
+        if let Err(why) = observed {
+            self.unread.get_or_init(|| self.client.target().token.blot(&why.0));
+        }
+    }
+
+    /// Does something to each area's course, several at once.
+    fn each(&self, areas: &[Mutex<Begun<'a>>], what: impl Fn(&mut Course<'a>) + Sync) {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..self.config.workers.clamp(1, areas.len().max(1)) {
+                scope.spawn(|| {
+                    while let Some(area) = areas.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let mut area = area.lock().unwrap_or_else(PoisonError::into_inner);
+                        if let Begun::Course(course) = &mut *area {
+                            what(course);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    /// What is left of every area's plan, some cases of each in turn, so that each has its share of what may be
+    /// spent. Each course that comes to its end is told of.
+    fn rest(&self, areas: &[Mutex<Begun<'a>>], ends: impl Fn(&mut Course<'a>) + Sync) {
+        for turn in 0.. {
+            let goes_on = AtomicBool::new(false);
+            self.each(areas, |course| {
+                if turn > 0 && course.plan.rest.is_empty() {
+                    return;
+                }
+                let left = course.plan.rest.split_off(course.plan.rest.len().min(TURN));
+                let cases = std::mem::replace(&mut course.plan.rest, left);
+                course.run(&cases, self.config);
+                if course.session.log.ended.is_some() {
+                    course.plan.rest.clear();
+                }
+                if course.plan.rest.is_empty() {
+                    ends(course);
+                } else {
+                    goes_on.store(true, Ordering::Relaxed);
+                }
+            });
+            if !goes_on.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    /// Rounds of batches from new seeds, until the allowance is spent or every area has ended.
+    fn go_on(&self, areas: &[Mutex<Begun<'a>>]) {
+        for round in 1.. {
+            let going = AtomicBool::new(false);
+            self.each(areas, |course| {
+                let from = round * self.config.cases as u64;
+                let numbers = from..from + self.config.cases as u64;
+                let mine = numbers.filter(|number| self.config.is_mine(*number));
+                let cases = mine.map(Case::Mixed).collect::<Vec<_>>();
+                course.run(&cases, self.config);
+                if course.session.log.ended.is_none() {
+                    going.store(true, Ordering::Relaxed);
+                }
+            });
+            let endless = self.config.budget == Budget::default() || self.config.cases == 0;
+            if endless || !going.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    fn begin(&self, area: &'a Area, turn: (usize, usize)) -> Begun<'a> {
+        let mut session = self.session(area);
+        let maker = self.maker(area);
+        let lacks = maker.lacks();
+        let reason = match self.leave_out(area) {
+            None if lacks.is_empty() => {
+                return Begun::Course(Box::new(Course::new(session, maker, self.config, turn)));
+            }
+            None => format!("the fixtures hold nothing for `{}`", lacks.join("`, `")),
+            Some(reason) => reason,
+        };
+        session.log.open_borders(&maker, &maker.defects());
+        for border in &mut session.log.borders {
+            border.left_out = Some(reason.clone());
+        }
+        session.log.area.left_out.push(reason);
+        Begun::LeftOut(Box::new(session.log))
+    }
+}
+
+/// An area of the run: on its course, or left out.
+enum Begun<'a> {
+    Course(Box<Course<'a>>),
+    LeftOut(Box<Log>),
+}
+
+fn locked<'l, 'a>(areas: &'l [Mutex<Begun<'a>>]) -> Vec<MutexGuard<'l, Begun<'a>>> {
+    areas.iter().map(|area| area.lock().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// The courses of the areas that are not left out.
+fn going<'l, 'a>(areas: &'l mut [MutexGuard<'_, Begun<'a>>]) -> Vec<&'l mut Course<'a>> {
+    let going = areas.iter_mut().filter_map(|area| match &mut **area {
+        Begun::Course(course) => Some(&mut **course),
+        Begun::LeftOut(_) => None,
+    });
+    going.collect()
+}
+
+fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
+    let mut answers = Answers::default();
+    for log in logs {
+        answers.join(&log.answers);
+    }
+    // A counterexample's answers may well be alike; the requests before them were not.
+    if let Some(reason) = answers.tell_nothing(unauthorized).filter(|_| !few) {
+        return Verdict::Error(reason);
+    }
+    if answers.count == 0 || logs.iter().all(|log| log.checks.iter().all(|check| check.cases == 0)) {
+        return Verdict::Error("nothing was exercised".to_owned());
+    }
+    let mut findings = logs.iter().flat_map(|log| &log.findings);
+    if findings.any(|finding| finding.severity == Severity::Violation) {
+        return Verdict::Fail;
+    }
+    let failed = logs.iter().find_map(|log| match log.ended.as_ref()? {
+        End::Spent(_) => None,
+        End::Enough(reason) | End::Failed(reason) => Some((&log.area.name, reason)),
+    });
+    match failed {
+        Some((area, reason)) => Verdict::Error(format!("{area} was not exercised to its end: {reason}")),
+        None => Verdict::Pass,
+    }
+}
+
+fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
+    let coverage = coverage::of(run.subject.contract, &logs);
+    let mut report = Report {
+        contract: run.subject.contract.file.name.clone(),
+        target: run.client.target().root.clone(),
+        verdict,
+        seed: run.config.seed,
+        profile: run.config.profile.to_string(),
+        shard: run.config.shard,
+        strict: run.config.strict,
+        again: run.config.again.clone(),
+        started: crate::report::EPOCH.to_owned(),
+        requests: 0,
+        records: 0,
+        duration: std::time::Duration::ZERO,
+        areas: Vec::new(),
+        checks: Vec::new(),
+        findings: Vec::new(),
+        first: logs.iter().filter_map(|log| log.first).min_by_key(|first| first.after),
+        coverage,
+        borders: Vec::new(),
+        timings: Vec::new(),
+        written: std::collections::BTreeSet::new(),
+        stale: Vec::new(),
+        notes: notes(run, &logs),
+    };
+    for log in logs {
+        report.requests += log.area.requests;
+        report.records += log.area.records;
+        report.areas.push(log.area);
+        report.checks.extend(log.checks);
+        report.borders.extend(log.borders);
+        report.timings.extend(log.timings);
+        report.written.extend(log.written);
+        report.findings.extend(log.findings);
+    }
+    report.findings = causes::merged(report.findings);
+    report.findings.sort_by_key(|finding| finding.severity);
+    report
+}
+
+fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for log in logs.iter().filter(|log| log.area.repeated_keys > 0) {
+        let batches = log.area.repeated_keys;
+        notes.push(format!(
+            "{}: {batches} batches repeat keys, since the fixtures hold too few things for so many records",
+            log.area.name
+        ));
+    }
+    let undecided: u64 = logs.iter().map(|log| log.undecided).sum();
+    if undecided > 0 {
+        notes.push(format!("{undecided} requests had only answers that are no verdict"));
+    }
+    if let Some(why) = run.unread.get() {
+        notes.push(format!("what the target keeps was judged in part or not at all: {why}"));
+    }
+    if !run.config.token_is_real {
+        notes.push(
+            "no invalid token was tried: TALLY_TOKEN is not set, so the target may take any".to_owned(),
+        );
+    }
+    notes
+}

@@ -1,0 +1,350 @@
+//! Scenarios whose outcome no answer shows: sent one after the other, with what is kept read around each request.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use tally_spec::model::{Area, Constraint, DefaultSource, Response, UnknownThing};
+
+use super::area::Course;
+use super::session::{Kept as KeptWith, Sent, Session, Shown, is_refusal, shown as each_shown};
+use super::shrink::is_same;
+use super::{Config, shown};
+use crate::check::relation::Summary;
+use crate::observe::scenario::{self, Bench, Scenario, Step};
+use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
+use crate::report::{Rate, ShownRequest};
+use tally_fixtures::Fixtures;
+use tally_oracle::oracle::{Expectation, Expected, Fate};
+use tally_oracle::strategy::{Record, join};
+
+/// How often a scenario is played again to tell whether it always shows what it has shown.
+const TRIES: u32 = 2;
+
+/// Plays every scenario of the areas, and keeps what they show.
+///
+/// # Errors
+///
+/// Where the target's records cannot be read, so that nothing more is judged by them.
+pub(super) fn run(
+    courses: &mut [&mut Course<'_>],
+    config: &Config,
+    fixtures: &Fixtures,
+    reader: &dyn Reader,
+) -> Result<(), Unreadable> {
+    reader.today()?;
+    for course in courses {
+        let mut player =
+            Player { session: &mut course.session, fixtures, reader, allow_jobs: config.allow_jobs };
+        for number in (0..scenario::count()).filter(|number| config.is_mine(*number as u64)) {
+            player.one(number, config.seed)?;
+        }
+    }
+    Ok(())
+}
+
+struct Player<'p, 'a> {
+    session: &'p mut Session<'a>,
+    fixtures: &'p Fixtures,
+    reader: &'p dyn Reader,
+    allow_jobs: bool,
+}
+
+/// What one play of a scenario has shown, with the number of the step.
+type Found = Vec<(usize, Shown)>;
+
+impl Player<'_, '_> {
+    /// Plays a scenario; what is new in what it shows is looked for again with as few requests as show it.
+    fn one(&mut self, number: usize, seed: u64) -> Result<(), Unreadable> {
+        if self.session.log.ended.is_some() {
+            return Ok(());
+        }
+        let (scenario, found) = self.play(number, seed, 0, None)?;
+        if let (Some(_), false) = (&scenario, found.is_empty()) {
+            self.session.note_first();
+        }
+        let counting = std::mem::replace(&mut self.session.counting, false);
+        for (step, shown) in found {
+            let original = shown.breach.clone();
+            let known = self.session.log.known(self.session.contract, &original).map(|known| known.severity);
+            let severity = match known {
+                Some(severity) => severity,
+                None => self.keep(number, seed, step, shown, scenario.as_ref())?,
+            };
+            self.session.log.breach(self.session.contract, &original, severity);
+        }
+        self.session.counting = counting;
+        Ok(())
+    }
+
+    /// Keeps a finding with the fewest requests before it that show it again.
+    fn keep(
+        &mut self,
+        number: usize,
+        seed: u64,
+        step: usize,
+        shown: Shown,
+        scenario: Option<&Scenario>,
+    ) -> Result<crate::report::Severity, Unreadable> {
+        let mut salt = 0;
+        for fewer in (1..=step).rev() {
+            salt += 1;
+            let (made, found) = self.play(number, seed, salt, Some((fewer, step)))?;
+            if let Some((_, again)) =
+                found.into_iter().find(|(at, again)| *at == step && is_same(&shown, again))
+            {
+                let before = made.map_or_else(Vec::new, |made| self.before(&made, fewer, step));
+                return Ok(self.session.keep(again, KeptWith { before, ..KeptWith::default() }));
+            }
+        }
+        let mut rate = Rate { shown: 1, tried: 1 };
+        for _ in 0..TRIES {
+            salt += 1;
+            let (_, found) = self.play(number, seed, salt, Some((0, step)))?;
+            rate.tried += 1;
+            rate.shown += u32::from(found.iter().any(|(_, again)| is_same(&shown, again)));
+        }
+        let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
+        let before = scenario.map_or_else(Vec::new, |scenario| self.before(scenario, 0, step));
+        Ok(self.session.keep(shown, KeptWith { rate, before, ..KeptWith::default() }))
+    }
+
+    /// The requests that come before a step, as a report shows them.
+    fn before(&self, scenario: &Scenario, from: usize, step: usize) -> Vec<ShownRequest> {
+        let (contract, client) = (self.session.contract, self.session.client);
+        let request = |step: &Step| {
+            let request = self.session.request(step.batch.bytes());
+            shown::request(contract, client, &request, step.batch.records.len())
+        };
+        scenario.steps.get(from..step).unwrap_or_default().iter().map(request).collect()
+    }
+
+    /// Plays a scenario made with a salt, or the steps of it from one number to another, both included.
+    fn play(
+        &mut self,
+        number: usize,
+        seed: u64,
+        salt: u64,
+        only: Option<(usize, usize)>,
+    ) -> Result<(Option<Scenario>, Found), Unreadable> {
+        let area = self.session.area;
+        let mark =
+            format!("tally-{seed}-{number}{}", if salt == 0 { String::new() } else { format!("-{salt}") });
+        let seed = join(join(seed, 20_000 + number as u64), salt);
+        let bench =
+            Bench::new(self.session.contract, area, self.fixtures, self.session.oracle, (&mark, seed));
+        let Some(scenario) = scenario::nth(&bench, number) else { return Ok((None, Vec::new())) };
+        let limit = area.limit.maximum;
+        let is_job = |step: &Step| size(area, &step.batch.records) > limit;
+        if !self.allow_jobs && scenario.steps.iter().any(is_job) {
+            return Ok((None, Vec::new()));
+        }
+        let watch = watch(&bench, &scenario);
+        let (from, to) = only.unwrap_or((0, scenario.steps.len()));
+        let mut found = Vec::new();
+        let mut before = None;
+        for (at, step) in scenario.steps.iter().enumerate().filter(|(at, _)| (from..=to).contains(at)) {
+            let was = match before.take() {
+                Some(world) => world,
+                None => self.read(step, &watch)?,
+            };
+            let (shown, after) = self.step(step, &watch, was)?;
+            found.extend(shown.into_iter().map(|shown| (at, shown)));
+            before = after;
+            if self.session.log.ended.is_some() || before.is_none() {
+                break;
+            }
+        }
+        Ok((Some(scenario), found))
+    }
+
+    /// Sends one request and judges what is kept; none where its answer was wrong, or leaves open what became of
+    /// the records, so that nothing is known of what should be kept.
+    fn step(
+        &mut self,
+        step: &Step,
+        watch: &[Watched],
+        mut before: World,
+    ) -> Result<(Vec<Shown>, Option<World>), Unreadable> {
+        let sent = self.session.send(&step.batch);
+        let breaches = self.session.ask(&sent);
+        if !breaches.is_empty() {
+            return Ok((each_shown(breaches, &sent), None));
+        }
+        let Some((became, is_job)) = self.became(step, &sent) else { return Ok((Vec::new(), None)) };
+        if is_job {
+            let has_ended = self.reader.drain()?;
+            let model = Model::new(self.session.contract, self.fixtures);
+            let questions = model.judge_end(self.session.area, has_ended).into_iter().collect();
+            let breaches = self.asked(questions);
+            if !has_ended {
+                return Ok((each_shown(breaches, &sent), None));
+            }
+        }
+        let after = self.read(step, watch)?;
+        for day in &after.today {
+            if !before.today.contains(day) {
+                before.today.push(*day);
+            }
+        }
+        let (contract, area) = (self.session.contract, self.session.area);
+        let model = Model::new(contract, self.fixtures);
+        let request = Request {
+            area,
+            beside: &step.batch.envelope,
+            records: &step.batch.records,
+            became: &became,
+            is_job,
+        };
+        let foreseen = model.foresee(&request, &before);
+        let mut breaches = self.asked(model.judge(&foreseen, &after));
+        // The heaviest first, and one of each kind.
+        breaches.sort_by_key(|breach| breach.provenance(contract));
+        let mut told: Vec<crate::check::Breach> = Vec::new();
+        for breach in breaches {
+            let is_told = |one: &crate::check::Breach| {
+                (one.check, one.keyword, one.principal())
+                    == (breach.check, breach.keyword, breach.principal())
+            };
+            if !told.iter().any(is_told) {
+                told.push(breach);
+            }
+        }
+        Ok((each_shown(told, &sent), Some(after)))
+    }
+
+    /// What is wrong by the questions asked, each of which is counted.
+    fn asked(&mut self, questions: Vec<Question>) -> Vec<crate::check::Breach> {
+        for question in questions.iter().filter(|_| self.session.counting) {
+            self.session.log.case(self.session.contract, question.check, &question.statements);
+            self.session.log.observe(&question.statements);
+        }
+        questions.into_iter().filter_map(|question| question.breach).collect()
+    }
+
+    /// What became of each record, and whether a job does it; none where the answer leaves that open.
+    fn became(&self, step: &Step, sent: &Sent) -> Option<(Vec<Became>, bool)> {
+        let seen = self.session.seen(sent)?;
+        let records = step.batch.records.len();
+        let all = |became| vec![became; records];
+        let of = |fate| if fate == Fate::Passes { Became::Passed } else { Became::Failed };
+        if is_refusal(seen.answer) {
+            return Some((all(Became::Failed), false));
+        }
+        match &sent.expectation {
+            Expectation::Records { records, .. } => Some((settled(records, Summary::of(&seen)?)?, false)),
+            Expectation::Whole(_) => match Summary::of(&seen)? {
+                Summary::Whole(true) => Some((all(Became::Passed), false)),
+                Summary::Whole(false) => Some((all(Became::Failed), false)),
+                _ => None,
+            },
+            Expectation::Acknowledged { .. } => {
+                let area = self.session.area;
+                let alone = |record: &Record| {
+                    let one = step.batch.with_records(vec![record.clone()]);
+                    match self.session.oracle.expect(area, &one.body()) {
+                        Expectation::Records { records, .. } => records.first().map(|record| record.fate),
+                        Expectation::Whole(expected) => Some(expected.fate),
+                        _ => None,
+                    }
+                };
+                let fates: Vec<Fate> = step.batch.records.iter().map(alone).collect::<Option<_>>()?;
+                let whole = matches!(self.session.contract.response(area), Response::Whole(_));
+                let open = fates.contains(&Fate::Open) || (whole && fates.contains(&Fate::Fails));
+                (!open).then(|| (fates.into_iter().map(of).collect(), true))
+            }
+            _ => None,
+        }
+    }
+
+    /// What is kept of all that a scenario's requests can concern.
+    fn read(&self, step: &Step, watch: &[Watched]) -> Result<World, Unreadable> {
+        let area = self.session.area;
+        let contract = self.session.contract;
+        let mut world = World { is_whole: step.common.is_none(), ..World::default() };
+        let mut ids = BTreeSet::new();
+        let mut read = |area: &Area, wanted: &[Wanted]| -> Result<(), Unreadable> {
+            let kept = self.reader.records(area, wanted)?;
+            let known: &mut Vec<Kept> = world.areas.entry(area.name.clone()).or_default();
+            let new = |one: &Kept| ids.insert((area.name.clone(), one.id.clone()));
+            known.extend(kept.into_iter().filter(new));
+            Ok(())
+        };
+        match &step.common {
+            Some(common) => read(area, std::slice::from_ref(common))?,
+            None => {
+                for one in watch {
+                    let area = contract.area(&one.area).unwrap_or(area);
+                    read(area, &one.wanted)?;
+                }
+            }
+        }
+        let dated = |default: &tally_spec::model::Default| default.source() == Some(DefaultSource::Today);
+        if area.defaults.iter().any(dated) {
+            world.today = self.reader.today()?.into_iter().collect();
+        }
+        for rule in &area.rules {
+            let Some(Constraint::Exists { field, unknown: UnknownThing::Creates }) = rule.constraint() else {
+                continue;
+            };
+            let kind = area.fields.iter().find(|one| one.name == field).and_then(|field| field.kind.as_ref());
+            if let Some(kind) = kind
+                && let Some(names) = self.reader.created(kind)?
+            {
+                world.created.insert(kind.clone(), names);
+            }
+        }
+        Ok(world)
+    }
+}
+
+/// What is read of an area.
+#[derive(Debug, Clone, PartialEq)]
+struct Watched {
+    area: String,
+    wanted: Vec<Wanted>,
+}
+
+/// Everything that a scenario's requests can concern.
+fn watch(bench: &Bench<'_>, scenario: &Scenario) -> Vec<Watched> {
+    let mut watch: BTreeMap<String, Watched> = BTreeMap::new();
+    let mut add = |area: &Area, wanted: Vec<Wanted>| {
+        let one = Watched { area: area.name.clone(), wanted };
+        watch.insert(format!("{one:?}"), one);
+    };
+    for step in scenario.steps.iter().filter(|step| step.common.is_none()) {
+        for record in &step.batch.records {
+            for (area, wanted) in bench.watched(&step.batch.envelope, record) {
+                add(area, wanted);
+            }
+        }
+    }
+    watch.into_values().collect()
+}
+
+/// What became of records whose fates are known, or follow from the answer's counts.
+fn settled(records: &[Expected], summary: Summary) -> Option<Vec<Became>> {
+    let count = |fate: Fate| records.iter().filter(|record| record.fate == fate).count() as u64;
+    let open = match summary {
+        Summary::Flags(flags) => {
+            let of = |passed: bool| if passed { Became::Passed } else { Became::Failed };
+            return (flags.len() == records.len()).then(|| flags.into_iter().map(of).collect());
+        }
+        Summary::Counts { failed, .. } if failed == count(Fate::Fails) => Became::Passed,
+        Summary::Counts { passed, .. } if passed == count(Fate::Passes) => Became::Failed,
+        Summary::Counts { .. } | Summary::Whole(_) => return None,
+    };
+    let of = |record: &Expected| match record.fate {
+        Fate::Passes => Became::Passed,
+        Fate::Fails => Became::Failed,
+        Fate::Open => open,
+    };
+    Some(records.iter().map(of).collect())
+}
+
+/// How much records hold of what the area's limit counts.
+fn size(area: &Area, records: &[Map<String, Value>]) -> usize {
+    match &area.limit.counts {
+        None => records.len(),
+        Some(array) => records.iter().filter_map(|record| record.get(array)?.as_array()).map(Vec::len).sum(),
+    }
+}

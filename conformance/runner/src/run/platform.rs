@@ -1,0 +1,138 @@
+//! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
+
+use super::regression::How;
+use super::session::{Session, Shown, is_refusal};
+use crate::check::platform_errors::{self, Probe};
+use crate::check::{Breach, ids};
+use crate::client::{Exchange, Request};
+use serde_json::Value;
+use tally_oracle::strategy::Batch;
+
+/// Sends a probe of an area, by its place in their list, with `good` being a batch that it answers.
+pub(super) fn probe(session: &mut Session<'_>, good: &Batch, token_is_real: bool, place: usize) {
+    let good = session.request(good.bytes());
+    let probes = platform_errors::probes(session.contract, session.area, &good, token_is_real);
+    if let Some(probe) = probes.get(place) {
+        send_probe(session, &good, probe);
+    }
+}
+
+/// Sends the probe that spoils a request in that way.
+pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, token_is_real: bool, what: &str) {
+    let probes = platform_errors::probes(session.contract, session.area, good, token_is_real);
+    if let Some(probe) = probes.iter().find(|probe| probe.what == what) {
+        send_probe(session, good, probe);
+    }
+}
+
+fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
+    let how = serde_json::from_slice(&good.body).ok().map(|body| (How::Probe(probe.what.clone()), body));
+    session.log.case(session.contract, probe.check, &probe.statements);
+    judged(session, &probe.request, 0, how, &|session, exchange| judge_probe(session, probe, exchange));
+}
+
+/// What is wrong with the answer to a probe.
+pub(super) fn judge_probe(session: &mut Session<'_>, probe: &Probe, exchange: &Exchange) -> Option<Breach> {
+    match exchange.answer() {
+        Some(answer) => {
+            platform_errors::judge(session.contract, probe, answer, &session.client.target().token)
+        }
+        None => session.unanswered(exchange, &probe.due.statement),
+    }
+}
+
+/// The check that a media type's parameters are taken.
+pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
+    const CHECK: &str = "media_type_may_have_parameters";
+    let service = &session.contract.file.service;
+    let Some(cites) = &service.media_type_parameters else { return };
+    let mut request = session.request(good.bytes());
+    request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
+    let statements = ids([cites, &service.media_type.statement]);
+    session.log.case(session.contract, CHECK, &statements);
+    judged(session, &request, good.records.len(), None, &|_, exchange| {
+        let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
+        let message = format!("a media type with a charset is refused: HTTP {status}");
+        Some(Breach::new(CHECK, "refused", statements.clone(), message))
+    });
+}
+
+/// Says what is wrong with a request's exchange.
+type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange) -> Option<Breach>;
+
+/// Sends a request, and keeps what is wrong with its answer, unless the cause is known. A breach that does
+/// not show again is told with its rate.
+fn judged(
+    session: &mut Session<'_>,
+    request: &Request,
+    records: usize,
+    how: Option<(How, Value)>,
+    judge: Judge<'_>,
+) {
+    let exchange = session.exchange(request.clone(), records);
+    let Some(breach) = judge(session, &exchange) else { return };
+    let again = |session: &mut Session<'_>| {
+        let exchange = session.exchange(request.clone(), records);
+        let breach = judge(session, &exchange);
+        breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
+    };
+    session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
+}
+
+/// Sends bodies that parsers stumble over. Whether they are taken is open: they are no reason for a server
+/// error, or for giving the token away.
+pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
+    const CHECK: &str = "odd_bodies_are_harmless";
+    let statements = ids([crate::check::response_cites(session.contract, session.area)]);
+    let with = |odd: &[u8]| {
+        let good = good.bytes();
+        let Some(place) = good.windows(2).rposition(|two| two == b"[{" || two == b":{") else { return good };
+        [&good[..place + 2], b"\"tallyUnknown\":", odd, b",", &good[place + 2..]].concat()
+    };
+    let deep = [vec![b'['; 5_000], vec![b']'; 5_000]].concat();
+    let bodies: [(&str, Vec<u8>); 6] = [
+        ("a value 5000 lists deep", with(&deep)),
+        ("half of a surrogate pair", with(br#""\ud800""#)),
+        ("text that is not UTF-8", with(b"\"\xff\xfe\"")),
+        ("a bare control character in text", with(b"\"a\x01b\"")),
+        ("a number beyond any float", with(b"1e999")),
+        ("a number of 400 digits", with(&[b'7'; 400])),
+    ];
+    for (what, body) in bodies {
+        session.log.case(session.contract, CHECK, &statements);
+        let request = session.request(body);
+        judged(session, &request, good.records.len(), None, &|session, exchange| {
+            if exchange.answer().is_none() {
+                let cites = crate::check::response_cites(session.contract, session.area);
+                return session.unanswered(exchange, cites);
+            }
+            let answer = exchange.answer()?;
+            let token = &session.client.target().token;
+            if let Some(breach) = crate::check::token_in(session.contract, answer, token) {
+                return Some(breach);
+            }
+            let status = Some(answer.status).filter(|status| *status >= 500)?;
+            let message = format!("{what} earns a server error, HTTP {status}");
+            Some(Breach::new(CHECK, "5xx", statements.clone(), message))
+        });
+    }
+}
+
+/// Sends a batch with members that no field names. Whether they are taken is open: they are no reason for a
+/// server error, or for giving the token away.
+pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
+    const CHECK: &str = "unknown_members_are_harmless";
+    let mut batch = good.clone();
+    for record in &mut batch.records {
+        record.insert("tallyUnknown".to_owned(), serde_json::json!({ "a": [1, null] }));
+    }
+    batch.envelope.insert("tallyUnknown".to_owned(), true.into());
+    let statements = ids([crate::check::response_cites(session.contract, session.area)]);
+    session.log.case(session.contract, CHECK, &statements);
+    let request = session.request(batch.bytes());
+    judged(session, &request, batch.records.len(), None, &|_, exchange| {
+        let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
+        let message = format!("members that no field names earn a server error, HTTP {status}");
+        Some(Breach::new(CHECK, "5xx", statements.clone(), message))
+    });
+}

@@ -1,0 +1,112 @@
+//! Counterexamples that are kept: run first next time, or alone.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Config;
+use super::area::Course;
+use super::platform;
+use super::relations::{self, relate};
+use super::session::{Session, alone};
+use crate::check::relation::Relation;
+use tally_oracle::strategy::{Batch, Record};
+
+/// A request that has shown a finding, and how it was judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regression {
+    /// The contract's name.
+    pub contract: String,
+    /// The area's name.
+    pub area: String,
+    /// The check that found it.
+    pub check: String,
+    /// The statement that was broken.
+    pub statement: String,
+    /// What was wrong then, for a person.
+    pub message: String,
+    /// The seed of the run that found it.
+    pub seed: u64,
+    /// How it was found.
+    pub how: How,
+    /// The request's body.
+    pub body: Value,
+}
+
+/// How a finding comes about from a request's body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum How {
+    /// It is sent, and its answer judged.
+    Alone,
+    /// It is sent, and another made from it.
+    Related {
+        /// The check of the relation.
+        relation: String,
+        /// The record that the relation adds, with what is around it; null where it adds none.
+        added: Value,
+    },
+    /// It is spoilt in this way, and must be refused.
+    Probe(String),
+}
+
+impl Regression {
+    /// A name for its file, without an ending.
+    #[must_use]
+    pub fn file_stem(&self) -> String {
+        let word = |text: &str| text.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+        format!("{}-{}-{}-{}", self.contract, self.area, word(&self.check), word(&self.statement))
+    }
+}
+
+/// Runs a kept counterexample in its area.
+pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Regression) {
+    let session = &mut course.session;
+    match &kept.how {
+        How::Alone => {
+            let batch = batch_of(course, &kept.body);
+            course.session.examine(&batch, &How::Alone, &alone);
+        }
+        How::Related { relation, added } => {
+            let Some(relation) = Relation::ALL.into_iter().find(|known| known.check() == relation) else {
+                return;
+            };
+            let batch = batch_of(course, &kept.body);
+            let added = Some(added).filter(|added| !added.is_null()).map(|added| batch_of(course, added));
+            if relations::applies(&course.session, &batch, relation) {
+                let trial = |session: &mut Session<'_>, batch: &Batch| {
+                    relate(session, batch, relation, added.as_ref())
+                };
+                course.session.examine(&batch, &kept.how, &trial);
+            }
+        }
+        How::Probe(what) => {
+            let bytes = kept.body.to_string().into_bytes();
+            let good = session.request(bytes);
+            platform::probe_named(session, &good, config.token_is_real, what);
+        }
+    }
+}
+
+/// The batch with that body.
+fn batch_of(course: &Course<'_>, body: &Value) -> Batch {
+    let area = course.session.area;
+    let beside = match &course.session.contract.file.service.envelope {
+        Some(name) => body.get(name),
+        None => Some(body),
+    };
+    let mut beside = beside.and_then(Value::as_object).cloned().unwrap_or_default();
+    let list = beside.shift_remove(&area.list.name).unwrap_or_default();
+    let object = |record: Value| match record {
+        Value::Object(members) => members,
+        _ => Record::new(),
+    };
+    let (records, one_object) = match list {
+        Value::Array(records) => (records.into_iter().map(object).collect(), false),
+        one => (vec![object(one)], true),
+    };
+    let mut batch = course.maker.batch(0, 0).with_records(records);
+    batch.envelope = beside;
+    batch.one_object = one_object;
+    batch
+}

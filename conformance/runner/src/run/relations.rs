@@ -1,0 +1,184 @@
+//! Requests whose answers follow from another's.
+
+use serde_json::Value;
+use tally_spec::model::{Isolation, Repeated};
+
+use super::session::{Sent, Session, Shown, shown};
+use crate::check::relation::{Relation, Summary};
+use tally_oracle::oracle::{Expectation, Fate};
+use tally_oracle::strategy::Batch;
+
+/// Puts a batch through a relation. Breaches of single exchanges are told in place of the relation's, which
+/// would be of the same cause.
+///
+/// `added` is the record that the relation adds, where it adds one.
+pub(super) fn relate(
+    session: &mut Session<'_>,
+    batch: &Batch,
+    relation: Relation,
+    added: Option<&Batch>,
+) -> Vec<Shown> {
+    let first = session.send(batch);
+    let breaches = session.ask(&first);
+    if !breaches.is_empty() {
+        return shown(breaches, &first);
+    }
+    let Some(mut due) = summary(session, &first) else { return Vec::new() };
+    let others = match relation {
+        Relation::Twice | Relation::After => vec![session.send(batch)],
+        Relation::Permuted => {
+            let places: Vec<_> = (0..batch.records.len()).rev().collect();
+            vec![session.send(&batch.select(&places))]
+        }
+        Relation::CutInTwo => {
+            let (left, right): (Vec<_>, Vec<_>) =
+                (0..batch.records.len()).partition(|place| place * 2 < batch.records.len());
+            vec![session.send(&batch.select(&left)), session.send(&batch.select(&right))]
+        }
+        Relation::Respelt => {
+            let body = batch.body();
+            let bytes = format!("{:#}\n", turned(&body)).into_bytes();
+            vec![session.send_as(body, bytes)]
+        }
+        Relation::Renumbered => {
+            let body = batch.body();
+            let bytes = renumbered(&body).into_bytes();
+            vec![session.send_as(body, bytes)]
+        }
+        Relation::Doubled => {
+            let body = batch.body();
+            let bytes = doubled(&body).into_bytes();
+            vec![session.send_as(body, bytes)]
+        }
+        Relation::Bare => match batch.bare() {
+            Some(bare) => vec![session.send(&bare)],
+            None => return Vec::new(),
+        },
+        Relation::GoodAdded | Relation::BadAdded => match added {
+            Some(added) if is_told(session, &batch.followed_by(added), relation) => {
+                due = due.with_one_more(relation == Relation::GoodAdded);
+                vec![session.send(&batch.followed_by(added))]
+            }
+            _ => return Vec::new(),
+        },
+    };
+    compare(session, relation, &due, &others)
+}
+
+/// Whether the last record's fate is the one that the relation adds, and no key makes it another's matter.
+fn is_told(session: &Session<'_>, longer: &Batch, relation: Relation) -> bool {
+    let fate = if relation == Relation::GoodAdded { Fate::Passes } else { Fate::Fails };
+    match session.oracle.expect(session.area, &longer.body()) {
+        Expectation::Records { records, repeated_keys } => {
+            let last = records.last().is_some_and(|record| record.fate == fate && !record.may_refuse);
+            last && (repeated_keys.is_empty() || session.area.key.repeated != Repeated::LaterFails)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a relation says anything of such a batch.
+pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) -> bool {
+    let alone = session.area.isolation == Isolation::EachForItself;
+    let order_matters = batch.keys_repeat && session.area.key.repeated == Repeated::LaterFails;
+    match relation {
+        Relation::CutInTwo => batch.records.len() > 1 && alone && !order_matters,
+        Relation::Permuted => batch.records.len() > 1 && !order_matters,
+        Relation::GoodAdded | Relation::BadAdded => alone && !batch.records.is_empty() && !batch.keys_repeat,
+        Relation::Renumbered => has_whole_number(&batch.body()),
+        Relation::Bare => batch.bare().is_some(),
+        Relation::Twice | Relation::Respelt | Relation::Doubled | Relation::After => {
+            !batch.records.is_empty()
+        }
+    }
+}
+
+fn compare(session: &mut Session<'_>, relation: Relation, due: &Summary, others: &[Sent]) -> Vec<Shown> {
+    let mut found: Option<Summary> = None;
+    for other in others {
+        let breaches = session.ask(other);
+        if !breaches.is_empty() {
+            return shown(breaches, other);
+        }
+        let Some(summary) = summary(session, other) else { return Vec::new() };
+        found = match found {
+            None => Some(summary),
+            Some(before) => before.and(&summary),
+        };
+    }
+    let (Some(mut found), Some(last)) = (found, others.last()) else { return Vec::new() };
+    if relation == Relation::Permuted {
+        found = found.reversed();
+    }
+    if session.counting {
+        let cites = relation.cites(session.contract, session.area);
+        session.log.case(session.contract, relation.check(), &cites);
+    }
+    let Some(seen) = session.seen(last) else { return Vec::new() };
+    let breach = relation.compare(&seen, due, &found);
+    shown(breach.into_iter().collect(), last)
+}
+
+fn summary(session: &Session<'_>, sent: &Sent) -> Option<Summary> {
+    Summary::of(&session.seen(sent)?)
+}
+
+/// The same value with the members of its objects in the opposite order, where the order is kept at all.
+fn turned(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            members.iter().rev().map(|(name, member)| (name.clone(), turned(member))).collect()
+        }
+        Value::Array(elements) => elements.iter().map(turned).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Whether a value holds a whole number.
+fn has_whole_number(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_u64() || number.is_i64(),
+        Value::Object(members) => members.values().any(has_whole_number),
+        Value::Array(elements) => elements.iter().any(has_whole_number),
+        _ => false,
+    }
+}
+
+/// The value as JSON, each member of an object in a list written twice, null first.
+fn doubled(value: &Value) -> String {
+    fn within(value: &Value, listed: bool) -> String {
+        match value {
+            Value::Object(members) => {
+                let member = |(name, member): (&String, &Value)| {
+                    let name = Value::from(name.as_str());
+                    let before = if listed { format!("{name}:null,") } else { String::new() };
+                    format!("{before}{name}:{}", within(member, listed))
+                };
+                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+            }
+            Value::Array(elements) => {
+                let elements = elements.iter().map(|element| within(element, true));
+                format!("[{}]", elements.collect::<Vec<_>>().join(","))
+            }
+            other => other.to_string(),
+        }
+    }
+    within(value, false)
+}
+
+/// The value as JSON, whole numbers written with a decimal point.
+fn renumbered(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.is_u64() || number.is_i64() => format!("{number}.0"),
+        Value::Object(members) => {
+            let member = |(name, member): (&String, &Value)| {
+                format!("{}:{}", Value::from(name.as_str()), renumbered(member))
+            };
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+        }
+        Value::Array(elements) => {
+            format!("[{}]", elements.iter().map(renumbered).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}

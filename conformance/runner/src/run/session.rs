@@ -1,0 +1,397 @@
+//! Sends an area's requests, and asks the checks of each answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use serde_json::Value;
+use tally_spec::model::{Area, Cites, Contract, KeyPart};
+
+use super::Budget;
+use super::log::{End, Found, Log};
+use super::regression::{How, Regression};
+use super::{Observer, confirm, shrink};
+use crate::check::{self, Breach, Seen, ids, response_cites};
+use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
+use crate::report::{Rate, Severity, ShownRequest, Timing};
+use tally_oracle::oracle::{Expectation, Fate, Oracle};
+use tally_oracle::strategy::Batch;
+
+/// The most requests in a row without an answer before the area's run ends.
+const MOST_UNANSWERED: u32 = 3;
+
+/// How often a breach is looked for again before it is shrunk, and after.
+const BEFORE: u32 = 1;
+const AFTER: u32 = 2;
+
+/// The keyword of a breach by an answer that never comes.
+pub(super) const TIMEOUT: &str = "timeout";
+
+/// What an area's run needs.
+pub(super) struct Session<'a> {
+    pub(super) contract: &'a Contract,
+    pub(super) area: &'a Area,
+    pub(super) oracle: &'a Oracle,
+    pub(super) client: &'a Client,
+    pub(super) observer: &'a dyn Observer,
+    pub(super) strict: bool,
+    pub(super) seed: u64,
+    pub(super) stop: &'a AtomicBool,
+    /// When the run started, the requests it has sent since, and the most that it may.
+    pub(super) started: Instant,
+    pub(super) sent: &'a AtomicU64,
+    pub(super) budget: Budget,
+    pub(super) list_written: bool,
+    pub(super) log: Log,
+    /// Whether what is sent now counts as cases: shrinking does not.
+    pub(super) counting: bool,
+    /// The requests sent since the last that counts as a case, or since a finding was settled.
+    pub(super) spent: u64,
+    /// The requests that may still be spent on shrinking.
+    pub(super) left_to_shrink: u64,
+}
+
+/// A batch that was sent, and what came back.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) body: Value,
+    pub(super) records: usize,
+    pub(super) expectation: Expectation,
+    pub(super) exchange: Exchange,
+    json: Option<Value>,
+}
+
+/// A breach with the exchange that shows it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) breach: Breach,
+    pub(super) exchange: Exchange,
+    pub(super) records: usize,
+}
+
+/// What is kept with a finding.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// How often it shows, where it does so only sometimes.
+    pub(super) rate: Option<Rate>,
+    /// The requests that must come before.
+    pub(super) before: Vec<ShownRequest>,
+    /// How it comes about from a body, where it can be made again so.
+    pub(super) how: Option<(How, Value)>,
+}
+
+/// Sends what is made of a batch and says what is wrong with the answers.
+pub(super) type Trial<'t> = &'t dyn Fn(&mut Session<'_>, &Batch) -> Vec<Shown>;
+
+impl<'a> Session<'a> {
+    /// The request that carries a body to the area.
+    pub(super) fn request(&self, body: Vec<u8>) -> Request {
+        let service = &self.contract.file.service;
+        Request {
+            verb: service.verb.value.clone(),
+            path: self.area.path.clone(),
+            media_type: Some(service.media_type.value.clone()),
+            token: Token::Given,
+            body: Arc::from(body),
+        }
+    }
+
+    /// Ends the area's run where others have spent what was left, before it sends one more request.
+    pub(super) fn look_at_allowance(&mut self) {
+        if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
+            self.log.ended.get_or_insert(End::Spent(spent));
+        }
+    }
+
+    /// Sends a request and counts it.
+    pub(super) fn exchange(&mut self, request: Request, records: usize) -> Exchange {
+        self.observer.sent(&self.area.name);
+        if self.stop.load(Ordering::Relaxed) {
+            self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
+        }
+        let exchange = self.client.send(request);
+        let sent = self.sent.fetch_add(u64::from(exchange.attempts), Ordering::Relaxed) + 1;
+        if let Some(spent) = self.budget.spent(sent, self.started) {
+            self.log.ended = Some(End::Spent(spent));
+        }
+        self.log.area.requests += u64::from(exchange.attempts);
+        self.spent = if self.counting { 0 } else { self.spent + u64::from(exchange.attempts) };
+        self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
+        match &exchange.outcome {
+            Outcome::Answered(answer) => {
+                self.log.timings.push(Timing {
+                    area: self.area.name.clone(),
+                    records,
+                    status: answer.status,
+                    duration: answer.duration,
+                });
+                self.log.answers.add(answer);
+                self.log.unanswered_in_a_row = 0;
+            }
+            Outcome::NoVerdict(_) => self.log.undecided += 1,
+            Outcome::Failed(_) => self.log.unanswered_in_a_row += 1,
+        }
+        if self.log.unanswered_in_a_row == MOST_UNANSWERED {
+            self.log.ended = Some(End::Failed("too many requests in a row had no answer".to_owned()));
+        }
+        exchange
+    }
+
+    /// Sends a batch.
+    pub(super) fn send(&mut self, batch: &Batch) -> Sent {
+        let body = batch.body();
+        let bytes = body.to_string().into_bytes();
+        self.send_as(body, bytes)
+    }
+
+    /// Sends a body in a spelling of the caller's.
+    pub(super) fn send_as(&mut self, body: Value, bytes: Vec<u8>) -> Sent {
+        let expectation = self.oracle.expect(self.area, &body);
+        let records = records(self.contract, self.area, &body).len();
+        let exchange = self.exchange(self.request(bytes), records);
+        // What was read of a body without an end may well be JSON; the body is not.
+        let whole = exchange.answer().filter(|answer| !answer.cut_short);
+        let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
+            self.list(&body);
+        }
+        Sent { body, records, expectation, exchange, json }
+    }
+
+    /// Lists the records that a request may have written, by their keys.
+    fn list(&mut self, body: &Value) {
+        for record in records(self.contract, self.area, body) {
+            let part = |name: &String| {
+                let value = name.split('/').try_fold(record, |value, step| value.get(step))?;
+                Some((name.clone(), value.clone()))
+            };
+            let key = self.area.key.parts.iter().flat_map(KeyPart::fields).filter_map(part);
+            let key: serde_json::Map<String, Value> = key.collect();
+            let line = serde_json::json!({ "area": self.area.name, "key": key });
+            self.log.written.insert(line.to_string());
+        }
+    }
+
+    /// What the checks see of a batch that was answered.
+    pub(super) fn seen<'s>(&'s self, sent: &'s Sent) -> Option<Seen<'s>> {
+        Some(Seen {
+            contract: self.contract,
+            area: self.area,
+            oracle: self.oracle,
+            body: &sent.body,
+            records: records(self.contract, self.area, &sent.body),
+            expectation: &sent.expectation,
+            answer: sent.exchange.answer()?,
+            json: sent.json.as_ref(),
+            token: &self.client.target().token,
+        })
+    }
+
+    /// Asks every check of one exchange.
+    pub(super) fn ask(&mut self, sent: &Sent) -> Vec<Breach> {
+        if let Some(breach) = self.unanswered(&sent.exchange, response_cites(self.contract, self.area)) {
+            return vec![breach];
+        }
+        let Some(seen) = self.seen(sent) else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut asked = Vec::new();
+        for check in check::ALL {
+            if let Some(breaches) = (check.ask)(&seen) {
+                asked.push((check.id, (check.cites)(self.contract, self.area)));
+                found.extend(breaches);
+            }
+        }
+        if self.counting {
+            for (id, statements) in asked {
+                self.log.case(self.contract, id, &statements);
+            }
+            self.cover(sent);
+        }
+        found
+    }
+
+    /// The breach that a request without an answer is.
+    pub(super) fn unanswered(&mut self, exchange: &Exchange, cites: &Cites) -> Option<Breach> {
+        const CHECK: &str = "every_request_is_answered";
+        let statements = ids([cites]);
+        if self.counting {
+            self.log.case(self.contract, CHECK, &statements);
+        }
+        let Outcome::Failed(failure) = &exchange.outcome else { return None };
+        if let Failure::Unreachable(why) = failure {
+            self.log.ended = Some(End::Failed(format!("the target is not reachable: {why}")));
+            return None;
+        }
+        let keyword = if *failure == Failure::TimedOut { TIMEOUT } else { "broken" };
+        Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
+    }
+
+    /// Sends what a trial makes of a batch; what it finds that is new is shrunk and kept.
+    pub(super) fn examine(&mut self, batch: &Batch, how: &How, trial: Trial<'_>) {
+        if self.log.ended.is_some() {
+            return;
+        }
+        let shown = trial(self, batch);
+        self.settle(batch, shown, how, trial);
+    }
+
+    /// Keeps what a trial of a batch has shown: what is new of it confirmed, and shrunk where it shows again.
+    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, how: &How, trial: Trial<'_>) {
+        if !shown.is_empty() {
+            self.note_first();
+        }
+        let counting = std::mem::replace(&mut self.counting, false);
+        for shown in shown {
+            let original = shown.breach.clone();
+            let severity = match self.log.known(self.contract, &original) {
+                Some(known) => known.severity,
+                None => self.settle_new(batch, shown, how, trial),
+            };
+            self.log.breach(self.contract, &original, severity);
+            self.spent = 0;
+        }
+        self.counting = counting;
+    }
+
+    fn settle_new(&mut self, batch: &Batch, shown: Shown, how: &How, trial: Trial<'_>) -> Severity {
+        let again = |session: &mut Session<'_>| trial(session, batch);
+        let before = self.spent;
+        let (smallest, rate, body) = match confirm::rate(self, &shown, &again, BEFORE) {
+            Some(rate) => (shown, Some(rate), batch.body()),
+            None => {
+                let cost = (self.spent - before).div_ceil(u64::from(BEFORE)).max(shrink::MOST_FOR_TRY);
+                let kept = cost * u64::from(AFTER);
+                let (batch, mut smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
+                // What is still on a border shows it because of the border.
+                for origin in &batch.origins {
+                    smallest.breach.blame(&origin.rests_on);
+                }
+                let again = |session: &mut Session<'_>| trial(session, &batch);
+                let rate = confirm::rate(self, &smallest, &again, AFTER);
+                (smallest, rate, batch.body())
+            }
+        };
+        match self.log.known(self.contract, &smallest.breach) {
+            Some(known) => known.severity,
+            None => self.keep(smallest, Kept { rate, how: Some((how.clone(), body)), ..Kept::default() }),
+        }
+    }
+
+    /// Keeps what a single request has shown, with how often it does where it does so only sometimes.
+    pub(super) fn settle_as_sent(
+        &mut self,
+        shown: Shown,
+        how: Option<(How, Value)>,
+        again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
+    ) {
+        self.note_first();
+        let counting = std::mem::replace(&mut self.counting, false);
+        let breach = shown.breach.clone();
+        let severity = match self.log.known(self.contract, &breach) {
+            Some(known) => known.severity,
+            None => {
+                let rate = confirm::rate(self, &shown, again, BEFORE + AFTER);
+                self.keep(shown, Kept { rate, how, ..Kept::default() })
+            }
+        };
+        self.log.breach(self.contract, &breach, severity);
+        self.counting = counting;
+    }
+
+    /// Whether a breach's cause was told before.
+    pub(super) fn is_known(&self, breach: &Breach) -> bool {
+        self.log.known(self.contract, breach).is_some()
+    }
+
+    /// Keeps a finding, and says what it weighs.
+    pub(super) fn keep(&mut self, shown: Shown, kept: Kept) -> Severity {
+        let Shown { breach, exchange, records } = shown;
+        let Kept { rate, before, how } = kept;
+        let regression = how.map(|(how, body)| Regression {
+            contract: self.contract.file.name.clone(),
+            area: self.area.name.clone(),
+            check: breach.check.to_owned(),
+            statement: breach.principal().to_owned(),
+            message: self.client.target().token.blot(&breach.message),
+            seed: self.seed,
+            how,
+            body,
+        });
+        let shrink_requests = std::mem::take(&mut self.spent);
+        let found = Found { breach, exchange: &exchange, records, rate, before, shrink_requests, regression };
+        self.log.find(self.contract, self.client, self.strict, found)
+    }
+
+    /// Notes that something was found, if it is the first.
+    pub(super) fn note_first(&mut self) {
+        self.log.found_first(self.sent.load(Ordering::Relaxed), self.started.elapsed());
+    }
+
+    /// Counts the statements that an answered batch bears on, beyond those of its checks.
+    fn cover(&mut self, sent: &Sent) {
+        let mut statements = ids([
+            &self.area.statement,
+            &self.contract.file.service.verb.statement,
+            &self.contract.file.service.authentication.statement,
+        ]);
+        let expected = sent.expectation.expected();
+        let mut more = |ids: &[String]| check::extend(&mut statements, ids);
+        for record in expected {
+            match record.fate {
+                Fate::Passes => more(&record.premises),
+                Fate::Fails | Fate::Open => record.reasons.iter().for_each(|reason| more(&reason.statements)),
+            }
+        }
+        if expected.len() > 1 {
+            more(&ids([&self.area.key.statement]));
+        }
+        more(&ids(self.fields_in(&sent.body)));
+        self.log.cover(&statements);
+    }
+
+    /// The statements of the fields that the first records and the envelope have.
+    fn fields_in(&self, body: &Value) -> Vec<&'a Cites> {
+        const LOOKED_AT: usize = 20;
+        let looked_at: Vec<_> = records(self.contract, self.area, body).iter().take(LOOKED_AT).collect();
+        let fields = self.area.file.fields.iter();
+        let held = fields.filter(|field| looked_at.iter().any(|record| record.get(&field.name).is_some()));
+        let beside = match &self.contract.file.service.envelope {
+            Some(name) => body.get(name),
+            None => Some(body),
+        };
+        let around = self.area.file.envelope.iter();
+        let around = around.filter(|field| beside.is_some_and(|beside| beside.get(&field.name).is_some()));
+        held.chain(around).map(|field| &field.statement).collect()
+    }
+}
+
+/// Sends the batch as it is and asks every check.
+pub(super) fn alone(session: &mut Session<'_>, batch: &Batch) -> Vec<Shown> {
+    let sent = session.send(batch);
+    let breaches = session.ask(&sent);
+    shown(breaches, &sent)
+}
+
+/// The breaches, each with the exchange.
+pub(super) fn shown(breaches: Vec<Breach>, sent: &Sent) -> Vec<Shown> {
+    let show = |breach| Shown { breach, exchange: sent.exchange.clone(), records: sent.records };
+    breaches.into_iter().map(show).collect()
+}
+
+/// The records of a body.
+fn records<'v>(contract: &Contract, area: &Area, body: &'v Value) -> &'v [Value] {
+    let beside = match &contract.file.service.envelope {
+        Some(name) => body.get(name),
+        None => Some(body),
+    };
+    match beside.and_then(|beside| beside.get(&area.list.name)) {
+        Some(Value::Array(records)) => records,
+        Some(one @ Value::Object(_)) => std::slice::from_ref(one),
+        _ => &[],
+    }
+}
+
+/// Whether an answer's status is a refusal.
+pub(super) const fn is_refusal(answer: &Answer) -> bool {
+    answer.status >= 400 && answer.status < 500
+}

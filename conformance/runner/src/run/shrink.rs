@@ -1,0 +1,69 @@
+//! Finds the smallest batch that still shows a finding.
+
+use std::mem::discriminant;
+use std::time::{Duration, Instant};
+
+use super::session::{Session, Shown, TIMEOUT, Trial};
+use tally_oracle::strategy::{Batch, shrink};
+
+/// The most requests for one finding: to find the culprit among many records, to look again, and to make the
+/// batch small.
+pub(super) const MOST_FOR_ONE: u64 = 60;
+/// The most requests of one try, as a batch and its two halves have it: what the last try took, the next one may
+/// take more of where something shows only sometimes.
+pub(super) const MOST_FOR_TRY: u64 = 3;
+/// The most requests for all findings of an area.
+pub(super) const MOST_FOR_ALL: u64 = 400;
+/// The most records for one finding: those of as many batches like the one that shows it, or this many.
+const MOST_BATCHES: u64 = 8;
+const MOST_RECORDS: u64 = 2_000;
+
+/// The most time for one finding, answers that never come apart.
+const MOST_TIME: Duration = Duration::from_secs(20);
+
+/// The smallest batch found that breaches the same check in the same way, and by one of the same premises.
+/// `kept` requests of the finding's allowance are left for what comes after, and a try costs up to `cost`.
+pub(super) fn shrink(
+    session: &mut Session<'_>,
+    batch: &Batch,
+    shown: Shown,
+    trial: Trial<'_>,
+    (cost, kept): (u64, u64),
+) -> (Batch, Shown) {
+    let (before, records_before) = (session.spent, session.log.area.records);
+    let most = MOST_FOR_ONE.saturating_sub(kept).min(before.saturating_add(session.left_to_shrink));
+    let most_records = MOST_RECORDS.max(MOST_BATCHES * u64::try_from(shown.records).unwrap_or(u64::MAX / 8));
+    let started = Instant::now();
+    // Each try of an answer that never comes takes its whole time, and then again.
+    let most_time = if shown.breach.keyword == TIMEOUT { Duration::ZERO } else { MOST_TIME };
+    let mut smallest = (batch.clone(), shown);
+    let kind = discriminant(&session.oracle.expect(session.area, &batch.body()));
+    let mut candidates = shrink::candidates(batch);
+    while let Some(candidate) = candidates.next() {
+        let spent = session.spent + cost > most
+            || session.log.area.records - records_before >= most_records
+            || started.elapsed() >= most_time;
+        if spent || session.log.ended.is_some() {
+            break;
+        }
+        // A batch that has another kind of answer due, such as one no longer over the limit, shows another thing.
+        if discriminant(&session.oracle.expect(session.area, &candidate.body())) != kind {
+            continue;
+        }
+        let found = trial(session, &candidate);
+        if let Some(shown) = found.into_iter().find(|found| is_same(&smallest.1, found)) {
+            candidates = shrink::candidates(&candidate);
+            smallest = (candidate, shown);
+        }
+    }
+    let spent = session.spent - before;
+    session.left_to_shrink -= spent.min(session.left_to_shrink);
+    smallest
+}
+
+/// Whether both breach the same check in the same way, and by one of the same premises.
+pub(super) fn is_same(known: &Shown, found: &Shown) -> bool {
+    let (known, found) = (&known.breach, &found.breach);
+    let shared = found.statements.iter().any(|statement| known.statements.contains(statement));
+    known.check == found.check && known.keyword == found.keyword && shared
+}
