@@ -56,9 +56,10 @@ impl Reader<'_> {
             complete &= area.is_some();
             areas.extend(area);
         }
-        let fixtures = self.files.iter().filter(|file| file.path.starts_with("fixtures/")).cloned().collect();
+        let mut files = self.files.to_vec();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
         let (file, statements) = (file?, statements?);
-        complete.then_some(Contract { file, statements: statements.statements, areas, fixtures })
+        complete.then_some(Contract { file, statements: statements.statements, areas, files })
     }
 
     fn area_files(&self) -> Vec<String> {

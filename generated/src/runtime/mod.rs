@@ -25,7 +25,7 @@ pub use part::{Beyond, List, Number, Part, Text};
 pub use pointer::Pointer;
 pub use reader::{Members, NotJson, Read, Reader};
 pub use record::{Field, Record, Taken};
-pub use registry::{Area, Contract, Statement};
+pub use registry::{Area, Contract, Source, Statement};
 pub use scalar::Scalar;
 pub use text::{is_date, is_date_time};
 pub use walk::{each_element, each_member};

@@ -37,8 +37,8 @@ pub struct Contract {
     pub statements: Vec<Statement>,
     /// The areas, in the order that `contract.toml` lists them.
     pub areas: Vec<Area>,
-    /// The files below `fixtures/`: `sample.toml`, which a mock starts with, and the lists it names.
-    pub fixtures: Vec<crate::SourceFile>,
+    /// The files that it was read from, by path. Among them `fixtures/sample.toml`, which a mock starts with.
+    pub files: Vec<crate::SourceFile>,
 }
 
 impl Contract {
