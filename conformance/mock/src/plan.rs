@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use serde_json::Value;
-use tally_generated::runtime::Part;
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::{
     Area, Behaviour, Condition, Contract, Default, DefaultSource, Field, TextFormat, UnknownThing,
 };
@@ -278,7 +278,7 @@ impl Plan {
 
 impl StandIn {
     /// Whether a value beside the list can be used.
-    pub(super) fn takes(&self, value: &Part<'_>) -> bool {
+    pub(super) fn takes(&self, value: &JsonValue<'_>) -> bool {
         let is_known = |list: &Vec<String>| list.iter().any(|one| value.is_text(one));
         self.closed.as_ref().is_none_or(is_known) && value.has_value()
     }
@@ -286,7 +286,7 @@ impl StandIn {
 
 impl Test {
     /// Whether the value is one that the condition wants.
-    pub(super) fn wants(&self, value: &Part<'_>) -> bool {
+    pub(super) fn wants(&self, value: &JsonValue<'_>) -> bool {
         match &self.wanted {
             Wanted::Any => true,
             Wanted::Texts(texts) => texts.iter().any(|text| value.is_text(text)),
@@ -296,7 +296,7 @@ impl Test {
 }
 
 /// Whether a value is that constant: numbers by what they are worth.
-fn is(part: &Part<'_>, constant: &Value) -> bool {
+fn is(part: &JsonValue<'_>, constant: &Value) -> bool {
     match constant {
         Value::String(text) => part.is_text(text),
         Value::Bool(value) => part.is_boolean(*value),

@@ -5,9 +5,9 @@
 mod decode;
 mod escape;
 mod form;
+mod json_value;
 mod judgement;
 mod numeric;
-mod part;
 mod pointer;
 mod reader;
 mod record;
@@ -17,11 +17,11 @@ mod scan;
 mod text;
 mod walk;
 
-pub use decode::{Gather, Layout, Shape, gather_body, judge_body, read_body, wrong_beside};
+pub use decode::{Gather, Layout, Shape, gather_body, judge_body, read_body, wrong_envelope};
 pub use form::{Form, Run};
+pub use json_value::{ExtraMembers, JsonValue, List, Number, Text};
 pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts, Violation};
 pub use numeric::TextOrNumber;
-pub use part::{Beyond, List, Number, Part, Text};
 pub use pointer::Pointer;
 pub use reader::{Members, NotJson, Read, Reader};
 pub use record::{Field, Record, Taken};
