@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Linter;
 use super::contract::check_pattern;
-use crate::model::{Area, Behaviour, Condition, Constraint, Field, JsonType, OverLimit, Response, Rule};
+use crate::model::{
+    Area, Behaviour, Condition, Constraint, DefaultSource, Field, JsonType, OverLimit, Response, Rule,
+};
 use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
@@ -124,17 +126,12 @@ impl AreaChecker<'_, '_> {
     }
 
     fn rule(&mut self, rule: &Rule, at: &str) {
-        let Some(constraint) = rule.constraint() else {
-            let cure = Some("a rule has one of required, anyOf, or field with one keyword".to_owned());
-            self.report(at, "the rule has no constraint, or more than one".to_owned(), cure);
-            return;
-        };
-        match constraint {
+        match &rule.constraint {
             Constraint::Required(fields) => self.known_fields(fields, &format!("{at}/required")),
             Constraint::AnyOf(fields) => self.known_fields(fields, &format!("{at}/anyOf")),
             Constraint::Range { field, minimum, maximum } => {
                 self.known_field(field, &format!("{at}/field"));
-                if let (Some(minimum), Some(maximum)) = (minimum, maximum)
+                if let (Some(minimum), Some(maximum)) = (*minimum, *maximum)
                     && minimum > maximum
                 {
                     let message = format!("the minimum {minimum} is above the maximum {maximum}");
@@ -143,7 +140,7 @@ impl AreaChecker<'_, '_> {
             }
             Constraint::MultipleOf { field, divisor } => {
                 self.known_field(field, &format!("{at}/field"));
-                if divisor <= 0.0 {
+                if *divisor <= 0.0 {
                     self.report(&format!("{at}/multipleOf"), "the divisor is not above 0".to_owned(), None);
                 }
             }
@@ -208,20 +205,19 @@ impl AreaChecker<'_, '_> {
     fn defaults(&mut self) {
         for (place, default) in self.area.defaults.iter().enumerate() {
             let at = format!("/defaults/{place}");
-            if default.source().is_none() {
-                let message = "the default has no source, or more than one".to_owned();
-                let cure = "give one of default, from, today, weekdaysAfter, sessionUser, elsewhere";
-                self.report(&at, message, Some(cure.to_owned()));
-            }
             let beside = self.area.envelope.iter().any(|field| field.name == default.field);
             if !beside {
                 self.known_field(&default.field, &format!("{at}/field"));
             }
-            if let Some(from) = &default.from {
-                self.known_field(from, &format!("{at}/from"));
-            }
-            if let Some(after) = &default.weekdays_after {
-                self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+            match &default.source {
+                DefaultSource::Field(from) => self.known_field(from, &format!("{at}/from")),
+                DefaultSource::WeekdaysAfter(after) => {
+                    self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+                }
+                DefaultSource::Value(_)
+                | DefaultSource::Today
+                | DefaultSource::SessionUser
+                | DefaultSource::Elsewhere(_) => {}
             }
         }
     }

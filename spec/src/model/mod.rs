@@ -9,6 +9,7 @@ mod field;
 mod response;
 mod rule;
 mod service;
+mod wire;
 
 pub use area::{
     Area, AreaFile, Behaviour, Default, DefaultSource, Echo, Encoding, Example, ExampleKind, Isolation, Key,
@@ -27,6 +28,7 @@ pub use service::{
 };
 
 use serde_json::Value;
+pub(crate) use wire::misfits;
 
 /// A whole contract, read and checked.
 #[derive(Debug, Clone, PartialEq)]
