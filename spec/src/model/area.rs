@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::wire::DefaultTable;
-use super::{Cites, Condition, Field, Rule, WorkedExample};
+use super::{Cites, Condition, Contract, Field, Rule, WorkedExample};
 
 /// An area of a contract that was read: its file, with the examples' JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,41 @@ pub struct Area {
     pub file: AreaFile,
     /// The examples, in the file's order.
     pub examples: Vec<WorkedExample>,
+}
+
+impl Area {
+    /// The field of a record that a rule names: `field`, `object/member` or `array/member`.
+    #[must_use]
+    pub fn field_at(&self, path: &str) -> Option<&Field> {
+        Field::at(&self.fields, path)
+    }
+
+    /// The request option that stands in for a record's field, if there is one.
+    #[must_use]
+    pub fn stand_in_for(&self, field: &str) -> Option<&Field> {
+        self.envelope.iter().find(|option| option.stands_in_for.as_deref() == Some(field))
+    }
+
+    /// The records of a request's body: the list's elements, or the one object in its place. Empty if the
+    /// body holds neither.
+    #[must_use]
+    pub fn records<'v>(&self, contract: &Contract, body: &'v Value) -> &'v [Value] {
+        match contract.holder(body).and_then(|holder| holder.get(&self.list.name)) {
+            Some(Value::Array(records)) => records,
+            Some(one @ Value::Object(_)) => std::slice::from_ref(one),
+            _ => &[],
+        }
+    }
+
+    /// How much of what the limit counts these records hold: themselves, or the elements of the array that
+    /// `limit.counts` names.
+    pub fn counted<'v>(&self, records: impl IntoIterator<Item = &'v Value>) -> usize {
+        let records = records.into_iter();
+        match &self.limit.counts {
+            None => records.count(),
+            Some(array) => records.filter_map(|record| Some(record.get(array)?.as_array()?.len())).sum(),
+        }
+    }
 }
 
 impl std::ops::Deref for Area {

@@ -67,6 +67,16 @@ impl Contract {
         &self.file.responses[&area.response]
     }
 
+    /// The value in a request's body that holds the list and the request options; `None` if the body has no
+    /// member of the envelope's name.
+    #[must_use]
+    pub fn holder<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+        match &self.file.service.envelope {
+            Some(envelope) => body.get(envelope),
+            None => Some(body),
+        }
+    }
+
     /// The weakest provenance among the statements cited: the weight of what follows from them all.
     #[must_use]
     pub fn weight<'a>(&self, cites: impl IntoIterator<Item = &'a str>) -> Provenance {
