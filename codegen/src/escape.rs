@@ -107,7 +107,7 @@ mod tests {
             while let Some(letter) = letters.next() {
                 match letter {
                     '\\' => {
-                        assert!(letters.next().is_some_and(|next| next == '\\' || next == '"'), "{inner:?}")
+                        assert!(letters.next().is_some_and(|next| next == '\\' || next == '"'), "{inner:?}");
                     }
                     '"' => quotes += 1,
                     _ => {}
