@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::form::Form;
-use super::part::{Beyond, Part, Text};
+use super::json_value::{ExtraMembers, JsonValue, Text};
 use super::reader::{Members, Read};
 use super::{Pointer, Violation, is_date, is_date_time, numeric};
 
@@ -57,7 +57,7 @@ pub struct Record<'j> {
 pub struct Field<'f, 'j, 'a, Object> {
     record: &'f mut Record<'j>,
     name: &'static str,
-    part: &'f Part<'a, Object>,
+    part: &'f JsonValue<'a, Object>,
     taken: bool,
 }
 
@@ -93,14 +93,14 @@ impl Taken {
 
     /// Whether a value is of one of the types; null and no value at all are.
     #[inline]
-    pub(super) const fn takes<O>(self, part: &Part<'_, O>) -> bool {
+    pub(super) const fn takes<O>(self, part: &JsonValue<'_, O>) -> bool {
         let found = match part {
-            Part::Absent | Part::Null => return true,
-            Part::Text(_) => Self::TEXT,
-            Part::Number(_) => Self::NUMBER,
-            Part::Boolean(_) => Self::BOOLEAN,
-            Part::Object(_) => Self::OBJECT,
-            Part::List(_) => Self::LIST,
+            JsonValue::Absent | JsonValue::Null => return true,
+            JsonValue::Text(_) => Self::TEXT,
+            JsonValue::Number(_) => Self::NUMBER,
+            JsonValue::Boolean(_) => Self::BOOLEAN,
+            JsonValue::Object(_) => Self::OBJECT,
+            JsonValue::List(_) => Self::LIST,
         };
         self.types & found.types != 0
     }
@@ -121,7 +121,7 @@ impl<'j> Record<'j> {
     pub fn field<'f, 'a, O>(
         &'f mut self,
         name: &'static str,
-        part: &'f Part<'a, O>,
+        part: &'f JsonValue<'a, O>,
         taken: Taken,
         statement: &'static str,
     ) -> Field<'f, 'j, 'a, O> {
@@ -135,18 +135,18 @@ impl<'j> Record<'j> {
     /// Holds the record to having that member: keyword `required` where it is absent, `type` where it is
     /// null.
     #[inline]
-    pub fn require<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
-        if matches!(part, Part::Absent | Part::Null) {
-            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
+    pub fn require<O>(&mut self, name: &'static str, part: &JsonValue<'_, O>, statement: &'static str) {
+        if matches!(part, JsonValue::Absent | JsonValue::Null) {
+            self.missing(name, part.type_name(), matches!(part, JsonValue::Absent), statement);
         }
     }
 
     /// Holds the record to having text in that member: as [`Record::require`], and keyword `minLength`
     /// where it is empty.
     #[inline]
-    pub fn require_text<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
+    pub fn require_text<O>(&mut self, name: &'static str, part: &JsonValue<'_, O>, statement: &'static str) {
         if !part.has_value() {
-            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
+            self.missing(name, part.type_name(), matches!(part, JsonValue::Absent), statement);
         }
     }
 
@@ -161,14 +161,14 @@ impl<'j> Record<'j> {
 
     /// Holds the members beyond the named ones to scalar values: keyword `type`.
     #[inline]
-    pub fn scalars_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
+    pub fn scalars_beyond(&mut self, beyond: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
         if beyond.may_be_nested() {
             self.nested_beyond(beyond, named, statement);
         }
     }
 
     #[cold]
-    fn nested_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
+    fn nested_beyond(&mut self, beyond: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
         for (name, part) in beyond.nested(named) {
             let found = article(part.type_name());
             let message = ["`", &name, "` is ", &found, " where a scalar value is wanted"].concat();
@@ -304,10 +304,10 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         members: &[&str],
         statement: &'static str,
     ) -> Self {
-        let Part::List(list) = self.part else { return self };
+        let JsonValue::List(list) = self.part else { return self };
         let mut found = false;
         if self.taken {
-            list.each(read, |element| found |= matches!(element, Part::Object(object) if complete(object)));
+            list.each(read, |element| found |= matches!(element, JsonValue::Object(object) if complete(object)));
         }
         if self.taken && !found {
             let message = format!("no element has a value in `{}`", members.join("`, `"));
@@ -324,7 +324,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// Judges the object's members.
     #[inline]
     pub fn members(self, judge: impl FnOnce(&mut Record<'_>, &O)) -> Self {
-        if let (true, Part::Object(object)) = (self.taken, self.part) {
+        if let (true, JsonValue::Object(object)) = (self.taken, self.part) {
             let at = Place::Member(&self.record.at, self.name);
             judge(&mut Record::new(at, self.record.index, self.record.violations), object);
         }
@@ -338,14 +338,14 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         mut judge: impl FnMut(&mut Record<'_>, &E),
     ) -> Self {
-        let (true, Part::List(list)) = (self.taken, self.part) else { return self };
+        let (true, JsonValue::List(list)) = (self.taken, self.part) else { return self };
         let at = Place::Member(&self.record.at, self.name);
         let (record, violations) = (self.record.index, &mut *self.record.violations);
         let mut place = 0;
         list.each(read, |element| {
             let mut under = Record::new(Place::Index(&at, place), record, violations);
             match element {
-                Part::Object(object) => judge(&mut under, object),
+                JsonValue::Object(object) => judge(&mut under, object),
                 other => {
                     let message =
                         format!("the element is {} where object is wanted", article(other.type_name()));
@@ -361,7 +361,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     #[inline]
     fn text(&self) -> Option<Text<'a>> {
         match self.part {
-            Part::Text(text) if self.taken && !text.is_empty() => Some(*text),
+            JsonValue::Text(text) if self.taken && !text.is_empty() => Some(*text),
             _ => None,
         }
     }
@@ -369,8 +369,8 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     #[inline]
     fn number(&self) -> Option<f64> {
         match self.part {
-            Part::Number(number) if self.taken => Some(number.value()),
-            Part::Text(text) if self.taken => numeric::spelt(&text.written_out()),
+            JsonValue::Number(number) if self.taken => Some(number.value()),
+            JsonValue::Text(text) if self.taken => numeric::spelt(&text.written_out()),
             _ => None,
         }
     }
@@ -391,7 +391,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
 
     #[cold]
     fn number_report(self, keyword: &'static str, statement: &'static str, message: &str) -> Self {
-        let keyword = if matches!(self.part, Part::Text(_)) { "pattern" } else { keyword };
+        let keyword = if matches!(self.part, JsonValue::Text(_)) { "pattern" } else { keyword };
         let at = Place::Member(&self.record.at, self.name).pointer();
         self.record.report(at, keyword, statement, message.to_owned());
         self

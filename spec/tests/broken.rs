@@ -156,7 +156,7 @@ fn a_rule_has_one_constraint() {
         "maxLength = 12",
         "maxLength = 12\nminimum = 1",
         &[
-            "areas/shipments.toml:64:1: the rule has no constraint, or more than one (a rule has one of required, anyOf, or field with one keyword)",
+            "areas/shipments.toml:64:1: the rule has more than one constraint: `minimum` and `maxLength` (a rule has one of required, anyOf, or field with one keyword)",
         ],
     );
 }
@@ -168,7 +168,31 @@ fn a_rule_has_a_constraint() {
         "maxLength = 12\n",
         "",
         &[
-            "areas/shipments.toml:64:1: the rule has no constraint, or more than one (a rule has one of required, anyOf, or field with one keyword)",
+            "areas/shipments.toml:64:1: the rule has no constraint (a rule has one of required, anyOf, or field with one keyword)",
+        ],
+    );
+}
+
+#[test]
+fn a_keyword_about_a_value_names_its_field() {
+    check(
+        "areas/shipments.toml",
+        "field = \"number\"\nmaxLength = 12\n",
+        "maxLength = 12\n",
+        &[
+            "areas/shipments.toml:64:1: the rule has `maxLength` and no `field` (a rule has one of required, anyOf, or field with one keyword)",
+        ],
+    );
+}
+
+#[test]
+fn required_names_its_fields_itself() {
+    check(
+        "areas/shipments.toml",
+        "maxLength = 12\n",
+        "required = [\"reference\"]\n",
+        &[
+            "areas/shipments.toml:64:1: `required` lists its fields itself: `field` does not go with it (a rule has one of required, anyOf, or field with one keyword)",
         ],
     );
 }

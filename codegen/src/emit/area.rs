@@ -25,14 +25,14 @@ pub(crate) fn module(contract: &Contract, area: &Area, place: &Place<'_>) -> pri
 /// What an area's module may need of the runtime.
 const RUNTIME: &[&str] = &[
     "Area",
-    "Beyond",
+    "ExtraMembers",
     "Decoded",
     "Form",
     "Gather",
     "Judgement",
     "Layout",
     "Members",
-    "Part",
+    "JsonValue",
     "Read",
     "Record",
     "Run",
@@ -43,7 +43,7 @@ const RUNTIME: &[&str] = &[
     "gather_body",
     "judge_body",
     "read_body",
-    "wrong_beside",
+    "wrong_envelope",
 ];
 
 /// The imports that the items need, and no others.

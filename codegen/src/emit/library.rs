@@ -14,7 +14,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = &[
     ("judgement", include_str!("../../runtime/judgement.rs")),
     ("mod", include_str!("../../runtime/mod.rs")),
     ("numeric", include_str!("../../runtime/numeric.rs")),
-    ("part", include_str!("../../runtime/part.rs")),
+    ("json_value", include_str!("../../runtime/json_value.rs")),
     ("pointer", include_str!("../../runtime/pointer.rs")),
     ("reader", include_str!("../../runtime/reader.rs")),
     ("record", include_str!("../../runtime/record.rs")),

@@ -32,7 +32,7 @@ impl Kind {
     fn beside(self, fields: &[Field]) -> Option<TokenStream> {
         let (beyond, text) = (beyond_ident(fields), text_ident(fields));
         match self {
-            Self::Member(Some(_)) => Some(quote! { #beyond: Beyond<'a>, }),
+            Self::Member(Some(_)) => Some(quote! { #beyond: ExtraMembers<'a>, }),
             Self::Member(None) => Some(quote! { #text: &'a str, }),
             Self::Record | Self::Element => None,
         }
@@ -118,10 +118,10 @@ fn object(
 fn member(of: &str, field: &Field) -> TokenStream {
     let ident = names::snake_ident(&field.name);
     if !types::is_described(field) {
-        return quote! { #ident: Part<'a>, };
+        return quote! { #ident: JsonValue<'a>, };
     }
     let inner = parts_ident(&inner_name(of, field));
-    quote! { #ident: Part<'a, #inner<'a>>, }
+    quote! { #ident: JsonValue<'a, #inner<'a>>, }
 }
 
 /// How a member's value is read.
@@ -149,7 +149,7 @@ fn read(fields: &[Field], kind: Kind) -> TokenStream {
         Kind::Member(Some(Additional::Scalar)) => (
             quote! { let mut nested = false; },
             quote! { members.skip().map(|scalar| nested |= !scalar) },
-            quote! { self.#beyond = Beyond::new(members, nested); },
+            quote! { self.#beyond = ExtraMembers::new(members, nested); },
         ),
         Kind::Member(None) => {
             (quote! {}, quote! { members.skip().map(drop) }, quote! { self.#text = members.text(); })

@@ -19,7 +19,7 @@ pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     let mut items = emitter.pattern_items();
     items.extend(emitter.closed_lists());
     items.extend(emitter.entries());
-    items.extend(emitter.beside());
+    items.extend(emitter.envelope());
     items.push(emitter.shape());
     items.push(emitter.judge_record());
     items
@@ -41,7 +41,7 @@ fn patterns<'a>(contract: &'a Contract, area: &'a Area) -> BTreeMap<String, &'a 
         }
     });
     for rule in &area.rules {
-        if let Some(Constraint::Pattern { field, pattern }) = rule.constraint() {
+        if let Constraint::Pattern { field, pattern } = &rule.constraint {
             patterns.insert(pattern_name(field), pattern);
         }
     }
@@ -113,12 +113,12 @@ impl Emitter<'_> {
         items
     }
 
-    /// The record field that a field beside the list stands in for, with both.
+    /// The request options that stand in for a record's field, each with that field.
     fn stand_ins(&self) -> Vec<(&Field, &str)> {
         self.area
             .envelope
             .iter()
-            .filter_map(|beside| Some((beside, beside.stands_in_for.as_deref()?)))
+            .filter_map(|envelope| Some((envelope, envelope.stands_in_for.as_deref()?)))
             .collect()
     }
 
@@ -153,14 +153,14 @@ impl Emitter<'_> {
         ]
     }
 
-    /// What stands beside the list, as it was read.
-    fn beside(&self) -> Option<TokenStream> {
+    /// The type of the request options as they were read.
+    fn envelope(&self) -> Option<TokenStream> {
         let members = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
         (!self.area.envelope.is_empty()).then(|| {
             quote! {
-                /// What stands beside the list, as it was read.
+                /// The request options as they were read.
                 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-                struct Beside<'a> { #(#members: Part<'a>,)* }
+                struct Envelope<'a> { #(#members: JsonValue<'a>,)* }
             }
         })
     }
@@ -170,18 +170,18 @@ impl Emitter<'_> {
         let record = names::type_name(&self.area.record);
         let (parts, record) = (parts::parts_ident(&record), names::ident(&record));
         let layout = self.layout();
-        let beside = if self.area.envelope.is_empty() {
+        let envelope = if self.area.envelope.is_empty() {
             quote! { () }
         } else {
-            quote! { Beside<'a> }
+            quote! { Envelope<'a> }
         };
-        let (read_beside, unusable) = (self.read_beside(), self.unusable());
+        let (read_envelope_member, unusable) = (self.read_envelope_member(), self.unusable());
         let argument = if self.stand_ins().is_empty() {
-            quote! { _beside }
+            quote! { _envelope }
         } else {
-            quote! { beside }
+            quote! { envelope }
         };
-        let passed = (!self.stand_ins().is_empty()).then(|| quote! { , beside });
+        let passed = (!self.stand_ins().is_empty()).then(|| quote! { , envelope });
         let build = if types::required(self.area).is_empty() {
             quote! { Some(parts.build()) }
         } else {
@@ -192,11 +192,11 @@ impl Emitter<'_> {
             quote! { fn counted(parts: &Self::Parts) -> usize { parts.#field.length() } }
         });
         let values = self.area.fields.iter().map(parts::handed_over);
-        let beside_values = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
-        let hand_over_beside = (!self.area.envelope.is_empty()).then(|| {
+        let envelope_values = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
+        let hand_over_envelope = (!self.area.envelope.is_empty()).then(|| {
             quote! {
-                fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-                    gather.beside(&[#(beside.#beside_values),*]);
+                fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+                    gather.envelope(&[#(envelope.#envelope_values),*]);
                 }
             }
         });
@@ -205,17 +205,17 @@ impl Emitter<'_> {
             struct Requests;
 
             impl<'a> Shape<'a> for Requests {
-                type Beside = #beside;
+                type Envelope = #envelope;
                 type Parts = #parts<'a>;
                 type Record = #record<'a>;
 
                 #layout
-                #read_beside
+                #read_envelope_member
                 #unusable
 
                 fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> { parts.read(members) }
 
-                fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Beside) {
+                fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Envelope) {
                     judge_record(record, parts #passed);
                 }
 
@@ -227,25 +227,25 @@ impl Emitter<'_> {
                     gather.record(json, Some(&[#(&#values),*]));
                 }
 
-                #hand_over_beside
+                #hand_over_envelope
             }
         }
     }
 
-    fn read_beside(&self) -> TokenStream {
+    fn read_envelope_member(&self) -> TokenStream {
         if self.area.envelope.is_empty() {
             return quote! {
-                fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+                fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
                     members.skip().map(drop)
                 }
             };
         }
         let arms = self.area.envelope.iter().map(|field| {
             let (name, ident) = (&field.name, names::snake_ident(&field.name));
-            quote! { #name => members.value(&mut beside.#ident)?, }
+            quote! { #name => members.value(&mut envelope.#ident)?, }
         });
         quote! {
-            fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+            fn read_envelope_member(name: &str, members: &mut Members<'_, 'a>, envelope: &mut Envelope<'a>) -> Read<()> {
                 match name { #(#arms)* _ => drop(members.skip()?), }
                 Ok(())
             }
@@ -256,16 +256,16 @@ impl Emitter<'_> {
         let mut checks = self.area.envelope.iter().map(|field| {
             let (name, ident) = (&field.name, names::snake_ident(&field.name));
             let (taken, wanted) = (taken(field.types()), wanted(field.types()));
-            quote! { wrong_beside(#name, &beside.#ident, #taken, #wanted) }
+            quote! { wrong_envelope(#name, &envelope.#ident, #taken, #wanted) }
         });
         let argument = if self.area.envelope.is_empty() {
-            quote! { _beside }
+            quote! { _envelope }
         } else {
-            quote! { beside }
+            quote! { envelope }
         };
         let first = checks.next().unwrap_or(quote! { None });
         quote! {
-            fn unusable(#argument: &Self::Beside) -> Option<(&'static str, &'static str)> {
+            fn unusable(#argument: &Self::Envelope) -> Option<(&'static str, &'static str)> {
                 #first #(.or_else(|| #checks))*
             }
         }
@@ -275,9 +275,9 @@ impl Emitter<'_> {
         let record = names::type_name(&self.area.record);
         let parts = parts::parts_ident(&record);
         let stand_ins = self.stand_ins();
-        let parameter = (!stand_ins.is_empty()).then(|| quote! { , beside: &Beside<'_> });
-        let effective = stand_ins.iter().map(|(beside, of)| {
-            let (own, stand_in) = (names::snake_ident(of), names::snake_ident(&beside.name));
+        let parameter = (!stand_ins.is_empty()).then(|| quote! { , envelope: &Envelope<'_> });
+        let effective = stand_ins.iter().map(|(envelope, of)| {
+            let (own, stand_in) = (names::snake_ident(of), names::snake_ident(&envelope.name));
             let closed = self.area.fields.iter().find(|field| &field.name == of && field.closed.is_some());
             let usable = match closed {
                 Some(field) => {
@@ -286,7 +286,7 @@ impl Emitter<'_> {
                 }
                 None => quote! { !text.is_empty() },
             };
-            quote! { let #own = parts.#own.text_or(&beside.#stand_in, |text| #usable); }
+            quote! { let #own = parts.#own.text_or(&envelope.#stand_in, |text| #usable); }
         });
         let fields = self.area.fields.iter().map(|field| self.field(field, &field.name, &record));
         let rules = self.area.rules.iter().filter_map(|rule| self.rule(rule));
@@ -369,7 +369,7 @@ impl Emitter<'_> {
     fn rule(&self, rule: &Rule) -> Option<TokenStream> {
         let statement = rule.statement.principal();
         let stand_ins = self.stand_ins();
-        let calls: Vec<_> = match rule.constraint()? {
+        let calls: Vec<_> = match &rule.constraint {
             Constraint::Required(fields) => fields
                 .iter()
                 .map(|field| {
@@ -439,7 +439,7 @@ impl Emitter<'_> {
     /// The call for a rule about the value of the field at that path.
     fn value_rule(&self, rule: &Rule, path: &str, element: &Ident) -> Option<TokenStream> {
         let statement = rule.statement.principal();
-        match rule.constraint()? {
+        match &rule.constraint {
             Constraint::Range { field, minimum, maximum } if field == path => {
                 let bound = |bound: Option<f64>, none: &str| match bound {
                     Some(bound) => {
@@ -451,15 +451,15 @@ impl Emitter<'_> {
                         quote! { f64::#none }
                     }
                 };
-                let (minimum, maximum) = (bound(minimum, "NEG_INFINITY"), bound(maximum, "INFINITY"));
+                let (minimum, maximum) = (bound(*minimum, "NEG_INFINITY"), bound(*maximum, "INFINITY"));
                 Some(quote! { .between(#minimum, #maximum, #statement) })
             }
             Constraint::MultipleOf { field, divisor } if field == path => {
-                let divisor = Literal::f64_unsuffixed(divisor);
+                let divisor = Literal::f64_unsuffixed(*divisor);
                 Some(quote! { .multiple_of(#divisor, #statement) })
             }
             Constraint::MaxLength { field, limit } if field == path => {
-                let limit = Literal::usize_unsuffixed(limit);
+                let limit = Literal::usize_unsuffixed(*limit);
                 Some(quote! { .at_most(#limit, #statement) })
             }
             Constraint::Pattern { field, .. } if field == path => Some(self.matches(field, statement)),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tally_conformance::differential::Mutations;
 use tally_conformance::strategy::{Maker, Rng};
-use tally_generated::runtime::{Gather, Judgement, Part, RequestVerdict};
+use tally_generated::runtime::{Gather, JsonValue, Judgement, RequestVerdict};
 use tally_spec::model::{Area, Contract, Field};
 
 use crate::support::each_area;
@@ -19,10 +19,10 @@ struct Gathered {
 /// A record's JSON, and its values where it is an object.
 type Record = (String, Option<Vec<Option<Value>>>);
 
-fn value(part: &Part<'_>) -> Option<Value> {
+fn value(part: &JsonValue<'_>) -> Option<Value> {
     match part {
-        Part::Absent => None,
-        Part::Null => Some(Value::Null),
+        JsonValue::Absent => None,
+        JsonValue::Null => Some(Value::Null),
         part => {
             let value = part.json();
             assert_eq!(serde_json::from_str(&part.to_json_text()).ok(), value, "its own text says the same");
@@ -37,12 +37,12 @@ impl<'a> Gather<'a> for Gathered {
         self.records.clear();
     }
 
-    fn record(&mut self, json: &'a str, values: Option<&[&Part<'a>]>) {
+    fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
         let values = values.map(|values| values.iter().map(|part| value(part)).collect());
         self.records.push((json.to_owned(), values));
     }
 
-    fn beside(&mut self, values: &[Part<'a>]) {
+    fn envelope(&mut self, values: &[JsonValue<'a>]) {
         self.beside = values.iter().map(value).collect();
     }
 }

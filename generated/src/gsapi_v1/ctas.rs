@@ -3,8 +3,8 @@
 //! CTAs: Creates calls to action, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, TextOrNumber, gather_body, judge_body, read_body, wrong_beside,
+    Area, Decoded, ExtraMembers, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run,
+    Scalar, Shape, Taken, TextOrNumber, gather_body, judge_body, read_body, wrong_envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -251,16 +251,16 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = CtaParts<'a>;
     type Record = Cta<'a>;
     const LAYOUT: Layout = Layout {
@@ -273,20 +273,24 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -314,8 +318,8 @@ impl<'a> Shape<'a> for Requests {
             ]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -350,21 +354,21 @@ fn judge_record(record: &mut Record<'_>, parts: &CtaParts<'_>) {
 /// A CTA as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaParts<'a> {
-    account: Part<'a>,
-    name: Part<'a>,
-    type_: Part<'a>,
-    reason: Part<'a>,
-    priority: Part<'a>,
-    stage: Part<'a>,
-    assignee: Part<'a>,
-    playbook: Part<'a>,
-    comment: Part<'a>,
-    num_of_days: Part<'a>,
-    source: Part<'a>,
-    created_date: Part<'a>,
-    due_date: Part<'a>,
-    post_frequency: Part<'a>,
-    obj: Part<'a, CtaObjParts<'a>>,
+    account: JsonValue<'a>,
+    name: JsonValue<'a>,
+    type_: JsonValue<'a>,
+    reason: JsonValue<'a>,
+    priority: JsonValue<'a>,
+    stage: JsonValue<'a>,
+    assignee: JsonValue<'a>,
+    playbook: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    num_of_days: JsonValue<'a>,
+    source: JsonValue<'a>,
+    created_date: JsonValue<'a>,
+    due_date: JsonValue<'a>,
+    post_frequency: JsonValue<'a>,
+    obj: JsonValue<'a, CtaObjParts<'a>>,
 }
 
 impl<'a> CtaParts<'a> {
@@ -462,9 +466,9 @@ impl<'a> CtaParts<'a> {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaObjParts<'a> {
-    attributes: Part<'a, CtaObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, CtaObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    beyond: ExtraMembers<'a>,
 }
 
 impl<'a> CtaObjParts<'a> {
@@ -484,7 +488,7 @@ impl<'a> CtaObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.beyond = ExtraMembers::new(members, nested);
         Ok(())
     }
     /// The value as its type.
@@ -500,7 +504,7 @@ impl<'a> CtaObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 

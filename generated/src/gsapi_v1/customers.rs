@@ -3,8 +3,8 @@
 //! Customers: Creates customers, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, gather_body, judge_body, read_body,
+    Area, Decoded, ExtraMembers, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run,
+    Scalar, Shape, Taken, gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -209,7 +209,7 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = CustomerParts<'a>;
     type Record = Customer<'a>;
     const LAYOUT: Layout = Layout {
@@ -222,16 +222,16 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -279,16 +279,16 @@ fn judge_record(record: &mut Record<'_>, parts: &CustomerParts<'_>) {
 /// A customer as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerParts<'a> {
-    account: Part<'a>,
-    asv: Part<'a>,
-    mrr: Part<'a>,
-    otr: Part<'a>,
-    org_contract_date: Part<'a>,
-    next_renewal_date: Part<'a>,
-    status: Part<'a>,
-    stage: Part<'a>,
-    users: Part<'a>,
-    obj: Part<'a, CustomerObjParts<'a>>,
+    account: JsonValue<'a>,
+    asv: JsonValue<'a>,
+    mrr: JsonValue<'a>,
+    otr: JsonValue<'a>,
+    org_contract_date: JsonValue<'a>,
+    next_renewal_date: JsonValue<'a>,
+    status: JsonValue<'a>,
+    stage: JsonValue<'a>,
+    users: JsonValue<'a>,
+    obj: JsonValue<'a, CustomerObjParts<'a>>,
 }
 
 impl<'a> CustomerParts<'a> {
@@ -361,9 +361,9 @@ impl<'a> CustomerParts<'a> {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerObjParts<'a> {
-    attributes: Part<'a, CustomerObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, CustomerObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    beyond: ExtraMembers<'a>,
 }
 
 impl<'a> CustomerObjParts<'a> {
@@ -383,7 +383,7 @@ impl<'a> CustomerObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.beyond = ExtraMembers::new(members, nested);
         Ok(())
     }
     /// The value as its type.
@@ -399,7 +399,7 @@ impl<'a> CustomerObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 

@@ -3,8 +3,8 @@
 //! Features: Adds features to accounts, or updates those that exist.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    gather_body, judge_body, read_body, wrong_beside,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
+    gather_body, judge_body, read_body, wrong_envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -153,16 +153,16 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = FeatureParts<'a>;
     type Record = Feature<'a>;
     const LAYOUT: Layout = Layout {
@@ -175,20 +175,24 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -200,8 +204,8 @@ impl<'a> Shape<'a> for Requests {
             Some(&[&parts.account, &parts.feature, &parts.comment, &parts.licenced, &parts.enabled]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -218,11 +222,11 @@ fn judge_record(record: &mut Record<'_>, parts: &FeatureParts<'_>) {
 /// A feature as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct FeatureParts<'a> {
-    account: Part<'a>,
-    feature: Part<'a>,
-    comment: Part<'a>,
-    licenced: Part<'a>,
-    enabled: Part<'a>,
+    account: JsonValue<'a>,
+    feature: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    licenced: JsonValue<'a>,
+    enabled: JsonValue<'a>,
 }
 
 impl<'a> FeatureParts<'a> {

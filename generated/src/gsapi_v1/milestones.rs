@@ -3,8 +3,8 @@
 //! Milestones: Adds milestones to accounts, or updates those that exist.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    gather_body, judge_body, read_body, wrong_beside,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
+    gather_body, judge_body, read_body, wrong_envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -154,16 +154,16 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = MilestoneParts<'a>;
     type Record = Milestone<'a>;
     const LAYOUT: Layout = Layout {
@@ -176,20 +176,24 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -198,8 +202,8 @@ impl<'a> Shape<'a> for Requests {
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(json, Some(&[&parts.account, &parts.milestone_date, &parts.comment, &parts.milestone]));
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -215,10 +219,10 @@ fn judge_record(record: &mut Record<'_>, parts: &MilestoneParts<'_>) {
 /// A milestone as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct MilestoneParts<'a> {
-    account: Part<'a>,
-    milestone_date: Part<'a>,
-    comment: Part<'a>,
-    milestone: Part<'a>,
+    account: JsonValue<'a>,
+    milestone_date: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    milestone: JsonValue<'a>,
 }
 
 impl<'a> MilestoneParts<'a> {

@@ -3,8 +3,8 @@
 //! NPS responses: Loads responses to Net Promoter Score surveys.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    TextOrNumber, gather_body, judge_body, read_body, wrong_beside,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
+    TextOrNumber, gather_body, judge_body, read_body, wrong_envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -192,16 +192,16 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = NpsResponseParts<'a>;
     type Record = NpsResponse<'a>;
     const LAYOUT: Layout = Layout {
@@ -214,20 +214,24 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -249,8 +253,8 @@ impl<'a> Shape<'a> for Requests {
             ]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -282,15 +286,15 @@ fn judge_record(record: &mut Record<'_>, parts: &NpsResponseParts<'_>) {
 /// A NPS response as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct NpsResponseParts<'a> {
-    account: Part<'a>,
-    userrole: Part<'a>,
-    username: Part<'a>,
-    useremail: Part<'a>,
-    surveycode: Part<'a>,
-    surveyid: Part<'a>,
-    npsscore: Part<'a>,
-    respondeddate: Part<'a>,
-    npscomment: Part<'a>,
+    account: JsonValue<'a>,
+    userrole: JsonValue<'a>,
+    username: JsonValue<'a>,
+    useremail: JsonValue<'a>,
+    surveycode: JsonValue<'a>,
+    surveyid: JsonValue<'a>,
+    npsscore: JsonValue<'a>,
+    respondeddate: JsonValue<'a>,
+    npscomment: JsonValue<'a>,
 }
 
 impl<'a> NpsResponseParts<'a> {

@@ -3,7 +3,7 @@
 //! Scorecard, measures: Sets an account's scores of single measures.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
     TextOrNumber, gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = MeasureScoreParts<'a>;
     type Record = MeasureScore<'a>;
     const LAYOUT: Layout = Layout {
@@ -169,16 +169,16 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -220,12 +220,12 @@ fn judge_record(record: &mut Record<'_>, parts: &MeasureScoreParts<'_>) {
 /// A measure score as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct MeasureScoreParts<'a> {
-    account: Part<'a>,
-    metric: Part<'a>,
-    scorevalue: Part<'a>,
-    score: Part<'a>,
-    resetscore: Part<'a>,
-    comment: Part<'a>,
+    account: JsonValue<'a>,
+    metric: JsonValue<'a>,
+    scorevalue: JsonValue<'a>,
+    score: JsonValue<'a>,
+    resetscore: JsonValue<'a>,
+    comment: JsonValue<'a>,
 }
 
 impl<'a> MeasureScoreParts<'a> {

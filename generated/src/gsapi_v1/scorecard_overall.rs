@@ -3,7 +3,7 @@
 //! Scorecard, overall: Sets an account's overall score.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
     TextOrNumber, gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = OverallScoreParts<'a>;
     type Record = OverallScore<'a>;
     const LAYOUT: Layout = Layout {
@@ -169,16 +169,16 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
@@ -219,12 +219,12 @@ fn judge_record(record: &mut Record<'_>, parts: &OverallScoreParts<'_>) {
 /// A overall score as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct OverallScoreParts<'a> {
-    account: Part<'a>,
-    scorevalue: Part<'a>,
-    score: Part<'a>,
-    resetscore: Part<'a>,
-    comment: Part<'a>,
-    goals: Part<'a>,
+    account: JsonValue<'a>,
+    scorevalue: JsonValue<'a>,
+    score: JsonValue<'a>,
+    resetscore: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    goals: JsonValue<'a>,
 }
 
 impl<'a> OverallScoreParts<'a> {

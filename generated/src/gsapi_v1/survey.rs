@@ -3,7 +3,7 @@
 //! Survey distribution: Mails a survey to participants who were added to it.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
+    Area, Decoded, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run, Shape, Taken,
     gather_body, judge_body, read_body,
 };
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,7 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = SurveyDistributionParts<'a>;
     type Record = SurveyDistribution<'a>;
     const LAYOUT: Layout = Layout {
@@ -164,16 +164,16 @@ impl<'a> Shape<'a> for Requests {
         wrong_type: "A5",
     };
     const COUNTS_WITHIN: bool = true;
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
     fn counted(parts: &Self::Parts) -> usize {
@@ -230,12 +230,12 @@ fn judge_record(record: &mut Record<'_>, parts: &SurveyDistributionParts<'_>) {
 /// A survey distribution as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParts<'a> {
-    survey_code: Part<'a>,
-    resend: Part<'a>,
-    from_address: Part<'a>,
-    email_service: Part<'a>,
-    template_id: Part<'a>,
-    participants: Part<'a>,
+    survey_code: JsonValue<'a>,
+    resend: JsonValue<'a>,
+    from_address: JsonValue<'a>,
+    email_service: JsonValue<'a>,
+    template_id: JsonValue<'a>,
+    participants: JsonValue<'a>,
 }
 
 impl<'a> SurveyDistributionParts<'a> {
@@ -291,8 +291,8 @@ impl<'a> SurveyDistributionParts<'a> {
 /// An object of the list `participants` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParticipantsParts<'a> {
-    attributes: Part<'a, SurveyDistributionParticipantsAttributesParts<'a>>,
-    id: Part<'a>,
+    attributes: JsonValue<'a, SurveyDistributionParticipantsAttributesParts<'a>>,
+    id: JsonValue<'a>,
 }
 
 impl<'a> SurveyDistributionParticipantsParts<'a> {
@@ -325,7 +325,7 @@ impl<'a> SurveyDistributionParticipantsParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParticipantsAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 

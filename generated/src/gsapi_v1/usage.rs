@@ -3,8 +3,8 @@
 //! Usage data: Loads usage by account, instance or user.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, gather_body, judge_body, read_body, wrong_beside,
+    Area, Decoded, ExtraMembers, Form, Gather, JsonValue, Judgement, Layout, Members, Read, Record, Run,
+    Scalar, Shape, Taken, gather_body, judge_body, read_body, wrong_envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -222,17 +222,17 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    usage_level: Part<'a>,
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    usage_level: JsonValue<'a>,
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = UsageRecordParts<'a>;
     type Record = UsageRecord<'a>;
     const LAYOUT: Layout = Layout {
@@ -246,24 +246,28 @@ impl<'a> Shape<'a> for Requests {
         wrong_type: "A5",
     };
     const STANDS_IN: bool = true;
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "usageLevel" => members.value(&mut beside.usage_level)?,
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "usageLevel" => members.value(&mut envelope.usage_level)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("usageLevel", &beside.usage_level, Taken::TEXT, "text").or_else(|| {
-            wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("usageLevel", &envelope.usage_level, Taken::TEXT, "text").or_else(|| {
+            wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
         })
     }
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside) {
-        judge_record(record, parts, beside);
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, envelope: &Self::Envelope) {
+        judge_record(record, parts, envelope);
     }
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
@@ -282,14 +286,14 @@ impl<'a> Shape<'a> for Requests {
             ]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.usage_level, beside.honor_org_time_zone]);
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.usage_level, envelope.honor_org_time_zone]);
     }
 }
 
-fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &Beside<'_>) {
+fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, envelope: &Envelope<'_>) {
     let usage_level =
-        parts.usage_level.text_or(&beside.usage_level, |text| USAGE_LEVEL_VALUES.contains(&text));
+        parts.usage_level.text_or(&envelope.usage_level, |text| USAGE_LEVEL_VALUES.contains(&text));
     record.field("account", &parts.account, Taken::TEXT, "US1").matches(&ACCOUNT_FORM, "A7");
     record.field("usageLevel", &parts.usage_level, Taken::TEXT, "US1").one_of(USAGE_LEVEL_VALUES, "US1");
     record.field("instanceId", &parts.instance_id, Taken::TEXT, "US1");
@@ -319,13 +323,13 @@ fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &
 /// A usage record as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordParts<'a> {
-    account: Part<'a>,
-    usage_level: Part<'a>,
-    instance_id: Part<'a>,
-    instance_name: Part<'a>,
-    user: Part<'a>,
-    usage_date: Part<'a>,
-    obj: Part<'a, UsageRecordObjParts<'a>>,
+    account: JsonValue<'a>,
+    usage_level: JsonValue<'a>,
+    instance_id: JsonValue<'a>,
+    instance_name: JsonValue<'a>,
+    user: JsonValue<'a>,
+    usage_date: JsonValue<'a>,
+    obj: JsonValue<'a, UsageRecordObjParts<'a>>,
 }
 
 impl<'a> UsageRecordParts<'a> {
@@ -394,9 +398,9 @@ impl UsageRecordUsageLevel {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordObjParts<'a> {
-    attributes: Part<'a, UsageRecordObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, UsageRecordObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    beyond: ExtraMembers<'a>,
 }
 
 impl<'a> UsageRecordObjParts<'a> {
@@ -416,7 +420,7 @@ impl<'a> UsageRecordObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.beyond = ExtraMembers::new(members, nested);
         Ok(())
     }
     /// The value as its type.
@@ -432,7 +436,7 @@ impl<'a> UsageRecordObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 

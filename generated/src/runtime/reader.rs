@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::escape::end_of_escape;
-use super::part::{List, Number, Part, Text};
+use super::json_value::{JsonValue, List, Number, Text};
 use super::scan;
 
 /// What reading yields, unless the text is no JSON.
@@ -128,22 +128,22 @@ impl<'a> Reader<'a> {
 
     /// Reads a value of any type into `part`; what is in an object is skipped.
     #[inline]
-    pub(super) fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+    pub(super) fn value(&mut self, part: &mut JsonValue<'a>) -> Read<()> {
         match self.peek() {
             Some(b'"') => {
-                *part = Part::Text(self.text_here()?);
+                *part = JsonValue::Text(self.text_here()?);
                 Ok(())
             }
             next => self.no_text(next, part),
         }
     }
 
-    fn no_text(&mut self, next: Option<u8>, part: &mut Part<'a>) -> Read<()> {
+    fn no_text(&mut self, next: Option<u8>, part: &mut JsonValue<'a>) -> Read<()> {
         let start = self.at;
         match next {
             Some(b'{') => {
                 self.skip_nested()?;
-                *part = Part::Object(self.since(start));
+                *part = JsonValue::Object(self.since(start));
                 Ok(())
             }
             next => self.other(next, part),
@@ -154,14 +154,14 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn value_with<O: Default>(
         &mut self,
-        part: &mut Part<'a, O>,
+        part: &mut JsonValue<'a, O>,
         read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
     ) -> Read<()> {
         match self.peek() {
             Some(b'{') => {
-                *part = Part::Object(O::default());
+                *part = JsonValue::Object(O::default());
                 match part {
-                    Part::Object(object) => self.object(object, read),
+                    JsonValue::Object(object) => self.object(object, read),
                     _ => Ok(()),
                 }
             }
@@ -170,14 +170,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value that is no object into `part`.
-    fn other<O>(&mut self, next: Option<u8>, part: &mut Part<'a, O>) -> Read<()> {
+    fn other<O>(&mut self, next: Option<u8>, part: &mut JsonValue<'a, O>) -> Read<()> {
         *part = match next {
-            Some(b'"') => Part::Text(self.text_here()?),
-            Some(b'-' | b'0'..=b'9') => Part::Number(self.number()?),
-            Some(b't') => self.literal("true", Part::Boolean(true))?,
-            Some(b'f') => self.literal("false", Part::Boolean(false))?,
-            Some(b'n') => self.literal("null", Part::Null)?,
-            Some(b'[') => Part::List(self.list()?),
+            Some(b'"') => JsonValue::Text(self.text_here()?),
+            Some(b'-' | b'0'..=b'9') => JsonValue::Number(self.number()?),
+            Some(b't') => self.literal("true", JsonValue::Boolean(true))?,
+            Some(b'f') => self.literal("false", JsonValue::Boolean(false))?,
+            Some(b'n') => self.literal("null", JsonValue::Null)?,
+            Some(b'[') => JsonValue::List(self.list()?),
             Some(_) => return Err(NotJson::Value),
             None => return Err(NotJson::End),
         };
@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn literal<O>(&mut self, word: &str, part: Part<'a, O>) -> Read<Part<'a, O>> {
+    fn literal<O>(&mut self, word: &str, part: JsonValue<'a, O>) -> Read<JsonValue<'a, O>> {
         if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
             Ok(part)
@@ -397,7 +397,7 @@ impl<'a> Reader<'a> {
     fn bare(&mut self, next: Option<u8>) -> Read<()> {
         match next {
             Some(b'-' | b'0'..=b'9') => self.number().map(drop),
-            next => self.other::<()>(next, &mut Part::Absent),
+            next => self.other::<()>(next, &mut JsonValue::Absent),
         }
     }
 
@@ -494,7 +494,7 @@ impl<'r, 'a> Members<'r, 'a> {
     ///
     /// Where the text is no JSON.
     #[inline]
-    pub fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+    pub fn value(&mut self, part: &mut JsonValue<'a>) -> Read<()> {
         self.reader.value(part)?;
         self.advance()
     }
@@ -507,7 +507,7 @@ impl<'r, 'a> Members<'r, 'a> {
     #[inline]
     pub fn object<O: Default>(
         &mut self,
-        part: &mut Part<'a, O>,
+        part: &mut JsonValue<'a, O>,
         read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
     ) -> Read<()> {
         self.reader.value_with(part, read)?;

@@ -14,7 +14,7 @@ use super::{Scalar, TextOrNumber};
 // sizes takes several times as long.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[repr(u64)]
-pub enum Part<'a, Object = &'a str> {
+pub enum JsonValue<'a, Object = &'a str> {
     /// There is no such member.
     #[default]
     Absent,
@@ -32,7 +32,7 @@ pub enum Part<'a, Object = &'a str> {
     List(List<'a>),
 }
 
-impl<'a, O> Part<'a, O> {
+impl<'a, O> JsonValue<'a, O> {
     /// Whether the member *has a value*: it is neither absent nor null nor empty text.
     #[inline]
     #[must_use]
@@ -69,7 +69,7 @@ impl<'a, O> Part<'a, O> {
 
     /// The text of a member that has a value, or else the text that stands in for it, if it is usable.
     #[must_use]
-    pub fn text_or(&self, stand_in: &Part<'a>, usable: impl FnOnce(&str) -> bool) -> Option<Cow<'a, str>> {
+    pub fn text_or(&self, stand_in: &JsonValue<'a>, usable: impl FnOnce(&str) -> bool) -> Option<Cow<'a, str>> {
         if self.has_value() {
             return self.text();
         }
@@ -115,15 +115,15 @@ impl<'a, O> Part<'a, O> {
 
     /// The same value, an object as what the function makes of it.
     #[must_use]
-    pub fn map_object<P>(self, make: impl FnOnce(O) -> P) -> Part<'a, P> {
+    pub fn map_object<P>(self, make: impl FnOnce(O) -> P) -> JsonValue<'a, P> {
         match self {
-            Self::Absent => Part::Absent,
-            Self::Null => Part::Null,
-            Self::Boolean(value) => Part::Boolean(value),
-            Self::Number(number) => Part::Number(number),
-            Self::Text(text) => Part::Text(text),
-            Self::Object(object) => Part::Object(make(object)),
-            Self::List(list) => Part::List(list),
+            Self::Absent => JsonValue::Absent,
+            Self::Null => JsonValue::Null,
+            Self::Boolean(value) => JsonValue::Boolean(value),
+            Self::Number(number) => JsonValue::Number(number),
+            Self::Text(text) => JsonValue::Text(text),
+            Self::Object(object) => JsonValue::Object(make(object)),
+            Self::List(list) => JsonValue::List(list),
         }
     }
 
@@ -169,7 +169,7 @@ impl<'a, O> Part<'a, O> {
     }
 }
 
-impl<'a> Part<'a> {
+impl<'a> JsonValue<'a> {
     /// Writes the JSON that the value was read from behind a text; nothing where there is no value.
     pub fn write(&self, json: &mut String) {
         match self {
@@ -323,13 +323,13 @@ impl<'a> List<'a> {
     pub(super) fn each<E: Default>(
         self,
         mut read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
-        mut look: impl FnMut(&Part<'a, E>),
+        mut look: impl FnMut(&JsonValue<'a, E>),
     ) {
         let mut reader = Reader::new(self.text);
         let mut walk = || {
             let mut more = reader.open_list()?;
             while more {
-                let mut element = Part::Absent;
+                let mut element = JsonValue::Absent;
                 reader.value_with(&mut element, &mut read)?;
                 look(&element);
                 more = reader.next_element()?;
@@ -343,14 +343,14 @@ impl<'a> List<'a> {
 
 /// The members of an object that no field names.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Beyond<'a> {
+pub struct ExtraMembers<'a> {
     /// The whole object's text.
     text: &'a str,
     /// Whether an object or a list was among them, if only for a while.
     nested: bool,
 }
 
-impl<'a> Beyond<'a> {
+impl<'a> ExtraMembers<'a> {
     /// The further members of an object that was read to its end.
     #[must_use]
     pub fn new(members: &Members<'_, 'a>, nested: bool) -> Self {
@@ -371,20 +371,20 @@ impl<'a> Beyond<'a> {
 
     /// The further members that are no scalar values, with their JSON type, in the order of their names'
     /// first places.
-    pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, Part<'a>)> {
-        let is_nested = |part: &Part<'_>| matches!(part, Part::Object(_) | Part::List(_));
+    pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
+        let is_nested = |part: &JsonValue<'_>| matches!(part, JsonValue::Object(_) | JsonValue::List(_));
         self.last_values(named).into_iter().filter(|(_, part)| is_nested(part)).collect()
     }
 
     /// The further members that are scalar values, by name.
     #[must_use]
     pub fn scalars(self, named: &[&str]) -> BTreeMap<String, Scalar> {
-        let scalar = |part: &Part<'_>| match part {
-            Part::Null => Some(Scalar::Null),
-            Part::Boolean(value) => Some(Scalar::Boolean(*value)),
-            Part::Number(number) => number.parsed().map(Scalar::Number),
-            Part::Text(text) => Some(Scalar::Text(text.written_out().into_owned())),
-            Part::Absent | Part::Object(_) | Part::List(_) => None,
+        let scalar = |part: &JsonValue<'_>| match part {
+            JsonValue::Null => Some(Scalar::Null),
+            JsonValue::Boolean(value) => Some(Scalar::Boolean(*value)),
+            JsonValue::Number(number) => number.parsed().map(Scalar::Number),
+            JsonValue::Text(text) => Some(Scalar::Text(text.written_out().into_owned())),
+            JsonValue::Absent | JsonValue::Object(_) | JsonValue::List(_) => None,
         };
         let mut scalars = BTreeMap::new();
         self.each(|name, part| {
@@ -399,9 +399,9 @@ impl<'a> Beyond<'a> {
     }
 
     /// The further members, each with its last value.
-    fn last_values(self, named: &[&str]) -> Vec<(Cow<'a, str>, Part<'a>)> {
+    fn last_values(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
         let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
-        let mut values: Vec<(Cow<'a, str>, Part<'a>)> = Vec::new();
+        let mut values: Vec<(Cow<'a, str>, JsonValue<'a>)> = Vec::new();
         self.each(|name, part| {
             if named.contains(&name.as_ref()) {
                 return;
@@ -417,10 +417,10 @@ impl<'a> Beyond<'a> {
         values
     }
 
-    fn each(self, mut look: impl FnMut(Cow<'a, str>, Part<'a>)) {
+    fn each(self, mut look: impl FnMut(Cow<'a, str>, JsonValue<'a>)) {
         let read = Reader::new(self.text).object(&mut (), |members, ()| {
             while let Some(name) = members.name()? {
-                let mut part = Part::Absent;
+                let mut part = JsonValue::Absent;
                 members.value(&mut part)?;
                 look(name, part);
             }
