@@ -7,6 +7,7 @@ mod document;
 mod format;
 mod lint;
 pub mod model;
+pub mod names;
 mod near;
 mod problem;
 mod read;

@@ -5,7 +5,11 @@ mod area;
 mod citations;
 mod contract;
 mod examples;
+mod fixtures;
 mod instance;
+mod names;
+mod rules;
+mod service;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +25,9 @@ pub(crate) fn lint(
 ) -> Vec<Problem> {
     let mut linter = Linter { contract, files, documents, problems: Vec::new() };
     contract::check(&mut linter);
+    service::check(&mut linter);
+    names::contract(&mut linter);
+    fixtures::check(&mut linter);
     citations::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);

@@ -1,39 +1,6 @@
-//! A broken spec yields all its problems, each with its place and its cure.
-//!
-//! Each case changes the second contract, which is sound, and lists the problems as printed.
+//! Files that can't be read, and names that name nothing.
 
-mod common;
-
-use std::path::Path;
-
-use tally_spec::SourceFile;
-
-fn sound() -> Vec<SourceFile> {
-    common::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parcels-v2"))
-}
-
-/// Replaces the first occurrence of a text in a file.
-fn change(files: &mut [SourceFile], path: &str, from: &str, to: &str) {
-    let file = files.iter_mut().find(|file| file.path == path).unwrap();
-    assert!(file.text.contains(from), "{path} does not hold {from:?}");
-    file.text = file.text.replacen(from, to, 1);
-}
-
-/// Checks the problems of the contract with one text changed.
-fn check(path: &str, from: &str, to: &str, expected: &[&str]) {
-    let mut files = sound();
-    change(&mut files, path, from, to);
-    check_files(&files, expected);
-}
-
-fn check_files(files: &[SourceFile], expected: &[&str]) {
-    let problems = tally_spec::read(files).expect_err("the spec is broken");
-    let printed: Vec<String> =
-        problems.iter().map(|problem| problem.to_string().replace("spec/parcels-v2/", "")).collect();
-    assert_eq!(printed, expected);
-    let rendered = tally_spec::render(&problems, files, false);
-    assert!(problems.iter().all(|problem| rendered.contains(&problem.message)), "{rendered}");
-}
+use crate::support::{change, check, check_files, sound};
 
 #[test]
 fn an_unknown_key_is_named_with_a_suggestion() {
@@ -255,7 +222,7 @@ fn fields_differ() {
         "name = \"phone\"",
         "name = \"number\"",
         &[
-            "areas/shipments.toml:35:8: there are two fields `number`",
+            "areas/shipments.toml:35:8: two fields are named `number` (leave one of them out: members that no field names are accepted)",
             "areas/shipments.toml:55:13: there is no field `phone`",
         ],
     );
@@ -277,7 +244,9 @@ fn existence_is_of_a_kind() {
         "areas/shipments.toml",
         "field = \"depot\"\nexists",
         "field = \"phone\"\nexists",
-        &["areas/shipments.toml:76:9: the field `phone` names no kind of thing (give the field a `kind`)"],
+        &[
+            "areas/shipments.toml:76:9: the field `phone` has no `kind`, so that nothing says what exists (give the field a `kind`)",
+        ],
     );
 }
 
@@ -310,7 +279,7 @@ fn a_range_is_in_order() {
         "minimum = 0.5",
         "minimum = 50",
         &[
-            "areas/shipments.toml:71:11: the minimum 50 is above the maximum 30",
+            "areas/shipments.toml:71:11: the minimum 50 is above the maximum 30 (swap the two)",
             "areas/shipments.toml:89:8: the example breaks its own rules: record 0: `weight` is out of its range (mend examples/shipments.request.json, or the rule)",
         ],
     );
