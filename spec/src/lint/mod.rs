@@ -10,6 +10,7 @@ mod instance;
 mod names;
 mod rules;
 mod service;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ pub(crate) fn lint(
     names::contract(&mut linter);
     fixtures::check(&mut linter);
     citations::check(&mut linter);
+    texts::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
         examples::check(&mut linter, index);

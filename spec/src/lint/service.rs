@@ -34,12 +34,6 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     for area in &linter.contract.areas {
         path(linter, &format!("areas/{}.toml", area.name), &area.path);
     }
-    let schemas = &linter.contract.file.schema_path;
-    if schemas.split('/').any(|part| !is_plain(part) || part.starts_with('.')) {
-        let message = format!("{schemas:?} is not a path below a site");
-        let cure = Some("write one such as `orders/v1`: letters, digits, `-`, `_` and `.`".to_owned());
-        linter.report(FILE, "/schemaPath", message, cure);
-    }
 }
 
 fn root(linter: &mut Linter<'_>, root: &str) {
@@ -74,10 +68,6 @@ fn path(linter: &mut Linter<'_>, file: &str, path: &str) {
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
-fn is_plain(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 fn is_visible(text: &str) -> bool {
