@@ -1,5 +1,7 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod area;
 mod form;
 mod inline;
@@ -7,6 +9,7 @@ mod library;
 mod parts;
 mod print;
 mod response;
+mod rules;
 mod types;
 mod validator;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use tally_spec::model::{Additional, Area, Constraint, Contract, Field, JsonType};
+use tally_spec::model::{Additional, Area, Contract, Field, JsonType};
 
 use super::{area::cite, print};
 use crate::names;
@@ -46,20 +46,14 @@ pub(crate) fn request(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     items
 }
 
-/// The fields that every record must have a value in: those that no condition or stand-in excuses.
+/// The fields that every record must have a value in, objects of which a member is required included: those
+/// that no condition or stand-in excuses.
 pub(super) fn required(area: &Area) -> BTreeSet<&str> {
-    let excused: BTreeSet<&str> =
-        area.envelope.iter().filter_map(|field| field.stands_in_for.as_deref()).collect();
-    area.rules
-        .iter()
-        .filter(|rule| rule.when.is_none() && rule.unless.is_none())
-        .filter_map(|rule| match &rule.constraint {
-            Constraint::Required(fields) => Some(fields),
-            _ => None,
-        })
-        .flatten()
-        .map(String::as_str)
-        .filter(|field| !excused.contains(field))
+    let rules = area.rules.iter().filter(|rule| rule.is_unconditional());
+    rules
+        .flat_map(|rule| rule.constraint.required())
+        .map(|path| path.split('/').next().unwrap_or(path))
+        .filter(|field| area.stand_in_for(field).is_none())
         .collect()
 }
 
