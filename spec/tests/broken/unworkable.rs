@@ -338,6 +338,7 @@ fn a_header_has_no_line_break() {
         "header = \"X-Api-Key\\r\\nX-Other\"",
         &[
             "contract.toml:14:10: \"X-Api-Key\\r\\nX-Other\" is not the name of an HTTP header (write letters, digits and hyphens, such as `Authorization`)",
+            "contract.toml:14:10: this text holds the unseen character U+000D (take the character out)",
         ],
     );
 }
@@ -419,7 +420,7 @@ fn schemas_are_below_a_site() {
         "schemaPath = \"parcels/v2\"",
         "schemaPath = \"../v2\"",
         &[
-            "contract.toml:5:14: \"../v2\" is not a path below a site (write one such as `orders/v1`: letters, digits, `-`, `_` and `.`)",
+            "contract.toml:5:14: `../v2` can't name a file (write parts joined by `/`, each letters, digits, `-`, `_` or `.`, the first no `.`)",
         ],
     );
 }
