@@ -8,6 +8,13 @@ pub(crate) fn snake_ident(name: &str) -> Ident {
     ident(&snake(name))
 }
 
+/// The identifier of a local variable of the record's judge that holds a field's value: its own names keep theirs.
+pub(crate) fn local(name: &str) -> Ident {
+    let ident = snake_ident(name);
+    let is_taken = ["record", "parts", "envelope", "text", "field"].iter().any(|taken| ident == taken);
+    if is_taken { self::ident(&format!("{ident}_")) } else { ident }
+}
+
 /// The identifier of what stands beside the fields of those names: the one that is wanted, with an underscore
 /// behind it where a field has that already.
 pub(crate) fn beside<'n>(wanted: &str, fields: impl IntoIterator<Item = &'n String>) -> Ident {

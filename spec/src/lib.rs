@@ -15,6 +15,7 @@ mod shape;
 mod source;
 
 pub use format::format_schemas;
+pub use lint::lint_together;
 pub use near::nearest;
 pub use problem::{Problem, render};
 pub use read::read;

@@ -17,12 +17,17 @@ pub fn snake(name: &str) -> String {
     words(name).join("_")
 }
 
-/// The words of a name in lower case: parted at what is no letter or digit, and before a capital behind a
-/// small letter. A word in capitals stays one.
+/// The words of a name in lower case: parted at punctuation and blanks, and before a capital behind a small letter.
+/// A word in capitals stays one. A character beyond ASCII is a word, by its number.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small = false;
     for letter in name.chars() {
+        if !letter.is_ascii() {
+            words.extend([format!("u{:x}", u32::from(letter)), String::new()]);
+            small = false;
+            continue;
+        }
         if !letter.is_ascii_alphanumeric() || (small && letter.is_ascii_uppercase()) {
             words.push(String::new());
         }
@@ -47,7 +52,9 @@ mod tests {
             ("jbcxm__date__c", "jbcxm_date_c", "JbcxmDateC"),
             ("ExternalID", "external_id", "ExternalId"),
             ("_id", "id", "Id"),
-            ("\u{540d}", "", ""),
+            ("\u{540d}\u{524d}", "u540d_u524d", "U540dU524d"),
+            ("\u{e9}t\u{e9}", "ue9_t_ue9", "Ue9TUe9"),
+            ("-", "", ""),
         ] {
             assert_eq!((snake(name).as_str(), type_name(name).as_str()), (snake_case, camel_case), "{name}");
         }

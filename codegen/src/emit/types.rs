@@ -42,6 +42,12 @@ pub(crate) fn request(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     let docs =
         print::docs(&format!("One {}.\n\nSource: {}.", area.record, cite(contract, area.statement.iter())));
     items.extend(object(contract, &record, &docs, &area.fields, None, &required));
+    for option in area.envelope.iter().filter(|option| option.types() == [JsonType::String]) {
+        if let Some(values) = &option.closed {
+            let name = format!("Data{}", names::type_name(&option.name));
+            items.push(closed_list(&name, &print::docs(&describe(contract, option)), values));
+        }
+    }
     items.push(validate(contract));
     items
 }
@@ -99,10 +105,18 @@ fn object(
             pub #additional: BTreeMap<String, Scalar>,
         }
     });
+    let marker = (!fields.iter().any(borrows)).then(|| {
+        let marker = marker_ident(fields);
+        quote! {
+            /// Nothing: it keeps the lifetime that a field with text needs.
+            #[serde(skip)]
+            pub #marker: PhantomData<&'a ()>,
+        }
+    });
     let mut items = vec![quote! {
         #docs
         #[derive(Debug, Clone, #default PartialEq, Serialize, Deserialize)]
-        pub struct #ident<'a> { #(#members)* #beyond }
+        pub struct #ident<'a> { #(#members)* #beyond #marker }
     }];
     for field in fields {
         let inner = format!("{name}{}", names::type_name(&field.name));
@@ -119,6 +133,16 @@ fn object(
     items
 }
 
+/// Whether a field's type borrows from the text.
+pub(super) fn borrows(field: &Field) -> bool {
+    value_type("", field).1
+}
+
+/// The member that stands for the lifetime of an object without a field that borrows.
+pub(super) fn marker_ident(fields: &[Field]) -> Ident {
+    names::beside("borrows", fields.iter().map(|field| &field.name))
+}
+
 /// The member for what no field names.
 pub(super) fn additional_ident(fields: &[Field]) -> Ident {
     names::beside("additional", fields.iter().map(|field| &field.name))
@@ -131,8 +155,8 @@ pub(super) fn is_described(field: &Field) -> bool {
 
 fn closed_list(name: &str, docs: &TokenStream, values: &[String]) -> TokenStream {
     let ident = names::ident(name);
-    let variants = values.iter().map(|value| {
-        let (docs, variant) = (print::docs(&format!("`{value}`.")), names::type_ident(value));
+    let variants = values.iter().zip(names::variants(values)).map(|(value, variant)| {
+        let docs = print::docs(&format!("`{value}`."));
         quote! { #docs #[serde(rename = #value)] #variant }
     });
     quote! {

@@ -27,11 +27,14 @@ struct Emitter<'a> {
     rules: Rules<'a>,
 }
 
-fn each_field<'a>(fields: &'a [Field], visit: &mut impl FnMut(&'a Field)) {
+/// Visits every field with its path.
+fn each_field<'a>(fields: &'a [Field], above: &str, visit: &mut impl FnMut(&'a Field, &str)) {
     for field in fields {
-        visit(field);
-        each_field(&field.properties, visit);
-        each_field(&field.items, visit);
+        let path = format!("{above}{}", field.name);
+        visit(field, &path);
+        let below = format!("{path}/");
+        each_field(&field.properties, &below, visit);
+        each_field(&field.items, &below, visit);
     }
 }
 
@@ -75,9 +78,9 @@ impl Emitter<'_> {
 
     fn closed_lists(&self) -> Vec<TokenStream> {
         let mut items = Vec::new();
-        each_field(&self.area.fields, &mut |field| {
+        each_field(&self.area.fields, "", &mut |field, path| {
             if let Some(values) = &field.closed {
-                let name = closed_name(field);
+                let name = closed_name(path);
                 items.push(quote! { const #name: &[&str] = &[#(#values),*]; });
             }
         });
@@ -239,16 +242,17 @@ impl Emitter<'_> {
         let stand_ins = self.rules.stand_ins();
         let parameter = (!stand_ins.is_empty()).then(|| quote! { , envelope: &Envelope<'_> });
         let effective = stand_ins.iter().map(|(envelope, of)| {
-            let (own, stand_in) = (names::snake_ident(of), names::snake_ident(&envelope.name));
+            let (effective, own) = (names::local(of), names::snake_ident(of));
+            let stand_in = names::snake_ident(&envelope.name);
             let closed = self.area.fields.iter().find(|field| &field.name == of && field.closed.is_some());
             let usable = match closed {
                 Some(field) => {
-                    let values = closed_name(field);
+                    let values = closed_name(&field.name);
                     quote! { #values.contains(&text) }
                 }
                 None => quote! { !text.is_empty() },
             };
-            quote! { let #own = parts.#own.text_or(&envelope.#stand_in, |text| #usable); }
+            quote! { let #effective = parts.#own.text_or(&envelope.#stand_in, |text| #usable); }
         });
         let asked_first = self.rules.asked_first();
         let fields = self.area.fields.iter().map(|field| self.field(field, &field.name, &record));
@@ -284,7 +288,7 @@ impl Emitter<'_> {
             steps.push(self.rules.matches_kind(name, pattern, kind.statement.principal()));
         }
         if field.closed.is_some() {
-            let values = closed_name(field);
+            let values = closed_name(path);
             steps.push(quote! { .one_of(#values, #statement) });
         }
         if field.format == Some(TextFormat::Date) {
@@ -319,8 +323,8 @@ impl Emitter<'_> {
     }
 }
 
-fn closed_name(field: &Field) -> Ident {
-    names::ident(&format!("{}_VALUES", names::snake(&field.name).to_uppercase()))
+fn closed_name(path: &str) -> Ident {
+    names::ident(&format!("{}_VALUES", names::snake(path).to_uppercase()))
 }
 
 fn taken(types: &[JsonType]) -> TokenStream {

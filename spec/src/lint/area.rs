@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Linter, names};
-use crate::model::{Area, Behaviour, DefaultSource, Field, JsonType, OverLimit, Response};
+use crate::model::{Area, Behaviour, DefaultSource, Field, JsonType, OverLimit, Response, TextFormat};
 use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
@@ -80,12 +80,31 @@ impl AreaChecker<'_, '_> {
                 cure,
             );
         }
+        self.zoned();
         let Some(counts) = &self.area.limit.counts else { return };
         self.known_field(counts, "/limit/counts");
         if self.area.field_at(counts).is_some_and(|field| field.items.is_empty()) {
             let message = format!("`{counts}` is not an array whose objects are described");
             let cure = Some("name an array with `items`, or take `counts` away".to_owned());
             self.report("/limit/counts", message, cure);
+        }
+    }
+
+    /// A mock keeps which dates were sent in the organisation's time zone for so many fields.
+    fn zoned(&mut self) {
+        const KEPT: usize = 64;
+        if !self.area.envelope.iter().any(|option| option.zones) {
+            return;
+        }
+        for (place, field) in self.area.fields.iter().enumerate().skip(KEPT) {
+            if field.format == Some(TextFormat::Date) {
+                let message = format!(
+                    "the time zone of `{}` is not kept: only the first {KEPT} fields' is",
+                    field.name
+                );
+                let cure = Some("move the dates to the start of the list".to_owned());
+                self.report(&format!("/fields/{place}"), message, cure);
+            }
         }
     }
 

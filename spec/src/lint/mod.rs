@@ -11,8 +11,11 @@ mod names;
 mod rules;
 mod service;
 mod texts;
+mod together;
 
 use std::collections::BTreeMap;
+
+pub use together::lint_together;
 
 use crate::document::Document;
 use crate::model::Contract;

@@ -64,7 +64,6 @@ const TYPES: &[&str] = &[
     "Result",
     "Run",
     "Scalar",
-    "Self",
     "Serialize",
     "Shape",
     "Some",
@@ -151,7 +150,7 @@ pub(super) fn area(linter: &mut Linter<'_>, area: &Area) {
     fields(linter, &file, "/fields", &area.fields);
     envelope(linter, &file, area);
     entry(linter, &file, area);
-    let mut types = BTreeMap::new();
+    let mut types = BTreeMap::from([(record.clone(), area.record.clone())]);
     nested(linter, &file, "/fields", &record, &area.fields, &mut types);
 }
 

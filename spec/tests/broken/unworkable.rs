@@ -488,3 +488,40 @@ fn the_sample_holds_texts() {
         &["fixtures/sample.toml:1:31: this is not text, or is empty (put the ID or name in quotes)"],
     );
 }
+
+/// Contracts whose files would overwrite each other are refused, at the later one.
+#[test]
+fn contracts_differ_in_what_is_generated() {
+    let renamed = |name: &str, schemas: &str| {
+        let mut files = sound();
+        change(&mut files, "contract.toml", "name = \"parcels-v2\"", &format!("name = {name:?}"));
+        change(
+            &mut files,
+            "contract.toml",
+            "schemaPath = \"parcels/v2\"",
+            &format!("schemaPath = {schemas:?}"),
+        );
+        for file in &mut files {
+            file.shown_as = format!("spec/{name}/{}", file.path);
+        }
+        tally_spec::read(&files).unwrap()
+    };
+    let first = renamed("parcels-v2", "parcels/v2");
+    for (other, expected) in [
+        (
+            renamed("parcels-v3", "parcels/v2"),
+            "spec/parcels-v3/contract.toml:5:14: the contract `parcels-v2` has the schemaPath \"parcels/v2\" too (give each contract its own)",
+        ),
+        (
+            renamed("parcels_v2", "parcels/v3"),
+            "spec/parcels_v2/contract.toml:3:8: the contracts `parcels-v2` and `parcels_v2` would have one name in Rust (rename one of them and its folder)",
+        ),
+        (
+            renamed("runtime", "parcels/v3"),
+            "spec/runtime/contract.toml:3:8: a contract can't be named `runtime`: generated code has a module of that name (rename it and its folder)",
+        ),
+    ] {
+        let problems = tally_spec::lint_together(&[first.clone(), other]);
+        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+}

@@ -35,7 +35,7 @@ impl Rules<'_> {
     pub(super) fn has_value(&self, path: &str) -> TokenStream {
         let own = ask(path, &quote! { has_value() });
         if self.is_stood_in(path) {
-            let effective = names::snake_ident(path);
+            let effective = names::local(path);
             return quote! { (#own || #effective.is_some()) };
         }
         own
@@ -45,7 +45,7 @@ impl Rules<'_> {
     fn equals(&self, path: &str, value: &Value) -> TokenStream {
         match value {
             Value::String(text) if self.is_stood_in(path) => {
-                let effective = names::snake_ident(path);
+                let effective = names::local(path);
                 quote! { #effective.as_deref() == Some(#text) }
             }
             Value::String(text) => ask(path, &quote! { is_text(#text) }),

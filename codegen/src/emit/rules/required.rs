@@ -14,7 +14,7 @@ impl Rules<'_> {
         for (place, path) in paths.iter().enumerate() {
             let call = self.require("", path, statement, &paths[..place]);
             calls.push(if self.is_stood_in(path) {
-                let effective = names::snake_ident(path);
+                let effective = names::local(path);
                 quote! { if #effective.is_none() { #call } }
             } else {
                 call

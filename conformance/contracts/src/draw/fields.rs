@@ -45,7 +45,9 @@ pub(super) fn fields(pen: &mut Pen, kinds: &[String], count: usize, depth: usize
 }
 
 fn field(pen: &mut Pen, kinds: &[String], name: String, depth: usize) -> Drawn {
-    let holds = holds(pen, kinds, depth);
+    // A type of its own needs a name of its own.
+    let is_nameless = folded(&name).is_empty() || name == "parts";
+    let holds = if is_nameless { Holds::Number } else { holds(pen, kinds, depth) };
     let mut value = json!({ "name": name, "type": "string", "statement": pen.cite() });
     match &holds {
         Holds::Text => {

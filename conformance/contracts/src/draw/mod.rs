@@ -31,11 +31,14 @@ pub struct Drawn {
 /// Draws the contract of that number from a seed: the same files each time.
 #[must_use]
 pub fn draw(seed: u64, number: usize) -> Drawn {
-    let mut pen = Pen { rng: Rng::new(join(seed, number as u64)), cited: BTreeSet::new() };
+    let mut pen = Pen { rng: Rng::new(join(seed, number as u64)) };
     let name = format!("c{number}");
     let mut sketch = contract::contract(&mut pen, &name);
     let planted = pen.rng.one_in(PLANTED).then(|| plant::plant(&mut pen, &mut sketch));
-    let statements: Vec<Value> = pen.cited.iter().map(|number| statement(*number)).collect();
+    let mut numbers = BTreeSet::new();
+    let areas = sketch.areas.iter().map(|(_, area)| area);
+    areas.chain([&sketch.contract]).flat_map(Map::values).for_each(|value| cited(value, &mut numbers));
+    let statements: Vec<Value> = numbers.into_iter().map(statement).collect();
     let mut files = vec![
         ("contract.toml".to_owned(), toml::file(&sketch.contract)),
         ("statements.toml".to_owned(), toml::file(&members(&json!({ "statements": statements })))),
@@ -53,10 +56,9 @@ struct Sketch {
     fixtures: Map<String, Value>,
 }
 
-/// The source of every choice; it remembers which statements were cited.
+/// The source of every choice.
 struct Pen {
     rng: Rng,
-    cited: BTreeSet<usize>,
 }
 
 impl Pen {
@@ -91,9 +93,19 @@ impl Pen {
     }
 
     fn number(&mut self) -> usize {
-        let number = 1 + self.rng.below(16);
-        self.cited.insert(number);
-        number
+        1 + self.rng.below(16)
+    }
+}
+
+/// Collects the numbers of the statements that are cited; no other text looks like one.
+fn cited(value: &Value, found: &mut BTreeSet<usize>) {
+    match value {
+        Value::String(text) => {
+            found.extend(text.strip_prefix('X').and_then(|number| number.parse::<usize>().ok()))
+        }
+        Value::Array(list) => list.iter().for_each(|value| cited(value, found)),
+        Value::Object(members) => members.values().for_each(|value| cited(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
