@@ -3,6 +3,7 @@
 
 mod area;
 mod citations;
+mod condition;
 mod contract;
 mod examples;
 mod instance;
@@ -24,6 +25,7 @@ pub(crate) fn lint(
     citations::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
+        condition::check(&mut linter, index);
         examples::check(&mut linter, index);
     }
     linter.problems
