@@ -3,6 +3,7 @@
 
 mod area;
 mod citations;
+mod condition;
 mod contract;
 mod examples;
 mod fixtures;
@@ -36,6 +37,7 @@ pub(crate) fn lint(
     texts::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
+        condition::check(&mut linter, index);
         examples::check(&mut linter, index);
     }
     linter.problems

@@ -85,14 +85,6 @@ impl AreaChecker<'_, '_> {
     pub(super) fn condition(&mut self, condition: Option<&Condition>, at: &str) {
         let Some(condition) = condition else { return };
         self.known_field(&condition.field, &format!("{at}/field"));
-        if condition.one_of.as_ref().is_some_and(Vec::is_empty) {
-            let cure = Some("list the values, or take `enum` away".to_owned());
-            self.report(&format!("{at}/enum"), "the condition lists no value".to_owned(), cure);
-        }
-        if condition.constant.is_some() && condition.one_of.is_some() {
-            let cure = Some("give one of them".to_owned());
-            self.report(at, "the condition has both `const` and `enum`".to_owned(), cure);
-        }
     }
 
     fn of_a_kind(&mut self, field: &str, at: &str) {

@@ -551,3 +551,33 @@ fn a_path_that_leaves_its_folder_is_refused() {
         check("contract.toml", line, &format!("schemaPath = \"{path}\""), &[&message]);
     }
 }
+
+#[test]
+fn a_condition_looks_for_a_value_that_the_field_can_have() {
+    let when = "when = { field = \"service\", const = \"express\" }";
+    let cases = [
+        ("const = \"slow\"", "56:37: `service` is never \"slow\" (write one of standard, express)"),
+        ("const = 7", "56:37: `service` is never 7 (write a value of the type that `service` has)"),
+        ("const = \"\"", "56:37: a condition can't look for \"\" (look for text, a number, true or false)"),
+        (
+            "enum = []",
+            "56:36: the condition never holds (list the values, or remove `enum` if any value will do)",
+        ),
+    ];
+    for (wanted, problem) in cases {
+        let changed = when.replace("const = \"express\"", wanted);
+        check("areas/shipments.toml", when, &changed, &[&format!("areas/shipments.toml:{problem}")]);
+    }
+}
+
+#[test]
+fn a_condition_has_one_form() {
+    check(
+        "areas/shipments.toml",
+        "const = \"express\"",
+        "const = \"express\", enum = [\"express\"]",
+        &[
+            "areas/shipments.toml:56:37: a condition has `const` or `enum`, not both (write the one value among the others in `enum`)",
+        ],
+    );
+}

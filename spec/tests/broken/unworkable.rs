@@ -291,22 +291,6 @@ fn contains_is_for_arrays() {
 }
 
 #[test]
-fn a_condition_lists_values() {
-    with_rule(
-        "field = \"weight\"\nminimum = 1\nwhen = { field = \"service\", enum = [] }",
-        &["areas/shipments.toml:72:36: the condition lists no value (list the values, or take `enum` away)"],
-    );
-}
-
-#[test]
-fn a_condition_has_one_list_of_values() {
-    with_rule(
-        "field = \"weight\"\nminimum = 1\nunless = { field = \"service\", const = \"x\", enum = [\"y\"] }",
-        &["areas/shipments.toml:72:10: the condition has both `const` and `enum` (give one of them)"],
-    );
-}
-
-#[test]
 fn a_scheme_is_a_word() {
     check(
         "contract.toml",

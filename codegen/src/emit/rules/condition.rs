@@ -36,7 +36,7 @@ impl Rules<'_> {
         let own = ask(path, &quote! { has_value() });
         if self.is_stood_in(path) {
             let effective = names::local(path);
-            return quote! { (#own || #effective.is_some()) };
+            return quote! { #own || #effective.is_some() };
         }
         own
     }

@@ -190,8 +190,13 @@ pub(in crate::schema) fn branches(area: &Area) -> Vec<Value> {
 /// The records of the list, or the one object in its place, held to a definition.
 fn records(area: &Area, definition: &str) -> Value {
     let reference = json!({ "$ref": format!("#/$defs/{definition}") });
-    let types = if area.list.one_object.is_some() { json!(["array", "object"]) } else { json!("array") };
-    json!({ "properties": { area.list.name.as_str(): { "type": types, "items": reference } } })
+    let list = if area.list.one_object.is_some() {
+        let one = json!({ "type": "object" });
+        json!({ "type": ["array", "object"], "if": one, "then": reference, "else": { "items": reference } })
+    } else {
+        json!({ "type": "array", "items": reference })
+    };
+    json!({ "properties": { area.list.name.as_str(): list } })
 }
 
 /// The definitions that the branches name.
