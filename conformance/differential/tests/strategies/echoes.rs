@@ -1,8 +1,8 @@
 //! Echoes: an entry belongs to the record whose values it repeats.
 
 use serde_json::{Map, Value, json};
-use tally_conformance::oracle::{Expectation, Fate};
-use tally_conformance::strategy::{Defect, Maker};
+use tally_oracle::oracle::{Expectation, Fate};
+use tally_oracle::strategy::{Defect, Maker};
 use tally_spec::model::{Area, Encoding};
 
 use crate::support::{Subject, each_area};

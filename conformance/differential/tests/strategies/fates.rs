@@ -1,14 +1,10 @@
 //! Fates written down by hand, over the contract kept as test data.
 
 use serde_json::{Value, json};
-use tally_conformance::oracle::{Answers, Expectation, Fate};
+use tally_oracle::oracle::{Answers, Expectation, Fate};
 use tally_spec::model::Provenance;
 
-use crate::support::{Subject, expected, subjects};
-
-fn parcels() -> &'static Subject {
-    subjects().iter().find(|subject| subject.contract.area("shipments").is_some()).unwrap()
-}
+use crate::support::{expected, parcels};
 
 fn shipment(change: &Value) -> Value {
     let mut record = json!({ "number": "AB1", "depot": "D-0001", "service": "standard" });

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask differential` asks them about as many as one likes, optimised; here it is a few of each area.
 
-use tally_conformance::differential::{Instances, Tally, Witnesses, smallest};
+use tally_differential::{Instances, Tally, Witnesses, smallest};
 
 use crate::support::each_area;
 
@@ -12,8 +12,7 @@ const INSTANCES: u64 = 600;
 #[test]
 fn three_ways() {
     each_area(|subject, area| {
-        let generated = tally_generated::contract(&subject.contract.file.name);
-        let Some(generated) = generated.and_then(|contract| contract.area(&area.name)) else { return };
+        let generated = subject.area(area);
         let witnesses = Witnesses::new(&subject.contract, area, &subject.oracle, generated).unwrap();
         let instances = Instances::new(&subject.contract, area, &subject.fixtures, 1);
         let tally = Tally::of(&witnesses, &instances, 0..INSTANCES);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use tally_conformance::oracle::{Expectation, Fate};
-use tally_conformance::strategy::{Defect, Maker};
+use tally_oracle::oracle::{Expectation, Fate};
+use tally_oracle::strategy::{Defect, Maker};
 use tally_spec::model::{Area, Isolation};
 
 use crate::support::{Subject, each_area, expected};
@@ -22,7 +22,7 @@ fn check(subject: &Subject, area: &Area, maker: &Maker<'_>, seed: u64, defect: &
     assert_eq!(record.may_refuse, defect.may_refuse, "{record:#?} {}", told());
     if defect.fate != Fate::Passes {
         let principal = &defect.statements[0];
-        let names = |reason: &tally_conformance::oracle::Reason| reason.statements.contains(principal);
+        let names = |reason: &tally_oracle::oracle::Reason| reason.statements.contains(principal);
         assert!(record.reasons.iter().any(names), "{principal}: {record:#?} {}", told());
         // Nothing but the defect speaks against the record.
         let pointers: BTreeSet<&str> = record.reasons.iter().map(|reason| reason.pointer.as_str()).collect();
@@ -85,7 +85,7 @@ fn every_rule_has_a_record_on_both_sides() {
 #[test]
 fn what_fixtures_do_not_say_is_left_out_and_told() {
     each_area(|subject, area| {
-        let mut fixtures = subject.fixtures.clone();
+        let mut fixtures = (*subject.fixtures).clone();
         fixtures.unknown.clear();
         let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
         assert!(maker.defects().iter().all(|defect| !defect.id.contains("exists/unknown")));
@@ -100,7 +100,7 @@ fn members_of_others_fail() {
         if !area.rules.iter().any(|rule| rule.constraint.member_of().is_some()) {
             return;
         }
-        let mut fixtures = subject.fixtures.clone();
+        let mut fixtures = (*subject.fixtures).clone();
         for (kind, file) in &subject.contract.file.kinds {
             for (listing, of) in &file.members {
                 let all: Vec<String> = fixtures.things[of].iter().map(|thing| thing.name.clone()).collect();
@@ -110,9 +110,8 @@ fn members_of_others_fail() {
                 }
             }
         }
-        let oracle = tally_conformance::oracle::Oracle::new(&subject.contract, &fixtures);
-        let subject = Subject { contract: subject.contract.clone(), fixtures: fixtures.clone(), oracle };
-        let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
+        let subject = Subject::at((*subject.contract).clone(), fixtures, subject.generated);
+        let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
         for seed in 0..50 {
             let batch = maker.batch(seed, 5);
             let records = expected(&subject.oracle.expect(area, &batch.body()));

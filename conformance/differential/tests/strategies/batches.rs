@@ -2,8 +2,8 @@
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use tally_conformance::oracle::{Expectation, Fate};
-use tally_conformance::strategy::{Batch, Defects, Maker, batches, shrink};
+use tally_oracle::oracle::{Expectation, Fate};
+use tally_oracle::strategy::{Batch, Defects, Maker, batches, shrink};
 use tally_spec::model::{Area, Repeated};
 
 use crate::support::{Subject, each_area, expected};
@@ -72,11 +72,11 @@ fn keys_repeat_only_where_fixtures_run_out() {
 #[test]
 fn too_few_things_make_keys_repeat() {
     each_area(|subject, area| {
-        let mut fixtures = subject.fixtures.clone();
+        let mut fixtures = (*subject.fixtures).clone();
         fixtures.things.values_mut().for_each(|things| things.truncate(1));
         let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
         let batch = maker.batch(5, area.limit.maximum.min(20));
-        let oracle = tally_conformance::oracle::Oracle::new(&subject.contract, &fixtures);
+        let oracle = tally_oracle::oracle::Oracle::new(&subject.contract, &fixtures);
         match oracle.expect(area, &batch.body()) {
             Expectation::Records { records, repeated_keys } => {
                 assert_eq!(batch.keys_repeat, !repeated_keys.is_empty(), "{}", area.name);
@@ -99,7 +99,7 @@ fn firm_batches_rest_on_more_than_our_reading() {
         let size = area.limit.maximum.min(40);
         let firm = (1..40).filter(|seed| {
             let expectation = subject.oracle.expect(area, &maker.batch(*seed, size).body());
-            let weak = |record: &&tally_conformance::oracle::Expected| {
+            let weak = |record: &&tally_oracle::oracle::Expected| {
                 record.weight(&subject.contract) == tally_spec::model::Provenance::Assumed
             };
             expected(&expectation).iter().find(weak).is_none()

@@ -1,6 +1,6 @@
 //! The document's own requests, which the oracle must let pass.
 
-use tally_conformance::oracle::{Body, Expectation, Fate, Reason};
+use tally_oracle::oracle::{Body, Expectation, Fate, Reason};
 use tally_spec::model::{ExampleKind, PlatformCondition};
 
 use crate::support::{each_area, expected, subjects};
