@@ -44,14 +44,14 @@ pub struct StatementsFile {
 pub struct Statement {
     /// The number that facts cite, such as `R4.1`.
     pub id: String,
-    /// Where it comes from.
+    /// The statements that it comes from.
     pub provenance: Provenance,
     /// What it says, in our own words.
     pub summary: String,
-    /// Why no answer of an endpoint can show whether it holds. Absent where one can.
+    /// Why no answer of an endpoint can show whether it holds. Absent if one can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unobservable: Option<String>,
-    /// True where the document contradicts itself here, so that a breach is only a remark.
+    /// True if the document contradicts itself here, so that a breach is only a remark.
     #[serde(default)]
     pub contradicted: bool,
 }
