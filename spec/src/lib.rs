@@ -16,5 +16,5 @@ mod source;
 pub use format::format_schemas;
 pub use near::nearest;
 pub use problem::{Problem, render};
-pub use read::read;
+pub use read::{read, read_earlier};
 pub use source::SourceFile;
