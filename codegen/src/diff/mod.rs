@@ -319,6 +319,9 @@ fn statements(old: &Contract, new: &Contract, changes: &mut Changes) {
         let class = if before > after { Class::ProvenanceStrengthened } else { Class::ProvenanceWeakened };
         changes.note(class, &place, &words(was), &words(is));
         changes.note(Class::StatementChanged, &place, &was.summary, &is.summary);
+        let location =
+            |statement: &tally_spec::model::Statement| statement.location.clone().unwrap_or_default();
+        changes.note(Class::Documentation, &format!("where {place} is found"), &location(was), &location(is));
     }
     for is in new.statements.iter().filter(|is| old.statement(&is.id).is_none()) {
         changes.add(Class::StatementChanged, &format!("statement {}", is.id), "", &is.summary);

@@ -114,7 +114,11 @@ fn statements(contract: &Contract, place: &Place<'_>) -> print::Source {
     let runtime = &place.runtime;
     let entries = contract.statements.iter().map(|statement| {
         let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
-        quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
+        let location = match &statement.location {
+            Some(location) => quote! { Some(#location) },
+            None => quote! { None },
+        };
+        quote! { Statement { id: #id, provenance: #provenance, location: #location, summary: #summary } }
     });
     print::Source {
         doc: " The statements about the API.".to_owned(),

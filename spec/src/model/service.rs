@@ -192,6 +192,10 @@ pub struct Kind {
     /// How two IDs are known to be the same thing's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// Where in the product an ID or name of this kind is found, such as `Setup › Users, the ID in the address
+    /// bar`. Absent if the API's document does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// The key of a fixtures file that lists what exists: a list of texts, or a list of tables. Where
     /// `accounts` is the key, `accounts_file` names a file with one a line.
     pub fixtures: String,

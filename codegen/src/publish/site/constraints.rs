@@ -134,9 +134,11 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
     if let Some(kind) = field.kind.as_ref().and_then(|name| contract.file.kinds.get(name)) {
         let form =
             kind.pattern.as_ref().map(|pattern| format!(", matching {}", code(pattern))).unwrap_or_default();
+        let found = kind.found.as_ref().map(|found| format!(" Found under {}.", escape(found)));
         lines.push(format!(
-            "Names one of the organisation's things: {}{form}. {}",
+            "Names one of the organisation's things: {}{form}.{} {}",
             escape(&kind.title),
+            found.unwrap_or_default(),
             cites(contract, [&kind.statement])
         ));
     }
