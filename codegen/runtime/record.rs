@@ -159,6 +159,21 @@ impl<'j> Record<'j> {
         }
     }
 
+    /// Judges the members of an object that is a member itself. Does nothing if it is no object, which
+    /// [`Record::field`] reports.
+    #[inline]
+    pub fn within<O>(
+        &mut self,
+        name: &'static str,
+        part: &JsonValue<'_, O>,
+        judge: impl FnOnce(&mut Record<'_>, &O),
+    ) {
+        if let JsonValue::Object(object) = part {
+            let at = Place::Member(&self.at, name);
+            judge(&mut Record::new(at, self.index, self.violations), object);
+        }
+    }
+
     /// Holds the members beyond the named ones to scalar values: keyword `type`.
     #[inline]
     pub fn scalars_beyond(&mut self, beyond: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
@@ -321,6 +336,12 @@ impl<'a, O> Field<'_, '_, 'a, O> {
             );
         }
         self
+    }
+
+    /// Holds the member to a rule if the rule applies to the record.
+    #[inline]
+    pub fn given(self, applies: bool, rule: impl FnOnce(Self) -> Self) -> Self {
+        if applies { rule(self) } else { self }
     }
 
     /// Judges the object's members.

@@ -138,7 +138,7 @@ fn several(name: &str, was: &[&Part], is: &[&Part], changes: &mut Changes) {
 struct Part {
     name: String,
     value: String,
-    /// The number, with the sign that makes a greater one the looser; none where any change is stricter.
+    /// The number, with the sign that makes a greater one the looser; `None` if any change is stricter.
     room: Option<f64>,
     conditions: String,
     message: String,
@@ -228,7 +228,7 @@ fn rule_parts(rule: &Rule) -> Vec<Part> {
 }
 
 fn conditions(rule: &Rule) -> String {
-    let when = rule.when.as_ref().map(|when| format!("where {}", condition(when)));
+    let when = rule.when.as_ref().map(|when| format!("if {}", condition(when)));
     let unless = rule.unless.as_ref().map(|unless| format!("unless {}", condition(unless)));
     when.into_iter().chain(unless).collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,8 @@
 //! An area's module: its types, its limit, its validator, its entry in the registry.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use tally_spec::model::{Area, Contract};
 
@@ -48,9 +50,10 @@ const RUNTIME: &[&str] = &[
 
 /// The imports that the items need, and no others.
 fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
-    let text: String = items.iter().map(ToString::to_string).collect();
-    let words: std::collections::BTreeSet<&str> =
-        text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let mut words = BTreeSet::new();
+    for item in items {
+        named(item, &mut words);
+    }
     let has = |name: &&&str| words.contains(**name);
     let idents = |names: &[&'static str]| -> Vec<_> {
         names.iter().filter(has).map(|name| crate::names::ident(name)).collect()
@@ -58,15 +61,32 @@ fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
     let runtime = idents(RUNTIME);
     let serde = idents(&["Deserialize", "Serialize"]);
     let cow = words.contains("Cow").then(|| quote! { use std::borrow::Cow; });
+    let marker = words.contains("PhantomData").then(|| quote! { use std::marker::PhantomData; });
     let map = words.contains("BTreeMap").then(|| quote! { use std::collections::BTreeMap; });
     let lazy = words.contains("LazyLock").then(|| quote! { use std::sync::LazyLock; });
     let regex = words.contains("Regex").then(|| quote! { use regex_lite::Regex; });
     let value = words.contains("Value").then(|| quote! { use serde_json::Value; });
     quote! {
-        #cow #map #lazy #regex
+        #cow #map #marker #lazy #regex
         use serde::{#(#serde),*};
         #value
         use #runtime_path::{#(#runtime),*};
+    }
+}
+
+/// Collects the names that stand alone or begin a path. Variants of an enum are none: they need no import.
+fn named(tokens: &TokenStream, found: &mut BTreeSet<String>) {
+    let mut before: [Option<TokenTree>; 2] = [None, None];
+    for token in tokens.clone() {
+        let is_colon = |token: &Option<TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        let within_path = before.iter().all(is_colon);
+        let of_enum = matches!(&before[0], Some(TokenTree::Ident(word)) if word == "enum");
+        match &token {
+            TokenTree::Ident(word) if !within_path => drop(found.insert(word.to_string())),
+            TokenTree::Group(group) if !of_enum => named(&group.stream(), found),
+            TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        before = [before[1].take(), Some(token)];
     }
 }
 

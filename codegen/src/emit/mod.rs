@@ -1,5 +1,7 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod area;
 mod form;
 mod inline;
@@ -7,6 +9,7 @@ mod library;
 mod parts;
 mod print;
 mod response;
+mod rules;
 mod types;
 mod validator;
 
@@ -33,7 +36,8 @@ pub(crate) struct Place<'a> {
 
 /// Adds a contract's modules.
 pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Error> {
-    let module = names::snake(&contract.file.name);
+    // A module is looked for in the file of its identifier, an underscore behind a keyword included.
+    let module = names::snake_ident(&contract.file.name);
     let source = format!("spec/{}", contract.file.name);
     let runtime = quote! { crate::runtime };
     let place = Place {
@@ -57,7 +61,7 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
     for one in &contract.areas {
         let text =
             print::file(&format!("{source}/areas/{}.toml", one.name), &area::module(contract, one, &place))?;
-        files.insert(format!("src/{module}/{}.rs", names::snake(&one.name)), text);
+        files.insert(format!("src/{module}/{}.rs", names::snake_ident(&one.name)), text);
     }
     Ok(())
 }
@@ -110,7 +114,11 @@ fn statements(contract: &Contract, place: &Place<'_>) -> print::Source {
     let runtime = &place.runtime;
     let entries = contract.statements.iter().map(|statement| {
         let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
-        quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
+        let location = match &statement.location {
+            Some(location) => quote! { Some(#location) },
+            None => quote! { None },
+        };
+        quote! { Statement { id: #id, provenance: #provenance, location: #location, summary: #summary } }
     });
     print::Source {
         doc: " The statements about the API.".to_owned(),

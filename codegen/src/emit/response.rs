@@ -74,11 +74,13 @@ pub(crate) fn shared(contract: &Contract) -> print::Source {
             Response::ByPosition(_) => {}
         }
     }
-    print::Source {
-        doc: " The shapes of answers that areas share.".to_owned(),
-        uses: quote! { use serde::{Deserialize, Serialize}; },
-        items,
-    }
+    // Answers by position are each area's own.
+    let uses = if items.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { use serde::{Deserialize, Serialize}; }
+    };
+    print::Source { doc: " The shapes of answers that areas share.".to_owned(), uses, items }
 }
 
 /// The types of an area's own answers.
