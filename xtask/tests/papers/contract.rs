@@ -46,7 +46,11 @@ fn the_contract_lints_and_generates() {
     });
     assert_eq!(contract.file.responses.len(), 4, "the guide shows every response shape");
     let generated = tally_codegen::generate(&[contract], &tally_codegen::Options::default()).unwrap();
-    assert!(generated.keys().any(|path| path.ends_with("loans.request.schema.json")), "{:?}", generated.keys());
+    assert!(
+        generated.keys().any(|path| path.ends_with("loans.request.schema.json")),
+        "{:?}",
+        generated.keys()
+    );
 }
 
 #[test]
@@ -55,7 +59,7 @@ fn its_mistakes_are_refused_with_the_messages_shown() {
     let blocks = blocks(&guide);
     let sound = assembled(&blocks);
     let mistakes: Vec<_> = blocks.windows(2).filter(|pair| pair[0].language == "diff").collect();
-    assert!(mistakes.len() >= 5, "only {} mistakes are shown", mistakes.len());
+    assert!(mistakes.len() >= 4, "only {} mistakes are shown", mistakes.len());
     for pair in mistakes {
         let (mistake, message) = (&pair[0], &pair[1]);
         assert_eq!((message.language, message.file), ("text", None), "a message follows {mistake:?}");
@@ -88,7 +92,10 @@ fn the_linter_takes_a_folder_anywhere() {
     let broken = lint();
     fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     assert!(sound.status.success(), "{}", String::from_utf8_lossy(&sound.stderr));
-    assert_eq!(String::from_utf8_lossy(&sound.stdout).trim_end(), "library-v1: 3 areas, 21 statements, no problem");
+    assert_eq!(
+        String::from_utf8_lossy(&sound.stdout).trim_end(),
+        "library-v1: 3 areas, 21 statements, no problem"
+    );
     assert_eq!(broken.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&broken.stderr).contains("fixtures/sample.toml"));
 }

@@ -3,8 +3,13 @@
 use crate::markdown::{code_spans, root, text};
 
 /// The guides, by their paths below the root.
-const GUIDES: &[&str] =
-    &["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "conformance/ADDING.md", "spec/WRITING-A-CONTRACT.md"];
+const GUIDES: &[&str] = &[
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "conformance/ADDING.md",
+    "spec/WRITING-A-CONTRACT.md",
+];
 
 /// Whether a code span looks like a path of this repository: it begins with a folder or file at the top level,
 /// and holds nothing that a path has not.
@@ -54,7 +59,7 @@ fn every_link_leads_to_a_file() {
 
 #[test]
 fn the_guides_keep_their_lengths() {
-    for (guide, most) in [("ARCHITECTURE.md", 120), ("README.md", 199), ("spec/WRITING-A-CONTRACT.md", 520)] {
+    for (guide, most) in [("ARCHITECTURE.md", 120), ("README.md", 199), ("spec/WRITING-A-CONTRACT.md", 570)] {
         let lines = text(guide).lines().count();
         assert!(lines <= most, "{guide} has {lines} lines, more than {most}");
     }
