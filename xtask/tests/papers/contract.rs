@@ -65,7 +65,7 @@ fn its_mistakes_are_refused_with_the_messages_shown() {
         assert_eq!((message.language, message.file), ("text", None), "a message follows {mistake:?}");
         let lines = |mark| {
             let kept = mistake.text.lines().filter(move |line| line.starts_with([' ', mark]));
-            kept.map(|line| format!("{}\n", &line[1..])).collect::<String>()
+            kept.flat_map(|line| [&line[1..], "\n"]).collect::<String>()
         };
         let mut broken = sound.clone();
         let file = broken.get_mut(mistake.file.unwrap()).expect("the file of the mistake is in the guide");

@@ -33,7 +33,7 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block<'_>> {
         let mut words = info.split_whitespace();
         let (language, file) = (words.next().unwrap_or_default(), words.next());
         let inside = lines.by_ref().take_while(|line| *line != "```");
-        let text = inside.map(|line| format!("{line}\n")).collect();
+        let text = inside.flat_map(|line| [line, "\n"]).collect();
         blocks.push(Block { language, file, text });
     }
     blocks
