@@ -5,6 +5,7 @@
 
 pub mod diff;
 mod emit;
+mod escape;
 mod names;
 pub mod publish;
 pub mod schema;

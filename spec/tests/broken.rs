@@ -552,6 +552,38 @@ fn no_damage_makes_the_reader_panic() {
 }
 
 #[test]
+fn an_unseen_character_is_refused() {
+    let (from, file) = ("title = \"", "contract.toml");
+    let line = sound()
+        .iter()
+        .find(|one| one.path == file)
+        .unwrap()
+        .text
+        .lines()
+        .position(|line| line.starts_with(from));
+    let place = format!("{file}:{}:9", line.unwrap() + 1);
+    for (text, code) in [("\\n", "000A"), ("\\u202E", "202E"), ("\\u2028", "2028"), ("\\u0000", "0000")] {
+        let message =
+            format!("{place}: this text holds the unseen character U+{code} (take the character out)");
+        check(file, from, &format!("{from}{text}"), &[&message]);
+    }
+}
+
+#[test]
+fn a_path_that_leaves_its_folder_is_refused() {
+    let files = sound();
+    let contract = &files.iter().find(|one| one.path == "contract.toml").unwrap().text;
+    let line = contract.lines().find(|line| line.starts_with("schemaPath")).unwrap();
+    let number = contract.lines().position(|one| one == line).unwrap() + 1;
+    for path in ["../../x", "/etc", "a//b", ".", "a/.git"] {
+        let message = format!(
+            "contract.toml:{number}:14: `{path}` can't name a file (write parts joined by `/`, each letters, digits, `-`, `_` or `.`, the first no `.`)"
+        );
+        check("contract.toml", line, &format!("schemaPath = \"{path}\""), &[&message]);
+    }
+}
+
+#[test]
 fn a_condition_looks_for_a_value_that_the_field_can_have() {
     let when = "when = { field = \"service\", const = \"express\" }";
     let cases = [

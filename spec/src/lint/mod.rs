@@ -7,6 +7,7 @@ mod condition;
 mod contract;
 mod examples;
 mod instance;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ pub(crate) fn lint(
     let mut linter = Linter { contract, files, documents, problems: Vec::new() };
     contract::check(&mut linter);
     citations::check(&mut linter);
+    texts::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
         condition::check(&mut linter, index);
