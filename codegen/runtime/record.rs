@@ -307,7 +307,9 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         let JsonValue::List(list) = self.part else { return self };
         let mut found = false;
         if self.taken {
-            list.each(read, |element| found |= matches!(element, JsonValue::Object(object) if complete(object)));
+            list.each(read, |element| {
+                found |= matches!(element, JsonValue::Object(object) if complete(object));
+            });
         }
         if self.taken && !found {
             let message = format!("no element has a value in `{}`", members.join("`, `"));

@@ -1,6 +1,9 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
+mod answer;
 mod area;
+mod constructors;
+mod examples;
 mod form;
 mod inline;
 mod library;
@@ -25,8 +28,10 @@ pub(crate) struct Place<'a> {
     runtime: TokenStream,
     /// The path of the runtime, from the contract's module.
     runtime_from_root: TokenStream,
-    /// Where schemas are written into the code: what their text depends on. None where they are files.
+    /// The options for schemas that are written into the code. `None` if schemas are files.
     inline_schemas: Option<&'a Options>,
+    /// The path of the contract's module from outside its crate, for examples. `None` if nothing outside knows it.
+    from_outside: Option<String>,
 }
 
 /// Adds a contract's modules.
@@ -34,7 +39,12 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
     let module = names::snake(&contract.file.name);
     let source = format!("spec/{}", contract.file.name);
     let runtime = quote! { crate::runtime };
-    let place = Place { runtime: runtime.clone(), runtime_from_root: runtime, inline_schemas: None };
+    let place = Place {
+        runtime: runtime.clone(),
+        runtime_from_root: runtime,
+        inline_schemas: None,
+        from_outside: Some(format!("{}::{module}", library::CRATE)),
+    };
     let root = root(contract, &place);
     files.insert(format!("src/{module}/mod.rs"), print::file(&format!("{source}/contract.toml"), &root)?);
     let statements = statements(contract, &place);
@@ -42,7 +52,7 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
     files.insert(format!("src/{module}/statements.rs"), text);
     files.insert(
         format!("src/{module}/responses.rs"),
-        print::file(&format!("{source}/contract.toml"), &response::shared(contract))?,
+        print::file(&format!("{source}/contract.toml"), &response::shared(contract, &place))?,
     );
     for one in &contract.areas {
         let text =
@@ -59,6 +69,7 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
     let (name, title) = (&contract.file.name, &contract.file.title);
     let base_path = contract.file.service.base_path();
     let doc = format!(" {title}: everything generated from the spec `{name}`.");
+    let example = examples::contract(contract, place);
     print::Source {
         doc,
         uses: quote! { use #runtime::Contract; },
@@ -67,6 +78,7 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
             quote! { pub use statements::STATEMENTS; },
             quote! {
                 /// The contract's entry in the registry.
+                #example
                 pub const CONTRACT: Contract = Contract {
                     name: #name,
                     title: #title,
@@ -85,11 +97,13 @@ fn statements(contract: &Contract, place: &Place<'_>) -> print::Source {
         let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
         quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
     });
+    let example = examples::statements(contract, place);
     print::Source {
         doc: " The statements about the API.".to_owned(),
         uses: quote! { use #runtime::Statement; },
         items: vec![quote! {
             /// Every statement, in the spec's order.
+            #example
             pub const STATEMENTS: &[Statement] = &[#(#entries),*];
         }],
     }

@@ -13,12 +13,11 @@ use tally_spec::model::{
 use super::{form, parts, types};
 use crate::names;
 
-/// The decoder: the patterns, `judge` and `read`, the request's shape, and the judge of one record.
+/// The decoder: the patterns, the request's shape, and the judge of one record.
 pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     let emitter = Emitter { contract, area, patterns: patterns(contract, area) };
     let mut items = emitter.pattern_items();
     items.extend(emitter.closed_lists());
-    items.extend(emitter.entries());
     items.extend(emitter.envelope());
     items.push(emitter.shape());
     items.push(emitter.judge_record());
@@ -120,37 +119,6 @@ impl Emitter<'_> {
             .iter()
             .filter_map(|envelope| Some((envelope, envelope.stands_in_for.as_deref()?)))
             .collect()
-    }
-
-    /// The ways to read a body.
-    fn entries(&self) -> Vec<TokenStream> {
-        let record = names::type_ident(&self.area.record);
-        vec![
-            quote! {
-                /// Judges a request's body by the rules of shape.
-                ///
-                /// Every broken rule is reported: record by record, and in each by the spec's order of
-                /// fields, then of the rules about several.
-                #[must_use]
-                pub fn judge(body: &[u8]) -> Judgement {
-                    judge_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-                /// texts borrow from the body where they have no escapes.
-                #[must_use]
-                pub fn read(body: &[u8]) -> Decoded<#record<'_>> {
-                    read_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and hands over what it holds.
-                pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-                    gather_body::<Requests>(body, gather)
-                }
-            },
-        ]
     }
 
     /// The type of the request options as they were read.

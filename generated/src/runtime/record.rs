@@ -315,7 +315,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         let mut found = false;
         if self.taken {
             list.each(read, |element| {
-                found |= matches!(element, JsonValue::Object(object) if complete(object))
+                found |= matches!(element, JsonValue::Object(object) if complete(object));
             });
         }
         if self.taken && !found {
