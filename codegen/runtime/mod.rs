@@ -27,7 +27,7 @@ pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts,
 pub use numeric::TextOrNumber;
 pub use pointer::Pointer;
 pub use refusal::{PlatformError, Refusal, RefusalCause};
-pub use registry::{Area, Contract, Statement};
+pub use registry::{Area, Contract, Source, Statement};
 pub use scalar::Scalar;
 pub use text::{is_date, is_date_time};
 pub use walk::{each_element, each_member};

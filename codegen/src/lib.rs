@@ -5,6 +5,7 @@
 
 pub mod diff;
 mod emit;
+mod escape;
 mod names;
 pub mod publish;
 pub mod schema;
@@ -63,17 +64,19 @@ pub fn generate(contracts: &[Contract], options: &Options) -> Result<Files, Erro
 /// Generates the items of one contract as they stand in a crate of somebody's own: types, validators and
 /// the registry's entry, with the schemas written into the code.
 ///
-/// They build on the runtime at the path given, or, without one, on a copy in their module `runtime`.
+/// They build on the runtime at the path given, or, without one, on a copy in their module `runtime`. `folder` is
+/// the path of the contract's folder as `include_str!` finds it: the items carry the spec's files.
 ///
 /// # Errors
 ///
 /// As for [`generate`].
 pub fn inline(
     contract: &Contract,
+    folder: &str,
     runtime: Option<&syn::Path>,
     options: &Options,
 ) -> Result<proc_macro2::TokenStream, Error> {
-    emit::inline(contract, runtime, options)
+    emit::inline(contract, folder, runtime, options)
 }
 
 /// Why nothing was generated.

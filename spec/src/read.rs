@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::document::{Document, at};
-use crate::model::{Area, AreaFile, Contract, ContractFile, Example, StatementsFile, WorkedExample};
+use crate::model::{Area, AreaFile, Contract, ContractFile, Example, StatementsFile, WorkedExample, misfits};
 use crate::{Problem, SourceFile, lint, shape};
 
 /// Reads the files of a contract's folder.
@@ -56,9 +56,10 @@ impl Reader<'_> {
             complete &= area.is_some();
             areas.extend(area);
         }
-        let fixtures = self.files.iter().filter(|file| file.path.starts_with("fixtures/")).cloned().collect();
+        let mut files = self.files.to_vec();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
         let (file, statements) = (file?, statements?);
-        complete.then_some(Contract { file, statements: statements.statements, areas, fixtures })
+        complete.then_some(Contract { file, statements: statements.statements, areas, files })
     }
 
     fn area_files(&self) -> Vec<String> {
@@ -116,17 +117,28 @@ impl Reader<'_> {
         let problems = shape::check(&document, &schema);
         let sound = problems.is_empty();
         self.problems.extend(problems);
-        let model = sound.then(|| serde_json::from_value(document.value()));
-        let model = match model {
-            Some(Err(error)) => {
+        let model = if sound { self.model(&document) } else { None };
+        self.documents.insert(path.to_owned(), document);
+        model
+    }
+
+    /// The model of a file whose shape is sound.
+    fn model<T: DeserializeOwned>(&mut self, document: &Document<'_>) -> Option<T> {
+        let value = document.value();
+        let misfits = misfits(&value);
+        match serde_json::from_value(value) {
+            Ok(model) => Some(model),
+            Err(error) if misfits.is_empty() => {
                 self.problems.push(document.problem("", error.to_string(), None));
                 None
             }
-            Some(Ok(model)) => Some(model),
-            None => None,
-        };
-        self.documents.insert(path.to_owned(), document);
-        model
+            Err(_) => {
+                self.problems.extend(misfits.into_iter().map(|(pointer, misfit)| {
+                    document.problem(&pointer, misfit.message, Some(misfit.cure.to_owned()))
+                }));
+                None
+            }
+        }
     }
 
     fn missing(&mut self, path: &str, named_in: &str, by: &str) {

@@ -156,7 +156,7 @@ fn a_rule_has_one_constraint() {
         "maxLength = 12",
         "maxLength = 12\nminimum = 1",
         &[
-            "areas/shipments.toml:64:1: the rule has no constraint, or more than one (a rule has one of required, anyOf, or field with one keyword)",
+            "areas/shipments.toml:64:1: the rule has more than one constraint: `minimum` and `maxLength` (a rule has one of required, anyOf, or field with one keyword)",
         ],
     );
 }
@@ -168,7 +168,31 @@ fn a_rule_has_a_constraint() {
         "maxLength = 12\n",
         "",
         &[
-            "areas/shipments.toml:64:1: the rule has no constraint, or more than one (a rule has one of required, anyOf, or field with one keyword)",
+            "areas/shipments.toml:64:1: the rule has no constraint (a rule has one of required, anyOf, or field with one keyword)",
+        ],
+    );
+}
+
+#[test]
+fn a_keyword_about_a_value_names_its_field() {
+    check(
+        "areas/shipments.toml",
+        "field = \"number\"\nmaxLength = 12\n",
+        "maxLength = 12\n",
+        &[
+            "areas/shipments.toml:64:1: the rule has `maxLength` and no `field` (a rule has one of required, anyOf, or field with one keyword)",
+        ],
+    );
+}
+
+#[test]
+fn required_names_its_fields_itself() {
+    check(
+        "areas/shipments.toml",
+        "maxLength = 12\n",
+        "required = [\"reference\"]\n",
+        &[
+            "areas/shipments.toml:64:1: `required` lists its fields itself: `field` does not go with it (a rule has one of required, anyOf, or field with one keyword)",
         ],
     );
 }
@@ -524,5 +548,37 @@ fn no_damage_makes_the_reader_panic() {
                 assert!(!rendered.is_empty());
             }
         }
+    }
+}
+
+#[test]
+fn an_unseen_character_is_refused() {
+    let (from, file) = ("title = \"", "contract.toml");
+    let line = sound()
+        .iter()
+        .find(|one| one.path == file)
+        .unwrap()
+        .text
+        .lines()
+        .position(|line| line.starts_with(from));
+    let place = format!("{file}:{}:9", line.unwrap() + 1);
+    for (text, code) in [("\\n", "000A"), ("\\u202E", "202E"), ("\\u2028", "2028"), ("\\u0000", "0000")] {
+        let message =
+            format!("{place}: this text holds the unseen character U+{code} (take the character out)");
+        check(file, from, &format!("{from}{text}"), &[&message]);
+    }
+}
+
+#[test]
+fn a_path_that_leaves_its_folder_is_refused() {
+    let files = sound();
+    let contract = &files.iter().find(|one| one.path == "contract.toml").unwrap().text;
+    let line = contract.lines().find(|line| line.starts_with("schemaPath")).unwrap();
+    let number = contract.lines().position(|one| one == line).unwrap() + 1;
+    for path in ["../../x", "/etc", "a//b", ".", "a/.git"] {
+        let message = format!(
+            "contract.toml:{number}:14: `{path}` can't name a file (write parts joined by `/`, each letters, digits, `-`, `_` or `.`, the first no `.`)"
+        );
+        check("contract.toml", line, &format!("schemaPath = \"{path}\""), &[&message]);
     }
 }

@@ -72,10 +72,20 @@ fn contract(version: &str) -> Result<Contract, String> {
 
 /// The files of a folder at a revision. Those that are no text are left out.
 fn from_git(version: &str, revision: &str, folder: &str) -> Result<Vec<SourceFile>, String> {
-    let list = git(&["ls-tree", "-r", "--name-only", "--full-tree", "-z", revision, "--", folder])?;
+    let list = git(&[
+        "ls-tree",
+        "-r",
+        "--name-only",
+        "--full-tree",
+        "-z",
+        "--end-of-options",
+        revision,
+        "--",
+        folder,
+    ])?;
     let mut files = Vec::new();
     for path in list.split('\0').filter(|path| !path.is_empty()) {
-        let text = git(&["show", &format!("{revision}:{path}")])?;
+        let text = git(&["show", "--end-of-options", &format!("{revision}:{path}")])?;
         let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
         files.push(SourceFile { shown_as: format!("{revision}:{path}"), path: below, text });
     }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro::TokenStream;
-use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token, parse_macro_input};
 use tally_codegen::Options;
@@ -63,11 +62,10 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("the spec is broken:\n{}", lines.join("\n"))
     })?;
-    let items = tally_codegen::inline(&contract, input.runtime.as_ref(), &Options::default())
-        .map_err(|error| error.to_string())?;
-    // Naming the files makes the compiler look at them again.
-    let paths = files.iter().map(|file| folder.join(&file.path).display().to_string());
-    Ok(quote! { #(const _: &str = include_str!(#paths);)* #items })
+    // The items include the files, which makes the compiler look at them again.
+    let folder = folder.display().to_string();
+    tally_codegen::inline(&contract, &folder, input.runtime.as_ref(), &Options::default())
+        .map_err(|error| error.to_string())
 }
 
 fn read_below(top: &Path, folder: &Path, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), String> {

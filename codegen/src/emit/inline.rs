@@ -4,15 +4,17 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use tally_spec::model::Contract;
 
-use super::{Place, area, library, print, response, root, statements};
+use super::{Place, area, library, print, response, root, sources, statements};
 use crate::{Error, Options, names};
 
 /// The items: each module of the contract, and its entry in the registry.
 pub(crate) fn inline(
     contract: &Contract,
+    folder: &str,
     runtime: Option<&syn::Path>,
     options: &Options,
 ) -> Result<TokenStream, Error> {
+    let folder = folder.to_owned();
     let place = match runtime {
         Some(path) => {
             let path = path.to_token_stream();
@@ -21,6 +23,7 @@ pub(crate) fn inline(
                 runtime_from_root: path,
                 inline_schemas: Some(options),
                 from_outside: None,
+                folder,
             }
         }
         None => Place {
@@ -28,6 +31,7 @@ pub(crate) fn inline(
             runtime_from_root: quote! { self::runtime },
             inline_schemas: Some(options),
             from_outside: None,
+            folder,
         },
     };
     let own_runtime = if runtime.is_none() { Some(runtime_module()?) } else { None };
@@ -37,8 +41,9 @@ pub(crate) fn inline(
         module(&names::snake_ident(&one.name), &area::module(contract, one, &place), &quote! { pub })
     });
     let responses = module(&names::ident("responses"), &response::shared(contract, &place), &quote! { pub });
+    let sources = module(&names::ident("sources"), &sources(contract, &place), &quote! {});
     let statements = module(&names::ident("statements"), &statements(contract, &place), &quote! {});
-    Ok(quote! { #uses #own_runtime #(#areas)* #responses #statements #(#items)* })
+    Ok(quote! { #uses #own_runtime #(#areas)* #responses #sources #statements #(#items)* })
 }
 
 fn module(name: &proc_macro2::Ident, source: &print::Source, visibility: &TokenStream) -> TokenStream {

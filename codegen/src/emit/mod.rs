@@ -32,6 +32,8 @@ pub(crate) struct Place<'a> {
     inline_schemas: Option<&'a Options>,
     /// The path of the contract's module from outside its crate, for examples. `None` if nothing outside knows it.
     from_outside: Option<String>,
+    /// The path of the contract's folder, as `include_str!` is to find it.
+    folder: String,
 }
 
 /// Adds a contract's modules.
@@ -44,12 +46,16 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
         runtime_from_root: runtime,
         inline_schemas: None,
         from_outside: Some(format!("{}::{module}", library::CRATE)),
+        // From `generated/src/MODULE/`.
+        folder: format!("../../../{source}"),
     };
     let root = root(contract, &place);
     files.insert(format!("src/{module}/mod.rs"), print::file(&format!("{source}/contract.toml"), &root)?);
     let statements = statements(contract, &place);
     let text = print::file(&format!("{source}/statements.toml"), &statements)?;
     files.insert(format!("src/{module}/statements.rs"), text);
+    let text = print::file(&source, &sources(contract, &place))?;
+    files.insert(format!("src/{module}/sources.rs"), text);
     files.insert(
         format!("src/{module}/responses.rs"),
         print::file(&format!("{source}/contract.toml"), &response::shared(contract, &place))?,
@@ -74,8 +80,8 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
         doc,
         uses: quote! { use #runtime::Contract; },
         items: vec![
-            quote! { #(pub mod #modules;)* pub mod responses; mod statements; },
-            quote! { pub use statements::STATEMENTS; },
+            quote! { #(pub mod #modules;)* pub mod responses; mod sources; mod statements; },
+            quote! { pub use sources::SOURCES; pub use statements::STATEMENTS; },
             quote! {
                 /// The contract's entry in the registry.
                 #example
@@ -85,9 +91,26 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
                     base_path: #base_path,
                     areas: &[#(#modules::AREA),*],
                     statements: STATEMENTS,
+                    sources: SOURCES,
                 };
             },
         ],
+    }
+}
+
+fn sources(contract: &Contract, place: &Place<'_>) -> print::Source {
+    let runtime = &place.runtime;
+    let entries = contract.files.iter().map(|file| {
+        let (path, included) = (&file.path, format!("{}/{}", place.folder, file.path));
+        quote! { Source { path: #path, text: include_str!(#included) } }
+    });
+    print::Source {
+        doc: " The files of the spec.".to_owned(),
+        uses: quote! { use #runtime::Source; },
+        items: vec![quote! {
+            /// Every file, by path.
+            pub const SOURCES: &[Source] = &[#(#entries),*];
+        }],
     }
 }
 

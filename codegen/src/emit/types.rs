@@ -51,8 +51,8 @@ pub(super) fn required(area: &Area) -> BTreeSet<&str> {
     area.rules
         .iter()
         .filter(|rule| rule.when.is_none() && rule.unless.is_none())
-        .filter_map(|rule| match rule.constraint() {
-            Some(Constraint::Required(fields)) => Some(fields),
+        .filter_map(|rule| match &rule.constraint {
+            Constraint::Required(fields) => Some(fields),
             _ => None,
         })
         .flatten()

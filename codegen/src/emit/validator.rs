@@ -40,7 +40,7 @@ fn patterns<'a>(contract: &'a Contract, area: &'a Area) -> BTreeMap<String, &'a 
         }
     });
     for rule in &area.rules {
-        if let Some(Constraint::Pattern { field, pattern }) = rule.constraint() {
+        if let Constraint::Pattern { field, pattern } = &rule.constraint {
             patterns.insert(pattern_name(field), pattern);
         }
     }
@@ -337,7 +337,7 @@ impl Emitter<'_> {
     fn rule(&self, rule: &Rule) -> Option<TokenStream> {
         let statement = rule.statement.principal();
         let stand_ins = self.stand_ins();
-        let calls: Vec<_> = match rule.constraint()? {
+        let calls: Vec<_> = match &rule.constraint {
             Constraint::Required(fields) => fields
                 .iter()
                 .map(|field| {
@@ -407,7 +407,7 @@ impl Emitter<'_> {
     /// The call for a rule about the value of the field at that path.
     fn value_rule(&self, rule: &Rule, path: &str, element: &Ident) -> Option<TokenStream> {
         let statement = rule.statement.principal();
-        match rule.constraint()? {
+        match &rule.constraint {
             Constraint::Range { field, minimum, maximum } if field == path => {
                 let bound = |bound: Option<f64>, none: &str| match bound {
                     Some(bound) => {
@@ -419,15 +419,15 @@ impl Emitter<'_> {
                         quote! { f64::#none }
                     }
                 };
-                let (minimum, maximum) = (bound(minimum, "NEG_INFINITY"), bound(maximum, "INFINITY"));
+                let (minimum, maximum) = (bound(*minimum, "NEG_INFINITY"), bound(*maximum, "INFINITY"));
                 Some(quote! { .between(#minimum, #maximum, #statement) })
             }
             Constraint::MultipleOf { field, divisor } if field == path => {
-                let divisor = Literal::f64_unsuffixed(divisor);
+                let divisor = Literal::f64_unsuffixed(*divisor);
                 Some(quote! { .multiple_of(#divisor, #statement) })
             }
             Constraint::MaxLength { field, limit } if field == path => {
-                let limit = Literal::usize_unsuffixed(limit);
+                let limit = Literal::usize_unsuffixed(*limit);
                 Some(quote! { .at_most(#limit, #statement) })
             }
             Constraint::Pattern { field, .. } if field == path => Some(self.matches(field, statement)),

@@ -37,7 +37,7 @@ pub(super) fn field(contract: &Contract, area: &Area, field: &Field, path: &str)
         date(field, &mut schema);
     }
     numbers(area, field, path, &mut schema);
-    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(path)) {
+    for rule in area.rules.iter().filter(|rule| rule.constraint.field() == Some(path)) {
         text_rule(rule, &mut schema);
     }
     objects(contract, area, field, path, &mut schema);
@@ -96,13 +96,13 @@ fn date(field: &Field, schema: &mut Map<String, Value>) {
 /// Bounds and multiples, for numbers and for text that spells one.
 fn numbers(area: &Area, field: &Field, path: &str, schema: &mut Map<String, Value>) {
     let (mut least, mut greatest) = (None, None);
-    for constraint in area.rules.iter().filter_map(Rule::constraint) {
+    for constraint in area.rules.iter().map(|rule| &rule.constraint) {
         match constraint {
             Constraint::Range { field, minimum, maximum } if field == path => {
                 (least, greatest) = (minimum.or(least), maximum.or(greatest));
             }
             Constraint::MultipleOf { field, divisor } if field == path => {
-                schema.insert("multipleOf".to_owned(), number(divisor));
+                schema.insert("multipleOf".to_owned(), number(*divisor));
             }
             _ => {}
         }
@@ -125,14 +125,14 @@ fn number(value: f64) -> Value {
 }
 
 fn text_rule(rule: &Rule, schema: &mut Map<String, Value>) {
-    match rule.constraint() {
-        Some(Constraint::MaxLength { limit, .. }) => {
+    match &rule.constraint {
+        Constraint::MaxLength { limit, .. } => {
             schema.insert("maxLength".to_owned(), json!(limit));
         }
-        Some(Constraint::Pattern { pattern, .. }) => {
+        Constraint::Pattern { pattern, .. } => {
             schema.insert("pattern".to_owned(), json!(text::or_empty(pattern)));
         }
-        Some(Constraint::Contains { members, .. }) => {
+        Constraint::Contains { members, .. } => {
             let values: Map<String, Value> =
                 members.iter().map(|member| (member.clone(), has_value())).collect();
             let complete = json!({ "type": "object", "required": members, "properties": values });

@@ -121,11 +121,10 @@ pub fn types_response(contract: &Contract, area: &Area, options: &Options) -> Va
 /// list stands in.
 fn always_required(area: &Area, name: &str) -> bool {
     let stood_in = area.envelope.iter().any(|beside| beside.stands_in_for.as_deref() == Some(name));
-    !stood_in
-        && area.rules.iter().any(|rule| {
-            let free = rule.when.is_none() && rule.unless.is_none();
-            free && matches!(rule.constraint(), Some(Constraint::Required(names)) if names.iter().any(|one| one == name))
-        })
+    !stood_in && area.rules.iter().any(|rule| {
+        let free = rule.when.is_none() && rule.unless.is_none();
+        free && matches!(&rule.constraint, Constraint::Required(names) if names.iter().any(|one| one == name))
+    })
 }
 
 struct Flat<'a> {

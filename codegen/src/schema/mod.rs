@@ -71,11 +71,11 @@ pub fn inexpressible(contract: &Contract) -> Vec<Inexpressible> {
             list.push(Inexpressible { area: area.name.clone(), rule, reason: reason.to_owned() });
         };
         for rule in &area.rules {
-            match rule.constraint() {
-                Some(Constraint::Exists { field, .. }) => {
+            match &rule.constraint {
+                Constraint::Exists { field, .. } => {
                     add(format!("exists {field}"), "what exists is the organisation's, not the document's");
                 }
-                Some(Constraint::MemberOf { field, of }) => {
+                Constraint::MemberOf { field, of } => {
                     add(format!("memberOf {field} {of}"), "what belongs together is the organisation's");
                 }
                 _ => {}

@@ -72,17 +72,17 @@ fn record(contract: &Contract, area: &Area) -> Value {
     let mut required = Vec::new();
     let mut conditional = Vec::new();
     for rule in &area.rules {
-        match rule.constraint() {
-            Some(Constraint::Required(names)) if rule.when.is_none() && rule.unless.is_none() => {
+        match &rule.constraint {
+            Constraint::Required(names) if rule.when.is_none() && rule.unless.is_none() => {
                 for name in names.iter().filter(|name| stand_in_for(area, name).is_none()) {
                     required.push(name.clone());
                     merge_present(area, name, &mut properties);
                 }
             }
-            Some(Constraint::Required(names)) => {
+            Constraint::Required(names) => {
                 conditional.push(under(rule, needs(area, names.iter().map(String::as_str))));
             }
-            Some(Constraint::AnyOf(names)) => {
+            Constraint::AnyOf(names) => {
                 let one =
                     |name: &String| json!({ "required": [name], "properties": { name: field::has_value() } });
                 let some: Vec<Value> = names.iter().map(one).collect();
@@ -256,7 +256,7 @@ fn inherited_rules(area: &Area, of: &str, value: &Value) -> Vec<Value> {
     let mut rules = Vec::new();
     for rule in &area.rules {
         let applies = rule.when.as_ref().is_some_and(|when| when.field == of && holds(when));
-        if let (true, Some(Constraint::Required(names))) = (applies, rule.constraint()) {
+        if let (true, Constraint::Required(names)) = (applies, &rule.constraint) {
             rules.push(needs(area, names.iter().map(String::as_str)));
         }
     }
@@ -265,7 +265,7 @@ fn inherited_rules(area: &Area, of: &str, value: &Value) -> Vec<Value> {
 
 /// Whether a rule requires the field.
 fn requires(area: &Area, of: &str) -> bool {
-    area.rules.iter().any(|rule| {
-        matches!(rule.constraint(), Some(Constraint::Required(names)) if names.iter().any(|name| name == of))
-    })
+    area.rules.iter().any(
+        |rule| matches!(&rule.constraint, Constraint::Required(names) if names.iter().any(|name| name == of)),
+    )
 }

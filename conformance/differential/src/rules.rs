@@ -117,8 +117,8 @@ impl Listing<'_> {
         let area = self.area;
         for rule in &area.rules {
             let statement = rule.statement.principal();
-            match rule.constraint() {
-                Some(Constraint::Required(names)) => {
+            match &rule.constraint {
+                Constraint::Required(names) => {
                     self.add(record, "required", statement);
                     for name in names {
                         let at = self.below(record, name);
@@ -129,12 +129,12 @@ impl Listing<'_> {
                         }
                     }
                 }
-                Some(Constraint::AnyOf(_)) => self.add(record, "anyOf", statement),
-                Some(Constraint::Range { field, minimum, maximum }) => {
+                Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
+                Constraint::Range { field, minimum, maximum } => {
                     let bounds = [minimum.map(|_| "minimum"), maximum.map(|_| "maximum")];
                     self.on_number(record, field, bounds.into_iter().flatten(), statement);
                 }
-                Some(Constraint::MultipleOf { field, divisor }) => {
+                Constraint::MultipleOf { field, divisor } => {
                     // Text spells whole numbers alone.
                     if (1.0 / divisor).fract() == 0.0 {
                         self.add(&self.below(record, field), "multipleOf", statement);
@@ -142,16 +142,16 @@ impl Listing<'_> {
                         self.on_number(record, field, ["multipleOf"], statement);
                     }
                 }
-                Some(Constraint::MaxLength { field, .. }) => {
+                Constraint::MaxLength { field, .. } => {
                     self.add(&self.below(record, field), "maxLength", statement);
                 }
-                Some(Constraint::Pattern { field, .. }) => {
+                Constraint::Pattern { field, .. } => {
                     self.add(&self.below(record, field), "pattern", statement);
                 }
-                Some(Constraint::Contains { field, .. }) => {
+                Constraint::Contains { field, .. } => {
                     self.add(&self.below(record, field), "contains", statement);
                 }
-                Some(Constraint::Exists { .. } | Constraint::MemberOf { .. }) | None => {}
+                Constraint::Exists { .. } | Constraint::MemberOf { .. } => {}
             }
         }
     }

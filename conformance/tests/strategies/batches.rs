@@ -130,7 +130,7 @@ fn text_bears_the_mark() {
         let fields = &area.fields;
         let has_free_text = fields.iter().any(|field| {
             let free = field.kind.is_none() && field.closed.is_none() && field.examples.is_empty();
-            let ruled = area.rules.iter().any(|rule| rule.field.as_ref() == Some(&field.name));
+            let ruled = area.rules.iter().any(|rule| rule.constraint.field() == Some(field.name.as_str()));
             free && !ruled
                 && !field.numeric
                 && field.types() == [tally_spec::model::JsonType::String]

@@ -71,12 +71,12 @@ fn every_rule_has_a_record_on_both_sides() {
     each_area(|subject, area| {
         let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
         let defects = maker.defects();
-        for rule in area.rules.iter().filter(|rule| rule.member_of.is_none()) {
+        for rule in area.rules.iter().filter(|rule| rule.constraint.member_of().is_none()) {
             let principal = rule.statement.principal();
             let broken = |defect: &&Defect| {
                 defect.fate != Fate::Passes && defect.statements.iter().any(|id| id == principal)
             };
-            let creates = rule.exists == Some(tally_spec::model::UnknownThing::Creates);
+            let creates = rule.constraint.exists() == Some(tally_spec::model::UnknownThing::Creates);
             assert!(creates || defects.iter().any(|defect| broken(&defect)), "{}: {rule:?}", area.name);
         }
     });
@@ -89,7 +89,7 @@ fn what_fixtures_do_not_say_is_left_out_and_told() {
         fixtures.unknown.clear();
         let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
         assert!(maker.defects().iter().all(|defect| !defect.id.contains("exists/unknown")));
-        let asks = area.rules.iter().any(|rule| rule.exists.is_some());
+        let asks = area.rules.iter().any(|rule| rule.constraint.exists().is_some());
         assert_eq!(maker.left_out().iter().any(|told| told.contains("exists/unknown")), asks);
     });
 }
@@ -97,7 +97,7 @@ fn what_fixtures_do_not_say_is_left_out_and_told() {
 #[test]
 fn members_of_others_fail() {
     each_area(|subject, area| {
-        if !area.rules.iter().any(|rule| rule.member_of.is_some()) {
+        if !area.rules.iter().any(|rule| rule.constraint.member_of().is_some()) {
             return;
         }
         let mut fixtures = subject.fixtures.clone();

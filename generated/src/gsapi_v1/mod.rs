@@ -12,10 +12,12 @@ pub mod nps;
 pub mod responses;
 pub mod scorecard_measures;
 pub mod scorecard_overall;
+mod sources;
 mod statements;
 pub mod survey;
 pub mod usage;
 
+pub use sources::SOURCES;
 pub use statements::STATEMENTS;
 
 /// The contract's entry in the registry.
@@ -40,4 +42,5 @@ pub const CONTRACT: Contract = Contract {
         usage::AREA,
     ],
     statements: STATEMENTS,
+    sources: SOURCES,
 };

@@ -17,6 +17,17 @@ pub struct Contract {
     pub areas: &'static [Area],
     /// The statements, in the spec's order.
     pub statements: &'static [Statement],
+    /// The files of the spec that all this was generated from, by path.
+    pub sources: &'static [Source],
+}
+
+/// A file of a spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Its path below the contract's folder, with `/` between its parts.
+    pub path: &'static str,
+    /// What it says.
+    pub text: &'static str,
 }
 
 impl Contract {

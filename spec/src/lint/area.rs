@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Linter;
 use super::contract::check_pattern;
-use crate::model::{Area, Behaviour, Condition, Constraint, Field, JsonType, OverLimit, Response, Rule};
+use crate::model::{
+    Area, Behaviour, Condition, Constraint, DefaultSource, Field, JsonType, OverLimit, Response, Rule,
+};
 use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
@@ -124,17 +126,12 @@ impl AreaChecker<'_, '_> {
     }
 
     fn rule(&mut self, rule: &Rule, at: &str) {
-        let Some(constraint) = rule.constraint() else {
-            let cure = Some("a rule has one of required, anyOf, or field with one keyword".to_owned());
-            self.report(at, "the rule has no constraint, or more than one".to_owned(), cure);
-            return;
-        };
-        match constraint {
+        match &rule.constraint {
             Constraint::Required(fields) => self.known_fields(fields, &format!("{at}/required")),
             Constraint::AnyOf(fields) => self.known_fields(fields, &format!("{at}/anyOf")),
             Constraint::Range { field, minimum, maximum } => {
                 self.known_field(field, &format!("{at}/field"));
-                if let (Some(minimum), Some(maximum)) = (minimum, maximum)
+                if let (Some(minimum), Some(maximum)) = (*minimum, *maximum)
                     && minimum > maximum
                 {
                     let message = format!("the minimum {minimum} is above the maximum {maximum}");
@@ -143,7 +140,7 @@ impl AreaChecker<'_, '_> {
             }
             Constraint::MultipleOf { field, divisor } => {
                 self.known_field(field, &format!("{at}/field"));
-                if divisor <= 0.0 {
+                if *divisor <= 0.0 {
                     self.report(&format!("{at}/multipleOf"), "the divisor is not above 0".to_owned(), None);
                 }
             }
@@ -175,7 +172,7 @@ impl AreaChecker<'_, '_> {
 
     fn of_a_kind(&mut self, field: &str, at: &str) {
         self.known_field(field, at);
-        if find(&self.area.fields, field).is_some_and(|field| field.kind.is_none()) {
+        if self.area.field_at(field).is_some_and(|field| field.kind.is_none()) {
             let cure = Some("give the field a `kind`".to_owned());
             self.report(at, format!("the field `{field}` names no kind of thing"), cure);
         }
@@ -184,7 +181,7 @@ impl AreaChecker<'_, '_> {
     fn member_of(&mut self, field: &str, of: &str, at: &str) {
         self.of_a_kind(field, &format!("{at}/field"));
         self.of_a_kind(of, &format!("{at}/memberOf"));
-        let kind = |name: &str| find(&self.area.fields, name).and_then(|field| field.kind.as_deref());
+        let kind = |name: &str| self.area.field_at(name).and_then(|field| field.kind.as_deref());
         if let (Some(member), Some(owner)) = (kind(field), kind(of)) {
             let kinds = &self.linter.contract.file.kinds;
             let owns = kinds.get(owner).is_none_or(|owner| owner.members.values().any(|kind| kind == member));
@@ -208,20 +205,19 @@ impl AreaChecker<'_, '_> {
     fn defaults(&mut self) {
         for (place, default) in self.area.defaults.iter().enumerate() {
             let at = format!("/defaults/{place}");
-            if default.source().is_none() {
-                let message = "the default has no source, or more than one".to_owned();
-                let cure = "give one of default, from, today, weekdaysAfter, sessionUser, elsewhere";
-                self.report(&at, message, Some(cure.to_owned()));
-            }
             let beside = self.area.envelope.iter().any(|field| field.name == default.field);
             if !beside {
                 self.known_field(&default.field, &format!("{at}/field"));
             }
-            if let Some(from) = &default.from {
-                self.known_field(from, &format!("{at}/from"));
-            }
-            if let Some(after) = &default.weekdays_after {
-                self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+            match &default.source {
+                DefaultSource::Field(from) => self.known_field(from, &format!("{at}/from")),
+                DefaultSource::WeekdaysAfter(after) => {
+                    self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+                }
+                DefaultSource::Value(_)
+                | DefaultSource::Today
+                | DefaultSource::SessionUser
+                | DefaultSource::Elsewhere(_) => {}
             }
         }
     }
@@ -275,7 +271,7 @@ impl AreaChecker<'_, '_> {
                 let cure = did_you_mean(area, names);
                 self.report(&format!("{at}/intoArea"), format!("there is no area `{area}`"), cure);
             }
-            Some(target) if find(&target.fields, field).is_none() => {
+            Some(target) if target.field_at(field).is_none() => {
                 let message = format!("the area `{area}` has no field `{field}`");
                 self.report(&format!("{at}/intoField"), message, None);
             }
@@ -302,21 +298,11 @@ impl AreaChecker<'_, '_> {
     /// Reports a name of no field. In an object that takes further members any name is one.
     fn known_field(&mut self, name: &str, at: &str) {
         let open = name.split_once('/').is_some_and(|(object, _)| {
-            find(&self.area.fields, object).is_some_and(|field| field.additional_properties.is_some())
+            self.area.field_at(object).is_some_and(|field| field.additional_properties.is_some())
         });
-        if !open && find(&self.area.fields, name).is_none() {
+        if !open && self.area.field_at(name).is_none() {
             let cure = did_you_mean(name, self.area.fields.iter().map(|field| field.name.as_str()));
             self.report(at, format!("there is no field `{name}`"), cure);
         }
-    }
-}
-
-/// The field at `field`, `object/member` or `array/member`.
-fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
-    let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
-    let field = fields.iter().find(|field| field.name == name)?;
-    match rest {
-        None => Some(field),
-        Some(rest) => find(&field.properties, rest).or_else(|| find(&field.items, rest)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Linter;
-use crate::model::{OverLimit, PlatformCondition, Response};
+use crate::model::{OverLimit, PlatformCondition};
 use crate::near::did_you_mean;
 
 const FILE: &str = "contract.toml";
@@ -103,13 +103,7 @@ pub(super) fn check_pattern(linter: &mut Linter<'_>, file: &str, pointer: &str, 
 fn statuses(linter: &mut Linter<'_>) {
     let mut found = Vec::new();
     for (name, response) in &linter.contract.file.responses {
-        let status = match response {
-            Response::Counting(counted) => counted.http_status,
-            Response::Whole(whole) => whole.http_status,
-            Response::ByPosition(positional) => positional.http_status,
-            Response::Later(later) => later.http_status,
-        };
-        found.push((FILE.to_owned(), format!("/responses/{name}/httpStatus"), status));
+        found.push((FILE.to_owned(), format!("/responses/{name}/httpStatus"), response.http_status()));
     }
     for (index, condition) in linter.contract.file.service.errors.conditions.iter().enumerate() {
         let pointer = format!("/service/errors/conditions/{index}/httpStatus");

@@ -6,6 +6,7 @@ mod citations;
 mod contract;
 mod examples;
 mod instance;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ pub(crate) fn lint(
     let mut linter = Linter { contract, files, documents, problems: Vec::new() };
     contract::check(&mut linter);
     citations::check(&mut linter);
+    texts::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
         examples::check(&mut linter, index);

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Cites, Condition, Field, Rule, WorkedExample};
+use super::wire::DefaultTable;
+use super::{Cites, Condition, Contract, Field, Rule, WorkedExample};
 
 /// An area of a contract that was read: its file, with the examples' JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,41 @@ pub struct Area {
     pub file: AreaFile,
     /// The examples, in the file's order.
     pub examples: Vec<WorkedExample>,
+}
+
+impl Area {
+    /// The field of a record that a rule names: `field`, `object/member` or `array/member`.
+    #[must_use]
+    pub fn field_at(&self, path: &str) -> Option<&Field> {
+        Field::at(&self.fields, path)
+    }
+
+    /// The request option that stands in for a record's field, if there is one.
+    #[must_use]
+    pub fn stand_in_for(&self, field: &str) -> Option<&Field> {
+        self.envelope.iter().find(|option| option.stands_in_for.as_deref() == Some(field))
+    }
+
+    /// The records of a request's body: the list's elements, or the one object in its place. Empty if the
+    /// body holds neither.
+    #[must_use]
+    pub fn records<'v>(&self, contract: &Contract, body: &'v Value) -> &'v [Value] {
+        match contract.holder(body).and_then(|holder| holder.get(&self.list.name)) {
+            Some(Value::Array(records)) => records,
+            Some(one @ Value::Object(_)) => std::slice::from_ref(one),
+            _ => &[],
+        }
+    }
+
+    /// How much of what the limit counts these records hold: themselves, or the elements of the array that
+    /// `limit.counts` names.
+    pub fn counted<'v>(&self, records: impl IntoIterator<Item = &'v Value>) -> usize {
+        let records = records.into_iter();
+        match &self.limit.counts {
+            None => records.count(),
+            Some(array) => records.filter_map(|record| Some(record.get(array)?.as_array()?.len())).sum(),
+        }
+    }
 }
 
 impl std::ops::Deref for Area {
@@ -224,36 +260,20 @@ pub enum Repeated {
     LaterFails,
 }
 
-/// What an absent field becomes when a thing is created; `Reading::updates` says what an update leaves as
-/// it is. Exactly one source is given: `default`, `from`, `today`, `weekdaysAfter`, `sessionUser` or
-/// `elsewhere`.
+/// What an absent field becomes when a record is created; `Reading::updates` says what an update leaves as
+/// it is.
+///
+/// A file gives exactly one source: `default`, `from`, `today`, `weekdaysAfter`, `sessionUser` or `elsewhere`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "DefaultTable", into = "DefaultTable")]
 pub struct Default {
-    /// The field, or `object/member`, of a record or beside the list.
+    /// The field, or `object/member`, of a record or of the request options.
     pub field: String,
-    /// This value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<Value>,
-    /// The value of this other field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Today, where true.
-    #[serde(default)]
-    pub today: bool,
-    /// A date and so many weekdays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weekdays_after: Option<WeekdaysAfter>,
-    /// The ID of the session's user, where true.
-    #[serde(default)]
-    pub session_user: bool,
-    /// Something that the organisation keeps, described in our own words: no value that can be computed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<String>,
-    /// True where the field becomes this even if the record has a value of its own, in updates too.
-    #[serde(default)]
+    /// What it becomes.
+    pub source: DefaultSource,
+    /// Whether the field becomes this even if the record has a value of its own, in updates too.
     pub always: bool,
-    /// Where it is said.
+    /// Statements that the default comes from.
     pub statement: Cites,
 }
 
@@ -267,44 +287,21 @@ pub struct WeekdaysAfter {
     pub days: u32,
 }
 
-/// The one source of a default, told apart.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum DefaultSource<'a> {
+/// What a default is taken from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultSource {
     /// This value.
-    Value(&'a Value),
+    Value(Value),
     /// The value of that field.
-    Field(&'a str),
+    Field(String),
     /// Today's date.
     Today,
     /// A date and so many weekdays.
-    WeekdaysAfter(&'a WeekdaysAfter),
-    /// The session's user.
+    WeekdaysAfter(WeekdaysAfter),
+    /// The ID of the session's user.
     SessionUser,
-    /// Something that the organisation keeps.
-    Elsewhere(&'a str),
-}
-
-impl Default {
-    /// The default's source, or none where the table gives none or more than one, which
-    /// [`crate::read`] refuses.
-    #[must_use]
-    pub fn source(&self) -> Option<DefaultSource<'_>> {
-        let found: Vec<_> = [
-            self.default.as_ref().map(DefaultSource::Value),
-            self.from.as_deref().map(DefaultSource::Field),
-            self.today.then_some(DefaultSource::Today),
-            self.weekdays_after.as_ref().map(DefaultSource::WeekdaysAfter),
-            self.session_user.then_some(DefaultSource::SessionUser),
-            self.elsewhere.as_deref().map(DefaultSource::Elsewhere),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        match found.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
-    }
+    /// Something that the organisation keeps, described in our own words: no value that can be computed.
+    Elsewhere(String),
 }
 
 /// A member of a failed record's entry that repeats a value of the record.

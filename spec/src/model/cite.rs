@@ -69,6 +69,18 @@ pub enum Cites {
 }
 
 impl Cites {
+    /// The ids that several citations name, in their order, each once.
+    #[must_use]
+    pub fn ids<'c>(cites: impl IntoIterator<Item = &'c Self>) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for id in cites.into_iter().flat_map(Self::iter) {
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        }
+        ids
+    }
+
     /// The statement that a violation names.
     #[must_use]
     pub fn principal(&self) -> &str {

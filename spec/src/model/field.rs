@@ -120,6 +120,17 @@ pub struct Field {
 }
 
 impl Field {
+    /// The field among these that a path names: `field`, `object/member` or `array/member`.
+    #[must_use]
+    pub fn at<'f>(fields: &'f [Self], path: &str) -> Option<&'f Self> {
+        let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let field = fields.iter().find(|field| field.name == name)?;
+        match rest {
+            None => Some(field),
+            Some(rest) => Self::at(&field.properties, rest).or_else(|| Self::at(&field.items, rest)),
+        }
+    }
+
     /// The JSON types that a value may have, null apart.
     #[must_use]
     pub fn types(&self) -> &[JsonType] {

@@ -21,14 +21,14 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
     for rule in &area.rules {
         let source = cites(contract, [&rule.statement]);
         let conditions = conditions(rule);
-        match rule.constraint() {
-            Some(Constraint::Required(names)) if names.iter().any(|one| one == name) => {
+        match &rule.constraint {
+            Constraint::Required(names) if names.iter().any(|one| one == name) => {
                 if conditions.is_empty() {
                     always = true;
                 }
                 cases.push(format!("Required{conditions}: absent, null or empty fails the record. {source}"));
             }
-            Some(Constraint::AnyOf(names)) if names.iter().any(|one| one == name) => {
+            Constraint::AnyOf(names) if names.iter().any(|one| one == name) => {
                 let others: Vec<String> = names.iter().map(|one| code(one)).collect();
                 cases
                     .push(format!("At least one of {} is required{conditions}. {source}", others.join(", ")));
@@ -56,22 +56,21 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
 /// paths of their own: no rule is about a field beside the list.
 pub(super) fn lines(contract: &Contract, area: &Area, field: &Field, path: &str, rules: &str) -> Vec<String> {
     let mut lines = form(contract, field);
-    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(rules)) {
+    for rule in area.rules.iter().filter(|rule| rule.constraint.field() == Some(rules)) {
         if let Some(line) = border(rule) {
             lines.push(format!("{line}{}. {}", conditions(rule), cites(contract, [&rule.statement])));
         }
     }
     for default in area.defaults.iter().filter(|default| default.field == path) {
-        let becomes = match default.source() {
-            Some(DefaultSource::Value(value)) => code(&value.to_string()),
-            Some(DefaultSource::Field(other)) => format!("the value of {}", code(other)),
-            Some(DefaultSource::Today) => "today's date".to_owned(),
-            Some(DefaultSource::WeekdaysAfter(after)) => {
+        let becomes = match &default.source {
+            DefaultSource::Value(value) => code(&value.to_string()),
+            DefaultSource::Field(other) => format!("the value of {}", code(other)),
+            DefaultSource::Today => "today's date".to_owned(),
+            DefaultSource::WeekdaysAfter(after) => {
                 format!("{} and {} weekdays", code(&after.field), after.days)
             }
-            Some(DefaultSource::SessionUser) => "the ID of the session's user".to_owned(),
-            Some(DefaultSource::Elsewhere(what)) => escape(what),
-            None => continue,
+            DefaultSource::SessionUser => "the ID of the session's user".to_owned(),
+            DefaultSource::Elsewhere(what) => escape(what),
         };
         let when = if default.always { "Always becomes" } else { "Default:" };
         lines.push(format!("{when} {becomes}. {}", cites(contract, [&default.statement])));
@@ -146,7 +145,7 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
 }
 
 fn border(rule: &Rule) -> Option<String> {
-    Some(match rule.constraint()? {
+    Some(match &rule.constraint {
         Constraint::Range { minimum, maximum, .. } => match (minimum, maximum) {
             (Some(least), Some(most)) => {
                 format!("From <code>{least}</code> to <code>{most}</code>, both included")

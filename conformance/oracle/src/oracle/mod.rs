@@ -69,8 +69,8 @@ impl Oracle {
     #[must_use]
     pub fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
         let patterns =
-            contract.areas.iter().flat_map(|area| &area.rules).filter_map(|rule| rule.pattern.as_ref());
-        let compile = |pattern: &String| Some((pattern.clone(), Regex::new(pattern).ok()?));
+            contract.areas.iter().flat_map(|area| &area.rules).filter_map(|rule| rule.constraint.pattern());
+        let compile = |pattern: &str| Some((pattern.to_owned(), Regex::new(pattern).ok()?));
         Self {
             things: Things::new(contract, fixtures),
             patterns: patterns.filter_map(compile).collect(),
@@ -244,7 +244,7 @@ impl Oracle {
     }
 
     fn pattern(&self, rule: &Rule) -> Option<&Regex> {
-        self.patterns.get(rule.pattern.as_ref()?)
+        self.patterns.get(rule.constraint.pattern()?)
     }
 
     /// Whether a worked request of the area has an additional member of that name, in whatever case.

@@ -175,17 +175,17 @@ impl<'j> Judge<'j> {
     /// Rules about which fields have a value.
     fn presence(&mut self) {
         for rule in &self.area.rules {
-            if rule.required.is_empty() && rule.any_of.is_empty() {
+            if rule.constraint.required().is_empty() && rule.constraint.any_of().is_empty() {
                 continue;
             }
             let applies = self.applies(rule);
-            for name in &rule.required {
+            for name in rule.constraint.required() {
                 self.required(rule, applies, name);
             }
-            let given = rule.any_of.iter().filter(|name| self.effective(name).is_some()).count();
-            if given == 0 && !rule.any_of.is_empty() {
+            let given = rule.constraint.any_of().iter().filter(|name| self.effective(name).is_some()).count();
+            if given == 0 && !rule.constraint.any_of().is_empty() {
                 self.none_of(rule, applies);
-            } else if given < rule.any_of.len() && applies.plainly {
+            } else if given < rule.constraint.any_of().len() && applies.plainly {
                 // That some are enough is what the rule says first.
                 self.found.rests_on(rule.statement.principal());
             }
@@ -232,13 +232,13 @@ impl<'j> Judge<'j> {
 
     fn none_of(&mut self, rule: &'j Rule, applies: Holds) {
         let is_empty = |name: &String| self.members.get(name).is_some_and(|value| value == "");
-        let empty = rule.any_of.iter().any(is_empty);
+        let empty = rule.constraint.any_of().iter().any(is_empty);
         let premises =
             if empty { ids([&self.oracle.contract.file.reading.empty_is_missing]) } else { Vec::new() };
         let wrong =
             |name: &String| is_empty(name) && self.field_at(name).is_some_and(|f| !f.takes(JsonType::String));
-        let fate = if rule.any_of.iter().any(wrong) { Fate::Open } else { Fate::Fails };
-        let because = format!("none of `{}` has a value", rule.any_of.join("`, `"));
+        let fate = if rule.constraint.any_of().iter().any(wrong) { Fate::Open } else { Fate::Fails };
+        let because = format!("none of `{}` has a value", rule.constraint.any_of().join("`, `"));
         let place = self.place;
         self.broken(Broken { rule, applies, keyword: "anyOf", premises, fate, shape: true, because }, &place);
     }

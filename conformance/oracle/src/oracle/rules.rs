@@ -13,11 +13,11 @@ impl<'j> Judge<'j> {
     /// Every rule about the value of one field.
     pub(super) fn values(&mut self) {
         for rule in &self.area.rules {
-            let Some(path) = &rule.field else { continue };
+            let Some(path) = rule.constraint.field() else { continue };
             let Some(field) = self.field_at(path) else { continue };
             let applies = self.applies(rule);
             let place = self.place;
-            let (name, inner) = path.split_once('/').map_or((path.as_str(), None), |(n, i)| (n, Some(i)));
+            let (name, inner) = path.split_once('/').map_or((path, None), |(n, i)| (n, Some(i)));
             let Some(value) = self.own(name) else { continue };
             let at = place.member(name);
             match (inner, value) {
@@ -55,7 +55,7 @@ impl<'j> Judge<'j> {
             Value::String(text) if field.takes(JsonType::String) => {
                 self.text_by_rule(rule, applies, field, text, place);
             }
-            Value::Array(elements) if !rule.contains.is_empty() => {
+            Value::Array(elements) if !rule.constraint.contains().is_empty() => {
                 self.contains(rule, applies, elements, place);
             }
             _ => {}
@@ -63,12 +63,14 @@ impl<'j> Judge<'j> {
     }
 
     fn number(&mut self, rule: &'j Rule, applies: Holds, number: f64, place: &Place<'_>) {
-        let bounds = [rule.minimum, rule.maximum];
+        let bounds = [rule.constraint.minimum(), rule.constraint.maximum()];
         if let Some((keyword, because)) = out_of_bounds(rule, number) {
             self.broken(breach(rule, applies, keyword, because), place);
         } else if bounds.into_iter().flatten().any(|bound| numeral::is_same(bound, number)) {
             self.found.rests_on_all(&rule.statement);
-        } else if rule.multiple_of.is_some() && number.fract() == 0.0 && self.is_written_with_fraction(place)
+        } else if rule.constraint.multiple_of().is_some()
+            && number.fract() == 0.0
+            && self.is_written_with_fraction(place)
         {
             self.found.rests_on_all(&self.oracle.contract.file.reading.numeric_text);
         }
@@ -90,7 +92,7 @@ impl<'j> Judge<'j> {
             // Of text that spells no number, the validators say only that.
             let shape = numeral::spelt(text).is_some();
             self.broken(Broken { shape, ..breach(rule, applies, "pattern", because) }, place);
-        } else if [rule.minimum, rule.maximum]
+        } else if [rule.constraint.minimum(), rule.constraint.maximum()]
             .into_iter()
             .flatten()
             .any(|bound| numeral::is_same(bound, number))
@@ -107,17 +109,17 @@ impl<'j> Judge<'j> {
         text: &'j str,
         place: &Place<'_>,
     ) {
-        if let Some(limit) = rule.max_length {
+        if let Some(limit) = rule.constraint.max_length() {
             let length = text.chars().count();
             if length > limit {
                 let because = format!("`{}` has {length} characters, above {limit}", place.name());
                 self.broken(breach(rule, applies, "maxLength", because), place);
             }
-        } else if rule.pattern.is_some() {
+        } else if rule.constraint.pattern().is_some() {
             self.pattern(rule, applies, text, place);
-        } else if let (Some(unknown), Some(kind)) = (rule.exists, &field.kind) {
+        } else if let (Some(unknown), Some(kind)) = (rule.constraint.exists(), &field.kind) {
             self.exists(rule, applies, unknown, kind, text, place);
-        } else if let (Some(owner), Some(kind)) = (&rule.member_of, &field.kind) {
+        } else if let (Some(owner), Some(kind)) = (rule.constraint.member_of(), &field.kind) {
             self.member_of(rule, applies, owner, kind, text, place);
         }
     }
@@ -135,22 +137,27 @@ impl<'j> Judge<'j> {
     }
 
     fn contains(&mut self, rule: &'j Rule, applies: Holds, elements: &'j [Value], place: &Place<'_>) {
-        let complete =
-            |element: &&Value| rule.contains.iter().all(|name| element.get(name).is_some_and(has_value));
+        let complete = |element: &&Value| {
+            rule.constraint.contains().iter().all(|name| element.get(name).is_some_and(has_value))
+        };
         let count = elements.iter().filter(complete).count();
         if count == 0 {
             let any_empty = elements.iter().any(|element| {
-                rule.contains.iter().any(|name| element.get(name).is_some_and(|value| value == ""))
+                rule.constraint
+                    .contains()
+                    .iter()
+                    .any(|name| element.get(name).is_some_and(|value| value == ""))
             });
             let reading = &self.oracle.contract.file.reading.empty_is_missing;
             let premises = if any_empty { ids([reading]) } else { Vec::new() };
             let odd = elements.iter().any(|element| !element.is_object());
             let fate = if odd { Fate::Open } else { Fate::Fails };
-            let because = format!("no element has a value in `{}`", rule.contains.join("`, `"));
+            let because = format!("no element has a value in `{}`", rule.constraint.contains().join("`, `"));
             let broken = Broken { premises, fate, ..breach(rule, applies, "contains", because) };
             self.broken(broken, place);
         } else if count < elements.len() {
-            let because = format!("some elements have no value in `{}`", rule.contains.join("`, `"));
+            let because =
+                format!("some elements have no value in `{}`", rule.constraint.contains().join("`, `"));
             self.found.open(ids([&rule.statement]), place, because);
         }
     }
@@ -242,12 +249,12 @@ fn breach<'j>(rule: &'j Rule, applies: Holds, keyword: &'j str, because: String)
 
 /// The keyword of the bound that a number breaks, and why.
 fn out_of_bounds(rule: &Rule, number: f64) -> Option<(&'static str, String)> {
-    if let Some(minimum) = rule.minimum.filter(|minimum| number < *minimum) {
+    if let Some(minimum) = rule.constraint.minimum().filter(|minimum| number < *minimum) {
         return Some(("minimum", format!("{number} is below {minimum}")));
     }
-    if let Some(maximum) = rule.maximum.filter(|maximum| number > *maximum) {
+    if let Some(maximum) = rule.constraint.maximum().filter(|maximum| number > *maximum) {
         return Some(("maximum", format!("{number} is above {maximum}")));
     }
-    let divisor = rule.multiple_of.filter(|divisor| !numeral::is_multiple(number, *divisor))?;
+    let divisor = rule.constraint.multiple_of().filter(|divisor| !numeral::is_multiple(number, *divisor))?;
     Some(("multipleOf", format!("{number} is no multiple of {divisor}")))
 }

@@ -110,17 +110,19 @@ impl<'j> Judge<'j> {
 
     fn has_length(&self, place: &Place<'_>) -> bool {
         let path = place.field_path();
-        self.area.rules.iter().any(|rule| rule.max_length.is_some() && rule.field.as_ref() == Some(&path))
+        self.area.rules.iter().any(|rule| {
+            rule.constraint.max_length().is_some() && rule.constraint.field() == Some(path.as_str())
+        })
     }
 
     /// Whether any rule asks for a value in the field.
     fn is_asked_for(&self, place: &Place<'_>) -> bool {
         let path = place.field_path();
         let names = |rule: &Rule| {
-            rule.required.contains(&path)
-                || rule.any_of.contains(&path)
-                || rule.field.as_ref().is_some_and(|array| {
-                    rule.contains.iter().any(|member| path == format!("{array}/{member}"))
+            rule.constraint.required().contains(&path)
+                || rule.constraint.any_of().contains(&path)
+                || rule.constraint.field().is_some_and(|array| {
+                    rule.constraint.contains().iter().any(|member| path == format!("{array}/{member}"))
                 })
         };
         self.area.rules.iter().any(names)
@@ -172,8 +174,10 @@ impl<'j> Judge<'j> {
     /// Whether rules that ask for the thing to exist are there, and none is sure to apply.
     fn no_matter_if_unknown(&self, place: &Place<'_>) -> bool {
         let path = place.field_path();
-        let asks =
-            |rule: &&Rule| rule.exists == Some(UnknownThing::Fails) && rule.field.as_ref() == Some(&path);
+        let asks = |rule: &&Rule| {
+            rule.constraint.exists() == Some(UnknownThing::Fails)
+                && rule.constraint.field() == Some(path.as_str())
+        };
         let mut asking = self.area.rules.iter().filter(asks).map(|rule| self.applies(rule)).peekable();
         asking.peek().is_some() && asking.all(|applies| !(applies.plainly && applies.surely))
     }
@@ -193,8 +197,8 @@ impl<'j> Judge<'j> {
         }
         let path = place.field_path();
         let bounds = |rule: &&Rule| {
-            rule.field.as_ref() == Some(&path)
-                && (rule.minimum.is_some() || rule.maximum.is_some())
+            rule.constraint.field() == Some(path.as_str())
+                && (rule.constraint.minimum().is_some() || rule.constraint.maximum().is_some())
                 && rule.when.is_none()
                 && rule.unless.is_none()
         };

@@ -69,9 +69,17 @@ impl<'a> Maker<'a> {
         let presence: Vec<(&'a Rule, Vec<usize>)> = area
             .rules
             .iter()
-            .filter(|rule| !rule.required.is_empty() || !rule.any_of.is_empty())
+            .filter(|rule| !rule.constraint.required().is_empty() || !rule.constraint.any_of().is_empty())
             .map(|rule| {
-                (rule, rule.required.iter().chain(&rule.any_of).filter_map(|name| place(name)).collect())
+                (
+                    rule,
+                    rule.constraint
+                        .required()
+                        .iter()
+                        .chain(rule.constraint.any_of())
+                        .filter_map(|name| place(name))
+                        .collect(),
+                )
             })
             .collect();
         let (mut key, mut distinct) = (Vec::new(), Vec::new());
@@ -108,7 +116,9 @@ impl<'a> Maker<'a> {
     #[must_use]
     pub fn lacks(&self) -> Vec<&'a str> {
         let required = |place: usize| {
-            self.presence.iter().any(|(rule, places)| places.contains(&place) && !rule.required.is_empty())
+            self.presence
+                .iter()
+                .any(|(rule, places)| places.contains(&place) && !rule.constraint.required().is_empty())
         };
         let plans = self.plans.iter().enumerate();
         plans
@@ -316,7 +326,7 @@ impl<'a> Maker<'a> {
     fn is_always_required(&self, place: usize) -> bool {
         self.presence.iter().any(|(rule, places)| {
             let unconditional = rule.when.is_none() && rule.unless.is_none();
-            unconditional && rule.any_of.is_empty() && places.contains(&place)
+            unconditional && rule.constraint.any_of().is_empty() && places.contains(&place)
         })
     }
 
@@ -383,7 +393,7 @@ impl<'a> Maker<'a> {
             .area
             .rules
             .iter()
-            .filter_map(|rule| Some((rule.field.as_deref()?, rule.member_of.as_deref()?)));
+            .filter_map(|rule| Some((rule.constraint.field()?, rule.constraint.member_of()?)));
         let mut matching = rules.filter_map(|(field, owner)| {
             let (of, member) = field.split_once('/')?;
             (of == array).then_some((member, owner))
@@ -409,7 +419,9 @@ fn layout(contract: &Contract, area: &Area) -> Layout {
     let mut needed: Vec<String> = Vec::new();
     for rule in &area.rules {
         let conditions = rule.when.iter().chain(&rule.unless).map(|condition| &condition.field);
-        needed.extend(rule.required.iter().chain(&rule.any_of).chain(conditions).cloned());
+        needed.extend(
+            rule.constraint.required().iter().chain(rule.constraint.any_of()).chain(conditions).cloned(),
+        );
     }
     needed.extend(area.key.parts.iter().flat_map(KeyPart::fields).cloned());
     needed.sort();
@@ -424,7 +436,7 @@ fn layout(contract: &Contract, area: &Area) -> Layout {
             JsonType::Boolean => Value::Bool(false),
             _ => return None,
         };
-        let ruled = area.rules.iter().any(|rule| rule.field.as_ref() == Some(&field.name));
+        let ruled = area.rules.iter().any(|rule| rule.constraint.field() == Some(field.name.as_str()));
         (!needed.contains(&field.name) && !ruled).then(|| (field.name.clone(), value))
     };
     Layout {

@@ -25,9 +25,9 @@ impl Numbers {
         let least = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::min);
         let weight = contract.weight(field.statement.iter());
         Self {
-            minimum: greatest(rules.iter().filter_map(|rule| rule.minimum).collect()),
-            maximum: least(rules.iter().filter_map(|rule| rule.maximum).collect()),
-            step: rules.iter().find_map(|rule| rule.multiple_of),
+            minimum: greatest(rules.iter().filter_map(|rule| rule.constraint.minimum()).collect()),
+            maximum: least(rules.iter().filter_map(|rule| rule.constraint.maximum()).collect()),
+            step: rules.iter().find_map(|rule| rule.constraint.multiple_of()),
             as_text: field.takes(JsonType::String),
             both_are_sure: weight != Provenance::Assumed,
             text_first: field.types().first() == Some(&JsonType::String),

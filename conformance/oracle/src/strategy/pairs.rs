@@ -35,18 +35,20 @@ impl Maker<'_> {
         });
         domain.extend(stands_in.collect::<Vec<_>>());
         for rule in &self.area.rules {
-            let mut tied: Vec<&String> = rule.any_of.iter().collect();
-            let conditions: Vec<_> = rule.when.iter().chain(&rule.unless).map(|when| &when.field).collect();
-            if !conditions.is_empty() || rule.member_of.is_some() {
+            let mut tied: Vec<&str> = rule.constraint.any_of().iter().map(String::as_str).collect();
+            let conditions: Vec<_> = rule.conditions().map(|when| when.field.as_str()).collect();
+            if !conditions.is_empty() || rule.constraint.member_of().is_some() {
                 tied.extend(conditions);
-                tied.extend(&rule.required);
-                tied.extend(&rule.member_of);
+                tied.extend(rule.constraint.required().iter().map(String::as_str));
+                tied.extend(rule.constraint.member_of());
             }
             let field =
-                rule.field.as_deref().map(|field| field.split('/').next().unwrap_or(field).to_owned());
+                rule.constraint.field().map(|field| field.split('/').next().unwrap_or(field).to_owned());
             let tied: Vec<String> = match field {
-                Some(field) if !tied.is_empty() => tied.into_iter().cloned().chain([field]).collect(),
-                _ => tied.into_iter().cloned().collect(),
+                Some(field) if !tied.is_empty() => {
+                    tied.into_iter().map(str::to_owned).chain([field]).collect()
+                }
+                _ => tied.into_iter().map(str::to_owned).collect(),
             };
             if tied.iter().any(|name| domain.contains(name)) {
                 domain.extend(tied);

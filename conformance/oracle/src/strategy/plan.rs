@@ -109,9 +109,9 @@ impl<'a> Plan<'a> {
 
     /// Where the values of a field without kind or closed list come from.
     fn scalar(basis: Basis<'a>, field: &'a Field, path: &str) -> Source<'a> {
-        let rules = basis.area.rules.iter().filter(|rule| rule.field.as_deref() == Some(path));
+        let rules = basis.area.rules.iter().filter(|rule| rule.constraint.field() == Some(path));
         let rules: Vec<&'a Rule> = rules.collect();
-        let limit = rules.iter().find_map(|rule| rule.max_length);
+        let limit = rules.iter().find_map(|rule| rule.constraint.max_length());
         if field.format == Some(TextFormat::Date) {
             Source::Day
         } else if !field.examples.is_empty() {
@@ -122,7 +122,7 @@ impl<'a> Plan<'a> {
             Source::Boolean
         } else if field.format == Some(TextFormat::Email) {
             Source::Email
-        } else if let Some(pattern) = rules.iter().find_map(|rule| rule.pattern.as_deref()) {
+        } else if let Some(pattern) = rules.iter().find_map(|rule| rule.constraint.pattern()) {
             Source::Matching(matching(pattern, limit))
         } else {
             Source::Text { limit }

@@ -128,7 +128,7 @@ impl<'b> Build<'b, '_> {
             if !applies {
                 continue;
             }
-            if rule.any_of.is_empty() {
+            if rule.constraint.any_of().is_empty() {
                 for place in places {
                     self.required[*place] = true;
                 }

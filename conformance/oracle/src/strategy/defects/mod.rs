@@ -36,11 +36,11 @@ pub(super) fn left_out(maker: &Maker<'_>) -> Vec<String> {
     let fixtures = maker.fixtures;
     let mut left_out = Vec::new();
     for rule in &maker.area.rules {
-        let Some(path) = rule.field.as_deref() else { continue };
+        let Some(path) = rule.constraint.field() else { continue };
         let field = field_at(&maker.area.fields, path);
         let Some(name) = field.and_then(|field| field.kind.as_ref()) else { continue };
         let Some(kind) = maker.contract.file.kinds.get(name) else { continue };
-        if rule.exists.is_some() && fixtures.unknown.get(name).is_none_or(Vec::is_empty) {
+        if rule.constraint.exists().is_some() && fixtures.unknown.get(name).is_none_or(Vec::is_empty) {
             let wanted = kind.unknown.as_deref().unwrap_or("what names nothing");
             left_out.push(format!("{path}/exists/unknown: the fixtures list no `{wanted}`"));
         }
@@ -48,7 +48,7 @@ pub(super) fn left_out(maker: &Maker<'_>) -> Vec<String> {
             left_out.push(format!("{path}: the fixtures list no `{}`", kind.fixtures));
         }
         let owned = fixtures.things.values().flatten().any(|thing| !thing.members.is_empty());
-        if rule.member_of.is_some() && !owned {
+        if rule.constraint.member_of().is_some() && !owned {
             left_out.push(format!("{path}/memberOf/another's: the fixtures give nothing members of its own"));
         }
     }
@@ -139,10 +139,10 @@ impl<'m> Borders<'_, 'm> {
     fn is_asked_for(&self, path: &str) -> bool {
         let asks = |rule: &Rule| {
             let names = |name: &String| name == path;
-            rule.required.iter().any(names)
-                || rule.any_of.iter().any(names)
-                || rule.field.as_ref().is_some_and(|array| {
-                    rule.contains.iter().any(|member| format!("{array}/{member}") == path)
+            rule.constraint.required().iter().any(names)
+                || rule.constraint.any_of().iter().any(names)
+                || rule.constraint.field().is_some_and(|array| {
+                    rule.constraint.contains().iter().any(|member| format!("{array}/{member}") == path)
                 })
         };
         self.area.rules.iter().any(asks)
@@ -156,7 +156,7 @@ impl<'m> Borders<'_, 'm> {
     /// The rules about the value at a path.
     fn rules_on(&self, path: &str) -> impl Iterator<Item = &'m Rule> {
         let path = path.to_owned();
-        self.area.rules.iter().filter(move |rule| rule.field.as_deref() == Some(path.as_str()))
+        self.area.rules.iter().filter(move |rule| rule.constraint.field() == Some(path.as_str()))
     }
 }
 

@@ -24,14 +24,14 @@ impl Borders<'_, '_> {
     pub(super) fn presence(&mut self) {
         for rule in &self.area.rules {
             for way in self.ways(rule) {
-                for name in &rule.required {
+                for name in rule.constraint.required() {
                     self.required(rule, &way, name);
                 }
-                if !rule.any_of.is_empty() {
+                if !rule.constraint.any_of().is_empty() {
                     self.any_of(rule, &way);
                 }
             }
-            if !rule.any_of.is_empty() {
+            if !rule.constraint.any_of().is_empty() {
                 self.any_of_excused(rule);
             }
         }
@@ -106,14 +106,14 @@ impl Borders<'_, '_> {
     }
 
     fn any_of(&mut self, rule: &Rule, way: &Way) {
-        let names = rule.any_of.join("+");
+        let names = rule.constraint.any_of().join("+");
         let takes_text = |name: &String| {
             let field = self.area.fields.iter().find(|field| &field.name == name);
             field.is_some_and(|field| field.takes(JsonType::String))
         };
-        let texts: Vec<&String> = rule.any_of.iter().filter(|name| takes_text(name)).collect();
+        let texts: Vec<&String> = rule.constraint.any_of().iter().filter(|name| takes_text(name)).collect();
         let all = |value: Option<Value>| {
-            rule.any_of.iter().map(move |name| (name.clone(), value.clone())).collect::<Vec<_>>()
+            rule.constraint.any_of().iter().map(move |name| (name.clone(), value.clone())).collect::<Vec<_>>()
         };
         let mut none = presence(rule, &names, "anyOf/none", way, Fate::Fails);
         none.given.extend(all(None));
@@ -138,11 +138,11 @@ impl Borders<'_, '_> {
             denied.given.extend(all(None));
             self.found.push(denied);
         }
-        for only in &rule.any_of {
+        for only in rule.constraint.any_of() {
             let mut alone = presence(rule, &names, &format!("anyOf/only-{only}"), way, Fate::Passes);
-            alone
-                .given
-                .extend(rule.any_of.iter().filter(|name| *name != only).map(|name| (name.clone(), None)));
+            alone.given.extend(
+                rule.constraint.any_of().iter().filter(|name| *name != only).map(|name| (name.clone(), None)),
+            );
             alone.needs.push(only.clone());
             self.found.push(alone);
         }
@@ -152,11 +152,14 @@ impl Borders<'_, '_> {
     fn any_of_excused(&mut self, rule: &Rule) {
         let Some(unless) = &rule.unless else { return };
         for way in self.ways_to_hold(unless) {
-            if way.given.iter().any(|(name, _)| rule.any_of.contains(name)) || rule.when.is_some() {
+            if way.given.iter().any(|(name, _)| rule.constraint.any_of().contains(name))
+                || rule.when.is_some()
+            {
                 continue;
             }
-            let mut excused = presence(rule, &rule.any_of.join("+"), "anyOf/none-needed", &way, Fate::Passes);
-            excused.given.extend(rule.any_of.iter().map(|name| (name.clone(), None)));
+            let mut excused =
+                presence(rule, &rule.constraint.any_of().join("+"), "anyOf/none-needed", &way, Fate::Passes);
+            excused.given.extend(rule.constraint.any_of().iter().map(|name| (name.clone(), None)));
             self.found.push(excused);
         }
     }

@@ -77,16 +77,21 @@ impl Borders<'_, '_> {
 
     /// An array of which some objects have what at least one must have, and some have not.
     fn partly_contained(&mut self) {
-        for rule in self.area.rules.iter().filter(|rule| !rule.contains.is_empty()) {
-            let field = self.area.fields.iter().find(|field| Some(&field.name) == rule.field.as_ref());
-            let plan = self.maker.plans.iter().find(|plan| Some(&plan.field.name) == rule.field.as_ref());
+        for rule in self.area.rules.iter().filter(|rule| !rule.constraint.contains().is_empty()) {
+            let field =
+                self.area.fields.iter().find(|field| Some(field.name.as_str()) == rule.constraint.field());
+            let plan = self
+                .maker
+                .plans
+                .iter()
+                .find(|plan| Some(plan.field.name.as_str()) == rule.constraint.field());
             let (Some(field), Some(plan)) = (field, plan) else { continue };
             let whole = plan.sample_element(&self.maker.mark);
             let mut part = whole.clone();
             if let Some(members) = part.as_object_mut() {
-                rule.contains.iter().for_each(|name| drop(members.remove(name)));
+                rule.constraint.contains().iter().for_each(|name| drop(members.remove(name)));
             }
-            let owned = self.area.rules.iter().any(|rule| rule.member_of.is_some());
+            let owned = self.area.rules.iter().any(|rule| rule.constraint.member_of().is_some());
             let at = At { field, path: &field.name, above: None };
             if !(owned && self.has_owners()) {
                 let values = vec![json!([whole, part]), json!([part, whole])];

@@ -42,7 +42,7 @@ impl<'m> Borders<'_, 'm> {
 
     /// The ways in which the existence of the thing is asked for.
     fn asked(&self, at: At<'_>) -> Vec<Asked<'m>> {
-        let Some(rule) = self.rules_on(at.path).find(|rule| rule.exists.is_some()) else {
+        let Some(rule) = self.rules_on(at.path).find(|rule| rule.constraint.exists().is_some()) else {
             let (name, given, needs) = (String::new(), Vec::new(), Vec::new());
             return vec![Asked { rule: None, applies: false, name, given, needs }];
         };
@@ -86,7 +86,7 @@ impl<'m> Borders<'_, 'm> {
         if unknown.is_empty() {
             return;
         }
-        let fate = match rule.exists {
+        let fate = match rule.constraint.exists() {
             // To name it would make it exist, and it must stay unknown to other areas and to later runs.
             Some(UnknownThing::Creates) => return,
             _ if !asked.applies => Fate::Passes,
@@ -105,7 +105,7 @@ impl<'m> Borders<'_, 'm> {
         if things.is_some_and(|things| things.iter().any(|thing| thing.name.trim() == name.trim())) {
             return;
         }
-        let passes = !asked.applies || rule.exists == Some(UnknownThing::Creates);
+        let passes = !asked.applies || rule.constraint.exists() == Some(UnknownThing::Creates);
         let fate = if passes { Fate::Passes } else { Fate::Open };
         self.put(
             at,
@@ -158,7 +158,7 @@ impl<'m> Borders<'_, 'm> {
         };
         let plain =
             Asked { rule: None, applies: true, name: String::new(), given: Vec::new(), needs: Vec::new() };
-        let has_members = self.rules_on(at.path).any(|rule| rule.member_of.is_some());
+        let has_members = self.rules_on(at.path).any(|rule| rule.constraint.member_of().is_some());
         let (what, fate) = match kind.pattern {
             Some(_) => ("pattern/padded", Fate::Open),
             // Names are compared without the blanks around them.
@@ -191,7 +191,9 @@ impl<'m> Borders<'_, 'm> {
     fn other_case(&mut self, at: At<'_>, name: &str, kind: &Kind, prefix: usize) {
         let things = self.maker.fixtures.things.get(name).map_or(&[][..], Vec::as_slice);
         let asks = |rule: &Rule| {
-            rule.exists == Some(UnknownThing::Fails) && rule.when.is_none() && rule.unless.is_none()
+            rule.constraint.exists() == Some(UnknownThing::Fails)
+                && rule.when.is_none()
+                && rule.unless.is_none()
         };
         let Some(rule) = self.rules_on(at.path).find(|rule| asks(rule)) else { return };
         let turned = |id: &str| -> String {
@@ -211,8 +213,10 @@ impl<'m> Borders<'_, 'm> {
 
     /// A thing that exists and is not among the members of what the record names.
     fn members_of_others(&mut self, at: At<'_>, kind: &str) {
-        let Some(rule) = self.rules_on(at.path).find(|rule| rule.member_of.is_some()) else { return };
-        let Some(owner) = rule.member_of.as_deref() else { return };
+        let Some(rule) = self.rules_on(at.path).find(|rule| rule.constraint.member_of().is_some()) else {
+            return;
+        };
+        let Some(owner) = rule.constraint.member_of() else { return };
         let owner_field = self.area.fields.iter().find(|field| field.name == owner);
         let Some(owner_kind) = owner_field.and_then(|field| field.kind.as_deref()) else { return };
         let fixtures = self.maker.fixtures;

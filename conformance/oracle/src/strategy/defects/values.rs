@@ -157,7 +157,7 @@ impl Borders<'_, '_> {
             .area
             .rules
             .iter()
-            .find(|rule| rule.field.as_deref() == Some(at.path) && rule.maximum.is_some());
+            .find(|rule| rule.constraint.field() == Some(at.path) && rule.constraint.maximum().is_some());
         [rule.map_or(&at.field.statement, |rule| &rule.statement)]
     }
 
@@ -185,36 +185,36 @@ impl Borders<'_, '_> {
         if rule.when.is_some() || rule.unless.is_some() {
             return;
         }
-        let step = self.rules_on(at.path).find_map(|rule| rule.multiple_of).unwrap_or(1.0);
+        let step = self.rules_on(at.path).find_map(|rule| rule.constraint.multiple_of()).unwrap_or(1.0);
         let whole = step.fract() == 0.0;
-        if let Some(minimum) = rule.minimum {
+        if let Some(minimum) = rule.constraint.minimum() {
             self.bound(at, rule, "minimum", minimum, ("below", minimum - step), whole);
         }
-        if let Some(maximum) = rule.maximum {
+        if let Some(maximum) = rule.constraint.maximum() {
             self.bound(at, rule, "maximum", maximum, ("above", maximum + step), whole);
             self.on_number(at, "maximum/far-above", Fate::Fails, rule, maximum + 989.0 * step);
         }
-        if let Some(divisor) = rule.multiple_of {
+        if let Some(divisor) = rule.constraint.multiple_of() {
             self.multiples(at, rule, divisor);
         }
-        if let Some(limit) = rule.max_length {
+        if let Some(limit) = rule.constraint.max_length() {
             self.length(at, rule, limit);
         }
         if let Some(pattern) =
-            rule.pattern.as_deref().and_then(|pattern| regex_lite::Regex::new(pattern).ok())
+            rule.constraint.pattern().and_then(|pattern| regex_lite::Regex::new(pattern).ok())
         {
             let others = ["~tally~", "x", "0", "TALLY OTHER"];
             let other = others.into_iter().filter(|text| !pattern.is_match(text)).map(Value::from).collect();
             self.on_value(at, "pattern/other", Fate::Fails, &[&rule.statement], other);
         }
-        if !rule.contains.is_empty() {
+        if !rule.constraint.contains().is_empty() {
             self.contains(at, rule);
         }
     }
 
     /// Text as long as it may be, and longer.
     fn length(&mut self, at: At<'_>, rule: &Rule, limit: usize) {
-        let pattern = self.rules_on(at.path).find_map(|rule| rule.pattern.as_deref());
+        let pattern = self.rules_on(at.path).find_map(|rule| rule.constraint.pattern());
         let texts = pattern.map_or_else(Vec::new, |pattern| matching(pattern, None));
         let of = |wanted: &dyn Fn(usize) -> bool, plain: usize| -> Vec<Value> {
             if pattern.is_none() {
@@ -286,7 +286,7 @@ impl Borders<'_, '_> {
     fn contains(&mut self, at: At<'_>, rule: &Rule) {
         let cites = [&rule.statement];
         self.on_value(at, "contains/empty-list", Fate::Fails, &cites, vec![json!([])]);
-        for member in &rule.contains {
+        for member in rule.constraint.contains() {
             let path = Path::each(&format!("{}/{member}", at.path));
             let empty = [&rule.statement, &self.reading().empty_is_missing];
             let ways: [(&str, &[&_], Change); 3] = [
@@ -307,7 +307,10 @@ impl Borders<'_, '_> {
         if !at.field.examples.is_empty() {
             return self.on_value(at, "examples/other", Fate::Passes, &cites, vec![json!("Tally other")]);
         }
-        if self.rules_on(at.path).any(|rule| rule.max_length.is_some() || rule.pattern.is_some()) {
+        if self
+            .rules_on(at.path)
+            .any(|rule| rule.constraint.max_length().is_some() || rule.constraint.pattern().is_some())
+        {
             return;
         }
         for (what, text) in BORDERS {
