@@ -1,10 +1,10 @@
-//! Numbers that may be spelt as text.
+//! Numbers that may be written as text.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// A number, or text that spells one.
+/// A number, or text that contains one.
 ///
 /// ```
 /// use tally_generated::runtime::TextOrNumber;

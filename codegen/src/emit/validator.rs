@@ -309,7 +309,7 @@ impl Emitter<'_> {
             let calls = members(&field.properties);
             let beyond = field.additional_properties.map(|Additional::Scalar| {
                 let named = field.properties.iter().map(|inner| &inner.name);
-                let beyond = parts::beyond_ident(&field.properties);
+                let beyond = parts::extra_ident(&field.properties);
                 quote! { record.scalars_beyond(&parts.#beyond, &[#(#named),*], #statement); }
             });
             steps.push(quote! { .members(|record, parts| { #calls #beyond }) });

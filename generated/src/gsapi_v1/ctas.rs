@@ -768,7 +768,7 @@ impl<'a> Shape<'a> for Requests {
                 &parts.created_date,
                 &parts.due_date,
                 &parts.post_frequency,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
@@ -798,7 +798,7 @@ fn judge_record(record: &mut Record<'_>, parts: &CtaParts<'_>) {
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     record.require_text("account", &parts.account, "CT2");
     record.require_text("name", &parts.name, "CT2");
@@ -827,7 +827,7 @@ struct CtaParts<'a> {
 }
 
 impl<'a> CtaParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -897,7 +897,7 @@ impl<'a> CtaParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Cta<'a>> {
         Some(Cta {
             account: self.account.text()?,
@@ -924,11 +924,11 @@ impl<'a> CtaParts<'a> {
 struct CtaObjParts<'a> {
     attributes: JsonValue<'a, CtaObjAttributesParts<'a>>,
     id: JsonValue<'a>,
-    beyond: ExtraMembers<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> CtaObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -944,7 +944,7 @@ impl<'a> CtaObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = ExtraMembers::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
 
@@ -953,7 +953,7 @@ impl<'a> CtaObjParts<'a> {
         CtaObj {
             attributes: self.attributes.object(CtaObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -966,7 +966,7 @@ struct CtaObjAttributesParts<'a> {
 }
 
 impl<'a> CtaObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;

@@ -639,7 +639,7 @@ impl<'a> Shape<'a> for Requests {
                 &parts.status,
                 &parts.stage,
                 &parts.users,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
@@ -660,7 +660,7 @@ fn judge_record(record: &mut Record<'_>, parts: &CustomerParts<'_>) {
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     record.require_text("account", &parts.account, "CU3");
 }
@@ -681,7 +681,7 @@ struct CustomerParts<'a> {
 }
 
 impl<'a> CustomerParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -731,7 +731,7 @@ impl<'a> CustomerParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Customer<'a>> {
         Some(Customer {
             account: self.account.text()?,
@@ -753,11 +753,11 @@ impl<'a> CustomerParts<'a> {
 struct CustomerObjParts<'a> {
     attributes: JsonValue<'a, CustomerObjAttributesParts<'a>>,
     id: JsonValue<'a>,
-    beyond: ExtraMembers<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> CustomerObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -773,7 +773,7 @@ impl<'a> CustomerObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = ExtraMembers::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
 
@@ -782,7 +782,7 @@ impl<'a> CustomerObjParts<'a> {
         CustomerObj {
             attributes: self.attributes.object(CustomerObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -795,7 +795,7 @@ struct CustomerObjAttributesParts<'a> {
 }
 
 impl<'a> CustomerObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;

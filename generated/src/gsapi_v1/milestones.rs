@@ -482,7 +482,7 @@ struct MilestoneParts<'a> {
 }
 
 impl<'a> MilestoneParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -508,7 +508,7 @@ impl<'a> MilestoneParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Milestone<'a>> {
         Some(Milestone {
             account: self.account.text()?,

@@ -620,7 +620,7 @@ struct NpsResponseParts<'a> {
 }
 
 impl<'a> NpsResponseParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -666,7 +666,7 @@ impl<'a> NpsResponseParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<NpsResponse<'a>> {
         Some(NpsResponse {
             account: self.account.text()?,

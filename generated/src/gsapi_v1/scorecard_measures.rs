@@ -497,7 +497,7 @@ struct MeasureScoreParts<'a> {
 }
 
 impl<'a> MeasureScoreParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -531,7 +531,7 @@ impl<'a> MeasureScoreParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<MeasureScore<'a>> {
         Some(MeasureScore {
             account: self.account.text()?,

@@ -548,7 +548,7 @@ struct SurveyDistributionParts<'a> {
 }
 
 impl<'a> SurveyDistributionParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("surveyCode") {
             members.value(&mut self.survey_code)?;
@@ -582,7 +582,7 @@ impl<'a> SurveyDistributionParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<SurveyDistribution<'a>> {
         Some(SurveyDistribution {
             survey_code: self.survey_code.text()?,
@@ -606,7 +606,7 @@ struct SurveyDistributionParticipantsParts<'a> {
 }
 
 impl<'a> SurveyDistributionParticipantsParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("attributes") {
             members.object(&mut self.attributes, |members, object| object.read(members))?;
@@ -641,7 +641,7 @@ struct SurveyDistributionParticipantsAttributesParts<'a> {
 }
 
 impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;

@@ -634,7 +634,7 @@ impl<'a> Shape<'a> for Requests {
                 &parts.instance_name,
                 &parts.user,
                 &parts.usage_date,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
@@ -658,7 +658,7 @@ fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, envelope:
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     if usage_level.is_none() {
         record.require_text("usageLevel", &parts.usage_level, "US2");
@@ -686,7 +686,7 @@ struct UsageRecordParts<'a> {
 }
 
 impl<'a> UsageRecordParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -724,7 +724,7 @@ impl<'a> UsageRecordParts<'a> {
         Ok(())
     }
 
-    /// The value as its type, where it has what that demands.
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<UsageRecord<'a>> {
         Some(UsageRecord {
             account: self.account.text()?,
@@ -754,11 +754,11 @@ impl UsageRecordUsageLevel {
 struct UsageRecordObjParts<'a> {
     attributes: JsonValue<'a, UsageRecordObjAttributesParts<'a>>,
     id: JsonValue<'a>,
-    beyond: ExtraMembers<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> UsageRecordObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -774,7 +774,7 @@ impl<'a> UsageRecordObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = ExtraMembers::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
 
@@ -783,7 +783,7 @@ impl<'a> UsageRecordObjParts<'a> {
         UsageRecordObj {
             attributes: self.attributes.object(UsageRecordObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -796,7 +796,7 @@ struct UsageRecordObjAttributesParts<'a> {
 }
 
 impl<'a> UsageRecordObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;
