@@ -157,6 +157,21 @@ impl<'j> Record<'j> {
         }
     }
 
+    /// Validates the members of an object in the record. Does nothing if the value is not an object, which
+    /// [`Record::field`] reports.
+    #[inline]
+    pub fn within<O>(
+        &mut self,
+        name: &'static str,
+        part: &JsonValue<'_, O>,
+        judge: impl FnOnce(&mut Record<'_>, &O),
+    ) {
+        if let JsonValue::Object(object) = part {
+            let at = Place::Member(&self.at, name);
+            judge(&mut Record::new(at, self.index, self.violations), object);
+        }
+    }
+
     /// Requires that extra members are scalar values: keyword `type`.
     #[inline]
     pub fn scalars_beyond(&mut self, extra: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
@@ -320,6 +335,12 @@ impl<'a, O> Field<'_, '_, 'a, O> {
             );
         }
         self
+    }
+
+    /// Checks a rule if it applies to the record.
+    #[inline]
+    pub fn given(self, applies: bool, rule: impl FnOnce(Self) -> Self) -> Self {
+        if applies { rule(self) } else { self }
     }
 
     /// Validates the object's members.

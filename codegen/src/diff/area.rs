@@ -79,7 +79,7 @@ fn limit(was: &Area, is: &Area, changes: &mut Changes) {
 fn key(was: &Area, is: &Area, changes: &mut Changes) {
     let words = |area: &Area| {
         let part = |part: &tally_spec::model::KeyPart| {
-            let when = part.when.as_ref().map(|when| format!(" where {}", field::condition(when)));
+            let when = part.when.as_ref().map(|when| format!(" if {}", field::condition(when)));
             let or = part.or.as_ref().map(|or| format!(" or {or}"));
             format!("{}{}{}", part.field, or.unwrap_or_default(), when.unwrap_or_default())
         };

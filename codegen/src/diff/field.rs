@@ -228,7 +228,7 @@ fn rule_parts(rule: &Rule) -> Vec<Part> {
 }
 
 fn conditions(rule: &Rule) -> String {
-    let when = rule.when.as_ref().map(|when| format!("where {}", condition(when)));
+    let when = rule.when.as_ref().map(|when| format!("if {}", condition(when)));
     let unless = rule.unless.as_ref().map(|unless| format!("unless {}", condition(unless)));
     when.into_iter().chain(unless).collect::<Vec<_>>().join(" ")
 }

@@ -4,6 +4,8 @@
 //! may be refused, or an answer may say what a program was not told of. It breaks endpoints where one that
 //! kept the old contract's word does not keep the new one's.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod area;
 mod field;
 mod render;

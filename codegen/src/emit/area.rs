@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use quote::quote;
 use tally_spec::model::{Area, Contract, OverLimit};
 
@@ -64,8 +64,8 @@ const RUNTIME: &[&str] = &[
 /// The imports that the items need, and no others.
 pub(super) fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> TokenStream {
     let mut words = BTreeSet::new();
-    for tokens in items {
-        identifiers(tokens.clone(), &mut words);
+    for item in items {
+        named(item, &mut words);
     }
     let has = |name: &&&str| words.contains(**name);
     let idents = |names: &[&'static str]| -> Vec<_> {
@@ -75,25 +75,43 @@ pub(super) fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> Toke
     let runtime = (!runtime.is_empty()).then(|| quote! { use #runtime_path::{#(#runtime),*}; });
     let serde = idents(&["Deserialize", "Deserializer", "Serialize"]);
     let cow = words.contains("Cow").then(|| quote! { use std::borrow::Cow; });
+    let marker = words.contains("PhantomData").then(|| quote! { use std::marker::PhantomData; });
     let map = words.contains("BTreeMap").then(|| quote! { use std::collections::BTreeMap; });
     let lazy = words.contains("LazyLock").then(|| quote! { use std::sync::LazyLock; });
     let regex = words.contains("Regex").then(|| quote! { use regex_lite::Regex; });
     let value = words.contains("Value").then(|| quote! { use serde_json::Value; });
     quote! {
-        #cow #map #lazy #regex
+        #cow #map #marker #lazy #regex
         use serde::{#(#serde),*};
         #value
         #runtime
     }
 }
 
-/// The identifiers in the tokens; the words of comments and texts are none.
-fn identifiers(tokens: TokenStream, found: &mut BTreeSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => identifiers(group.stream(), found),
-            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+/// Collects the names that stand alone or begin a path. Variants of an enum are none: they need no import.
+fn named(tokens: &TokenStream, found: &mut BTreeSet<String>) {
+    let mut before: [Option<TokenTree>; 2] = [None, None];
+    for token in tokens.clone() {
+        let is_colon = |token: &Option<TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        let within_path = before.iter().all(is_colon);
+        let of_enum = matches!(&before[0], Some(TokenTree::Ident(word)) if word == "enum");
+        match &token {
+            TokenTree::Ident(word) if !within_path => drop(found.insert(word.to_string())),
+            TokenTree::Group(group) if of_enum => payloads(&group.stream(), found),
+            TokenTree::Group(group) => named(&group.stream(), found),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        before = [before[1].take(), Some(token)];
+    }
+}
+
+/// Collects the names in what the variants of an enum hold.
+fn payloads(variants: &TokenStream, found: &mut BTreeSet<String>) {
+    for token in variants.clone() {
+        if let TokenTree::Group(group) = token
+            && group.delimiter() != Delimiter::Bracket
+        {
+            named(&group.stream(), found);
         }
     }
 }

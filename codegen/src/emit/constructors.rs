@@ -55,6 +55,10 @@ pub(super) fn object(
     });
     let extra = additional.map(|Additional::Scalar| types::additional_ident(fields));
     let extra_value = extra.iter().map(|extra| quote! { #extra: BTreeMap::new(), });
+    let marker = (!fields.iter().any(types::borrows)).then(|| {
+        let marker = types::marker_ident(fields);
+        quote! { #marker: PhantomData, }
+    });
     let setters = fields.iter().filter(|field| !is_required(field)).map(|field| {
         let member = names::snake_ident(&field.name);
         setter(field, &types::value_type(name, field), &["new"], &quote! { self.#member })
@@ -74,7 +78,7 @@ pub(super) fn object(
             #docs
             #many
             #[must_use]
-            pub fn new(#(#parameters),*) -> Self { Self { #(#values)* #(#extra_value)* } }
+            pub fn new(#(#parameters),*) -> Self { Self { #(#values)* #(#extra_value)* #marker } }
             #(#setters)*
             #(#extra_setter)*
         }

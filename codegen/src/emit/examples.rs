@@ -298,7 +298,9 @@ fn literal(of: &str, field: &Field, value: &Value) -> Option<String> {
     let object = |fields: &[Field], value: &Value| built(&inner, fields, &[], value.as_object()?, keep);
     match field.types() {
         [JsonType::String] if field.closed.is_some() => {
-            Some(format!("{}::{}", names::ident(&inner), names::type_ident(value.as_str()?)))
+            let values = field.closed.as_ref()?;
+            let place = values.iter().position(|one| Some(one.as_str()) == value.as_str())?;
+            Some(format!("{}::{}", names::ident(&inner), names::variants(values).get(place)?))
         }
         [JsonType::Object] if types::is_described(field) => object(&field.properties, value),
         [JsonType::Array] if !field.items.is_empty() => {

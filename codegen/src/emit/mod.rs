@@ -1,5 +1,7 @@
 //! The Rust sources: one module for each contract, one file in it for each area.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod answer;
 mod area;
 mod constructors;
@@ -10,6 +12,7 @@ mod library;
 mod parts;
 mod print;
 mod response;
+mod rules;
 mod types;
 mod validator;
 
@@ -38,7 +41,8 @@ pub(crate) struct Place<'a> {
 
 /// Adds a contract's modules.
 pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Error> {
-    let module = names::snake(&contract.file.name);
+    // A module is looked for in the file of its identifier, an underscore behind a keyword included.
+    let module = names::snake_ident(&contract.file.name);
     let source = format!("spec/{}", contract.file.name);
     let runtime = quote! { crate::runtime };
     let place = Place {
@@ -63,7 +67,7 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
     for one in &contract.areas {
         let text =
             print::file(&format!("{source}/areas/{}.toml", one.name), &area::module(contract, one, &place))?;
-        files.insert(format!("src/{module}/{}.rs", names::snake(&one.name)), text);
+        files.insert(format!("src/{module}/{}.rs", names::snake_ident(&one.name)), text);
     }
     Ok(())
 }

@@ -190,7 +190,11 @@ fn build(
         let (additional, extra) = (types::additional_ident(fields), extra_ident(fields));
         quote! { #additional: self.#extra.scalars(&[#(#named),*]), }
     });
-    let value = quote! { #ident { #(#members)* #extra } };
+    let marker = (!fields.iter().any(types::borrows)).then(|| {
+        let marker = types::marker_ident(fields);
+        quote! { #marker: PhantomData, }
+    });
+    let value = quote! { #ident { #(#members)* #extra #marker } };
     if required.is_empty() {
         return quote! {
             /// The value as its type.
@@ -229,10 +233,8 @@ fn built(of: &str, field: &Field) -> TokenStream {
 
 fn closed_list(name: &str, values: &[String]) -> TokenStream {
     let ident = names::ident(name);
-    let arms = values.iter().map(|value| {
-        let variant = names::type_ident(value);
-        quote! { #value => Some(Self::#variant), }
-    });
+    let variants = names::variants(values);
+    let arms = values.iter().zip(variants).map(|(value, variant)| quote! { #value => Some(Self::#variant), });
     quote! {
         impl #ident {
             fn named(text: &str) -> Option<Self> {

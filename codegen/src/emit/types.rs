@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use tally_spec::model::{Additional, Area, Constraint, Contract, Field, JsonType};
+use tally_spec::model::{Additional, Area, Contract, Field, JsonType};
 
 use super::{Place, area::cite, constructors, examples, print};
 use crate::names;
@@ -44,20 +44,14 @@ pub(crate) fn request(contract: &Contract, area: &Area, place: &Place<'_>) -> Ve
     items
 }
 
-/// The fields that every record must have a value in: those that no condition or stand-in excuses.
+/// The fields that every record must have a value in, objects of which a member is required included: those
+/// that no condition or stand-in excuses.
 pub(super) fn required(area: &Area) -> BTreeSet<&str> {
-    let excused: BTreeSet<&str> =
-        area.envelope.iter().filter_map(|field| field.stands_in_for.as_deref()).collect();
-    area.rules
-        .iter()
-        .filter(|rule| rule.when.is_none() && rule.unless.is_none())
-        .filter_map(|rule| match &rule.constraint {
-            Constraint::Required(fields) => Some(fields),
-            _ => None,
-        })
-        .flatten()
-        .map(String::as_str)
-        .filter(|field| !excused.contains(field))
+    let rules = area.rules.iter().filter(|rule| rule.is_unconditional());
+    rules
+        .flat_map(|rule| rule.constraint.required())
+        .map(|path| path.split('/').next().unwrap_or(path))
+        .filter(|field| area.stand_in_for(field).is_none())
         .collect()
 }
 
@@ -107,10 +101,18 @@ fn object(
             pub #additional: BTreeMap<String, Scalar>,
         }
     });
+    let marker = (!fields.iter().any(borrows)).then(|| {
+        let marker = marker_ident(fields);
+        quote! {
+            /// Nothing: it keeps the lifetime that a field with text needs.
+            #[serde(skip)]
+            pub #marker: PhantomData<&'a ()>,
+        }
+    });
     let mut items = vec![quote! {
         #docs
         #[derive(Debug, Clone, #default PartialEq, Serialize, Deserialize)]
-        pub struct #ident<'a> { #(#members)* #extra }
+        pub struct #ident<'a> { #(#members)* #extra #marker }
     }];
     items.push(constructors::object(name, fields, additional, required));
     for field in fields {
@@ -128,6 +130,16 @@ fn object(
     items
 }
 
+/// Whether a field's type borrows from the text.
+pub(super) fn borrows(field: &Field) -> bool {
+    value_type("", field).borrows
+}
+
+/// The member that stands for the lifetime of an object without a field that borrows.
+pub(super) fn marker_ident(fields: &[Field]) -> Ident {
+    names::beside("borrows", fields.iter().map(|field| &field.name))
+}
+
 /// The member for what no field names.
 pub(super) fn additional_ident(fields: &[Field]) -> Ident {
     names::beside("additional", fields.iter().map(|field| &field.name))
@@ -140,8 +152,8 @@ pub(super) fn is_described(field: &Field) -> bool {
 
 fn closed_list(name: &str, docs: &TokenStream, values: &[String]) -> TokenStream {
     let ident = names::ident(name);
-    let variants = values.iter().map(|value| {
-        let (docs, variant) = (print::docs(&format!("`{value}`.")), names::type_ident(value));
+    let variants = values.iter().zip(names::variants(values)).map(|(value, variant)| {
+        let docs = print::docs(&format!("`{value}`."));
         quote! { #docs #[serde(rename = #value)] #variant }
     });
     quote! {

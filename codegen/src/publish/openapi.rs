@@ -290,6 +290,6 @@ fn redirect(schema: &mut Value, name: &str) {
             }
         }
         Value::Array(values) => values.iter_mut().for_each(|value| redirect(value, name)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

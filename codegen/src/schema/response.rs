@@ -40,10 +40,7 @@ fn processed(contract: &Contract, area: &Area) -> Map<String, Value> {
         Response::ByPosition(positional) => by_position(contract, positional),
         Response::Later(later) => acknowledged(contract, later),
     };
-    match schema {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tally_generated::gsapi_v1::{
     self, ctas, customers, features, milestones, nps, scorecard_measures, scorecard_overall, survey, usage,
 };
-use tally_generated::runtime::{AnswerError, EpochDay, Refusal, RefusalCause};
+use tally_generated::runtime::{AnswerError, EpochDay, EpochMillis, Refusal, RefusalCause, Scalar};
 use tally_spec::model::{Contract, Encoding, ExampleKind};
 
 use crate::instances;
@@ -164,8 +164,8 @@ fn an_entry_is_read_with_and_without_its_echoes() {
     };
     let failure = &response.err_log[0];
     assert_eq!((&failure.account, &failure.userrole), (&None, &None));
-    assert_eq!(failure.npsscore.as_ref().and_then(|score| score.as_f64()), Some(5.5));
-    assert_eq!(failure.respondeddate.map(|instant| instant.day()), EpochDay::parse("2014-02-01"));
+    assert_eq!(failure.npsscore.as_ref().and_then(Scalar::as_f64), Some(5.5));
+    assert_eq!(failure.respondeddate.map(EpochMillis::day), EpochDay::parse("2014-02-01"));
     let again: nps::Response = serde_json::from_value(serde_json::to_value(&response).unwrap()).unwrap();
     assert_eq!(again, response);
 }
@@ -212,7 +212,7 @@ fn refusals_are_known_by_status_and_code() {
 fn days_are_those_of_the_calendar() {
     let mut days = -800_000_i64;
     while days < 3_000_000 {
-        let instant = tally_generated::runtime::EpochMillis::new(days * 86_400_000);
+        let instant = EpochMillis::new(days * 86_400_000);
         let (year, month, day) = instant.day().year_month_day();
         assert!((1..=12).contains(&month) && (1..=31).contains(&day), "{year}-{month}-{day}");
         if (0..=9999).contains(&year) {
@@ -221,5 +221,5 @@ fn days_are_those_of_the_calendar() {
         days += 17;
     }
     assert_eq!(EpochDay::parse("1969-12-31").map(EpochDay::days), Some(-1));
-    assert_eq!(EpochDay::parse("0000-02-29").map(|day| day.year_month_day()), Some((0, 2, 29)));
+    assert_eq!(EpochDay::parse("0000-02-29").map(EpochDay::year_month_day), Some((0, 2, 29)));
 }

@@ -8,5 +8,6 @@ mod differential;
 mod inexpressible;
 mod instances;
 mod publish;
+mod rules;
 mod stable;
 mod texts;

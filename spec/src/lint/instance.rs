@@ -111,9 +111,10 @@ impl Reader<'_> {
 
     fn holds(&self, condition: &Condition) -> bool {
         let Some(value) = self.value(&condition.field) else { return false };
-        let wanted: Vec<&Value> =
-            condition.constant.iter().chain(condition.one_of.iter().flatten()).collect();
-        wanted.is_empty() || wanted.contains(&value)
+        match (&condition.constant, &condition.one_of) {
+            (None, None) => true,
+            (constant, one_of) => constant.iter().chain(one_of.iter().flatten()).any(|one| one == value),
+        }
     }
 }
 

@@ -3,12 +3,20 @@
 
 mod area;
 mod citations;
+mod condition;
 mod contract;
 mod examples;
+mod fixtures;
 mod instance;
+mod names;
+mod rules;
+mod service;
 mod texts;
+mod together;
 
 use std::collections::BTreeMap;
+
+pub use together::lint_together;
 
 use crate::document::Document;
 use crate::model::Contract;
@@ -22,10 +30,14 @@ pub(crate) fn lint(
 ) -> Vec<Problem> {
     let mut linter = Linter { contract, files, documents, problems: Vec::new() };
     contract::check(&mut linter);
+    service::check(&mut linter);
+    names::contract(&mut linter);
+    fixtures::check(&mut linter);
     citations::check(&mut linter);
     texts::check(&mut linter);
     for index in 0..contract.areas.len() {
         area::check(&mut linter, index);
+        condition::check(&mut linter, index);
         examples::check(&mut linter, index);
     }
     linter.problems

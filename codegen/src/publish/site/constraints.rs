@@ -22,23 +22,33 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
         let source = cites(contract, [&rule.statement]);
         let conditions = conditions(rule);
         match &rule.constraint {
-            Constraint::Required(names) if names.iter().any(|one| one == name) => {
-                if conditions.is_empty() {
-                    always = true;
+            Constraint::Required(names) => {
+                if !names.iter().any(|one| one == name) {
+                    continue;
                 }
+                always |= conditions.is_empty();
                 cases.push(format!("Required{conditions}: absent, null or empty fails the record. {source}"));
             }
-            Constraint::AnyOf(names) if names.iter().any(|one| one == name) => {
+            Constraint::AnyOf(names) => {
+                if !names.iter().any(|one| one == name) {
+                    continue;
+                }
                 let others: Vec<String> = names.iter().map(|one| code(one)).collect();
                 cases
                     .push(format!("At least one of {} is required{conditions}. {source}", others.join(", ")));
             }
-            _ => {}
+            Constraint::Range { .. }
+            | Constraint::MultipleOf { .. }
+            | Constraint::MaxLength { .. }
+            | Constraint::Pattern { .. }
+            | Constraint::Contains { .. }
+            | Constraint::Exists { .. }
+            | Constraint::MemberOf { .. } => {}
         }
     }
     for beside in area.envelope.iter().filter(|beside| beside.stands_in_for.as_deref() == Some(name)) {
         cases.push(format!(
-            "{} beside the list stands in where a record has none. {}",
+            "{} beside the list stands in if a record has none. {}",
             code(&beside.name),
             cites(contract, beside.stands_in_statement.as_ref())
         ));
@@ -175,7 +185,7 @@ fn border(rule: &Rule) -> Option<String> {
 }
 
 fn conditions(rule: &Rule) -> String {
-    let when = rule.when.as_ref().map(|when| format!(" where {}", condition(when)));
+    let when = rule.when.as_ref().map(|when| format!(" if {}", condition(when)));
     let unless = rule.unless.as_ref().map(|unless| format!(" unless {}", condition(unless)));
     format!("{}{}", when.unwrap_or_default(), unless.unwrap_or_default())
 }

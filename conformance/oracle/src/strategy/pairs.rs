@@ -1,6 +1,7 @@
 //! Two borders at once.
 
 use super::Defect;
+use super::defect::top;
 use super::maker::Maker;
 use crate::oracle::Fate;
 
@@ -13,7 +14,7 @@ impl Maker<'_> {
         (0..count).flat_map(move |left| (left + 1..count).map(move |right| (left, right))).filter(
             move |(left, right)| {
                 let apart = domains[*left].iter().all(|name| !domains[*right].contains(name));
-                apart && beside_agrees(&defects[*left], &defects[*right])
+                apart && sets_disjoint_envelope_fields(&defects[*left], &defects[*right])
             },
         )
     }
@@ -35,11 +36,11 @@ impl Maker<'_> {
         });
         domain.extend(stands_in.collect::<Vec<_>>());
         for rule in &self.area.rules {
-            let mut tied: Vec<&str> = rule.constraint.any_of().iter().map(String::as_str).collect();
-            let conditions: Vec<_> = rule.conditions().map(|when| when.field.as_str()).collect();
+            let mut tied: Vec<&str> = rule.constraint.any_of().iter().map(|path| top(path)).collect();
+            let conditions: Vec<_> = rule.conditions().map(|when| top(&when.field)).collect();
             if !conditions.is_empty() || rule.constraint.member_of().is_some() {
                 tied.extend(conditions);
-                tied.extend(rule.constraint.required().iter().map(String::as_str));
+                tied.extend(rule.constraint.required().iter().map(|path| top(path)));
                 tied.extend(rule.constraint.member_of());
             }
             let field =
@@ -58,6 +59,6 @@ impl Maker<'_> {
     }
 }
 
-fn beside_agrees(left: &Defect, right: &Defect) -> bool {
+fn sets_disjoint_envelope_fields(left: &Defect, right: &Defect) -> bool {
     left.beside.iter().all(|(name, _)| !right.beside.iter().any(|(other, _)| other == name))
 }
