@@ -5,6 +5,12 @@
 use crate::runtime::Statement;
 
 /// Every statement, in the spec's order.
+///
+/// ```
+/// let mut statements = tally_generated::gsapi_v1::STATEMENTS.iter();
+/// let statement = statements.find(|statement| statement.id == "G1").expect("it is one of them");
+/// assert_eq!(statement.provenance, "stated");
+/// ```
 pub const STATEMENTS: &[Statement] = &[
     Statement {
         id: "G1",

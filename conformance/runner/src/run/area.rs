@@ -5,10 +5,10 @@ use tally_spec::model::Provenance;
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
-use super::regression::How;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
 use crate::check::relation::Relation;
+use crate::outcome::How;
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::{Batch, Defect, Maker, Rng, join};
 
