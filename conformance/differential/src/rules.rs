@@ -119,15 +119,7 @@ impl Listing<'_> {
             let statement = rule.statement.principal();
             match &rule.constraint {
                 Constraint::Required(names) => {
-                    self.add(record, "required", statement);
-                    for name in names {
-                        let at = self.below(record, name);
-                        self.add(&at, "type", statement);
-                        let field = area.fields.iter().find(|field| &field.name == name);
-                        if field.is_none_or(|field| field.takes(JsonType::String)) {
-                            self.add(&at, "minLength", statement);
-                        }
-                    }
+                    names.iter().for_each(|path| self.required(record, path, statement));
                 }
                 Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
                 Constraint::Range { field, minimum, maximum } => {
@@ -153,6 +145,20 @@ impl Listing<'_> {
                 }
                 Constraint::Exists { .. } | Constraint::MemberOf { .. } => {}
             }
+        }
+    }
+
+    /// A field that must have a value, and so must the objects on the way to it.
+    fn required(&mut self, record: &str, path: &str, statement: &str) {
+        let mut holder = record.to_owned();
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            let at = self.below(record, &path[..end]);
+            self.add(&holder, "required", statement);
+            self.add(&at, "type", statement);
+            if self.area.field_at(&path[..end]).is_none_or(|field| field.takes(JsonType::String)) {
+                self.add(&at, "minLength", statement);
+            }
+            holder = at;
         }
     }
 

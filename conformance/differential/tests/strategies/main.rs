@@ -4,11 +4,13 @@
 //! become of it. Neither knows the other's way.
 
 mod batches;
+mod conditions;
 mod defects;
 mod differential;
 mod echoes;
 mod examples;
 mod fates;
 mod gathered;
+mod instances;
 mod support;
 mod three_ways;

@@ -12,6 +12,13 @@ mod parcels {
     tally_macros::contract!("../../spec/tests/parcels-v2", runtime = tally_generated::runtime);
 }
 
+mod rules {
+    tally_macros::contract!(
+        "../../codegen/tests/suite/rules/one-rule-each",
+        runtime = tally_generated::runtime
+    );
+}
+
 /// A contract with its sample organisation, and what was generated for it.
 pub(crate) struct Subject {
     pub(crate) contract: Arc<Contract>,
@@ -51,9 +58,16 @@ pub(crate) fn subjects() -> &'static [Subject] {
     &SUBJECTS
 }
 
-/// The contract kept as test data.
+/// The contract that is kept as test data for the engine.
 pub(crate) fn parcels() -> &'static Subject {
-    subjects().iter().find(|subject| subject.generated.name == parcels::CONTRACT.name).expect("it is one")
+    let name = parcels::CONTRACT.name;
+    subjects().iter().find(|subject| subject.generated.name == name).expect("it is one")
+}
+
+/// The contract with an area for each constraint under each condition.
+pub(crate) fn rules() -> &'static Subject {
+    static RULES: LazyLock<Subject> = LazyLock::new(|| Subject::new(&rules::CONTRACT));
+    &RULES
 }
 
 /// Runs a test over every area of every contract.

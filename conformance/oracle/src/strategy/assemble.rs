@@ -7,6 +7,7 @@ use tally_spec::model::JsonType;
 
 use super::batch::Record;
 use super::defect::top;
+use super::keep::value_at;
 use super::maker::Maker;
 use super::plan::Source;
 use super::record::{Common, Slot};
@@ -50,7 +51,16 @@ impl Maker<'_> {
             let share = shares.map(|shares| (shares[turn], elements));
             elements += share.map_or(0, |(count, _)| count);
             let inherits = standing.iter().any(|standing| rng.below(4) < standing.inheriting);
-            let slot = Slot { seed: *record_seed, turn, common, share, wanted: &[], given: &[], inherits };
+            let slot = Slot {
+                seed: *record_seed,
+                turn,
+                common,
+                share,
+                wanted: &[],
+                given: &[],
+                inherits,
+                heeds_all: false,
+            };
             let here = defects.iter().filter(|(place, _)| place % count.max(1) == turn);
             let (record, origin) = self.with(slot, here.map(|(_, defect)| *defect), &mut rng);
             records.push(record);
@@ -84,7 +94,11 @@ impl Maker<'_> {
             .flat_map(|defect| &defect.given)
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect();
-        let mut record = self.build(&Slot { wanted: &wanted, given: &given, inherits: false, ..slot });
+        // A defect may have conditions read otherwise than the record is built for.
+        let is_read = |defect: &&Defect| defect.touched().iter().any(|name| self.is_pivot(name));
+        let heeds_all = defects.iter().any(|defect| defect.given.is_empty() && is_read(defect));
+        let mut record =
+            self.build(&Slot { wanted: &wanted, given: &given, inherits: false, heeds_all, ..slot });
         for defect in defects {
             defect.apply(&mut record, rng);
             origin.kept.extend(defect.touched());
@@ -195,14 +209,19 @@ impl Maker<'_> {
             (of == array).then_some((member, owner))
         });
         let (member, owner) = matching.next()?;
-        let items = &self.area.fields.iter().find(|field| field.name == array)?.items;
-        let kind = items.iter().find(|field| field.name == member)?.kind.as_deref()?;
-        let owner_kind = self.area.fields.iter().find(|field| field.name == owner)?.kind.as_deref()?;
+        Some((member, self.owned_names(&format!("{array}/{member}"), owner, record)?))
+    }
+
+    /// The names of what belongs to what the record names in the field `owner`, of the kind that a path names;
+    /// `None` if everything does.
+    pub(super) fn owned_names(&self, path: &str, owner: &str, record: &Record) -> Option<Vec<String>> {
+        let kind = self.area.field_at(path)?.kind.as_deref()?;
+        let owner_kind = self.area.field_at(owner)?.kind.as_deref()?;
         let listing =
             self.contract.file.kinds.get(owner_kind)?.members.iter().find(|(_, of)| of.as_str() == kind)?.0;
-        let name = record.get(owner)?.as_str()?;
+        let name = value_at(record, owner)?.as_str()?;
         let thing = self.fixtures.things.get(owner_kind)?.iter().find(|thing| thing.name == name)?;
-        Some((member, thing.members.get(listing)?.clone()))
+        thing.members.get(listing).cloned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fields on which conditions look, and the number of keys.
 
 use serde_json::Value;
-use tally_spec::model::{Condition, KeyPart};
+use tally_spec::model::{Condition, KeyPart, Rule};
 
 use super::defect::top;
 use super::keep::wanted;
@@ -11,7 +11,7 @@ impl Maker<'_> {
     /// The fields on which conditions look, each behind those on which the rules for its own values look.
     pub(super) fn find_pivots(&self) -> Vec<Pivot> {
         let mut pivots: Vec<Pivot> = Vec::new();
-        let conditions = self.area.rules.iter().flat_map(tally_spec::model::Rule::conditions);
+        let conditions = self.area.rules.iter().flat_map(Rule::conditions);
         let parts = self.area.key.parts.iter().filter_map(|part| part.when.as_ref());
         let stand_ins = self.area.envelope.iter().filter_map(|field| field.stands_in_for.as_deref());
         let values = |condition: &Condition| -> Vec<Value> {
@@ -68,6 +68,17 @@ impl Maker<'_> {
         })
     }
 
+    /// Whether a field tells records apart that are one if they have no value in it.
+    pub(super) fn is_key_always(&self, place: usize) -> bool {
+        let name = &self.plans[place].field.name;
+        let is_part = |part: &KeyPart| part.when.is_none() && part.or.is_none() && part.field == *name;
+        let is_keyed = self.area.key.unkeyed == tally_spec::model::Unkeyed::Keyed;
+        let is_named = |rule: &Rule| {
+            rule.constraint.required().contains(name) || rule.constraint.any_of().contains(name)
+        };
+        is_keyed && self.area.key.parts.iter().any(is_part) && !self.area.rules.iter().any(is_named)
+    }
+
     /// How many records have keys of their own: by the parts that every record has.
     pub(super) fn find_capacity(&self) -> Option<usize> {
         let parts = &self.area.key.parts;
@@ -77,7 +88,7 @@ impl Maker<'_> {
             let name = &self.plans[*place].field.name;
             let conditional =
                 parts.iter().any(|part| part.when.is_some() && part.fields().any(|field| field == name));
-            self.is_always_required(*place) && !conditional
+            (self.is_always_required(*place) || self.is_key_always(*place)) && !conditional
         };
         if parts.is_empty() || (nested && unkeyed) || self.distinct.iter().any(always) {
             return None;

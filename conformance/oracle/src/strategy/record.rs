@@ -28,6 +28,8 @@ pub(super) struct Slot<'s> {
     pub(super) given: &'s [(&'s str, Option<Value>)],
     /// Whether a field that something stands in for is left to it.
     pub(super) inherits: bool,
+    /// Whether values keep the rules that do not apply as well.
+    pub(super) heeds_all: bool,
 }
 
 /// What a batch's records have in common.
@@ -56,9 +58,11 @@ impl Maker<'_> {
             settled: Vec::new(),
         };
         build.conditions();
-        build.requirements();
+        // What one rule asks for may be what another one looks at.
+        while build.requirements() {}
         build.rest();
         build.members();
+        build.members_of_owners();
         build.arrays();
         build.record
     }
@@ -171,8 +175,10 @@ impl<'b> Build<'b, '_> {
     }
 
     /// Marks what the rules require under their conditions.
-    fn requirements(&mut self) {
+    /// True if they ask for a field that conditions look at.
+    fn requirements(&mut self) -> bool {
         let maker = self.maker;
+        let before = self.record.len();
         for (rule, targets) in &maker.presence {
             let applies = self.applies(rule) || (self.slot.common.firm && !maker.is_sure(rule));
             if !applies {
@@ -205,10 +211,18 @@ impl<'b> Build<'b, '_> {
                 self.require(*target);
             }
         }
+        self.record.len() > before
     }
 
     fn require(&mut self, target: Target<'b>) {
         self.required[target.place] = true;
+        let name = self.maker.plans[target.place].field.name.as_str();
+        let is_open =
+            !self.record.contains_key(name) && !self.is_given(name) && self.stand_in(name).is_none();
+        if is_open && self.maker.is_pivot(name) {
+            let value = self.make(target.place);
+            self.record.extend(value.map(|value| (name.to_owned(), value)));
+        }
         if target.path.contains('/') {
             self.members.push(target.path);
         }
@@ -226,10 +240,29 @@ impl<'b> Build<'b, '_> {
             // That it may be left out can be a mere reading.
             let doubtful = self.slot.common.firm && plan.field.optional_statement.is_some();
             let wanted = self.slot.wanted.iter().any(|path| top(path) == name);
-            let required = self.required[place] || wanted || doubtful;
+            let required = self.required[place] || wanted || doubtful || self.maker.is_key_always(place);
             if required || (!pivot && !self.plain && !self.rng.one_in(4)) {
                 let value = self.make(place);
                 self.record.extend(value.map(|value| (name.to_owned(), value)));
+            }
+        }
+    }
+
+    /// Has what must be among the members of what another field names be one of them.
+    fn members_of_owners(&mut self) {
+        let off = self.off();
+        for (place, rule) in self.maker.area.rules.iter().enumerate() {
+            let (Some(path), Some(owner)) = (rule.constraint.field(), rule.constraint.member_of()) else {
+                continue;
+            };
+            if path.contains('/') || off.contains(&place) || self.is_given(path) {
+                continue;
+            }
+            let Some(names) = self.maker.owned_names(path, owner, &self.record) else { continue };
+            let is_owned = |value: &Value| names.iter().any(|name| value == name.as_str());
+            if self.record.get(path).is_some_and(|value| has_value(value) && !is_owned(value)) {
+                let name = if names.is_empty() { None } else { names.get(self.slot.turn % names.len()) };
+                put(&mut self.record, path, name.map(|name| Value::from(name.as_str())).as_ref());
             }
         }
     }
@@ -276,6 +309,9 @@ impl<'b> Build<'b, '_> {
 
     /// The conditional rules that are sure not to apply: by fields that are settled.
     fn off(&self) -> Vec<usize> {
+        if self.slot.heeds_all {
+            return Vec::new();
+        }
         let is_settled = |condition: &&Condition| self.settled.contains(&top(&condition.field));
         let is_off = |rule: &Rule| {
             let holds = |condition: &Condition| self.holds(condition);
@@ -284,7 +320,7 @@ impl<'b> Build<'b, '_> {
         };
         let rules = self.maker.conditional.iter();
         let off =
-            rules.filter(|(_, rule)| is_off(rule) && !(self.slot.common.firm && !self.maker.is_sure(rule)));
+            rules.filter(|(_, rule)| (!self.slot.common.firm || self.maker.is_sure(rule)) && is_off(rule));
         off.map(|(place, _)| *place).collect()
     }
 

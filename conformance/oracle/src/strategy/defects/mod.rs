@@ -134,11 +134,11 @@ impl<'m> Borders<'_, 'm> {
             Fate::Fails => true,
         };
         let values: Vec<Value> = values.into_iter().filter(is_right).collect();
-        let is_set = if fate == Fate::Passes {
-            self.set(at, &mut border, values)
-        } else {
+        let is_set = if fate == Fate::Fails {
             border.changes.push(Change::Set(at.target(), values.clone()));
             !values.is_empty()
+        } else {
+            self.set(at, &mut border, values)
         };
         if is_set {
             self.found.push(border);

@@ -11,7 +11,7 @@ use crate::oracle::Fate;
 use crate::strategy::defect::{Change, Rewriting};
 use crate::strategy::forms::other_form;
 
-impl<'m> Borders<'_, 'm> {
+impl Borders<'_, '_> {
     pub(super) fn things(&mut self, at: At<'_>) {
         let Some((name, kind)) =
             at.field.kind.as_ref().and_then(|kind| self.maker.contract.file.kinds.get_key_value(kind))

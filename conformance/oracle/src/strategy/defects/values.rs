@@ -200,6 +200,10 @@ impl Borders<'_, '_> {
             let blanks = [&at.field.statement, &self.reading().empty_is_missing];
             self.on_value(at, "text/blanks", Fate::Open, &blanks, vec![json!("  ")]);
         }
+        // Blanks around it may make it another value to conditions.
+        if self.maker.is_pivot(at.path) {
+            return;
+        }
         let mut padded = at.border("text/padded", Fate::Passes, &cites);
         padded.changes.push(Change::Rewrite(at.target(), Rewriting::Padded));
         padded.needs.push(at.top());

@@ -61,11 +61,9 @@ impl Borders<'_, '_> {
         };
         match &rule.unless {
             None => {}
+            // A value that breaks the rule is none that the condition names.
             Some(unless) if target == Some(&*unless.field) => {
-                // A value that breaks the rule is none that the condition names.
-                if wanted(unless).next().is_none() {
-                    ways.clear();
-                }
+                ways.retain(|_| wanted(unless).next().is_some());
             }
             Some(unless) => ways = ways.iter().filter_map(|way| self.unless_not(way, unless)).collect(),
         }
@@ -89,9 +87,8 @@ impl Borders<'_, '_> {
         match &rule.when {
             None => {}
             Some(when) if when.field == target => {
-                if wanted(when).next().is_some() {
-                    ways.push(Way { name: "/other-value".to_owned(), ..Way::default() });
-                }
+                let named = wanted(when).next().map(|_| "/other-value".to_owned());
+                ways.extend(named.map(|name| Way { name, ..Way::default() }));
             }
             Some(when) => ways.extend(self.ways_not_to_hold(when)),
         }

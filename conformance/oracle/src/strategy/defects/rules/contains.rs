@@ -1,7 +1,7 @@
 //! `contains`.
 
 use serde_json::{Value, json};
-use tally_spec::model::{Cites, Rule};
+use tally_spec::model::{Cites, JsonType, Rule};
 
 use super::{Making, Side};
 use crate::oracle::Fate;
@@ -20,7 +20,11 @@ impl<'m> Borders<'_, 'm> {
                 ("null", &cites, Change::Set(path.clone(), vec![Value::Null])),
                 ("empty", &empty, Change::Set(path, vec![json!("")])),
             ];
-            for (what, cites, change) in ways {
+            let field = self.area.field_at(&format!("{}/{member}", at.path));
+            let takes_text = field.is_none_or(|field| field.takes(JsonType::String));
+            // Empty text in a member that takes none has a wrong type.
+            for (what, cites, change) in ways.into_iter().filter(|(what, ..)| takes_text || *what != "empty")
+            {
                 sides.push(Side {
                     what: format!("contains/{member}-{what}"),
                     fate: Fate::Fails,

@@ -107,7 +107,9 @@ impl<'m> Borders<'_, 'm> {
                 continue;
             }
             for way in self.ways(rule, Some(at.path)) {
-                sides.iter().for_each(|side| self.side(at, side, &way));
+                for side in &sides {
+                    self.side(at, side, &way);
+                }
             }
             for way in self.ways_out(rule, at.path) {
                 let broken = sides.iter().filter(|side| side.fate == Fate::Fails);
