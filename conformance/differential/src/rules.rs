@@ -119,7 +119,9 @@ impl Listing<'_> {
             let statement = rule.statement.principal();
             match &rule.constraint {
                 Constraint::Required(names) => {
-                    names.iter().for_each(|path| self.required(record, path, statement));
+                    for path in names {
+                        self.required(record, path, statement);
+                    }
                 }
                 Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
                 Constraint::Range { field, minimum, maximum } => {
