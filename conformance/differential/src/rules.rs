@@ -119,14 +119,8 @@ impl Listing<'_> {
             let statement = rule.statement.principal();
             match &rule.constraint {
                 Constraint::Required(names) => {
-                    self.add(record, "required", statement);
                     for name in names {
-                        let at = self.below(record, name);
-                        self.add(&at, "type", statement);
-                        let field = area.fields.iter().find(|field| &field.name == name);
-                        if field.is_none_or(|field| field.takes(JsonType::String)) {
-                            self.add(&at, "minLength", statement);
-                        }
+                        self.required(record, name, statement);
                     }
                 }
                 Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
@@ -156,6 +150,21 @@ impl Listing<'_> {
         }
     }
 
+    /// A path that must have a value, and with it each object on the way.
+    fn required(&mut self, record: &str, path: &str, statement: &str) {
+        let mut holder = record.to_owned();
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for above in ends.map(|end| &path[..end]) {
+            self.add(&holder, "required", statement);
+            let at = self.below(record, above);
+            self.add(&at, "type", statement);
+            if self.area.field_at(above).is_none_or(|field| field.takes(JsonType::String)) {
+                self.add(&at, "minLength", statement);
+            }
+            holder = at;
+        }
+    }
+
     /// A rule on a number, which text may spell.
     fn on_number(
         &mut self,
@@ -168,8 +177,7 @@ impl Listing<'_> {
         for keyword in keywords {
             self.add(&at, keyword, statement);
         }
-        let name = field.split('/').next().unwrap_or(field);
-        if self.area.fields.iter().any(|one| one.name == name && one.takes(JsonType::String)) {
+        if self.area.field_at(field).is_some_and(|one| one.takes(JsonType::String)) {
             self.add(&at, "pattern", statement);
         }
     }

@@ -85,12 +85,12 @@ pub struct AreaFile {
     /// What a counting response says of the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_batch_size: Option<NextBatchSize>,
-    /// The text of a failed record's error, where its rule has none of its own.
+    /// The text of a failed record's error, unless its rule has one of its own.
     pub message: String,
     /// Whether one record's failure undoes another's success.
     #[serde(default)]
     pub isolation: Isolation,
-    /// Fields beside the list.
+    /// Request options: members of the envelope apart from the list.
     #[serde(default)]
     pub envelope: Vec<Field>,
     /// The fields of a record.
@@ -176,7 +176,7 @@ pub enum OverLimit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NextBatchSize {
-    /// Further right values beside the limit itself. A mock answers the limit.
+    /// Further right values, apart from the limit itself. A mock answers the limit.
     #[serde(default)]
     pub also: Vec<usize>,
     /// Where it is said.
@@ -229,7 +229,7 @@ pub struct KeyPart {
 }
 
 impl KeyPart {
-    /// The field, and the one that is taken where there is no value for it.
+    /// The field, and the one that is taken if there is no value for it.
     pub fn fields(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.field).chain(&self.or)
     }
@@ -315,7 +315,7 @@ pub struct Echo {
     /// How.
     #[serde(default)]
     pub encoding: Encoding,
-    /// For dates: the field beside the list that, where true, puts them in the organisation's time zone.
+    /// For dates: the request option that, if true, puts them in the organisation's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
     /// Where it is said.
@@ -363,7 +363,7 @@ pub enum Behaviour {
     /// Computes a field of another area's thing anew, as the mean of this area's latest records.
     #[serde(rename_all = "camelCase")]
     RollsUp {
-        /// The number whose mean is taken, or, where it has alternatives, what stands of them. Records in which
+        /// The number whose mean is taken, or, if it has alternatives, what stands of them. Records in which
         /// that is no number are left out; without any record left nothing is computed.
         field: String,
         /// The field by which records belong together, of both areas.

@@ -1,4 +1,4 @@
-//! Fields: of a record, of an object in it, of the envelope beside the list.
+//! Fields: of a record, of an object in it, and request options.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub enum TextFormat {
     Email,
 }
 
-/// What an object may hold beside its named `properties`.
+/// What an object may hold apart from its named `properties`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Additional {
@@ -98,13 +98,13 @@ pub struct Field {
     /// Values that are known to be taken; others may be too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Value>,
-    /// Of a field beside the list: the record field that it stands in for where a record has none.
+    /// Of a request option: the record field that it stands in for if a record has no value for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in_for: Option<String>,
     /// Statements for `standsInFor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in_statement: Option<Cites>,
-    /// Of a truth value beside the list: where true, the records' dates are days in the organisation's time
+    /// Of a true-or-false request option: if true, the records' dates are days in the organisation's time
     /// zone, and in UTC otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub zones: bool,

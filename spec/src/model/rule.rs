@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Cites;
 use super::wire::RuleTable;
 
-/// A condition on a record, with values beside the list standing in where a field says so.
+/// A condition on a record, with request options standing in for fields if they say so.
 ///
 /// It holds where the field has a value (neither absent nor null nor empty text) and, with `const`
 /// or `enum`, where that value is one of those given.

@@ -56,7 +56,7 @@ pub struct Service {
     /// Statements that say which spellings of the media type are taken (parameters, such as a charset).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type_parameters: Option<Cites>,
-    /// The member of the request's object that holds the list and what stands beside it. Absent where
+    /// The member of the request's object that holds the list and the request options. Absent if
     /// the request's object holds them itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub envelope: Option<String>,
@@ -102,7 +102,7 @@ pub struct PlatformErrors {
     pub message: String,
     /// The member of an error object that holds the code.
     pub code: String,
-    /// True where the body is a list of error objects, false where it is one.
+    /// True if the body is a list of error objects, false if it is one.
     pub list: bool,
     /// Statements for the order of the checks.
     pub order_statement: Cites,
@@ -124,7 +124,7 @@ pub enum PlatformCondition {
     WrongMediaType,
     /// A body that is not JSON.
     NotJson,
-    /// A body that is JSON and holds no usable list, or a value of a wrong type beside it.
+    /// A body that is JSON and holds no usable list, or a request option of a wrong type.
     Unusable,
 }
 
@@ -161,7 +161,7 @@ pub struct Reading {
     pub duplicate_members: Cites,
     /// What is not JSON: a byte order mark, text after the value, numbers such as `NaN`, too deep nesting.
     pub not_json: Cites,
-    /// The list is missing, null or no list; the body is no object; a value beside the list has a wrong type.
+    /// The list is missing, null or no list; the body is no object; a request option has a wrong type.
     pub unusable: Cites,
     /// A request with an empty list.
     pub empty_list: Cites,
@@ -215,7 +215,7 @@ pub struct Kind {
 pub struct Identity {
     /// The number of first characters that identify, compared with their case.
     pub prefix: usize,
-    /// What the characters after the prefix are, where there are any.
+    /// What the characters after the prefix are, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksum>,
 }

@@ -509,3 +509,44 @@ fn contracts_differ_in_what_is_generated() {
         assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 }
+
+#[test]
+fn a_pattern_is_read_alike() {
+    with_rule(
+        "field = \"phone\"\npattern = \"^a.c$\"",
+        &[
+            "areas/shipments.toml:71:11: `.` is not read alike by Rust and ECMA-262 (write `[^\\n]`, or list the characters)",
+        ],
+    );
+}
+
+#[test]
+fn a_divisor_is_what_it_says() {
+    with_rule(
+        "field = \"weight\"\nmultipleOf = 0.01",
+        &[
+            "areas/shipments.toml:71:14: 0.01 is rounded in binary, so that readers differ on its multiples (write a whole number or one such as 0.5 or 0.25, or leave it out)",
+        ],
+    );
+}
+
+#[test]
+fn a_list_says_of_what() {
+    with_field(
+        "box",
+        "type = \"array\"",
+        &[
+            "areas/shipments.toml:53:8: `box` is a list, and nothing says of what objects (write `type = \"array\"`, and the objects' members under `items`)",
+        ],
+    );
+}
+
+#[test]
+fn a_field_is_required_once() {
+    check(
+        "areas/shipments.toml",
+        "required = [\"phone\"]",
+        "required = [\"phone\", \"phone\"]",
+        &["areas/shipments.toml:55:22: `phone` is listed twice (take one away)"],
+    );
+}

@@ -14,7 +14,7 @@ const CURE: &str = "give one of default, from, today, weekdaysAfter, sessionUser
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schemars(rename = "Default")]
 pub(in crate::model) struct DefaultTable {
-    /// The field, or `object/member`, of a record or beside the list.
+    /// The field, or `object/member`, of a record, or a request option.
     field: String,
     /// This value.
     #[serde(default, skip_serializing_if = "Option::is_none")]

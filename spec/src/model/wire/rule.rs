@@ -54,7 +54,7 @@ pub(in crate::model) struct RuleTable {
     /// The rule does not hold where this does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unless: Option<Condition>,
-    /// The text an endpoint's error carries for a breach, where it differs from the area's.
+    /// The text an endpoint's error carries for a breach, if it differs from the area's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
