@@ -101,7 +101,7 @@ impl Pen {
 fn cited(value: &Value, found: &mut BTreeSet<usize>) {
     match value {
         Value::String(text) => {
-            found.extend(text.strip_prefix('X').and_then(|number| number.parse::<usize>().ok()))
+            found.extend(text.strip_prefix('X').and_then(|number| number.parse::<usize>().ok()));
         }
         Value::Array(list) => list.iter().for_each(|value| cited(value, found)),
         Value::Object(members) => members.values().for_each(|value| cited(value, found)),
