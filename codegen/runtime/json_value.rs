@@ -1,4 +1,4 @@
-//! Values as they were read: checked to be JSON, and no more.
+//! Values as they were read: checked to be JSON, and not yet converted.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -7,9 +7,9 @@ use super::escape::written_out;
 use super::reader::{Members, Read, Reader};
 use super::{Scalar, TextOrNumber};
 
-/// A member's value. Absent where the object has no such member.
+/// A member's value; `Absent` if the object has no such member.
 ///
-/// `Object` is what an object was read into: its text, where nothing of it matters.
+/// `Object` is what an object was read into: its JSON, unless its members are needed.
 // The tag takes a word, so that values are copied word by word: to read what was just written in pieces of other
 // sizes takes several times as long.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -61,13 +61,13 @@ impl<'a, O> JsonValue<'a, O> {
         value == Some(wanted)
     }
 
-    /// Whether the value is that of true and false.
+    /// Whether the value is `true` or `false`, whichever is wanted.
     #[must_use]
     pub fn is_boolean(&self, wanted: bool) -> bool {
         matches!(self, Self::Boolean(value) if *value == wanted)
     }
 
-    /// The text of a member that has a value, or else the text that stands in for it, if it is usable.
+    /// The text of a member that has a value, or else the stand-in's, if that is usable.
     #[must_use]
     pub fn text_or(&self, stand_in: &JsonValue<'a>, usable: impl FnOnce(&str) -> bool) -> Option<Cow<'a, str>> {
         if self.has_value() {
@@ -76,7 +76,7 @@ impl<'a, O> JsonValue<'a, O> {
         stand_in.text().filter(|text| usable(text))
     }
 
-    /// The text, where it is one.
+    /// The text, or `None` if the value is not text.
     #[must_use]
     pub fn text(&self) -> Option<Cow<'a, str>> {
         match self {
@@ -85,7 +85,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// True or false, where it is one of them.
+    /// True or false, or `None` if the value is neither.
     #[must_use]
     pub fn boolean(&self) -> Option<bool> {
         match self {
@@ -94,7 +94,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// The number, where it is one.
+    /// The number, or `None` if the value is not a number.
     #[must_use]
     pub fn number(&self) -> Option<serde_json::Number> {
         match self {
@@ -103,7 +103,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// The text or the number, where it is one of them.
+    /// The text or the number, or `None` if the value is neither.
     #[must_use]
     pub fn text_or_number(&self) -> Option<TextOrNumber<'a>> {
         match self {
@@ -113,7 +113,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// The same value, an object as what the function makes of it.
+    /// The same value, with an object converted by `make`.
     #[must_use]
     pub fn map_object<P>(self, make: impl FnOnce(O) -> P) -> JsonValue<'a, P> {
         match self {
@@ -127,7 +127,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// What is made of the object, where it is one.
+    /// The object as `build` converts it, or `None` if the value is not an object.
     pub fn object<T>(&self, build: impl FnOnce(&O) -> T) -> Option<T> {
         match self {
             Self::Object(object) => Some(build(object)),
@@ -135,7 +135,7 @@ impl<'a, O> JsonValue<'a, O> {
         }
     }
 
-    /// What is made of the list's objects, where it is a list.
+    /// The list's objects as `build` converts them, or `None` if the value is not a list.
     pub fn objects<E: Default, T>(
         &self,
         read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
@@ -147,7 +147,7 @@ impl<'a, O> JsonValue<'a, O> {
         Some(objects)
     }
 
-    /// The elements of the list; 0 where it is none.
+    /// The number of the list's elements; 0 if the value is not a list.
     #[must_use]
     pub fn length(&self) -> usize {
         match self {
@@ -170,7 +170,7 @@ impl<'a, O> JsonValue<'a, O> {
 }
 
 impl<'a> JsonValue<'a> {
-    /// Writes the JSON that the value was read from behind a text; nothing where there is no value.
+    /// Appends the JSON that the value was read from; nothing if there is no value.
     pub fn write(&self, json: &mut String) {
         match self {
             Self::Absent => {}
@@ -187,8 +187,8 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    /// The JSON that the value was read from, but for the quotation marks of a text. None of a value that is told
-    /// from others without.
+    /// The JSON that the value was read from, without the quotation marks of text. `None` for absent, null, true and
+    /// false, whose variant says it all.
     #[inline]
     #[must_use]
     pub const fn raw(&self) -> Option<&'a str> {
@@ -201,7 +201,7 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    /// The JSON that the value was read from; empty where there is no value.
+    /// The JSON that the value was read from; empty if there is no value.
     #[must_use]
     pub fn to_json_text(&self) -> String {
         let mut json = String::new();
@@ -209,7 +209,7 @@ impl<'a> JsonValue<'a> {
         json
     }
 
-    /// The value by itself, where there is one.
+    /// The value as `serde_json` represents it, or `None` if it is absent or null.
     #[must_use]
     pub fn json(&self) -> Option<serde_json::Value> {
         match self {
@@ -222,7 +222,7 @@ impl<'a> JsonValue<'a> {
     }
 }
 
-/// Text as it was read: with its escapes, which are known to be right.
+/// Text as it was read: with its escapes, which are known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Text<'a> {
     raw: &'a str,
@@ -239,25 +239,25 @@ impl<'a> Text<'a> {
     #[inline]
     #[must_use]
     pub const fn is_empty(self) -> bool {
-        // No escape stands for nothing.
+        // Every escape stands for a character.
         self.raw.is_empty()
     }
 
-    /// The text itself, borrowed where it has no escapes.
+    /// The text without escapes, borrowed if it has none.
     #[inline]
     #[must_use]
     pub fn written_out(self) -> Cow<'a, str> {
         if self.escaped { Cow::Owned(written_out(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
 
-    /// Asks something of the text itself.
+    /// Whether the text without escapes satisfies a predicate.
     #[inline]
     pub fn is(self, question: impl FnOnce(&str) -> bool) -> bool {
         if self.escaped { question(&written_out(self.raw)) } else { question(self.raw) }
     }
 }
 
-/// A number as it was read: its digits, known to make a finite one.
+/// A number as it was read: its digits, known to be finite as an `f64`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number<'a> {
     raw: &'a str,
@@ -273,7 +273,7 @@ impl<'a> Number<'a> {
         serde_json::from_str::<f64>(self.raw).is_ok()
     }
 
-    /// Its value, as near as an `f64` comes.
+    /// The nearest `f64`.
     #[inline]
     #[must_use]
     pub fn value(self) -> f64 {
@@ -294,8 +294,7 @@ impl<'a> Number<'a> {
 
 /// A list as it was read: skipped and counted.
 ///
-/// A later member of the same name may take its place, so its elements are looked at only once the record
-/// that holds it was read.
+/// A later member of the same name may replace it, so its elements are visited only once its record has been read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct List<'a> {
     text: &'a str,
@@ -307,19 +306,19 @@ impl<'a> List<'a> {
         Self { text, length }
     }
 
-    /// The JSON that it was read from.
+    /// The JSON that the list was read from.
     #[must_use]
     pub const fn text(self) -> &'a str {
         self.text
     }
 
-    /// The number of its elements.
+    /// The number of elements.
     #[must_use]
     pub const fn length(self) -> usize {
         self.length
     }
 
-    /// Reads the elements, objects by the function given, and looks at each.
+    /// Visits each element, with objects read by `read`.
     pub(super) fn each<E: Default>(
         self,
         mut read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
@@ -344,14 +343,14 @@ impl<'a> List<'a> {
 /// The members of an object that no field names.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ExtraMembers<'a> {
-    /// The whole object's text.
+    /// The whole object's JSON.
     text: &'a str,
-    /// Whether an object or a list was among them, if only for a while.
+    /// Whether an object or a list was among them, even if a later member replaced it.
     nested: bool,
 }
 
 impl<'a> ExtraMembers<'a> {
-    /// The further members of an object that was read to its end.
+    /// The extra members of an object that has been read to its end.
     #[must_use]
     pub fn new(members: &Members<'_, 'a>, nested: bool) -> Self {
         Self { text: members.text(), nested }
@@ -363,20 +362,19 @@ impl<'a> ExtraMembers<'a> {
         self.text
     }
 
-    /// Whether there may be further members that are no scalar values.
+    /// Whether there may be extra members that are objects or lists.
     #[inline]
     pub(super) const fn may_be_nested(&self) -> bool {
         self.nested
     }
 
-    /// The further members that are no scalar values, with their JSON type, in the order of their names'
-    /// first places.
+    /// The extra members that are objects or lists, in the order in which their names first occur.
     pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
         let is_nested = |part: &JsonValue<'_>| matches!(part, JsonValue::Object(_) | JsonValue::List(_));
         self.last_values(named).into_iter().filter(|(_, part)| is_nested(part)).collect()
     }
 
-    /// The further members that are scalar values, by name.
+    /// The extra members that are scalar values, by name.
     #[must_use]
     pub fn scalars(self, named: &[&str]) -> BTreeMap<String, Scalar> {
         let scalar = |part: &JsonValue<'_>| match part {
@@ -398,7 +396,7 @@ impl<'a> ExtraMembers<'a> {
         scalars
     }
 
-    /// The further members, each with its last value.
+    /// The extra members, each with its last value.
     fn last_values(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
         let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
         let mut values: Vec<(Cow<'a, str>, JsonValue<'a>)> = Vec::new();

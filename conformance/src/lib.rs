@@ -11,4 +11,4 @@ pub use tally_differential as differential;
 pub use tally_fixtures as fixtures;
 pub use tally_mock as mock;
 pub use tally_oracle::{oracle, strategy};
-pub use tally_runner::{check, client, observe, report, run};
+pub use tally_runner::{check, client, observe, outcome, report, run};

@@ -18,5 +18,5 @@ pub use format::format_schemas;
 pub use lint::lint_together;
 pub use near::nearest;
 pub use problem::{Problem, render};
-pub use read::read;
+pub use read::{read, read_earlier};
 pub use source::SourceFile;

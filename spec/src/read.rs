@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::document::{Document, at};
+use crate::lint::Edition;
 use crate::model::{Area, AreaFile, Contract, ContractFile, Example, StatementsFile, WorkedExample, misfits};
 use crate::{Problem, SourceFile, lint, shape};
 
@@ -16,11 +17,26 @@ use crate::{Problem, SourceFile, lint, shape};
 ///
 /// Every problem found, in the order of the files and of their lines.
 pub fn read(files: &[SourceFile]) -> Result<Contract, Vec<Problem>> {
+    read_as(files, Edition::Current)
+}
+
+/// Reads a contract as [`read`] does, but one that may be older than what the spec format requires today.
+///
+/// For comparing versions: a published one can't be edited any more.
+///
+/// # Errors
+///
+/// Every problem found, in the order of the files and of their lines.
+pub fn read_earlier(files: &[SourceFile]) -> Result<Contract, Vec<Problem>> {
+    read_as(files, Edition::Earlier)
+}
+
+fn read_as(files: &[SourceFile], edition: Edition) -> Result<Contract, Vec<Problem>> {
     let mut reader = Reader { files, documents: BTreeMap::new(), problems: Vec::new() };
     let contract = reader.contract();
     if let Some(contract) = &contract {
         let documents = &reader.documents;
-        reader.problems.extend(lint::lint(contract, files, documents));
+        reader.problems.extend(lint::lint(contract, files, documents, edition));
     }
     let mut problems = reader.problems;
     problems.sort_by(|one, other| {

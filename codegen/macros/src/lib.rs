@@ -13,7 +13,7 @@ use tally_spec::SourceFile;
 ///
 /// The path is relative to the crate's manifest. The items build on a runtime of their own, in the module
 /// `runtime`; with `runtime = some::path` they build on the one there. The crate needs `serde` with its
-/// derives, `serde_json` and `wide` (and `regex-lite`, where a pattern of the spec is more than runs of letters), and
+/// derives, `serde_json` and `wide` (and `regex-lite` if a pattern of the spec is more than runs of letters), and
 /// is rebuilt when a file of the spec changes.
 ///
 /// ```text
@@ -98,17 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_spec_is_told_with_place_and_cure() {
-        let told = message("tests/broken");
+    fn a_broken_spec_is_reported_with_place_and_cure() {
+        let shown = message("tests/broken");
         assert!(
-            told.contains("tests/broken/contract.toml:1:1: unknown key `nam` (did you mean `name`?)"),
-            "{told}"
+            shown.contains("tests/broken/contract.toml:1:1: unknown key `nam` (did you mean `name`?)"),
+            "{shown}"
         );
-        assert!(told.contains("there is no file statements.toml"), "{told}");
+        assert!(shown.contains("there is no file statements.toml"), "{shown}");
     }
 
     #[test]
-    fn a_missing_folder_is_told() {
+    fn a_missing_folder_is_reported() {
         assert!(message("no/such/folder").contains("no/such/folder"));
     }
 }

@@ -138,7 +138,7 @@ fn several(name: &str, was: &[&Part], is: &[&Part], changes: &mut Changes) {
 struct Part {
     name: String,
     value: String,
-    /// The number, with the sign that makes a greater one the looser; none where any change is stricter.
+    /// The number, with the sign that makes a greater one the looser; `None` if any change is stricter.
     room: Option<f64>,
     conditions: String,
     message: String,

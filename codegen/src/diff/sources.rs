@@ -5,10 +5,10 @@ use tally_spec::model::{Cites, Contract, Provenance};
 
 use super::{Changes, Class};
 
-/// Members that hold citations, beside those whose names end in `statement`.
+/// Members that hold citations, apart from those whose names end in `statement`.
 const CITATIONS: [&str; 5] = ["secrecy", "dateTime", "mediaTypeParameters", "oneObject", "emptyFails"];
 
-/// Compares the citations of facts that both versions have. Entries of lists are the same fact where they
+/// Compares the citations of facts that both versions have. Entries of lists are the same fact if they
 /// have the same name, or differ in their citations only.
 pub(super) fn compare(contracts: (&Contract, &Contract), old: &Value, new: &Value, changes: &mut Changes) {
     walk(contracts, old, new, "", changes);

@@ -2,7 +2,10 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod answer;
 mod area;
+mod constructors;
+mod examples;
 mod form;
 mod inline;
 mod library;
@@ -28,8 +31,10 @@ pub(crate) struct Place<'a> {
     runtime: TokenStream,
     /// The path of the runtime, from the contract's module.
     runtime_from_root: TokenStream,
-    /// Where schemas are written into the code: what their text depends on. None where they are files.
+    /// The options for schemas that are written into the code. `None` if schemas are files.
     inline_schemas: Option<&'a Options>,
+    /// The path of the contract's module from outside its crate, for examples. `None` if nothing outside knows it.
+    from_outside: Option<String>,
     /// The path of the contract's folder, as `include_str!` is to find it.
     folder: String,
 }
@@ -44,6 +49,7 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
         runtime: runtime.clone(),
         runtime_from_root: runtime,
         inline_schemas: None,
+        from_outside: Some(format!("{}::{module}", library::CRATE)),
         // From `generated/src/MODULE/`.
         folder: format!("../../../{source}"),
     };
@@ -56,7 +62,7 @@ pub(crate) fn contract(contract: &Contract, files: &mut Files) -> Result<(), Err
     files.insert(format!("src/{module}/sources.rs"), text);
     files.insert(
         format!("src/{module}/responses.rs"),
-        print::file(&format!("{source}/contract.toml"), &response::shared(contract))?,
+        print::file(&format!("{source}/contract.toml"), &response::shared(contract, &place))?,
     );
     for one in &contract.areas {
         let text =
@@ -73,6 +79,7 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
     let (name, title) = (&contract.file.name, &contract.file.title);
     let base_path = contract.file.service.base_path();
     let doc = format!(" {title}: everything generated from the spec `{name}`.");
+    let example = examples::contract(contract, place);
     print::Source {
         doc,
         uses: quote! { use #runtime::Contract; },
@@ -81,6 +88,7 @@ fn root(contract: &Contract, place: &Place<'_>) -> print::Source {
             quote! { pub use sources::SOURCES; pub use statements::STATEMENTS; },
             quote! {
                 /// The contract's entry in the registry.
+                #example
                 pub const CONTRACT: Contract = Contract {
                     name: #name,
                     title: #title,
@@ -114,13 +122,19 @@ fn statements(contract: &Contract, place: &Place<'_>) -> print::Source {
     let runtime = &place.runtime;
     let entries = contract.statements.iter().map(|statement| {
         let (id, provenance, summary) = (&statement.id, statement.provenance.as_str(), &statement.summary);
-        quote! { Statement { id: #id, provenance: #provenance, summary: #summary } }
+        let location = match &statement.location {
+            Some(location) => quote! { Some(#location) },
+            None => quote! { None },
+        };
+        quote! { Statement { id: #id, provenance: #provenance, location: #location, summary: #summary } }
     });
+    let example = examples::statements(contract, place);
     print::Source {
         doc: " The statements about the API.".to_owned(),
         uses: quote! { use #runtime::Statement; },
         items: vec![quote! {
             /// Every statement, in the spec's order.
+            #example
             pub const STATEMENTS: &[Statement] = &[#(#entries),*];
         }],
     }

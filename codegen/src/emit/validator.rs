@@ -9,12 +9,11 @@ use super::rules::Rules;
 use super::{parts, types};
 use crate::names;
 
-/// The decoder: the patterns, `judge` and `read`, the request's shape, and the judge of one record.
+/// The decoder: the patterns, the request's shape, and the judge of one record.
 pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
     let emitter = Emitter { contract, area, rules: Rules::new(contract, area) };
     let mut items = emitter.rules.pattern_items();
     items.extend(emitter.closed_lists());
-    items.extend(emitter.entries());
     items.extend(emitter.envelope());
     items.push(emitter.shape());
     items.push(emitter.judge_record());
@@ -85,37 +84,6 @@ impl Emitter<'_> {
             }
         });
         items
-    }
-
-    /// The ways to read a body.
-    fn entries(&self) -> Vec<TokenStream> {
-        let record = names::type_ident(&self.area.record);
-        vec![
-            quote! {
-                /// Judges a request's body by the rules of shape.
-                ///
-                /// Every broken rule is reported: record by record, and in each by the spec's order of
-                /// fields, then of the rules about several.
-                #[must_use]
-                pub fn judge(body: &[u8]) -> Judgement {
-                    judge_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-                /// texts borrow from the body where they have no escapes.
-                #[must_use]
-                pub fn read(body: &[u8]) -> Decoded<#record<'_>> {
-                    read_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and hands over what it holds.
-                pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-                    gather_body::<Requests>(body, gather)
-                }
-            },
-        ]
     }
 
     /// The type of the request options as they were read.
@@ -310,7 +278,7 @@ impl Emitter<'_> {
             let calls = members(&field.properties);
             let beyond = field.additional_properties.map(|Additional::Scalar| {
                 let named = field.properties.iter().map(|inner| &inner.name);
-                let beyond = parts::beyond_ident(&field.properties);
+                let beyond = parts::extra_ident(&field.properties);
                 quote! { record.scalars_beyond(&parts.#beyond, &[#(#named),*], #statement); }
             });
             steps.push(quote! { .members(|record, parts| { #calls #beyond }) });

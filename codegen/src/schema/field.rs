@@ -1,6 +1,6 @@
 //! The schema of one field's value.
 //!
-//! Null, and empty text where text is taken, are let through here: for an optional field they are as if
+//! Null, and empty text if text is taken, are accepted here: for an optional field they are as if
 //! it were absent. What requires the field takes them away again.
 
 use serde_json::{Map, Value, json};

@@ -37,8 +37,8 @@ pub fn types_request(contract: &Contract, area: &Area, options: &Options) -> Val
         Some(&format!("One {}.", area.record)),
     );
     let mut members = Map::new();
-    for beside in &area.envelope {
-        members.insert(beside.name.clone(), flat.value(beside, &prefix, &beside.name, &|_| false));
+    for option in &area.envelope {
+        members.insert(option.name.clone(), flat.value(option, &prefix, &option.name, &|_| false));
     }
     let list = json!({ "type": "array", "items": record });
     let list = if area.list.one_object.is_some() {

@@ -28,11 +28,11 @@ pub fn request(contract: &Contract, area: &Area, options: &Options) -> Value {
     Value::Object(schema)
 }
 
-/// The object that holds the list and what stands beside it.
+/// The object that holds the list and the request options.
 fn holder(contract: &Contract, area: &Area) -> Map<String, Value> {
     let mut properties = Map::new();
-    for beside in &area.envelope {
-        properties.insert(beside.name.clone(), field::field(contract, area, beside, ""));
+    for option in &area.envelope {
+        properties.insert(option.name.clone(), field::field(contract, area, option, ""));
     }
     properties.insert(area.list.name.clone(), list(contract, area));
     let mut holder = Map::new();

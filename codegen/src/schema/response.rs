@@ -63,7 +63,7 @@ fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {
     properties.insert(passes.clone(), count);
     let required: Vec<&String> = properties.keys().collect();
     let says = |word: &String| json!({ "required": [status], "properties": { status: { "const": word } } });
-    // With their types, which strict validators want beside every keyword.
+    // With their types, which strict validators want with every keyword.
     let at_least = |least: u8| json!({ "type": "integer", "minimum": least });
     let at_most = |most: u8| json!({ "type": "integer", "maximum": most });
     json!({

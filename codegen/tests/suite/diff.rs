@@ -162,6 +162,12 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::StatementChanged, "a statement is reworded", |new| {
         new.statements[0].summary = "Something else.".into();
     }),
+    (Class::Documentation, "a statement is found elsewhere in the document", |new| {
+        new.statements[0].location = Some("Calling › Root".into());
+    }),
+    (Class::Documentation, "nothing says where IDs are found", |new| {
+        new.file.kinds.values_mut().for_each(|kind| kind.found = None);
+    }),
     (Class::Documentation, "a description changes", |new| {
         new.areas[0].file.description = "Sends.".into();
     }),

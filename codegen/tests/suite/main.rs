@@ -1,5 +1,7 @@
 //! The generator's tests, in one binary.
 
+mod answers;
+mod batches;
 mod diff;
 mod diff_complete;
 mod differential;

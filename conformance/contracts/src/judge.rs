@@ -16,8 +16,9 @@ use tally_generated::runtime;
 use tally_mock::{Limits, MockConfig};
 use tally_oracle::oracle::Oracle;
 use tally_runner::client::{Connection, Target};
+use tally_runner::outcome::Silent;
 use tally_runner::report::Verdict;
-use tally_runner::run::{Budget, Config, Profile, Silent, Subject, conform};
+use tally_runner::run::{Budget, Config, Profile, Subject, conform};
 use tally_spec::model::Contract;
 
 /// The token of every run here.
@@ -171,8 +172,8 @@ fn config() -> Config {
         profile: Profile::Smoke,
         budget: Budget::default(),
         shard: None,
-        regressions: Vec::new(),
-        only_regressions: false,
+        counterexamples: Vec::new(),
+        only_counterexamples: false,
         list_written: false,
         cases: 4,
         strict: true,
@@ -180,6 +181,6 @@ fn config() -> Config {
         allow_jobs: true,
         token_is_real: true,
         workers: 1,
-        again: "tally conform --seed 1".to_owned(),
+        rerun: "tally conform --seed 1".to_owned(),
     }
 }

@@ -1,42 +1,43 @@
-//! `tally merge-reports`: one report of the reports of a run's shards.
+//! `tally merge-reports`: merges the reports of a sharded run.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::conform::{colour, heard, summarise, write};
-use tally_runner::report::{Report, Telling, Terminal, from_json, merge};
+use super::conform::{colour, ignore_broken_pipe, summarise, write};
+use tally_runner::outcome::{Report, from_json, merge};
+use tally_runner::report::{Terminal, Verbosity};
 
-/// The exit code of reports that do not belong together.
+/// The exit code if the reports do not belong together.
 const USAGE: u8 = 2;
-/// The exit code where the merged report cannot be written.
+/// The exit code if the merged report cannot be written.
 const UNWRITTEN: u8 = 3;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folders that `conform --shard I/N --report DIR` wrote, one for each shard
+    /// The folders written by `conform --shard I/N --report DIR`, one per shard
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// The folder for the merged report
+    /// Folder for the merged report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Goes without shards that are missing, and says so in the report
+    /// Allow missing shards (noted in the report)
     #[arg(long)]
     allow_missing: bool,
 }
 
-/// Runs the command, and says how the process is to end: as the whole run would have.
+/// Runs the command and returns the exit code that the whole run would have had.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     let (message, code) = match merged(args) {
         Err(message) => (message, USAGE),
-        Ok(report) => match told(args, &report) {
+        Ok(report) => match write_merged(args, &report) {
             Ok(()) => return ExitCode::from(report.verdict.exit_code()),
             Err(error) => (format!("cannot write: {error}"), UNWRITTEN),
         },
     };
-    // Where standard error is closed, the exit code alone tells.
+    // If standard error is closed, the exit code must do.
     let _ = writeln!(io::stderr(), "{message}");
     ExitCode::from(code)
 }
@@ -50,12 +51,12 @@ fn read(folder: &Path) -> Result<Report, String> {
     let path = if folder.is_dir() { folder.join("report.json") } else { folder.to_owned() };
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let value =
-        serde_json::from_str(&text).map_err(|error| format!("{}: it is no JSON: {error}", path.display()))?;
+        serde_json::from_str(&text).map_err(|error| format!("{}: not JSON: {error}", path.display()))?;
     from_json(value).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn told(args: &Args, report: &Report) -> io::Result<()> {
+fn write_merged(args: &Args, report: &Report) -> io::Result<()> {
     write(&args.out, report)?;
     summarise(report)?;
-    heard(Terminal::new(io::stdout(), colour(), Telling::Normal, false).finish(report))
+    ignore_broken_pipe(Terminal::new(io::stdout(), colour(), Verbosity::Normal, false).finish(report))
 }

@@ -18,8 +18,8 @@ use tally_mock::fault::{CATALOGUE, Entry};
 use tally_mock::{Fault, Limits, MockConfig};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::reader_named;
-use tally_runner::report::{Finding, Report, Severity, Verdict};
-use tally_runner::run::{self, Budget, Config, Profile, Silent, Subject};
+use tally_runner::outcome::{Finding, Report, Severity, Silent, Verdict};
+use tally_runner::run::{self, Budget, Config, Profile, Subject};
 
 /// The least share of kills whose first finding names one of the fault's own statements, in percent.
 const NAMED: usize = 95;
@@ -195,8 +195,8 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         profile: bench.profile,
         budget: Budget::default(),
         shard: None,
-        regressions: Vec::new(),
-        only_regressions: false,
+        counterexamples: Vec::new(),
+        only_counterexamples: false,
         cases: 8,
         strict,
         allow_effects: true,
@@ -204,7 +204,7 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         token_is_real: true,
         list_written: false,
         workers: 2,
-        again: String::new(),
+        rerun: String::new(),
     };
     let connection = Connection::default();
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
@@ -224,8 +224,8 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     let is_own = |found: &&Finding| own.contains(&found.statement);
     let first = report.findings.iter().find(|found| found.severity == Severity::Violation || is_own(found));
     let why = match (&report.verdict, first) {
-        (Verdict::Error(reason), None) => reason.clone(),
-        (_, Some(found)) if found.severity == Severity::Remark => format!("remark: {}", found.check),
+        (Verdict::Error { reason }, None) => reason.clone(),
+        (_, Some(found)) if found.severity == Severity::Warning => format!("remark: {}", found.check),
         (_, Some(found)) => found.check.clone(),
         (_, None) => {
             report.findings.first().map_or_else(String::new, |found| format!("remark: {}", found.check))
@@ -235,7 +235,7 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
         entry,
         can_be_seen: entry.hidden.is_none() || (bench.observe && entry.is_only_kept()),
         killed: first.is_some(),
-        by_remark: first.is_some_and(|found| found.severity == Severity::Remark),
+        by_remark: first.is_some_and(|found| found.severity == Severity::Warning),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
         first: report.first.map(|first| (first.requests, first.after)),

@@ -1,7 +1,7 @@
 //! Each fault of the mock is found, by a statement that it breaks.
 
 use tally_conformance::mock::Fault;
-use tally_conformance::report::{Severity, Verdict};
+use tally_conformance::outcome::{Severity, Verdict};
 use tally_conformance::run::{Config, Profile};
 
 use crate::shrinking::dearest;

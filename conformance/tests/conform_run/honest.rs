@@ -1,6 +1,6 @@
 //! The honest mock yields nothing.
 
-use tally_conformance::report::Verdict;
+use tally_conformance::outcome::Verdict;
 use tally_conformance::run::Config;
 
 use crate::support::{Setup, config};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::observe::{MockReader, reader_named};
-use tally_conformance::report::{Report, Severity, Verdict};
-use tally_conformance::run::{Config, Profile, Silent, Subject, conform_observed};
+use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
+use tally_conformance::run::{Config, Profile, Subject, conform_observed};
 
 use crate::support::{Setup, TOKEN, config};
 
@@ -90,9 +90,9 @@ fn a_target_that_cannot_be_read_is_not_judged() {
         crate::targets::alike("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]");
     let area = &setup.contract.areas[0].name;
     let report = observed(&setup, mock.root(), &elsewhere, &few(area));
-    let Verdict::Error(reason) = report.verdict else { panic!("{:?}", report.verdict) };
+    let Verdict::Error { reason } = report.verdict else { panic!("{:?}", report.verdict) };
     assert!(reason.contains("could not be read") && reason.contains("404"), "{reason}");
-    assert_eq!(Verdict::Error(reason).exit_code(), 3);
+    assert_eq!(Verdict::Error { reason }.exit_code(), 3);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use tally_conformance::mock::fault::CATALOGUE;
-use tally_conformance::report::{Colour, Report, Telling, Terminal};
+use tally_conformance::outcome::Report;
+use tally_conformance::report::{Colour, Terminal, Verbosity};
 use tally_conformance::run::{Config, Profile};
 
 use crate::support::{Setup, TOKEN, config};
@@ -44,14 +45,14 @@ fn the_report_holds_what_readers_count_on() {
 fn the_token_is_in_no_text() {
     let setup = Setup::read();
     let report = faulty(&setup);
-    let mut told = Vec::new();
-    Terminal::new(&mut told, Colour::Never, Telling::Verbose, false)
+    let mut printed = Vec::new();
+    Terminal::new(&mut printed, Colour::Never, Verbosity::Verbose, false)
         .finish(&report)
         .expect("memory takes it");
-    let told = String::from_utf8(told).expect("it is text");
-    assert!(told.contains("$TALLY_TOKEN") && told.contains("verdict: does not conform"), "{told}");
+    let printed = String::from_utf8(printed).expect("it is text");
+    assert!(printed.contains("$TALLY_TOKEN") && printed.contains("verdict: does not conform"), "{printed}");
     for (name, text) in
-        report.files().expect("it can be written").iter().chain([(&"terminal".to_owned(), &told)])
+        report.files().expect("it can be written").iter().chain([(&"terminal".to_owned(), &printed)])
     {
         assert!(!text.contains(TOKEN), "{name}");
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tally_conformance::mock::Fault;
-use tally_conformance::report::{Severity, Verdict};
+use tally_conformance::outcome::{Severity, Verdict};
 use tally_conformance::run::{Config, Profile};
 use tally_spec::SourceFile;
 

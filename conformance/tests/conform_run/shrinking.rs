@@ -1,6 +1,6 @@
 //! Making a finding small takes no more requests than it may.
 
-use tally_conformance::report::Report;
+use tally_conformance::outcome::Report;
 use tally_conformance::run::{Config, Profile};
 
 use crate::support::{Setup, config};

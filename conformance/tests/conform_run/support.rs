@@ -8,8 +8,8 @@ use std::time::Duration;
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{self, Fault, Limits, MockConfig, RunningMock};
-use tally_conformance::report::Report;
-use tally_conformance::run::{Budget, Config, Profile, Silent, Subject, conform};
+use tally_conformance::outcome::{Report, Silent};
+use tally_conformance::run::{Budget, Config, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -77,8 +77,8 @@ pub(crate) fn config(seed: u64) -> Config {
         profile: Profile::Standard,
         budget: Budget::default(),
         shard: None,
-        regressions: Vec::new(),
-        only_regressions: false,
+        counterexamples: Vec::new(),
+        only_counterexamples: false,
         list_written: false,
         cases: 4,
         strict: false,
@@ -86,6 +86,6 @@ pub(crate) fn config(seed: u64) -> Config {
         allow_jobs: true,
         token_is_real: true,
         workers: 2,
-        again: format!("tally conform --seed {seed}"),
+        rerun: format!("tally conform --seed {seed}"),
     }
 }

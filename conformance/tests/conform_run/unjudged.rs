@@ -1,6 +1,6 @@
 //! A target that tells nothing is not judged, and never passes.
 
-use tally_conformance::report::Verdict;
+use tally_conformance::outcome::Verdict;
 
 use crate::support::{Setup, TOKEN};
 use crate::targets;
@@ -8,7 +8,7 @@ use crate::targets;
 fn reason(root: String) -> String {
     let report = Setup::read().conform_in_haste(root);
     match report.verdict {
-        Verdict::Error(reason) => reason,
+        Verdict::Error { reason } => reason,
         other => panic!("{other:?}"),
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::report::{Report, Severity, Verdict};
-use tally_conformance::run::{Budget, Config, Profile, Silent, Subject, conform};
+use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
+use tally_conformance::run::{Budget, Config, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -43,8 +43,8 @@ impl Setup {
             profile,
             budget: Budget::default(),
             shard: None,
-            regressions: Vec::new(),
-            only_regressions: false,
+            counterexamples: Vec::new(),
+            only_counterexamples: false,
             list_written: false,
             cases: 8,
             strict,
@@ -52,7 +52,7 @@ impl Setup {
             allow_jobs: true,
             token_is_real: true,
             workers: 2,
-            again: String::new(),
+            rerun: String::new(),
         };
         let target = Target {
             root: format!("{}{BASE}", server.origin()),

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use tally_conformance::report::{Report, Verdict, to_html};
+use tally_conformance::outcome::{Report, Verdict, merge_findings};
+use tally_conformance::report::to_html;
 
 use crate::samples::{self, finding};
 
@@ -51,7 +52,8 @@ fn a_page_that_is_not_well_formed_is_found_out() {
 fn hostile_text_stays_text_wherever_it_stands() {
     let mut report = samples::report(3);
     let hostile = samples::HOSTILE.to_owned();
-    let (found, covered, border) = (&mut report.findings[0], &mut report.coverage[0], &mut report.borders[0]);
+    let (found, covered, boundary) =
+        (&mut report.findings[0], &mut report.coverage[0], &mut report.boundaries[0]);
     let request = &mut found.request;
     for text in [
         &mut found.check,
@@ -66,7 +68,7 @@ fn hostile_text_stays_text_wherever_it_stands() {
         &mut request.headers[0].1,
         &mut report.contract,
         &mut report.target,
-        &mut report.again,
+        &mut report.rerun,
         &mut report.profile,
         &mut report.started,
         &mut report.notes[0],
@@ -74,8 +76,8 @@ fn hostile_text_stays_text_wherever_it_stands() {
         &mut report.checks[0].id,
         &mut covered.statement,
         &mut covered.summary,
-        &mut border.id,
-        &mut border.area,
+        &mut boundary.id,
+        &mut boundary.area,
     ] {
         text.clone_from(&hostile);
     }
@@ -85,8 +87,8 @@ fn hostile_text_stays_text_wherever_it_stands() {
     report.checks[1].cases = 0;
     report.checks[1].violations = 0;
     report.coverage[8].reason = Some(hostile.clone());
-    report.borders[0].left_out = Some(hostile.clone());
-    report.verdict = Verdict::Error(hostile);
+    report.boundaries[0].left_out = Some(hostile.clone());
+    report.verdict = Verdict::inconclusive(hostile);
     let page = to_html(&report);
     assert_eq!(balanced(&page), Ok(()));
     assert!(!page.contains("<img") && !page.contains("</script"), "markup of the target's");
@@ -103,15 +105,16 @@ fn a_large_body_is_cut_and_the_page_says_so() {
     report.findings[0].request.body = "x".repeat(5_000_000);
     let page = to_html(&report);
     assert!(page.len() < 500_000, "{} bytes", page.len());
-    assert!(page.contains("bytes more are in"));
+    assert!(page.contains("more bytes are in"));
 }
 
 #[test]
-fn one_cause_is_told_once_with_all_its_areas() {
+fn the_same_finding_in_several_areas_is_shown_once_with_all_of_them() {
     let mut other = finding(1);
     other.area = "events".to_owned();
     other.areas = vec!["events".to_owned()];
-    let report = Report { findings: vec![finding(1), other], ..samples::report(0) };
+    let mut report = samples::report(0);
+    merge_findings(&mut report.findings, [finding(1), other]);
     let page = to_html(&report);
     assert_eq!(page.matches("<article").count(), 1);
     assert!(page.contains("in orders/lines, events"), "both areas are named");
@@ -123,7 +126,7 @@ fn a_report_of_nothing_is_a_page_too() {
         areas: Vec::new(),
         checks: Vec::new(),
         coverage: Vec::new(),
-        borders: Vec::new(),
+        boundaries: Vec::new(),
         timings: Vec::new(),
         ..samples::report(0)
     };

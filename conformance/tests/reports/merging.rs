@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use tally_conformance::report::{First, Report, Verdict, merge, to_json};
+use tally_conformance::outcome::{First, Report, Shard, Verdict, merge, to_json};
 
 use crate::samples;
 
 fn shard(part: u32, of: u32, findings: usize) -> Report {
     let mut report = samples::report(findings);
-    report.shard = Some((part, of));
-    report.again = format!("tally conform --shard {part}/{of} --seed 42");
+    report.shard = Some(Shard { part, of });
+    report.rerun = format!("tally conform --shard {part}/{of} --seed 42");
     report
 }
 
@@ -32,7 +32,7 @@ fn counts_are_added_and_one_cause_is_one_finding() {
     let shared = whole.findings.iter().find(|found| found.statement == "S1").expect("it is there");
     assert_eq!(shared.areas, ["orders/lines", "events"]);
     assert_eq!((whole.first, whole.duration, whole.shard), (second.first, second.duration, None));
-    assert_eq!(whole.again, "tally conform --seed 42");
+    assert_eq!(whole.rerun, "tally conform --seed 42");
     assert_eq!(whole.verdict, Verdict::Fail);
 }
 
@@ -41,17 +41,17 @@ fn what_one_shard_exercised_is_not_left_out_of_the_whole() {
     let mut second = shard(2, 2, 0);
     second.coverage[8].exercised = 1;
     second.coverage[8].reason = None;
-    second.borders[0].exercised = 1;
-    second.borders[0].left_out = None;
+    second.boundaries[0].exercised = 1;
+    second.boundaries[0].left_out = None;
     let whole = merge(vec![shard(1, 2, 0), second], false).expect("they belong together");
     assert_eq!((whole.coverage[8].exercised, &whole.coverage[8].reason), (1, &None));
-    assert_eq!((whole.borders[0].exercised, &whole.borders[0].left_out), (1, &None));
+    assert_eq!((whole.boundaries[0].exercised, &whole.boundaries[0].left_out), (1, &None));
 }
 
 #[test]
 fn the_verdict_is_the_worst() {
     let mut unjudged = shard(2, 2, 0);
-    unjudged.verdict = Verdict::Error("nothing listens".to_owned());
+    unjudged.verdict = Verdict::inconclusive("nothing listens");
     let whole = merge(vec![shard(1, 2, 1), unjudged.clone()], false).expect("they belong together");
     assert_eq!(whole.verdict, unjudged.verdict);
     let whole = merge(vec![shard(1, 2, 0), shard(2, 2, 0)], false).expect("they belong together");
@@ -66,9 +66,9 @@ fn refused(reports: Vec<Report>, wanted: &str) {
 #[test]
 fn reports_that_do_not_belong_together_are_refused() {
     refused(Vec::new(), "no report");
-    refused(vec![samples::report(0)], "is no shard");
+    refused(vec![samples::report(0)], "not from a --shard run");
     refused(vec![shard(1, 3, 0), shard(3, 3, 0)], "shard 2 is missing");
-    refused(vec![shard(1, 2, 0), shard(1, 2, 0)], "shard 1 of 2 is there twice");
+    refused(vec![shard(1, 2, 0), shard(1, 2, 0)], "shard 1 of 2 is given twice");
     refused(vec![shard(1, 2, 0), shard(2, 3, 0)], "number of shards: 2 and 3");
     refused(vec![shard(3, 2, 0)], "no shard 3 of 2");
     refused(vec![shard(1, 2, 0), Report { seed: 7, ..shard(2, 2, 0) }], "seed: 42 and 7");

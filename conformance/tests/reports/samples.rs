@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tally_conformance::report::{
-    AreaTally, Border, CheckTally, Coverage, EPOCH, Finding, First, Rate, Report, Severity, ShownRequest,
+    AreaTally, Boundary, CheckTally, Coverage, EPOCH, Finding, First, Rate, Report, Severity, ShownRequest,
     ShownResponse, Timing, Verdict,
 };
 use tally_spec::model::Provenance;
@@ -48,7 +48,7 @@ pub(crate) fn report(findings: usize) -> Report {
         profile: "standard".to_owned(),
         shard: None,
         strict: false,
-        again: "tally conform --target http://127.0.0.1:8080/base --fixtures org.toml --seed 42".to_owned(),
+        rerun: "tally conform --target http://127.0.0.1:8080/base --fixtures org.toml --seed 42".to_owned(),
         started: EPOCH.to_owned(),
         requests: 1412,
         records: 30_210,
@@ -58,7 +58,7 @@ pub(crate) fn report(findings: usize) -> Report {
         findings: (0..findings).map(finding).collect(),
         first: (findings > 0).then(|| First { requests: 7, after: Duration::from_millis(212) }),
         coverage: (1..=60).map(coverage).collect(),
-        borders: (0..80).map(border).collect(),
+        boundaries: (0..80).map(boundary).collect(),
         timings: (0..1400).map(timing).collect(),
         written: std::collections::BTreeSet::new(),
         stale: Vec::new(),
@@ -92,7 +92,7 @@ fn check(area: &str, id: &str, place: usize, findings: usize) -> CheckTally {
         provenance: if place == 5 { Provenance::Assumed } else { Provenance::Stated },
         cases: if is_asked { 160 } else { 0 },
         violations: if findings > 0 && is_asked && place == 1 { 12 } else { 0 },
-        remarks: if findings > 0 && is_asked && place == 5 { 160 } else { 0 },
+        warnings: if findings > 0 && is_asked && place == 5 { 160 } else { 0 },
         skipped: (!is_asked).then(|| "the area was left out".to_owned()),
     }
 }
@@ -115,7 +115,7 @@ pub(crate) fn finding(number: usize) -> Finding {
         summary: "The two counts add up to the records that were sent.".to_owned(),
         premises: vec![format!("S{number}"), "G3".to_owned()],
         provenance: if number % 3 == 1 { Provenance::Assumed } else { Provenance::Stated },
-        severity: if number % 3 == 1 { Severity::Remark } else { Severity::Violation },
+        severity: if number % 3 == 1 { Severity::Warning } else { Severity::Violation },
         keyword: "count".into(),
         message,
         before: if number == 2 { vec![request(1, "{\"records\":[]}")] } else { Vec::new() },
@@ -124,7 +124,7 @@ pub(crate) fn finding(number: usize) -> Finding {
         rate: (number == 2).then_some(Rate { shown: 3, tried: 20 }),
         shrink_requests: number as u64 % 60,
         known: (number == 4).then(|| "the vendor mends it in May".to_owned()),
-        regression: None,
+        counterexample: None,
     }
 }
 
@@ -171,9 +171,9 @@ fn coverage(number: u64) -> Coverage {
     }
 }
 
-fn border(number: usize) -> Border {
+fn boundary(number: usize) -> Boundary {
     let is_exercised = !number.is_multiple_of(11);
-    Border {
+    Boundary {
         area: AREAS[number % 8].to_owned(),
         id: format!("field{number}/maximum/one-above"),
         statements: vec![format!("S{number}"), "G2".to_owned()],

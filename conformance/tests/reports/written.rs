@@ -1,18 +1,64 @@
-//! The files beside the page: JSON read back, its schema, the archive, the summary, the terminal.
+//! The files next to the page: JSON and its schema, the archive, the summary; and the terminal.
 
-use serde_json::Value;
-use tally_conformance::report::{
-    Colour, Report, Telling, Terminal, Verdict, append_summary, from_json, to_har, to_json, to_summary,
-};
+use serde_json::{Value, json};
+use tally_conformance::outcome::{Report, Shard, Verdict, from_json, json_schema, to_json};
+use tally_conformance::report::{Colour, Terminal, Verbosity, append_summary, to_har, to_summary};
 
 use crate::samples;
 
+/// Reports of `report.json`'s first version: runs of a clean mock and of faults (with findings that have requests
+/// before them, a rate, no response), known failures, merged shards, a target that did not answer. Their long
+/// lists are cut short.
+const GOLDEN: [(&str, &str); 7] = [
+    ("clean", include_str!("golden/clean.json")),
+    ("faulty", include_str!("golden/faulty.json")),
+    ("known", include_str!("golden/known.json")),
+    ("merged", include_str!("golden/merged.json")),
+    ("sequence", include_str!("golden/sequence.json")),
+    ("unanswered", include_str!("golden/unanswered.json")),
+    ("inconclusive", include_str!("golden/inconclusive.json")),
+];
+
+fn golden() -> Vec<(&'static str, Value)> {
+    GOLDEN.map(|(name, text)| (name, serde_json::from_str(text).expect("it is JSON"))).to_vec()
+}
+
 fn all() -> Vec<Report> {
     let mut sharded = samples::report(3);
-    sharded.shard = Some((2, 5));
-    let mut unjudged = samples::report(0);
-    unjudged.verdict = Verdict::Error("nothing listens".to_owned());
-    vec![samples::report(0), samples::report(3), samples::report(300), sharded, unjudged]
+    sharded.shard = Some(Shard { part: 2, of: 5 });
+    let mut inconclusive = samples::report(0);
+    inconclusive.verdict = Verdict::inconclusive("nothing listens");
+    vec![samples::report(0), samples::report(3), samples::report(300), sharded, inconclusive]
+}
+
+#[test]
+fn reports_keep_every_member_of_the_first_version() {
+    for (name, wanted) in golden() {
+        let report = from_json(wanted.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let written = to_json(&report);
+        assert_eq!(written, wanted, "{name}");
+        // `reason` and `curl` moved; to a reader of JSON, an object's members have no order.
+        assert_eq!(members(&written), members(&wanted), "{name}: the order of members");
+        let finding = |value: &Value| value["findings"].get(0).cloned().unwrap_or_else(|| json!({}));
+        assert_eq!(members(&finding(&written)), members(&finding(&wanted)), "{name}: a finding's members");
+    }
+}
+
+/// The names of an object's members in order, without those that moved.
+fn members(value: &Value) -> Vec<&str> {
+    let members = value.as_object().expect("an object").keys().map(String::as_str);
+    members.filter(|name| !matches!(*name, "reason" | "curl")).collect()
+}
+
+#[test]
+fn the_published_schema_is_the_one_that_the_types_have() {
+    let published: Value =
+        serde_json::from_str(include_str!("../../report.schema.json")).expect("it is JSON");
+    assert!(
+        published == json_schema(),
+        "conformance/report.schema.json is stale: run\n  \
+         cargo run -p tally-runner --example report-schema > conformance/report.schema.json"
+    );
 }
 
 #[test]
@@ -26,7 +72,7 @@ fn a_report_read_back_is_the_same() {
 }
 
 #[test]
-fn what_is_no_report_is_refused_by_name() {
+fn a_value_that_is_not_a_report_is_refused_by_name() {
     let mut value = to_json(&samples::report(0));
     value.as_object_mut().expect("an object").remove("seed");
     let message = from_json(value).expect_err("the seed is missing").to_string();
@@ -38,16 +84,30 @@ fn what_is_no_report_is_refused_by_name() {
 
 #[test]
 fn reports_are_valid_by_the_published_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../../report.schema.json")).expect("it is JSON");
-    let validator = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    for report in all() {
-        let value = to_json(&report);
-        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    let validator = jsonschema::draft202012::new(&json_schema()).expect("it is a schema");
+    let reports =
+        all().iter().map(to_json).chain(golden().into_iter().map(|(_, value)| value)).collect::<Vec<_>>();
+    for value in &reports {
+        let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new());
     }
-    let mut wrong = to_json(&samples::report(1));
-    wrong["findings"][0]["severity"] = "grave".into();
-    assert!(!validator.is_valid(&wrong), "the schema refuses something");
+    type Spoil = fn(&mut Value);
+    let spoilt: [(&str, Spoil); 6] = [
+        ("an unknown severity", |report| report["findings"][0]["severity"] = "grave".into()),
+        ("an unknown member", |report| report["more"] = 1.into()),
+        ("an unknown member of a finding", |report| report["findings"][0]["more"] = 1.into()),
+        ("an unknown member of a request", |report| report["findings"][0]["request"]["more"] = 1.into()),
+        ("a finding without a rate", |report| {
+            report["findings"][0].as_object_mut().expect("an object").shift_remove("rate");
+        }),
+        ("an error without a reason", |report| report["verdict"] = "error".into()),
+    ];
+    for (what, spoil) in spoilt {
+        let mut value = to_json(&samples::report(1));
+        assert!(validator.is_valid(&value));
+        spoil(&mut value);
+        assert!(!validator.is_valid(&value), "{what} is accepted");
+    }
 }
 
 #[test]
@@ -74,7 +134,7 @@ fn the_archive_holds_each_exchange_behind_a_finding() {
 fn the_summary_tells_areas_findings_and_how_to_go_on() {
     let report = samples::report(300);
     let summary = to_summary(&report);
-    assert!(summary.contains("does not conform") && summary.contains(&report.again), "{summary}");
+    assert!(summary.contains("does not conform") && summary.contains(&report.rerun), "{summary}");
     assert_eq!(summary.matches("<details>").count(), 10);
     assert_eq!(summary.matches("</details>").count(), 10);
     assert!(summary.contains("290 more"), "{summary}");
@@ -92,27 +152,31 @@ fn a_summary_is_added_to_what_is_there() {
     assert!(text.starts_with("before\n## made-up"), "{text}");
 }
 
-fn told(report: &Report, telling: Telling) -> String {
+fn printed(report: &Report, verbosity: Verbosity) -> String {
     let mut out = Vec::new();
-    Terminal::new(&mut out, Colour::Never, telling, false).finish(report).expect("memory takes it");
+    Terminal::new(&mut out, Colour::Never, verbosity, false).finish(report).expect("memory takes it");
     String::from_utf8(out).expect("it is text")
 }
 
 #[test]
 fn lines_for_a_person_fit_in_80_columns() {
-    for telling in [Telling::Quiet, Telling::Normal, Telling::Verbose] {
-        let text = told(&samples::report(8), telling);
+    for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+        let text = printed(&samples::report(8), verbosity);
         // Commands are to be copied whole.
         let long = text
             .lines()
             .filter(|line| line.chars().count() > 80)
-            .find(|line| !line.starts_with("  send it   ") && !line.starts_with("  again     "));
+            .find(|line| !line.starts_with("  curl      ") && !line.starts_with("  rerun     "));
         assert_eq!(long, None);
         assert!(
-            text.contains("showed 3 of 20 times") && text.contains("the vendor mends it in May"),
+            text.contains("intermittent: 3 of 20 times") && text.contains("the vendor mends it in May"),
             "{text}"
         );
-        assert!(text.contains("first finding after 7 requests") && text.contains("8 left out"), "{text}");
-        assert_eq!(text.contains("field11/maximum/one-above"), telling == Telling::Verbose);
+        assert!(
+            text.contains("first finding after 7 requests")
+                && text.contains("boundary values covered: 72/80"),
+            "{text}"
+        );
+        assert_eq!(text.contains("field11/maximum/one-above"), verbosity == Verbosity::Verbose);
     }
 }

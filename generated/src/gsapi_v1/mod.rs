@@ -21,6 +21,11 @@ pub use sources::SOURCES;
 pub use statements::STATEMENTS;
 
 /// The contract's entry in the registry.
+///
+/// ```
+/// let area = tally_generated::gsapi_v1::CONTRACT.area("customers").expect("the area is part of the contract");
+/// assert_eq!(area.path, "/customers/upsert");
+/// ```
 pub const CONTRACT: Contract = Contract {
     name: "gsapi-v1",
     title: "Gainsight REST API V1",

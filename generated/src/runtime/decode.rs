@@ -307,7 +307,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 
     #[cold]
     fn no_object(&mut self, at: Place<'_>) {
-        let message = "the record is not an object".to_owned();
+        let message = "the record must be an object".to_owned();
         let wrong = violation(at.pointer(), "type", S::LAYOUT.wrong_type, message);
         self.violations.push(Violation { record: Some(self.verdicts.len()), ..wrong });
     }
@@ -332,7 +332,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         let layout = S::LAYOUT;
         if layout.whole {
             if let (true, Some(statement)) = (self.verdicts.is_empty(), layout.empty_fails) {
-                let message = "the list is empty".to_owned();
+                let message = "the list must not be empty".to_owned();
                 self.violations.push(violation(list_pointer(layout), "minItems", statement, message));
             }
             let passed = self.violations.is_empty();
@@ -354,24 +354,24 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         let holder = || holder_pointer(layout);
         if let Some(envelope) = layout.envelope {
             if !matches!(self.body, JsonValue::Object(())) {
-                return said(Pointer::root(), "type", "the body is not an object".to_owned());
+                return said(Pointer::root(), "type", "the body must be an object".to_owned());
             }
             if self.holder == JsonValue::Absent {
                 return said(Pointer::root(), "required", format!("`{envelope}` is missing"));
             }
         }
         if !matches!(self.holder, JsonValue::Object(())) {
-            return said(holder(), "type", "what should hold the list is not an object".to_owned());
+            return said(holder(), "type", "must be an object".to_owned());
         }
         match self.list {
             Found::Nothing => return said(holder(), "required", format!("`{}` is missing", layout.list)),
             Found::NoList => {
-                return said(list_pointer(layout), "type", format!("`{}` is not a list", layout.list));
+                return said(list_pointer(layout), "type", format!("`{}` must be a list", layout.list));
             }
             Found::Records(_) => {}
         }
         let (name, wanted) = S::unusable(&self.envelope)?;
-        said(holder().member(name), "type", format!("`{name}` is not {wanted}"))
+        said(holder().member(name), "type", format!("`{name}` must be {wanted}"))
     }
 }
 

@@ -69,6 +69,9 @@ pub struct Statement {
     pub id: &'static str,
     /// `stated`, `shown`, `platform` or `assumed`.
     pub provenance: &'static str,
+    /// The place in the API's document that says or shows it, such as `Orders › Note, 1st bullet`; the title of
+    /// the platform's documentation if the platform documents it. `None` if it is assumed or no place is named.
+    pub location: Option<&'static str>,
     /// What it says.
     pub summary: &'static str,
 }

@@ -85,12 +85,12 @@ pub struct AreaFile {
     /// What a counting response says of the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_batch_size: Option<NextBatchSize>,
-    /// The text of a failed record's error, unless its rule has one of its own.
+    /// The text of a failed record's error, if its rule has none of its own.
     pub message: String,
     /// Whether one record's failure undoes another's success.
     #[serde(default)]
     pub isolation: Isolation,
-    /// Request options: members of the envelope apart from the list.
+    /// The request options: members beside the list, as `[[envelope]]`.
     #[serde(default)]
     pub envelope: Vec<Field>,
     /// The fields of a record.
@@ -120,10 +120,10 @@ pub struct AreaFile {
 pub struct List {
     /// Its member name.
     pub name: String,
-    /// Statements that one object is taken in place of a list. Absent where only a list is.
+    /// Statements that one object is taken in place of a list. Absent if only a list is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_object: Option<Cites>,
-    /// Statements that an empty list fails, where a whole response says so.
+    /// Statements that an empty list fails, if a whole response says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty_fails: Option<Cites>,
 }
@@ -134,9 +134,9 @@ pub struct List {
 pub struct Limit {
     /// The most that a request may hold for its records to be processed at once.
     pub maximum: usize,
-    /// Where the number comes from.
+    /// The statements for the number.
     pub statement: Cites,
-    /// The array field whose objects are counted, over all records of the request. Absent where the
+    /// The array field whose objects are counted, over all records of the request. Absent if the
     /// records of the list are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<String>,
@@ -155,7 +155,7 @@ pub enum OverLimit {
     Acknowledges {
         /// A key of the contract's `responses`.
         response: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// It is refused whole, and nothing of it is written.
@@ -167,7 +167,7 @@ pub enum OverLimit {
         code: String,
         /// The text in the body, as a mock words it.
         text: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
 }
@@ -176,10 +176,10 @@ pub enum OverLimit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NextBatchSize {
-    /// Further right values, apart from the limit itself. A mock answers the limit.
+    /// Values that are right too, apart from the limit itself. A mock answers the limit.
     #[serde(default)]
     pub also: Vec<usize>,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -202,14 +202,14 @@ pub enum Isolation {
 pub struct Key {
     /// The parts, each a field. Two records with equal parts are one thing's.
     pub parts: Vec<KeyPart>,
-    /// Where the key comes from.
+    /// The statements for the key.
     pub statement: Cites,
     /// What a record without a value in any part is.
     #[serde(default)]
     pub unkeyed: Unkeyed,
     /// What becomes of records of one request with one key.
     pub repeated: Repeated,
-    /// Where that is said.
+    /// The statements that say so.
     pub repeated_statement: Cites,
 }
 
@@ -219,11 +219,11 @@ pub struct Key {
 pub struct KeyPart {
     /// The field, or `object/member`.
     pub field: String,
-    /// The field that is taken where the record has no value for `field`. Where both name a kind of thing,
+    /// The field that is taken if the record has no value for `field`. If both name a kind of thing,
     /// and the kinds are listed in the same tables of a fixtures file, either names the table's thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub or: Option<String>,
-    /// The part counts only where this holds.
+    /// The part counts only if this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
 }
@@ -318,7 +318,7 @@ pub struct Echo {
     /// For dates: the request option that, if true, puts them in the organisation's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -344,10 +344,10 @@ pub enum Behaviour {
     Alternatives {
         /// The fields, the one that stands before the others first.
         fields: Vec<String>,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
-    /// Clears fields, so that they are shown as one text, where a condition holds. The field of the
+    /// Clears fields, so that they are shown as one text, if a condition holds. The field of the
     /// condition is an order to the call: it is not kept. A later value for one of the fields ends the reset.
     #[serde(rename_all = "camelCase")]
     Resets {
@@ -357,7 +357,7 @@ pub enum Behaviour {
         clears: Vec<String>,
         /// The text that they are shown as.
         shown_as: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// Computes a field of another area's thing anew, as the mean of this area's latest records.
@@ -374,9 +374,9 @@ pub enum Behaviour {
         into_field: String,
         /// The organisation's setting without which it does not happen: a key of `switches`.
         switch: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
-        /// Where the mean comes from.
+        /// The statements for the mean.
         mean_statement: Cites,
     },
     /// Adds what belongs to the thing that a field names (such as a plan's tasks) to the record written.
@@ -385,7 +385,7 @@ pub enum Behaviour {
         field: String,
         /// What is added, in our own words.
         what: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// Has an effect outside the data, once for each thing that an array's member names.
@@ -395,10 +395,10 @@ pub enum Behaviour {
         what: String,
         /// The member, as `array/member`.
         to: String,
-        /// The field that, where true, sends once more to those it was sent to: an order to the call, which
+        /// The field that, if true, sends once more to those it was sent to: an order to the call, which
         /// is not kept.
         again: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
         /// Statements that it is not sent twice.
         once_statement: Cites,
@@ -423,7 +423,7 @@ pub struct Example {
     pub kind: ExampleKind,
     /// The file below the contract's folder.
     pub file: String,
-    /// What was mended in the document's text. Absent where nothing was.
+    /// What was mended in the document's text. Absent if nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mended: Option<String>,
     /// The statements it shows.

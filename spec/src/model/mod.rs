@@ -61,7 +61,7 @@ impl Contract {
     ///
     /// # Panics
     ///
-    /// Where the name is not in the contract, which [`crate::read`] refuses.
+    /// If the name is not in the contract, which [`crate::read`] refuses.
     #[must_use]
     pub fn response(&self, area: &Area) -> &Response {
         &self.file.responses[&area.response]

@@ -180,7 +180,7 @@ pub struct Positional {
 pub struct Flag {
     /// The member's name.
     pub name: String,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -208,11 +208,11 @@ pub struct PlatformError {
     pub http_status: u16,
     /// The code in the body.
     pub code: String,
-    /// True where an endpoint is held to the code; false where the code is only what a mock answers.
+    /// True if an endpoint is held to the code; false if the code is only what a mock answers.
     #[serde(default)]
     pub code_required: bool,
     /// The text in the body, as a mock words it.
     pub text: String,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::Cites;
 use super::wire::RuleTable;
 
-/// A condition on a record, with request options standing in for fields if they say so.
+/// A condition on a record, with request options standing in for fields that say so.
 ///
-/// It holds where the field has a value (neither absent nor null nor empty text) and, with `const`
-/// or `enum`, where that value is one of those given.
+/// It holds if the field has a value (neither absent nor null nor empty text) and, with `const`
+/// or `enum`, if that value is one of those given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Condition {

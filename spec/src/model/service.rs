@@ -39,7 +39,7 @@ pub struct ContractFile {
 pub struct Cited {
     /// The text.
     pub value: String,
-    /// Where it comes from.
+    /// The statements that it comes from.
     pub statement: Cites,
 }
 
@@ -88,7 +88,7 @@ pub struct Authentication {
     pub header: String,
     /// The scheme before the token, such as `Bearer`.
     pub scheme: String,
-    /// Where that is said.
+    /// The statements that say so.
     pub statement: Cites,
     /// Statements that no answer may hold the token.
     pub secrecy: Cites,
@@ -137,11 +137,11 @@ pub struct Backoff {
     /// The error code that the body must hold for the status to count as such.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Where that is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
-/// How instances are read where no rule speaks. Each member cites the statements of one reading.
+/// How instances are read if no rule speaks. Each member cites the statements of one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Reading {
@@ -192,10 +192,14 @@ pub struct Kind {
     /// How two IDs are known to be the same thing's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// Where in the product an ID or name of this kind is found, such as `Setup › Users, the ID in the address
+    /// bar`. Absent if the API's document does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// The key of a fixtures file that lists what exists: a list of texts, or a list of tables. Where
     /// `accounts` is the key, `accounts_file` names a file with one a line.
     pub fixtures: String,
-    /// Where `fixtures` is a list of tables: the member that holds the ID or name.
+    /// If `fixtures` is a list of tables: the member that holds the ID or name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
     /// The key of a fixtures file that lists well-formed ones which name nothing.
@@ -205,7 +209,7 @@ pub struct Kind {
     /// value is the kind. A table without the member owns all of that kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub members: BTreeMap<String, String>,
-    /// Where the form and the identity come from.
+    /// The statements for the form and the identity.
     pub statement: Cites,
 }
 
@@ -225,7 +229,7 @@ pub struct Identity {
 #[serde(rename_all = "camelCase")]
 pub enum Checksum {
     /// A character for each five of the prefix: of `A–Z0–5`, the one at the number whose bit *i* is set
-    /// where the group's character *i* is an upper-case letter.
+    /// if the group's character *i* is an upper-case letter.
     CaseOfFives,
 }
 
@@ -235,7 +239,7 @@ pub enum Checksum {
 pub struct Switch {
     /// What it does, in our own words.
     pub description: String,
-    /// Its value where a fixtures file is silent.
+    /// Its value if a fixtures file is silent.
     #[serde(default)]
     pub default: bool,
 }

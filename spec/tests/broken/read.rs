@@ -172,7 +172,7 @@ fn a_citation_names_a_statement() {
         "statement = \"S44\"",
         &[
             "areas/shipments.toml:57:13: there is no statement S44 (did you mean `S4`?)",
-            "statements.toml:42:6: nothing cites S4 (cite it at the fact it supports, or remove it)",
+            "statements.toml:49:6: nothing cites S4 (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -182,8 +182,8 @@ fn a_statement_is_cited() {
     check(
         "statements.toml",
         "[[statements]]\nid = \"K3\"",
-        "[[statements]]\nid = \"K9\"\nprovenance = \"stated\"\nsummary = \"Nothing says so.\"\n\n[[statements]]\nid = \"K3\"",
-        &["statements.toml:62:6: nothing cites K9 (cite it at the fact it supports, or remove it)"],
+        "[[statements]]\nid = \"K9\"\nprovenance = \"stated\"\nwhere = \"Nowhere\"\nsummary = \"Nothing says so.\"\n\n[[statements]]\nid = \"K3\"",
+        &["statements.toml:73:6: nothing cites K9 (cite it at the fact it supports, or remove it)"],
     );
 }
 
@@ -194,9 +194,9 @@ fn a_statement_is_numbered() {
         "id = \"K3\"",
         "id = \"3K\"",
         &[
-            "contract.toml:68:22: there is no statement K3",
-            "statements.toml:62:6: `3K` is not a statement's number (write letters, digits, and a part behind a dot: `R4.1`)",
-            "statements.toml:62:6: nothing cites 3K (cite it at the fact it supports, or remove it)",
+            "contract.toml:69:22: there is no statement K3",
+            "statements.toml:73:6: `3K` is not a statement's number (write letters, digits, and a part behind a dot: `R4.1`)",
+            "statements.toml:73:6: nothing cites 3K (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -210,9 +210,77 @@ fn statements_differ() {
         &[
             "areas/shipments.toml:82:13: there is no statement S5",
             "areas/shipments.toml:84:21: there is no statement S5",
-            "statements.toml:47:6: there are two statements S4",
+            "statements.toml:55:6: there are two statements S4",
         ],
     );
+}
+
+#[test]
+fn what_the_document_says_has_its_place() {
+    for provenance in ["stated", "shown"] {
+        check(
+            "statements.toml",
+            "id = \"S3\"\nprovenance = \"stated\"\nwhere = \"Shipments › Limits\"\n",
+            &format!("id = \"S3\"\nprovenance = \"{provenance}\"\n"),
+            &[&format!(
+                "statements.toml:44:14: S3 is {provenance} and has no `where`, the place in the API's document (add `where = \"Section › part\"`, or make it assumed)"
+            )],
+        );
+    }
+}
+
+#[test]
+fn what_is_assumed_has_no_place() {
+    check(
+        "statements.toml",
+        "id = \"S3\"\nprovenance = \"stated\"",
+        "id = \"S3\"\nprovenance = \"assumed\"",
+        &[
+            "statements.toml:45:9: S3 is assumed, so no place of the API's document says it (take `where` away, or make it stated or shown)",
+        ],
+    );
+}
+
+#[test]
+fn a_platforms_document_may_be_named() {
+    let mut files = sound();
+    change(&mut files, "statements.toml", "\"platform\"", "\"platform\"\nwhere = \"Platform guide\"");
+    let contract = tally_spec::read(&files).unwrap();
+    let statement = contract.statement("P3").unwrap();
+    assert_eq!(statement.source(), "documented in Platform guide");
+}
+
+#[test]
+fn no_part_of_a_place_is_blank() {
+    for place in ["", " ", "Shipments › ", "› Limits", "Shipments › Limits;", " Shipments › Limits"] {
+        check(
+            "statements.toml",
+            "Shipments › Limits",
+            place,
+            &[&format!(
+                "statements.toml:45:9: `{place}` has a blank part (write `Section › part`, and `; ` between places)"
+            )],
+        );
+    }
+    check(
+        "contract.toml",
+        "Network › Depots, the number beside the name",
+        "Network ›",
+        &[
+            "contract.toml:48:9: `Network ›` has a blank part (write `Section › part`, and `; ` between places)",
+        ],
+    );
+}
+
+#[test]
+fn an_earlier_version_may_lack_places() {
+    let mut files = sound();
+    let statements = files.iter_mut().find(|file| file.path == "statements.toml").unwrap();
+    let kept: Vec<&str> = statements.text.lines().filter(|line| !line.starts_with("where = ")).collect();
+    statements.text = kept.join("\n");
+    assert_eq!(tally_spec::read(&files).unwrap_err().len(), 12);
+    let earlier = tally_spec::read_earlier(&files).unwrap();
+    assert_eq!(earlier.statement("S3").unwrap().source(), "documented");
 }
 
 #[test]
@@ -355,7 +423,7 @@ fn a_file_is_of_a_listed_area() {
             "contract.toml:6:9: the file areas/stock.toml is of no area listed here (list `stock`, or remove the file)",
             "contract.toml:6:9: no area names the file examples/stock.rejected.json (name it under [[examples]], or remove it)",
             "contract.toml:6:9: no area names the file examples/stock.request.json (name it under [[examples]], or remove it)",
-            "statements.toml:52:6: nothing cites K1 (cite it at the fact it supports, or remove it)",
+            "statements.toml:61:6: nothing cites K1 (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -461,7 +529,7 @@ fn a_status_is_final() {
         "contract.toml",
         "httpStatus = 207",
         "httpStatus = 107",
-        &["contract.toml:54:14: 107 is no HTTP status of an answer (write a final status, 200 to 599)"],
+        &["contract.toml:55:14: 107 is no HTTP status of an answer (write a final status, 200 to 599)"],
     );
 }
 
@@ -497,8 +565,8 @@ fn problems_of_several_files_come_at_once() {
         &[
             "areas/shipments.toml:71:1: unknown key `minimun` (did you mean `minimum`?)",
             "areas/stock.toml:14:11: must be a whole number, is true or false",
-            "contract.toml:54:14: must be a whole number, is text",
-            "statements.toml:13:14: \"platfrom\" is not one of stated, shown, platform, assumed (did you mean `platform`?)",
+            "contract.toml:55:14: must be a whole number, is text",
+            "statements.toml:15:14: \"platfrom\" is not one of stated, shown, platform, assumed (did you mean `platform`?)",
         ],
     );
 }

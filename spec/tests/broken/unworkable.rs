@@ -164,7 +164,7 @@ fn a_responses_type_is_not_taken() {
         "[responses.string]",
         &[
             "areas/shipments.toml:6:12: there is no response `itemised`",
-            "contract.toml:52:1: a response can't be named `string`: generated code has a type of that name (choose another name)",
+            "contract.toml:53:1: a response can't be named `string`: generated code has a type of that name (choose another name)",
         ],
     );
 }
@@ -177,7 +177,7 @@ fn members_of_an_answer_differ() {
         "failCount = \"Stored\"",
         &[
             "areas/stock.toml:83:8: the example breaks its own rules: a count is missing, or is not a whole number (mend examples/stock.rejected.json, or the rule)",
-            "contract.toml:66:13: the members `stored` and `Stored` would have one name in Rust (give each member the name that it has on the wire)",
+            "contract.toml:67:13: the members `stored` and `Stored` would have one name in Rust (give each member the name that it has on the wire)",
         ],
     );
 }
@@ -416,7 +416,7 @@ fn status_words_differ() {
         "partial = \"some\"",
         "partial = \"all\"",
         &[
-            "contract.toml:73:57: `partial` and `success` are both \"all\", so that a status says neither (write the word of each)",
+            "contract.toml:74:57: `partial` and `success` are both \"all\", so that a status says neither (write the word of each)",
         ],
     );
 }

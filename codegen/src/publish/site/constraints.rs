@@ -46,11 +46,11 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
             | Constraint::MemberOf { .. } => {}
         }
     }
-    for beside in area.envelope.iter().filter(|beside| beside.stands_in_for.as_deref() == Some(name)) {
+    for option in area.envelope.iter().filter(|option| option.stands_in_for.as_deref() == Some(name)) {
         cases.push(format!(
             "{} beside the list stands in if a record has none. {}",
-            code(&beside.name),
-            cites(contract, beside.stands_in_statement.as_ref())
+            code(&option.name),
+            cites(contract, option.stands_in_statement.as_ref())
         ));
         always = false;
     }
@@ -63,7 +63,7 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
 }
 
 /// The values that a field takes, its borders and its default, each a line of HTML. Rules and defaults name it by
-/// paths of their own: no rule is about a field beside the list.
+/// paths of their own: no rule is about a request option.
 pub(super) fn lines(contract: &Contract, area: &Area, field: &Field, path: &str, rules: &str) -> Vec<String> {
     let mut lines = form(contract, field);
     for rule in area.rules.iter().filter(|rule| rule.constraint.field() == Some(rules)) {
@@ -134,9 +134,11 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
     if let Some(kind) = field.kind.as_ref().and_then(|name| contract.file.kinds.get(name)) {
         let form =
             kind.pattern.as_ref().map(|pattern| format!(", matching {}", code(pattern))).unwrap_or_default();
+        let found = kind.found.as_ref().map(|found| format!(" Found under {}.", escape(found)));
         lines.push(format!(
-            "Names one of the organisation's things: {}{form}. {}",
+            "Names one of the organisation's things: {}{form}.{} {}",
             escape(&kind.title),
+            found.unwrap_or_default(),
             cites(contract, [&kind.statement])
         ));
     }

@@ -1,34 +1,32 @@
-//! Text from elsewhere, made harmless for a terminal.
+//! Text of the target, escaped for a terminal.
 
 use std::fmt::Write as _;
 
-/// The text with control characters, and those that turn the direction of writing, spelt out.
-///
-/// Line ends and tabs are spelt out too: what comes of it is one line.
+/// The text on one line, with control characters, line ends, tabs and direction marks written as escapes.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' => safe.push_str("\\n"),
-            other => spelt(&mut safe, other),
+            other => push_visible(&mut safe, other),
         }
     }
     safe
 }
 
-/// Adds the character, spelt out where it is not seen.
-pub(super) fn spelt(safe: &mut String, character: char) {
+/// Appends the character, as an escape if it is invisible.
+pub(super) fn push_visible(safe: &mut String, character: char) {
     match character {
         '\r' => safe.push_str("\\r"),
         '\t' => safe.push_str("\\t"),
-        unseen if unseen.is_control() || is_unseen(unseen) => spell(safe, unseen),
+        other if other.is_control() || is_invisible(other) => push_escape(safe, other),
         other => safe.push(other),
     }
 }
 
-/// Whether a character is not seen, or turns the direction of those around it, or is none in XML.
-const fn is_unseen(character: char) -> bool {
+/// Whether a character is invisible, changes the direction of text, or is not allowed in XML.
+const fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'
@@ -44,12 +42,12 @@ const fn is_unseen(character: char) -> bool {
     )
 }
 
-fn spell(safe: &mut String, character: char) {
+fn push_escape(safe: &mut String, character: char) {
     // Writing to a String does not fail.
     let _ = write!(safe, "\\u{{{:x}}}", u32::from(character));
 }
 
-/// The text, cut to so many characters, with a note of how many more there were.
+/// The text's first `most` characters, with a note of how many were cut off.
 #[must_use]
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let count = text.chars().count();
@@ -57,7 +55,7 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let start: String = text.chars().take(most).collect();
-    format!("{start}… ({} characters more)", count - most)
+    format!("{start}… ({} more characters)", count - most)
 }
 
 #[cfg(test)]
@@ -72,7 +70,7 @@ mod tests {
 
     #[test]
     fn long_text_is_cut_between_characters() {
-        assert_eq!(shortened("ééé", 2), "éé… (1 characters more)");
+        assert_eq!(shortened("ééé", 2), "éé… (1 more characters)");
         assert_eq!(shortened("ééé", 3), "ééé");
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Report, ShownRequest, ShownResponse};
+use crate::outcome::{Finding, Report, ShownRequest, ShownResponse};
 
-/// The exchanges behind findings. The time at which each was sent is not kept: all bear the run's start.
+/// The exchanges behind findings. Each is dated with the run's start, since its own time is not recorded.
 #[must_use]
 pub fn to_har(report: &Report) -> Value {
     let entries: Vec<Value> = report
@@ -31,7 +31,7 @@ fn entry(finding: &Finding, index: usize, started: &str) -> Value {
         "request": request(&finding.request),
         "response": finding.response.as_ref().map_or_else(no_response, response),
         "cache": {},
-        // The runner times an answer as a whole; what is not measured apart is 0 for HAR.
+        // The runner times an answer as a whole; HAR wants 0 for phases that are not measured.
         "timings": { "send": 0, "wait": time, "receive": 0 },
         "comment": format!(
             "finding {}: {} {} in {}: {}",
@@ -83,7 +83,7 @@ fn response(response: &ShownResponse) -> Value {
     })
 }
 
-/// What stands for an answer that never came: a status of 0, as browsers write it.
+/// A response that never came: status 0, as browsers write it.
 fn no_response() -> Value {
     json!({
         "status": 0, "statusText": "no answer", "httpVersion": "HTTP/1.1", "cookies": [], "headers": [],

@@ -5,13 +5,14 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{AreaTally, CheckTally, Finding, Report, Severity, Verdict, escaped};
+use super::escaped;
+use crate::outcome::{AreaTally, CheckTally, Finding, Report, Severity};
 
-/// The report as `JUnit`'s XML. Remarks are told in a case's output; violations fail it.
+/// The report as `JUnit` XML. Violations fail a case; warnings go to its output.
 ///
 /// # Errors
 ///
-/// Where an event cannot be written; writing to memory does not fail.
+/// If an event cannot be written; writing to memory does not fail.
 pub fn to_junit(report: &Report) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -29,10 +30,7 @@ pub fn to_junit(report: &Report) -> io::Result<String> {
             for area in &report.areas {
                 suite(writer, report, area)?;
             }
-            match &report.verdict {
-                Verdict::Error(reason) => unjudged(writer, reason),
-                Verdict::Pass | Verdict::Fail => Ok(()),
-            }
+            report.verdict.reason().map_or(Ok(()), |reason| inconclusive(writer, reason))
         })?;
     let mut text = String::from_utf8(writer.into_inner()).map_err(io::Error::other)?;
     text.push('\n');
@@ -69,7 +67,7 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
         .create_element("testcase")
         .with_attributes([("name", check.id.as_str()), ("classname", class.as_str())]);
     if check.cases == 0 {
-        let reason = check.skipped.as_deref().unwrap_or("no exchange raised the question");
+        let reason = check.skipped.as_deref().unwrap_or("no exchange of this run concerns it");
         element.write_inner_content(|writer| {
             writer.create_element("skipped").with_attribute(("message", reason)).write_empty()?;
             Ok(())
@@ -77,12 +75,12 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
     } else if findings.is_empty() {
         element.write_empty()?;
     } else {
-        element.write_inner_content(|writer| findings.iter().try_for_each(|found| told(writer, found)))?;
+        element.write_inner_content(|writer| findings.iter().try_for_each(|found| outcome(writer, found)))?;
     }
     Ok(())
 }
 
-fn told(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
+fn outcome(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
     let message = format!("{}: {}", finding.statement, escaped(&finding.message));
     let body = escaped(&finding.request.body);
     match finding.severity {
@@ -90,15 +88,15 @@ fn told(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
             .create_element("failure")
             .with_attributes([("message", message.as_str()), ("type", finding.statement.as_str())])
             .write_text_content(BytesText::new(&body))?,
-        Severity::Remark => {
-            let text = format!("remark: {message}");
+        Severity::Warning => {
+            let text = format!("warning: {message}");
             writer.create_element("system-out").write_text_content(BytesText::new(&text))?
         }
     };
     Ok(())
 }
 
-fn unjudged(writer: &mut Writer<Vec<u8>>, reason: &str) -> io::Result<()> {
+fn inconclusive(writer: &mut Writer<Vec<u8>>, reason: &str) -> io::Result<()> {
     let reason = escaped(reason);
     writer
         .create_element("testsuite")

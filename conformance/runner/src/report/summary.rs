@@ -5,25 +5,24 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::cause::causes;
 use super::escape::shortened;
-use super::{AreaTally, Finding, Report, Severity, Verdict, curl, escaped};
+use super::escaped;
+use crate::outcome::{AreaTally, Finding, Report, Severity, Verdict, curl};
 
-/// The most causes that are told; a job's summary is read at a glance.
+/// The most findings shown: a job's summary is read at a glance.
 const MOST: usize = 10;
-/// The most characters of a message and of a command.
+/// The most characters of a message.
 const MESSAGE: usize = 300;
 
-/// The report as Markdown: verdict, areas, the first findings, and how to make the run again.
+/// The report as Markdown: verdict, areas, the first findings, and the command to rerun.
 #[must_use]
 pub fn to_summary(report: &Report) -> String {
     let word = match &report.verdict {
         Verdict::Pass => "✅ conforms".to_owned(),
         Verdict::Fail => "❌ does not conform".to_owned(),
-        Verdict::Error(reason) => format!("⚠️ could not judge: {}", safe(reason)),
+        Verdict::Error { reason } => format!("⚠️ inconclusive: {}", safe(reason)),
     };
     let rows: Vec<String> = report.areas.iter().map(|area| row(report, area)).collect();
-    let causes = causes(&report.findings);
     let mut parts = vec![
         format!("## {}: {word}\n", safe(&report.contract)),
         format!(
@@ -34,30 +33,26 @@ pub fn to_summary(report: &Report) -> String {
             report.seed
         ),
         format!(
-            "| area | requests | records | violations | remarks |\n| --- | ---: | ---: | ---: | ---: |\n{}",
+            "| area | requests | records | violations | warnings |\n| --- | ---: | ---: | ---: | ---: |\n{}",
             rows.concat()
         ),
     ];
-    for cause in causes.iter().take(MOST) {
-        if let Some(found) = report.findings.get(cause.first) {
-            parts.push(finding(found, cause.first, &cause.areas(&report.findings)));
-        }
-    }
-    if causes.len() > MOST {
-        parts.push(format!("{} more are in the report.\n", causes.len() - MOST));
+    parts.extend(report.findings.iter().take(MOST).enumerate().map(|(index, found)| finding(found, index)));
+    if report.findings.len() > MOST {
+        parts.push(format!("{} more in the report.\n", report.findings.len() - MOST));
     }
     for note in &report.notes {
         parts.push(format!("Note: {}\n", safe(note)));
     }
-    parts.push(format!("The same run again:\n\n{}\n", fenced(&report.again)));
+    parts.push(format!("Rerun:\n\n{}\n", fenced(&report.rerun)));
     parts.join("\n")
 }
 
-/// Adds the summary to a file, as CI services ask for it.
+/// Appends the summary to a file, as CI services expect it.
 ///
 /// # Errors
 ///
-/// Where the file cannot be opened or written.
+/// If the file cannot be opened or written.
 pub fn append_summary(path: &Path, report: &Report) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     file.write_all(to_summary(report).as_bytes())
@@ -66,15 +61,15 @@ pub fn append_summary(path: &Path, report: &Report) -> io::Result<()> {
 fn row(report: &Report, area: &AreaTally) -> String {
     let checks = || report.checks.iter().filter(|check| check.area == area.name);
     let violations: u64 = checks().map(|check| check.violations).sum();
-    let remarks: u64 = checks().map(|check| check.remarks).sum();
+    let warnings: u64 = checks().map(|check| check.warnings).sum();
     let name = safe(&area.name);
-    format!("| {name} | {} | {} | {violations} | {remarks} |\n", area.requests, area.records)
+    format!("| {name} | {} | {} | {violations} | {warnings} |\n", area.requests, area.records)
 }
 
-fn finding(finding: &Finding, index: usize, areas: &[&str]) -> String {
+fn finding(finding: &Finding, index: usize) -> String {
     let sign = match finding.severity {
         Severity::Violation => "❌",
-        Severity::Remark => "💬",
+        Severity::Warning => "💬",
     };
     let rate = finding.rate.map_or_else(String::new, |rate| {
         format!("\nIntermittent: showed {} of {} times.\n", rate.shown, rate.tried)
@@ -89,12 +84,12 @@ fn finding(finding: &Finding, index: usize, areas: &[&str]) -> String {
         provenance = finding.provenance.as_str(),
         summary = safe(&finding.summary),
         check = safe(&finding.check),
-        areas = safe(&areas.join(", ")),
+        areas = safe(&finding.areas.join(", ")),
         curl = fenced(&curl(&finding.request, index)),
     )
 }
 
-/// The text in one line of Markdown, with nothing in it that Markdown or HTML takes for markup.
+/// The text on one line of Markdown, with everything escaped that Markdown or HTML would take for markup.
 fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in escaped(text).chars() {
@@ -110,7 +105,7 @@ fn safe(text: &str) -> String {
     out
 }
 
-/// The text as a block of code, in a fence longer than any in it.
+/// The text as a code block, in a fence longer than any in it.
 fn fenced(text: &str) -> String {
     let text = escaped(text);
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -123,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_from_elsewhere_is_no_markup() {
+    fn text_from_the_target_is_not_markup() {
         assert_eq!(safe("</p>|@x\n"), "&#60;/p&#62;&#124;&#64;x&#92;n");
         assert_eq!(fenced("a ``` b"), "````sh\na ``` b\n````");
     }

@@ -1,4 +1,4 @@
-//! The report for a person: lines of at most 80 columns, as the run goes and at its end.
+//! The report for the terminal: lines of at most 80 columns, during the run and at its end.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -6,71 +6,68 @@ use std::sync::{Mutex, PoisonError};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::cause::causes;
-use super::escape::shortened;
+use super::escape::{escaped, shortened};
 use super::wrap::{folded, wrapped};
-use super::{AreaTally, CheckTally, Finding, Report, Severity, Verdict, curl, escaped};
-use crate::run::Observer;
+use crate::outcome::{AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict, curl};
 
 const WIDTH: usize = 80;
+/// The most characters shown of a message.
+const MESSAGE: usize = 600;
 /// The most characters shown of a body.
 const BODY: usize = 330;
 
 /// Whether lines are coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
-    /// They are.
+    /// Coloured.
     Always,
-    /// They are not.
+    /// Plain.
     Never,
 }
 
-/// How much is told.
+/// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Telling {
+pub enum Verbosity {
     /// The findings and the verdict.
     Quiet,
-    /// A line for each area and check, too.
+    /// Also a line for each area and check.
     Normal,
-    /// The statements of each check, the coverage and the borders, too.
+    /// Also the statements of each check, the coverage and the boundary values.
     Verbose,
 }
 
-/// Tells a run as it goes.
+/// Prints a run's progress and its report.
 pub struct Terminal<W: Write + Send> {
     out: Mutex<W>,
     colour: Colour,
-    telling: Telling,
+    verbosity: Verbosity,
     bar: Option<ProgressBar>,
 }
 
 impl<W: Write + Send> Terminal<W> {
-    /// A teller that writes to `out`; with `bar`, a progress bar goes to standard error.
+    /// A printer that writes to `out`; with `bar`, it shows a progress bar on standard error.
     #[must_use]
-    pub fn new(out: W, colour: Colour, telling: Telling, bar: bool) -> Self {
+    pub fn new(out: W, colour: Colour, verbosity: Verbosity, bar: bool) -> Self {
         let style = ProgressStyle::with_template("{spinner} {pos} requests in {elapsed}, now {msg}");
         let bar = bar.then(ProgressBar::new_spinner);
         if let (Some(bar), Ok(style)) = (&bar, style) {
             bar.set_style(style);
         }
-        Self { out: Mutex::new(out), colour, telling, bar }
+        Self { out: Mutex::new(out), colour, verbosity, bar }
     }
 
-    /// Tells the findings and the verdict.
+    /// Prints the findings and the verdict.
     ///
     /// # Errors
     ///
-    /// Where the output cannot be written.
+    /// If the output cannot be written.
     pub fn finish(&self, report: &Report) -> io::Result<()> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        // What several areas have in common is told once; the report's files tell each.
-        for cause in causes(&report.findings) {
-            if let Some(finding) = report.findings.get(cause.first) {
-                self.finding(&mut *out, report, finding, cause.first, &cause.areas(&report.findings))?;
-            }
+        for (index, finding) in report.findings.iter().enumerate() {
+            self.finding(&mut *out, report, finding, index)?;
         }
         for stale in &report.stale {
             let head = self.styled(AnsiColor::Red.on_default().bold(), "stale");
@@ -79,9 +76,9 @@ impl<W: Write + Send> Terminal<W> {
         for note in &report.notes {
             writeln!(out, "{}", wrapped(&format!("note: {}", escaped(note)), WIDTH, 6))?;
         }
-        if self.telling == Telling::Verbose {
+        if self.verbosity == Verbosity::Verbose {
             coverage(&mut *out, report)?;
-            borders(&mut *out, report)?;
+            boundaries(&mut *out, report)?;
         }
         self.verdict(&mut *out, report)?;
         out.flush()
@@ -102,41 +99,36 @@ impl<W: Write + Send> Terminal<W> {
             format!("{}  sizes {}", area.name, sizes.join(" "))
         };
         let violations: u64 = checks.iter().map(|check| check.violations).sum();
-        let remarks: u64 = checks.iter().map(|check| check.remarks).sum();
-        let word = if area.requests == 0 { "left out".to_owned() } else { outcome(violations, remarks) };
-        let (left, right) =
-            (self.styled(Style::new().bold(), &pad(&left, &word)), self.word(&word, violations, remarks));
-        writeln!(out, "{left}{right}")?;
+        let warnings: u64 = checks.iter().map(|check| check.warnings).sum();
+        let word = if area.requests == 0 { "left out".to_owned() } else { result(violations, warnings) };
+        let left = self.styled(Style::new().bold(), &pad(&left, &word));
+        writeln!(out, "{left}{}", self.result(&word, violations, warnings))?;
         for reason in &area.left_out {
             writeln!(out, "{}", wrapped(&format!("  left out: {reason}"), WIDTH, 4))?;
         }
-        for check in checks {
-            self.check(out, check)?;
-        }
-        Ok(())
+        checks.iter().try_for_each(|check| self.check(out, check))
     }
 
     fn check(&self, out: &mut W, check: &CheckTally) -> io::Result<()> {
-        let word = match &check.skipped {
-            Some(_) => "not asked".to_owned(),
-            None if check.cases == 0 => "not asked".to_owned(),
-            None => outcome(check.violations, check.remarks),
+        let word = if check.skipped.is_some() || check.cases == 0 {
+            "not run".to_owned()
+        } else {
+            result(check.violations, check.warnings)
         };
         let cases = counted(check.cases, "case");
         let left = format!("  {:<38} {cases:>11}", check.id);
-        writeln!(out, "{}{}", pad(&left, &word), self.word(&word, check.violations, check.remarks))?;
-        if let (Some(reason), Telling::Verbose) = (&check.skipped, self.telling) {
-            writeln!(out, "{}", wrapped(&format!("    {}", escaped(reason)), WIDTH, 4))?;
-        }
-        if self.telling == Telling::Verbose {
-            let cited = check.statements.join(" ");
-            writeln!(out, "    {} {cited}", check.provenance.as_str())?;
+        writeln!(out, "{}{}", pad(&left, &word), self.result(&word, check.violations, check.warnings))?;
+        if self.verbosity == Verbosity::Verbose {
+            if let Some(reason) = &check.skipped {
+                writeln!(out, "{}", wrapped(&format!("    skipped: {}", escaped(reason)), WIDTH, 4))?;
+            }
+            writeln!(out, "    {} {}", check.provenance.as_str(), check.statements.join(" "))?;
         }
         Ok(())
     }
 
-    fn word(&self, word: &str, violations: u64, remarks: u64) -> String {
-        let colour = match (violations, remarks) {
+    fn result(&self, word: &str, violations: u64, warnings: u64) -> String {
+        let colour = match (violations, warnings) {
             (0, 0) => AnsiColor::Green,
             (0, _) => AnsiColor::Yellow,
             _ => AnsiColor::Red,
@@ -144,94 +136,57 @@ impl<W: Write + Send> Terminal<W> {
         self.styled(colour.on_default(), word)
     }
 
-    fn finding(
-        &self,
-        out: &mut W,
-        report: &Report,
-        finding: &Finding,
-        index: usize,
-        areas: &[&str],
-    ) -> io::Result<()> {
+    fn finding(&self, out: &mut W, report: &Report, finding: &Finding, index: usize) -> io::Result<()> {
         let colour = match finding.severity {
             Severity::Violation => AnsiColor::Red,
-            Severity::Remark => AnsiColor::Yellow,
+            Severity::Warning => AnsiColor::Yellow,
         };
         let word = if finding.known.is_some() { "known" } else { finding.severity.as_str() };
-        let head = format!("{word} {}", finding.statement);
-        writeln!(
-            out,
-            "\n{} ({}): {} in {}",
-            self.styled(colour.on_default().bold(), &head),
-            finding.provenance.as_str(),
-            finding.check,
-            finding.area
-        )?;
-        let message = escaped(&shortened(&finding.message, 600));
-        writeln!(out, "  {}", wrapped(&message, WIDTH - 2, 2))?;
-        writeln!(out, "  {}", wrapped(&format!("{}: {}", finding.statement, finding.summary), WIDTH - 2, 2))?;
-        if finding.premises.len() > 1 {
-            let premises = format!("rests on {}", finding.premises.join(", "));
-            writeln!(out, "  {}", wrapped(&premises, WIDTH - 2, 2))?;
+        let head = self.styled(colour.on_default().bold(), &format!("{word} {}", finding.statement));
+        let provenance = finding.provenance.as_str();
+        writeln!(out, "\n{head} ({provenance}): {} in {}", finding.check, finding.area)?;
+        for paragraph in paragraphs(finding) {
+            writeln!(out, "  {}", wrapped(&paragraph, WIDTH - 2, 2))?;
         }
-        if areas.len() > 1 {
-            let others: Vec<_> = areas.iter().filter(|area| **area != finding.area).copied().collect();
-            writeln!(out, "  {}", wrapped(&format!("also in {}", others.join(", ")), WIDTH - 2, 2))?;
-        }
-        if let Some(rate) = finding.rate {
-            writeln!(out, "  intermittent: showed {} of {} times", rate.shown, rate.tried)?;
-        }
-        if let Some(why) = &finding.known {
-            writeln!(out, "  {}", wrapped(&format!("known: {}", escaped(why)), WIDTH - 2, 2))?;
-        }
-        if !finding.before.is_empty() {
-            let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
-            writeln!(out, "  shows only after {}, told in report.json", counted(count, "request"))?;
-        }
-        let records = match finding.request.records {
-            1 => "1 record".to_owned(),
-            records => format!("{records} records"),
-        };
-        let request = format!("{records}: {}", escaped(&shortened(&finding.request.body, BODY)));
+        let records = u64::try_from(finding.request.records).unwrap_or(u64::MAX);
+        let body = escaped(&shortened(&finding.request.body, BODY));
+        let request = format!("{}: {body}", counted(records, "record"));
         writeln!(out, "  request   {}", folded(&request, WIDTH - 12, 12))?;
         let response = finding.response.as_ref().map_or_else(
             || "none".to_owned(),
             |answer| format!("HTTP {}: {}", answer.status, escaped(&shortened(&answer.body, BODY))),
         );
         writeln!(out, "  response  {}", folded(&response, WIDTH - 12, 12))?;
-        writeln!(out, "  send it   {}", escaped(&curl(&finding.request, index)))?;
-        writeln!(out, "  again     {}", escaped(&report.again))
+        writeln!(out, "  curl      {}", escaped(&curl(&finding.request, index)))?;
+        writeln!(out, "  rerun     {}", escaped(&report.rerun))
     }
 
     fn verdict(&self, out: &mut W, report: &Report) -> io::Result<()> {
-        let count =
-            |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum();
-        let (violations, remarks): (u64, u64) = (count(Severity::Violation), count(Severity::Remark));
-        let (word, colour) = match &report.verdict {
-            Verdict::Pass => ("conforms", AnsiColor::Green),
-            Verdict::Fail => ("does not conform", AnsiColor::Red),
-            Verdict::Error(_) => ("could not judge", AnsiColor::Red),
-        };
-        writeln!(out, "\n{}", self.styled(colour.on_default().bold(), &format!("verdict: {word}")))?;
-        if let Verdict::Error(reason) = &report.verdict {
+        let colour = if report.verdict == Verdict::Pass { AnsiColor::Green } else { AnsiColor::Red };
+        let verdict = format!("verdict: {}", report.verdict.title());
+        writeln!(out, "\n{}", self.styled(colour.on_default().bold(), &verdict))?;
+        if let Some(reason) = report.verdict.reason() {
             writeln!(out, "{}", wrapped(&escaped(reason), WIDTH, 0))?;
         }
+        let count =
+            |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum();
         let areas = report.areas.iter().filter(|area| area.requests > 0).map(|_| 1).sum();
-        let known = report.findings.iter().filter(|found| found.known.is_some()).count();
         writeln!(
             out,
             "{}, {}, {}, {}, {}, {:.1} s, seed {}",
-            counted(violations, "violation"),
-            counted(remarks, "remark"),
+            counted(count(Severity::Violation), "violation"),
+            counted(count(Severity::Warning), "warning"),
             counted(areas, "area"),
             counted(report.requests, "request"),
             counted(report.records, "record"),
             report.duration.as_secs_f64(),
             report.seed
         )?;
+        let known = report.findings.iter().filter(|found| found.known.is_some()).count();
         if known > 0 {
-            writeln!(out, "{known} of the findings known")?;
+            writeln!(out, "{known} known")?;
         }
-        rest(out, report)
+        details(out, report)
     }
 }
 
@@ -244,72 +199,99 @@ impl<W: Write + Send> Observer for Terminal<W> {
     }
 
     fn area_done(&self, area: &AreaTally, checks: &[CheckTally]) {
-        if self.telling == Telling::Quiet {
+        if self.verbosity == Verbosity::Quiet {
             return;
         }
-        let tell = || {
+        let print = || {
             let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-            // An output that was closed is told of when the report is finished.
+            // A closed output is reported by `finish`.
             let _ = self.area(&mut *out, area, checks);
         };
         match &self.bar {
-            Some(bar) => bar.suspend(tell),
-            None => tell(),
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
     }
 }
 
-/// How soon the first finding came, how many borders were stood on, and which part of a run this was.
-fn rest<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+/// What is said of a finding, before its request and response.
+fn paragraphs(finding: &Finding) -> Vec<String> {
+    let mut paragraphs = vec![
+        escaped(&shortened(&finding.message, MESSAGE)),
+        format!("{}: {}", finding.statement, finding.summary),
+    ];
+    if finding.premises.len() > 1 {
+        paragraphs.push(format!("depends on {}", finding.premises.join(", ")));
+    }
+    if finding.areas.len() > 1 {
+        let others: Vec<_> = finding.areas.iter().filter(|area| **area != finding.area).cloned().collect();
+        paragraphs.push(format!("also in {}", others.join(", ")));
+    }
+    if let Some(rate) = finding.rate {
+        paragraphs.push(format!("intermittent: {} of {} times", rate.shown, rate.tried));
+    }
+    if let Some(why) = &finding.known {
+        paragraphs.push(format!("known: {}", escaped(why)));
+    }
+    if !finding.before.is_empty() {
+        let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
+        paragraphs.push(format!("shows only after {}, listed in report.json", counted(count, "request")));
+    }
+    paragraphs
+}
+
+/// When the first finding came, the boundary values covered, and the shard.
+fn details<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     if let Some(first) = report.first {
         let after = first.after.as_secs_f64();
         writeln!(out, "first finding after {}, {after:.1} s", counted(first.requests, "request"))?;
     }
-    if !report.borders.is_empty() {
-        let stood = report.borders.iter().filter(|border| border.exercised > 0).count();
-        writeln!(out, "{stood} borders exercised, {} left out", report.borders.len() - stood)?;
+    if !report.boundaries.is_empty() {
+        let covered = report.boundaries.iter().filter(|boundary| boundary.exercised > 0).count();
+        writeln!(out, "boundary values covered: {covered}/{}", report.boundaries.len())?;
     }
-    if let Some((part, of)) = report.shard {
-        writeln!(out, "shard {part} of {of}: join them by merge-reports")?;
+    if let Some(Shard { part, of }) = report.shard {
+        writeln!(out, "shard {part} of {of}: merge the reports with merge-reports")?;
     }
     Ok(())
 }
 
 fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
-    writeln!(out, "\ncoverage")?;
+    writeln!(out, "\nstatements")?;
     for covered in &report.coverage {
         let how = match &covered.reason {
             Some(reason) => reason.clone(),
-            None => format!("exercised {} times", covered.exercised),
+            None => format!("exercised {}", counted(covered.exercised, "time")),
         };
         writeln!(out, "{}", wrapped(&format!("  {:<7} {how}", covered.statement), WIDTH, 10))?;
     }
     Ok(())
 }
 
-/// Each border: those that requests stood on, then those left out, with the reason.
-fn borders<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
-    if report.borders.is_empty() {
+/// Prints the boundary values: those covered, then those left out, with the reason.
+fn boundaries<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
+    if report.boundaries.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nborders")?;
-    let (stood, left): (Vec<_>, Vec<_>) = report.borders.iter().partition(|border| border.exercised > 0);
-    for border in stood.into_iter().chain(left) {
-        let how = match (border.exercised, &border.left_out) {
+    writeln!(out, "\nboundary values")?;
+    let (covered, left): (Vec<_>, Vec<_>) =
+        report.boundaries.iter().partition(|boundary| boundary.exercised > 0);
+    for boundary in covered.into_iter().chain(left) {
+        let how = match (boundary.exercised, &boundary.left_out) {
             (0, Some(reason)) => format!("left out: {reason}"),
             (0, None) => "left out".to_owned(),
             (times, _) => counted(times, "time"),
         };
-        let line = format!("  {} {}: {how}", border.area, escaped(&border.id));
+        let line = format!("  {} {}: {how}", boundary.area, escaped(&boundary.id));
         writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
     }
     Ok(())
 }
 
-fn outcome(violations: u64, remarks: u64) -> String {
-    match (violations, remarks) {
+fn result(violations: u64, warnings: u64) -> String {
+    match (violations, warnings) {
         (0, 0) => "ok".to_owned(),
-        (0, remarks) => counted(remarks, "remark"),
+        (0, warnings) => counted(warnings, "warning"),
         (violations, _) => counted(violations, "violation"),
     }
 }
@@ -319,7 +301,7 @@ fn counted(number: u64, word: &str) -> String {
     format!("{number} {word}{plural}")
 }
 
-/// The left part, filled up so that the right one ends at the last column.
+/// The left part, padded so that the right one ends at the last column.
 fn pad(left: &str, right: &str) -> String {
     let room = WIDTH.saturating_sub(right.chars().count());
     let fill = room.saturating_sub(left.chars().count()).max(2);

@@ -1,7 +1,7 @@
-//! Lines of at most so many columns.
+//! Wraps text to a number of columns.
 
-/// The text's words in lines of at most `width` characters, each after the first indented. A word longer
-/// than a line stands alone in its own.
+/// The text in lines of at most `width` characters, each after the first indented. A longer word has a line of
+/// its own.
 #[must_use]
 pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
@@ -21,7 +21,7 @@ pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
     lines.join("\n")
 }
 
-/// The text in lines of exactly `width` characters but the last, each after the first indented.
+/// The text cut into lines of `width` characters, each after the first indented.
 pub(super) fn folded(text: &str, width: usize, indent: usize) -> String {
     let characters: Vec<char> = text.chars().collect();
     let lines: Vec<String> = characters.chunks(width.max(1)).map(|line| line.iter().collect()).collect();

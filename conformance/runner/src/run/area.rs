@@ -5,10 +5,10 @@ use tally_spec::model::Provenance;
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
-use super::regression::How;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
 use crate::check::relation::Relation;
+use crate::outcome::How;
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::{Batch, Defect, Maker, Rng, join};
 
@@ -130,7 +130,8 @@ impl<'a> Course<'a> {
         let echoes = &self.session.area.echoes;
         let repeated = |defect: &&Defect| {
             let text = defect.fate == Fate::Passes && defect.keyword == "text";
-            text && echoes.iter().any(|echo| echo.field == defect.field) && !surest.touches_same_field_as(defect)
+            text && echoes.iter().any(|echo| echo.field == defect.field)
+                && !surest.touches_same_field_as(defect)
         };
         let texts: Vec<&Defect> = self.defects.iter().filter(repeated).collect();
         for texts in texts.chunks(PACK.min(self.session.area.limit.maximum)) {

@@ -2,7 +2,7 @@
 
 use super::session::{Session, Shown, TIMEOUT};
 use super::shrink::{MOST_FOR_ONE, MOST_FOR_TRY, is_same};
-use crate::report::Rate;
+use crate::outcome::Rate;
 
 /// How often a request is sent to tell how often it shows something intermittent.
 const TRIES: u32 = 20;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tally_spec::model::Contract;
 
 use super::log::Log;
-use crate::report::Coverage;
+use crate::outcome::Coverage;
 
 /// Each statement, in the contract's order.
 pub(super) fn of(contract: &Contract, logs: &[Log]) -> Vec<Coverage> {

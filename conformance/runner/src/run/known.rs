@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::report::{Report, Severity, Verdict};
+use crate::outcome::{Report, Severity, Verdict};
 
 /// A list of known failures.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -43,7 +43,7 @@ impl KnownFailures {
 
     /// Marks the findings that the list names. A pattern that nothing of the run fails by is stale, and fails it.
     pub fn apply(&self, report: &mut Report) {
-        if matches!(report.verdict, Verdict::Error(_)) {
+        if matches!(report.verdict, Verdict::Error { .. }) {
             return;
         }
         for finding in &mut report.findings {
@@ -78,7 +78,7 @@ impl KnownFailures {
 fn stale(known: &KnownFailure, report: &Report) -> String {
     let pattern = &known.pattern;
     let (front, _) = pattern.rsplit_once('/').unwrap_or((pattern, ""));
-    let asked = |check: &crate::report::CheckTally| {
+    let asked = |check: &crate::outcome::CheckTally| {
         check.cases > 0 && matches(front, &format!("{}/{}", check.area, check.id))
     };
     if report.checks.iter().any(asked) {

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tally_spec::model::{Area, Contract, Provenance};
 
-use super::regression::Regression;
 use super::shown;
 use crate::check::{Breach, extend};
 use crate::client::{Answer, Client, Exchange};
-use crate::report::{AreaTally, Border, CheckTally, Finding, First, Rate, Severity, ShownRequest, Timing};
+use crate::outcome::{
+    AreaTally, Boundary, CheckTally, Counterexample, Finding, First, Rate, Severity, ShownRequest, Timing,
+};
 use tally_oracle::strategy::{Defect, Maker};
 
 /// The most findings of one area: with more, its causes are too many to be told apart.
@@ -26,7 +27,7 @@ pub(super) struct Log {
     pub(super) coverage: BTreeMap<String, u64>,
     /// How often what is kept was held against a statement.
     pub(super) observed: BTreeMap<String, u64>,
-    pub(super) borders: Vec<Border>,
+    pub(super) boundaries: Vec<Boundary>,
     pub(super) timings: Vec<Timing>,
     pub(super) written: BTreeSet<String>,
     pub(super) answers: Answers,
@@ -69,7 +70,7 @@ pub(super) struct Found<'e> {
     pub(super) rate: Option<Rate>,
     pub(super) before: Vec<ShownRequest>,
     pub(super) shrink_requests: u64,
-    pub(super) regression: Option<Regression>,
+    pub(super) counterexample: Option<Counterexample>,
 }
 
 /// What the answers have in common.
@@ -122,7 +123,7 @@ impl Log {
             first: None,
             coverage: BTreeMap::new(),
             observed: BTreeMap::new(),
-            borders: Vec::new(),
+            boundaries: Vec::new(),
             timings: Vec::new(),
             written: BTreeSet::new(),
             answers: Answers::default(),
@@ -146,7 +147,7 @@ impl Log {
         let tally = self.tally(contract, breach.check, &breach.statements);
         match severity {
             Severity::Violation => tally.violations += 1,
-            Severity::Remark => tally.remarks += 1,
+            Severity::Warning => tally.warnings += 1,
         }
     }
 
@@ -155,7 +156,7 @@ impl Log {
         if let Some(end) = &self.ended {
             self.area.left_out.push(format!("the rest, since {}", end.reason()));
         }
-        for border in self.borders.iter_mut().filter(|border| border.exercised == 0) {
+        for border in self.boundaries.iter_mut().filter(|border| border.exercised == 0) {
             border.left_out.get_or_insert_with(|| "not among the cases of this run".to_owned());
         }
         self.area.sizes.sort_unstable();
@@ -175,8 +176,8 @@ impl Log {
         let borders = maker.border_sizes().into_iter().map(limit);
         let borders =
             borders.chain(defects.iter().map(|defect| (defect.id.clone(), defect.statements.clone())));
-        self.borders = borders
-            .map(|(id, statements)| Border {
+        self.boundaries = borders
+            .map(|(id, statements)| Boundary {
                 area: area.name.clone(),
                 id,
                 statements,
@@ -186,7 +187,7 @@ impl Log {
             .collect();
         for what in maker.left_out() {
             let (id, reason) = what.split_once(": ").unwrap_or((&what, "the fixtures say too little"));
-            self.borders.push(Border {
+            self.boundaries.push(Boundary {
                 area: area.name.clone(),
                 id: id.to_owned(),
                 statements: Vec::new(),
@@ -198,14 +199,14 @@ impl Log {
 
     /// Counts a request as standing on a border.
     pub(super) fn stands_on(&mut self, id: &str) {
-        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+        if let Some(border) = self.boundaries.iter_mut().find(|border| border.id == id) {
             border.exercised += 1;
         }
     }
 
     /// Says why a border is left out.
     pub(super) fn leave_out(&mut self, id: &str, reason: &str) {
-        if let Some(border) = self.borders.iter_mut().find(|border| border.id == id) {
+        if let Some(border) = self.boundaries.iter_mut().find(|border| border.id == id) {
             border.left_out = Some(reason.to_owned());
         }
     }
@@ -238,7 +239,7 @@ impl Log {
                 provenance: Provenance::Assumed,
                 cases: 0,
                 violations: 0,
-                remarks: 0,
+                warnings: 0,
                 skipped: None,
             });
             self.checks.len() - 1
@@ -265,10 +266,10 @@ impl Log {
         strict: bool,
         found: Found<'_>,
     ) -> Severity {
-        let Found { breach, exchange, records, rate, before, shrink_requests, regression } = found;
+        let Found { breach, exchange, records, rate, before, shrink_requests, counterexample } = found;
         let provenance = breach.provenance(contract);
         let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
-        let severity = if doubtful && !strict { Severity::Remark } else { Severity::Violation };
+        let severity = if doubtful && !strict { Severity::Warning } else { Severity::Violation };
         // A stronger finding of the same cause stands in the weaker one's place.
         self.findings.retain(|finding| !(is_same(finding, &breach) && finding.provenance > provenance));
         let statement = breach.principal().to_owned();
@@ -290,7 +291,7 @@ impl Log {
             rate,
             shrink_requests,
             known: None,
-            regression,
+            counterexample,
         });
         if self.findings.len() == MOST_FINDINGS {
             self.ended = Some(End::Enough("it has too many findings".to_owned()));

@@ -2,18 +2,16 @@
 
 mod area;
 mod case;
-mod causes;
 mod confirm;
 mod coverage;
 mod known;
 mod log;
 mod observed;
-mod observer;
 mod platform;
 mod preflight;
 mod profile;
-mod regression;
 mod relations;
+mod replay;
 mod sequence;
 mod session;
 mod shown;
@@ -30,13 +28,13 @@ use self::area::Course;
 use self::case::Case;
 pub use self::known::{KnownFailure, KnownFailures};
 use self::log::{Answers, End, Log};
-pub use self::observer::{Observer, Silent};
+
 pub use self::profile::{Budget, Profile};
-pub use self::regression::{How, Regression};
+
 use self::session::Session;
 use crate::client::{Client, Target};
 use crate::observe::Reader;
-use crate::report::{Report, Severity, Verdict};
+use crate::outcome::{Counterexample, Observer, Report, Severity, Shard, Verdict, merge_findings};
 use tally_fixtures::Fixtures;
 use tally_oracle::oracle::Oracle;
 use tally_oracle::strategy::{Maker, join};
@@ -60,11 +58,11 @@ pub struct Config {
     /// What may be spent.
     pub budget: Budget,
     /// The part of the cases that is run, counted from 1, and of how many; all of them where none is given.
-    pub shard: Option<(u32, u32)>,
+    pub shard: Option<Shard>,
     /// Counterexamples that were kept, which are run first.
-    pub regressions: Vec<Regression>,
+    pub counterexamples: Vec<Counterexample>,
     /// Whether nothing but those is run.
-    pub only_regressions: bool,
+    pub only_counterexamples: bool,
     /// Mixed batches generated for each area, beside those that a run always has.
     pub cases: usize,
     /// Whether a breach of what is only assumed is a violation.
@@ -80,14 +78,13 @@ pub struct Config {
     /// How many areas are run at once.
     pub workers: usize,
     /// The command that makes the run again, for the report.
-    pub again: String,
+    pub rerun: String,
 }
 
 impl Config {
     /// Whether the shard that is run does the thing of that number, among those of its kind.
     fn is_mine(&self, number: u64) -> bool {
-        let (part, of) = self.shard.unwrap_or((1, 1));
-        number % u64::from(of) == u64::from(part - 1)
+        self.shard.is_none_or(|shard| shard.includes(number))
     }
 }
 
@@ -143,13 +140,13 @@ pub fn conform_observed(
     let (before, judged) = run.preflight(&areas);
     let logs = if judged.is_ok() { run.all(&areas) } else { Vec::new() };
     let verdict = match judged {
-        Ok(()) => match (verdict(&logs, run.unauthorized(), config.only_regressions), unread.get()) {
+        Ok(()) => match (verdict(&logs, run.unauthorized(), config.only_counterexamples), unread.get()) {
             (Verdict::Pass, Some(why)) => {
-                Verdict::Error(format!("what the target keeps could not be read: {why}"))
+                Verdict::inconclusive(format!("what the target keeps could not be read: {why}"))
             }
             (verdict, _) => verdict,
         },
-        Err(reason) => Verdict::Error(reason),
+        Err(reason) => Verdict::inconclusive(reason),
     };
     let mut report = gather(&run, logs, verdict);
     report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
@@ -251,19 +248,19 @@ impl<'a> Run<'a> {
         let count = areas.len();
         let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
         let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
-        let goes_on = self.config.profile == Profile::Thorough && !self.config.only_regressions;
-        let observes = self.reader.is_some() && !self.config.only_regressions;
+        let goes_on = self.config.profile == Profile::Thorough && !self.config.only_counterexamples;
+        let observes = self.reader.is_some() && !self.config.only_counterexamples;
         self.each(&areas, |course| {
             let area = &course.session.area.name;
-            let kept = self.config.regressions.iter().zip(0..);
+            let kept = self.config.counterexamples.iter().zip(0..);
             let kept: Vec<_> = kept
-                .filter(|(_, number)| self.config.only_regressions || self.config.is_mine(*number))
+                .filter(|(_, number)| self.config.only_counterexamples || self.config.is_mine(*number))
                 .filter(|(kept, _)| &kept.area == area && kept.contract == self.subject.contract.file.name)
                 .collect();
             for (kept, _) in kept {
-                regression::replay(course, self.config, kept);
+                replay::replay(course, self.config, kept);
             }
-            if self.config.only_regressions {
+            if self.config.only_counterexamples {
                 course.plan = case::Plan::default();
             }
         });
@@ -306,7 +303,7 @@ impl<'a> Run<'a> {
     /// Sequences of requests over all areas, one after the other.
     fn sequences(&self, areas: &[Mutex<Begun<'a>>]) {
         let count = match self.config.profile {
-            _ if self.config.only_regressions => 0,
+            _ if self.config.only_counterexamples => 0,
             Profile::Smoke => 0,
             Profile::Standard => SEQUENCES,
             Profile::Thorough => 5 * SEQUENCES,
@@ -408,7 +405,7 @@ impl<'a> Run<'a> {
             Some(reason) => reason,
         };
         session.log.open_borders(&maker, &maker.defects());
-        for border in &mut session.log.borders {
+        for border in &mut session.log.boundaries {
             border.left_out = Some(reason.clone());
         }
         session.log.area.left_out.push(reason);
@@ -442,10 +439,10 @@ fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
     }
     // A counterexample's answers may well be alike; the requests before them were not.
     if let Some(reason) = answers.tell_nothing(unauthorized).filter(|_| !few) {
-        return Verdict::Error(reason);
+        return Verdict::inconclusive(reason);
     }
     if answers.count == 0 || logs.iter().all(|log| log.checks.iter().all(|check| check.cases == 0)) {
-        return Verdict::Error("nothing was exercised".to_owned());
+        return Verdict::inconclusive("nothing was exercised");
     }
     let mut findings = logs.iter().flat_map(|log| &log.findings);
     if findings.any(|finding| finding.severity == Severity::Violation) {
@@ -456,7 +453,9 @@ fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
         End::Enough(reason) | End::Failed(reason) => Some((&log.area.name, reason)),
     });
     match failed {
-        Some((area, reason)) => Verdict::Error(format!("{area} was not exercised to its end: {reason}")),
+        Some((area, reason)) => {
+            Verdict::inconclusive(format!("{area} was not exercised to its end: {reason}"))
+        }
         None => Verdict::Pass,
     }
 }
@@ -471,8 +470,8 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         profile: run.config.profile.to_string(),
         shard: run.config.shard,
         strict: run.config.strict,
-        again: run.config.again.clone(),
-        started: crate::report::EPOCH.to_owned(),
+        rerun: run.config.rerun.clone(),
+        started: crate::outcome::EPOCH.to_owned(),
         requests: 0,
         records: 0,
         duration: std::time::Duration::ZERO,
@@ -481,7 +480,7 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         findings: Vec::new(),
         first: logs.iter().filter_map(|log| log.first).min_by_key(|first| first.after),
         coverage,
-        borders: Vec::new(),
+        boundaries: Vec::new(),
         timings: Vec::new(),
         written: std::collections::BTreeSet::new(),
         stale: Vec::new(),
@@ -492,12 +491,11 @@ fn gather(run: &Run<'_>, logs: Vec<Log>, verdict: Verdict) -> Report {
         report.records += log.area.records;
         report.areas.push(log.area);
         report.checks.extend(log.checks);
-        report.borders.extend(log.borders);
+        report.boundaries.extend(log.boundaries);
         report.timings.extend(log.timings);
         report.written.extend(log.written);
-        report.findings.extend(log.findings);
+        merge_findings(&mut report.findings, log.findings);
     }
-    report.findings = causes::merged(report.findings);
     report.findings.sort_by_key(|finding| finding.severity);
     report
 }

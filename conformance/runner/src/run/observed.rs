@@ -12,7 +12,7 @@ use super::{Config, shown};
 use crate::check::relation::Summary;
 use crate::observe::scenario::{self, Bench, Scenario, Step};
 use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
-use crate::report::{Rate, ShownRequest};
+use crate::outcome::{Rate, ShownRequest};
 use tally_fixtures::Fixtures;
 use tally_oracle::oracle::{Expectation, Expected, Fate};
 use tally_oracle::strategy::{Record, join};
@@ -84,7 +84,7 @@ impl Player<'_, '_> {
         step: usize,
         shown: Shown,
         scenario: Option<&Scenario>,
-    ) -> Result<crate::report::Severity, Unreadable> {
+    ) -> Result<crate::outcome::Severity, Unreadable> {
         let mut salt = 0;
         for fewer in (1..=step).rev() {
             salt += 1;

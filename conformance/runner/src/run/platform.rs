@@ -1,10 +1,10 @@
 //! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
 
-use super::regression::How;
 use super::session::{Session, Shown, is_refusal};
 use crate::check::platform_errors::{self, Probe};
 use crate::check::{Breach, ids};
 use crate::client::{Exchange, Request};
+use crate::outcome::How;
 use serde_json::Value;
 use tally_oracle::strategy::Batch;
 

@@ -15,7 +15,7 @@ use super::shrink::{MOST_FOR_ONE, is_same};
 use super::steps::{Kind, Model, Step};
 use super::{Config, shown};
 use crate::check::platform_errors::{self, Probe};
-use crate::report::{Rate, ShownRequest};
+use crate::outcome::{Rate, ShownRequest};
 use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::{Batch, Rng, join};
 
@@ -148,7 +148,7 @@ fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
     };
     Some(Made::Batch(match step.kind {
         Kind::Good => maker.batch(step.seed, 2),
-        Kind::Border => with(Fate::Passes, 2),
+        Kind::Boundary => with(Fate::Passes, 2),
         Kind::Reset => reset(course, step.seed),
         Kind::Bad => with(Fate::Fails, 2),
         Kind::AllBad => with(Fate::Fails, 1),

@@ -9,11 +9,11 @@ use tally_spec::model::{Area, Cites, Contract, KeyPart};
 
 use super::Budget;
 use super::log::{End, Found, Log};
-use super::regression::{How, Regression};
-use super::{Observer, confirm, shrink};
+
+use super::{confirm, shrink};
 use crate::check::{self, Breach, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
-use crate::report::{Rate, Severity, ShownRequest, Timing};
+use crate::outcome::{Counterexample, How, Observer, Rate, Severity, ShownRequest, Timing};
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
 use tally_oracle::strategy::Batch;
 
@@ -307,7 +307,7 @@ impl<'a> Session<'a> {
     pub(super) fn keep(&mut self, shown: Shown, kept: Kept) -> Severity {
         let Shown { breach, exchange, records } = shown;
         let Kept { rate, before, how } = kept;
-        let regression = how.map(|(how, body)| Regression {
+        let counterexample = how.map(|(how, body)| Counterexample {
             contract: self.contract.file.name.clone(),
             area: self.area.name.clone(),
             check: breach.check.to_owned(),
@@ -318,7 +318,8 @@ impl<'a> Session<'a> {
             body,
         });
         let shrink_requests = std::mem::take(&mut self.spent);
-        let found = Found { breach, exchange: &exchange, records, rate, before, shrink_requests, regression };
+        let found =
+            Found { breach, exchange: &exchange, records, rate, before, shrink_requests, counterexample };
         self.log.find(self.contract, self.client, self.strict, found)
     }
 

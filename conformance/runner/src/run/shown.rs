@@ -3,7 +3,7 @@
 use tally_spec::model::Contract;
 
 use crate::client::{Answer, Client, Request, Token};
-use crate::report::{ShownRequest, ShownResponse};
+use crate::outcome::{ShownRequest, ShownResponse};
 
 /// The most of an answer's body that a report keeps, in bytes.
 const LONGEST_ANSWER: usize = 256 * 1024;

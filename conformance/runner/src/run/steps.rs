@@ -22,7 +22,7 @@ pub(super) enum Kind {
     /// Two valid records.
     Good,
     /// A record on a border that it passes.
-    Border,
+    Boundary,
     /// A record that takes a value back, where the area has such.
     Reset,
     /// A record that fails, beside a valid one.
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// The kinds after which a valid request must be as good as before.
 const TROUBLE: [Kind; 7] =
-    [Kind::Refused, Kind::OverLimit, Kind::Bad, Kind::AllBad, Kind::Reset, Kind::Empty, Kind::Border];
+    [Kind::Refused, Kind::OverLimit, Kind::Bad, Kind::AllBad, Kind::Reset, Kind::Empty, Kind::Boundary];
 
 /// What came before.
 #[derive(Debug, Clone, Default)]

@@ -6,134 +6,138 @@ use clap::ValueEnum;
 
 use tally_mock::Fault;
 use tally_runner::observe::READERS;
+use tally_runner::outcome::Shard;
 use tally_runner::run::Profile;
 
 const EXAMPLES: &str = "\
 Examples:
-  tally conform                              prove the embedded mock
-  tally conform --fault NAME                 the embedded mock, with a fault to be found
-  tally conform --profile smoke              about a dozen requests for each area
-  tally conform --observe mock               reads back what the mock keeps, and judges that too
+  tally conform                              test the built-in mock
+  tally conform --fault NAME                 the built-in mock with a fault, to see it found
+  tally conform --profile smoke              about a dozen requests per area
+  tally conform --observe mock               also read back and check the mock's stored records
   TALLY_TOKEN=… tally conform --target http://127.0.0.1:8080/base --fixtures org.toml
   tally conform --area NAME --cases 100 --seed 7 --report out
   tally conform --replay tally-regressions/FILE.json
 
-The token is read from TALLY_TOKEN, and the one that --observe reads with from TALLY_ADMIN_TOKEN. Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 could not judge.";
+TALLY_TOKEN holds the target's token, TALLY_ADMIN_TOKEN the one for --observe.
+Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Args {
-    /// The contract; needed where there is more than one
+    /// Contract; required if there is more than one
     #[arg(long, value_name = "NAME")]
     pub contract: Option<String>,
-    /// The root of the API under test, base path included. Without it, the embedded mock is started
+    /// Root URL of the API under test, including the base path [default: the built-in mock]
     #[arg(long, value_name = "URL", conflicts_with = "fault")]
     pub target: Option<String>,
-    /// What the target's organisation holds. Needed with --target
+    /// Accounts, users, surveys … that exist in the target org (TOML). Required with --target; run without it
+    /// to print a template
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
-    /// An area, by its name or its path; all of them where none is given
+    /// Area to test (a batch endpoint), by name or path; repeatable [default: all]
     #[arg(long = "area", value_name = "AREA")]
     pub areas: Vec<String>,
-    /// How much is done
+    /// How thorough the run is
     #[arg(long, value_enum, default_value_t = Profile::Standard)]
     pub profile: Profile,
-    /// Mixed batches generated for each area, beside those that a run always has
+    /// Random batches per area, in addition to the fixed ones
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub cases: usize,
-    /// The seed: the same seed makes the same requests. Drawn, and told, where it is left out
+    /// Random seed; chosen and printed if omitted
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// Runs one part of the cases: `2/5` is the second of five
+    /// Run one part of the cases: `2/5` is the second of five
     #[arg(long, value_name = "I/N", value_parser = shard)]
-    pub shard: Option<(u32, u32)>,
-    /// Writes the reports and written.jsonl to a folder
+    pub shard: Option<Shard>,
+    /// Write the reports and written.jsonl to this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Counts remarks as violations
+    /// Count warnings as violations
     #[arg(long)]
     pub strict: bool,
-    /// Judges what the target keeps, too: `mock` reads it from the mock at the target's origin
+    /// Also check the target's stored records: `mock` reads them from the mock at the target's origin
     #[arg(long, value_name = "READER", value_parser = clap::builder::PossibleValuesParser::new(READERS))]
     pub observe: Option<String>,
-    /// A fault of the embedded mock, to see it found
+    /// Inject a fault into the built-in mock (see `mock --list-faults`)
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,
-    /// Failures that are known, with their reasons
+    /// TOML file of accepted failures, each with pattern, reason and link
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
-    /// Runs only the counterexample in a file
+    /// Run only the counterexample in this file
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub replay: Option<PathBuf>,
-    /// Where counterexamples are kept, to be run first next time [default: tally-regressions with --target]
-    #[arg(long, value_name = "DIR")]
-    pub regressions: Option<PathBuf>,
-    /// Prints what would be sent, and sends nothing
+    /// Folder for counterexamples, which the next run sends first [default with --target: tally-regressions]
+    #[arg(long, alias = "regressions", value_name = "DIR")]
+    pub counterexamples: Option<PathBuf>,
+    /// Print what would be sent, without sending it
     #[arg(long)]
     pub dry_run: bool,
-    /// Agrees to write test data to a target that is not on this machine. It cannot be deleted
+    /// Confirms that test data, which cannot be deleted, may be written to a remote target
     #[arg(long)]
     pub write_test_data: bool,
-    /// Calls areas with effects outside the data (such as mail) at a target that is not on this machine
+    /// Also call areas with side effects (such as mail) on a remote target
     #[arg(long)]
     pub allow_effects: bool,
-    /// Sends batches over the limit to a target that is not on this machine
+    /// Also send batches over the record limit to a remote target
     #[arg(long)]
     pub allow_jobs: bool,
-    /// The most requests, shrinking included
+    /// Maximum number of requests, shrinking included
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
-    /// The most time, in seconds [default: 120 in the thorough profile]
+    /// Maximum duration in seconds [default: 120 with --profile thorough]
     #[arg(long, value_name = "S")]
     pub max_time: Option<u64>,
-    /// The most requests in a second
+    /// Maximum requests per second
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
-    /// Areas under test at once [default: 2 on this machine, 1 elsewhere]
+    /// Areas tested at once [default: 2 on this machine, 1 on a remote target]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub concurrency: Option<u16>,
-    /// How long one answer may take, in seconds
+    /// Seconds to wait for a response
     #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
-    /// A proxy to reach the target by. One with a password belongs into `HTTPS_PROXY`
+    /// Proxy URL. Put proxies with credentials in `HTTPS_PROXY`
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
-    /// Certificates of authorities to trust in place of the usual ones, as PEM
+    /// Trusted CA certificates (PEM) instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub ca_cert: Option<PathBuf>,
-    /// A client certificate with its private key, as PEM
+    /// Client certificate with its private key (PEM)
     #[arg(long, value_name = "FILE")]
     pub client_cert: Option<PathBuf>,
-    /// What goes to standard output
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Tells the findings and the verdict only
+    /// Print only findings and the verdict
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Tells the statements of each check, the borders and the coverage, too
+    /// Also print each check's statements, the boundary values and the coverage
     #[arg(long, short)]
     pub verbose: bool,
 }
 
-/// What goes to standard output.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Lines for a person
+    /// Text for people
     Human,
     /// The report as one JSON object
     Json,
 }
 
-fn shard(text: &str) -> Result<(u32, u32), String> {
+fn shard(text: &str) -> Result<Shard, String> {
     let parts = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
     parts
         .filter(|(part, of)| (1..=*of).contains(part))
-        .ok_or_else(|| "write I/N, with I from 1 to N, such as 2/5".to_owned())
+        .map(|(part, of)| Shard { part, of })
+        .ok_or_else(|| "must be I/N with I from 1 to N, such as 2/5".to_owned())
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate >= 0.01);
-    rate.ok_or_else(|| "write a number of requests in a second, at least 0.01".to_owned())
+    rate.ok_or_else(|| "must be a number of requests per second, at least 0.01".to_owned())
 }

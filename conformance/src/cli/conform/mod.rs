@@ -1,4 +1,4 @@
-//! `tally conform`: holds an endpoint to its contract.
+//! `tally conform`: tests an endpoint against its contract.
 
 mod args;
 mod counted;
@@ -20,21 +20,22 @@ use self::target::target;
 use tally_mock::{Fault, Limits, MockConfig, RunningMock};
 use tally_runner::client::{Secret, Target};
 use tally_runner::observe::reader_named;
-use tally_runner::report::{Colour, Report, Severity, Telling, Terminal, append_summary, to_json};
-use tally_runner::run::{self, Observer, Silent, Subject};
+use tally_runner::outcome::{Observer, Report, Severity, Silent, to_json};
+use tally_runner::report::{Colour, Terminal, Verbosity, append_summary};
+use tally_runner::run::{self, Subject};
 
-/// The exit code of wrong usage.
+/// The exit code for wrong usage.
 const USAGE: u8 = 2;
-/// The exit code where the target could not be judged.
-const UNJUDGED: u8 = 3;
+/// The exit code for an inconclusive run.
+const INCONCLUSIVE: u8 = 3;
 
-/// Runs the command, and says how the process is to end.
+/// Runs the command and returns the exit code.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     match judge(args) {
         Ok(code) => ExitCode::from(code),
         Err(Failed { code, message }) => {
-            // Where standard error is closed, the exit code alone tells.
+            // If standard error is closed, the exit code must do.
             let _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(code)
         }
@@ -54,42 +55,42 @@ fn judge(args: &Args) -> Result<u8, Failed> {
     let named = args.target.as_deref().map(|root| target(args, root)).transpose().map_err(usage)?;
     let prepared = prepare(args, named.as_ref())?;
     if args.dry_run {
-        heard(write!(io::stdout(), "{}", outline::table(&outline::outline(&prepared)?)))
-            .map_err(unwritten)?;
+        ignore_broken_pipe(write!(io::stdout(), "{}", outline::table(&outline::outline(&prepared)?)))
+            .map_err(cannot_write)?;
         return Ok(0);
     }
     let Some(target) = named else {
-        // Without the environment's, the mock takes a token drawn for it alone.
+        // Unless TALLY_TOKEN is set, the mock gets a random token of its own.
         let target = target(args, "").map_err(usage)?;
-        let mock = embedded(&prepared, args.fault, &target.token)?;
-        return told(args, &prepared, Target { root: mock.root().to_owned(), ..target });
+        let mock = start_mock(&prepared, args.fault, &target.token)?;
+        return run_and_report(args, &prepared, Target { root: mock.root().to_owned(), ..target });
     };
     if !prepared.here {
-        agree(args, &prepared, &target)?;
+        confirm_remote(args, &prepared, &target)?;
     }
-    told(args, &prepared, target)
+    run_and_report(args, &prepared, target)
 }
 
-/// Says what a run writes to a target that is not on this machine, and wants it agreed to.
-fn agree(args: &Args, prepared: &Prepared, target: &Target) -> Result<(), Failed> {
+/// Asks for confirmation before writing test data to a remote target.
+fn confirm_remote(args: &Args, prepared: &Prepared, target: &Target) -> Result<(), Failed> {
     let outline = outline::outline(prepared)?;
     let (requests, records, root) = (outline.report.requests, outline.report.records, &target.root);
     let sends = format!("about {requests} requests with {records} records to {root}");
     if args.write_test_data {
-        // Where standard error is closed, nobody wants to know.
-        let _ = writeln!(io::stderr(), "sending {sends}; the API cannot delete what they write");
+        // If standard error is closed, nobody wants to know.
+        let _ = writeln!(io::stderr(), "sending {sends}; this test data cannot be deleted");
         return Ok(());
     }
     Err(usage(format!(
-        "the target is not on this machine. A run sends {sends},\n\
-         and the API cannot delete what they write. Text in it bears the mark tally-{}.\n\
-         Add --write-test-data if that is what you want; --dry-run tells more.",
+        "Remote target: a run sends {sends},\n\
+         and this test data cannot be deleted. Test values contain \"tally-{}\".\n\
+         Add --write-test-data to go ahead; --dry-run shows details.",
         prepared.config.seed
     )))
 }
 
-/// Starts the embedded mock on a free port.
-fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result<RunningMock, Failed> {
+/// Starts the built-in mock on a free port.
+fn start_mock(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result<RunningMock, Failed> {
     let config = MockConfig {
         contract: Arc::clone(&prepared.contract),
         generated: prepared.generated,
@@ -104,50 +105,50 @@ fn embedded(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result
         seed: prepared.config.seed,
     };
     tally_mock::start(config).map_err(|error| Failed {
-        code: UNJUDGED,
-        message: format!("the embedded mock could not be started: {error}"),
+        code: INCONCLUSIVE,
+        message: format!("cannot start the built-in mock: {error}"),
     })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
-fn unwritten(error: io::Error) -> Failed {
-    Failed { code: UNJUDGED, message: format!("cannot write: {error}") }
+fn cannot_write(error: io::Error) -> Failed {
+    Failed { code: INCONCLUSIVE, message: format!("cannot write: {error}") }
 }
 
-/// Runs, tells and writes the report.
-fn told(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> {
-    let telling = match (args.quiet, args.verbose) {
-        (true, _) => Telling::Quiet,
-        (_, true) => Telling::Verbose,
-        _ => Telling::Normal,
+/// Runs against the target, prints the result and writes the report.
+fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> {
+    let verbosity = match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
     };
     let report = match args.format {
         Format::Human => {
             let colour = colour();
             let bar = io::stderr().is_terminal() && !args.quiet;
-            let terminal = Terminal::new(io::stdout(), colour, telling, bar);
+            let terminal = Terminal::new(io::stdout(), colour, verbosity, bar);
             let report = conform(prepared, target, &terminal)?;
-            heard(terminal.finish(&report)).map_err(unwritten)?;
+            ignore_broken_pipe(terminal.finish(&report)).map_err(cannot_write)?;
             report
         }
         Format::Json => {
             let report = conform(prepared, target, &Silent)?;
-            heard(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(unwritten)?;
+            ignore_broken_pipe(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(cannot_write)?;
             report
         }
     };
-    summarise(&report).map_err(unwritten)?;
+    summarise(&report).map_err(cannot_write)?;
     if let Some(folder) = &args.report {
-        write(folder, &report).map_err(unwritten)?;
+        write(folder, &report).map_err(cannot_write)?;
     }
-    if let Some(folder) = &prepared.regressions {
-        keep(folder, &report).map_err(unwritten)?;
+    if let Some(folder) = &prepared.counterexamples {
+        save(folder, &report).map_err(cannot_write)?;
     }
     Ok(report.verdict.exit_code())
 }
 
-/// A reader that has heard enough is no failure.
-pub(super) fn heard(written: io::Result<()>) -> io::Result<()> {
+/// Treats a closed pipe as success.
+pub(super) fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -169,15 +170,15 @@ fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Resu
     Ok(report)
 }
 
-/// Becomes true at the first interrupt, so that the report tells what was done; the second ends the process.
+/// Becomes true at the first interrupt, so that the run ends with a report; the second ends the process.
 fn stopped_by_hand() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&stop);
+    let flag = Arc::clone(&stop);
     std::thread::spawn(move || -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             tokio::signal::ctrl_c().await?;
-            told.store(true, Ordering::Relaxed);
+            flag.store(true, Ordering::Relaxed);
             tokio::signal::ctrl_c().await?;
             std::process::exit(130)
         })
@@ -193,18 +194,18 @@ pub(super) fn write(folder: &Path, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// Keeps what shows a violation, to be run first next time.
-fn keep(folder: &Path, report: &Report) -> io::Result<()> {
+/// Saves the counterexamples of violations; the next run sends them first.
+fn save(folder: &Path, report: &Report) -> io::Result<()> {
     let violations = report.findings.iter().filter(|found| found.severity == Severity::Violation);
-    for regression in violations.filter_map(|found| found.regression.as_ref()) {
+    for counterexample in violations.filter_map(|found| found.counterexample.as_ref()) {
         std::fs::create_dir_all(folder)?;
-        let text = serde_json::to_string_pretty(regression).map_err(io::Error::other)?;
-        std::fs::write(folder.join(regression.file_stem()).with_extension("json"), text + "\n")?;
+        let text = serde_json::to_string_pretty(counterexample).map_err(io::Error::other)?;
+        std::fs::write(folder.join(counterexample.file_stem()).with_extension("json"), text + "\n")?;
     }
     Ok(())
 }
 
-/// Adds the summary to the file that a CI service names for it, where one does.
+/// Appends the summary to the file that a CI service names for it, if it does.
 pub(super) fn summarise(report: &Report) -> io::Result<()> {
     std::env::var_os("GITHUB_STEP_SUMMARY").map_or(Ok(()), |path| append_summary(Path::new(&path), report))
 }
@@ -214,9 +215,9 @@ pub(super) fn colour() -> Colour {
     if io::stdout().is_terminal() && !refused { Colour::Always } else { Colour::Never }
 }
 
-/// A number that differs from run to run.
+/// A random number.
 fn drawn() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    // Short enough to be typed again.
+    // Short enough to retype.
     std::hash::RandomState::new().build_hasher().finish() % 1_000_000_000
 }

@@ -1,4 +1,4 @@
-//! What a run would send, found out at the embedded mock.
+//! `--dry-run`: what a run would send, measured on the built-in mock.
 
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
@@ -9,25 +9,25 @@ use super::prepare::Prepared;
 use super::{Failed, usage};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::MockReader;
-use tally_runner::report::Report;
-use tally_runner::run::{self, Budget, Silent, Subject};
+use tally_runner::outcome::{Report, Silent};
+use tally_runner::run::{self, Budget, Subject};
 
-/// What a run takes.
+/// What a run would send.
 pub(super) struct Outline {
     pub(super) report: Report,
-    /// How often what is kept is read; none where it is not.
+    /// How often stored records would be read; `None` if the run does not read them.
     pub(super) readings: Option<u64>,
 }
 
-/// Runs against the embedded mock, which conforms, and tells what it took. Where the run is to observe what its
-/// target keeps, what the mock keeps is observed.
+/// Runs against the built-in mock, which conforms, and counts what it took. Reads the mock's stored records if
+/// the run is to read its target's.
 ///
 /// # Errors
 ///
-/// Where the mock cannot be started.
+/// If the mock cannot be started.
 pub(super) fn outline(prepared: &Prepared) -> Result<Outline, Failed> {
     let token = Secret::new(format!("tally-{:016x}", super::drawn()));
-    let mock = super::embedded(prepared, None, &token)?;
+    let mock = super::start_mock(prepared, None, &token)?;
     let target = Target {
         root: mock.root().to_owned(),
         token,
@@ -36,7 +36,7 @@ pub(super) fn outline(prepared: &Prepared) -> Result<Outline, Failed> {
     };
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
     let mut config = prepared.config.clone();
-    // Time says nothing of what is sent elsewhere; a run without an end is told by its first round.
+    // Time here says nothing about another target. An endless run is measured by its first round.
     config.budget = Budget { time: None, ..config.budget };
     let reader = MockReader::new(&prepared.contract, target.clone(), None).map_err(usage)?;
     let reader = Counted::new(&reader);
@@ -51,7 +51,7 @@ pub(super) fn outline(prepared: &Prepared) -> Result<Outline, Failed> {
 pub(super) fn table(outline: &Outline) -> String {
     let report = &outline.report;
     let mut text = format!(
-        "what a {} run with seed {} sends to a target that conforms:\n\n  {:<24} {:>9} {:>9}  sizes\n",
+        "a {} run with seed {} sends to a conforming target:\n\n  {:<24} {:>9} {:>9}  sizes\n",
         report.profile, report.seed, "area", "requests", "records"
     );
     for area in &report.areas {
@@ -69,14 +69,14 @@ pub(super) fn table(outline: &Outline) -> String {
             let _ = writeln!(text, "    left out: {reason}");
         }
     }
-    let _ = writeln!(text, "  {:<24} {:>9} {:>9}", "in all", report.requests, report.records);
+    let _ = writeln!(text, "  {:<24} {:>9} {:>9}", "total", report.requests, report.records);
     if let Some(readings) = outline.readings {
         let _ = writeln!(
             text,
-            "\nAmong these are the requests whose outcome is read back. What is kept is read {readings} times\n\
-             besides; where more of it is there than at an empty target, a reading may take several requests."
+            "\nIt also reads stored records {readings} times. If the target already holds records, a read may take\n\
+             several requests."
         );
     }
-    text.push_str("\nA finding adds requests to shrink it: 60 at most, and 400 at most in an area.\n");
+    text.push_str("\nShrinking adds up to 60 requests per finding, and up to 400 per area.\n");
     text
 }

@@ -14,11 +14,12 @@ use crate::cli::skeleton::skeleton;
 use crate::cli::{contract, mock, suggestion};
 use tally_fixtures::Fixtures;
 use tally_runner::client::Target;
-use tally_runner::run::{Budget, Config, KnownFailures, Profile, Regression};
+use tally_runner::outcome::Counterexample;
+use tally_runner::run::{Budget, Config, KnownFailures, Profile};
 
-/// Where counterexamples are kept unless another folder is named.
-const REGRESSIONS: &str = "tally-regressions";
-/// How long the thorough profile goes on unless it is told.
+/// The default folder for counterexamples.
+const COUNTEREXAMPLES: &str = "tally-regressions";
+/// The default time limit of the thorough profile.
 const THOROUGH: Duration = Duration::from_mins(2);
 
 /// What a run needs.
@@ -28,19 +29,19 @@ pub(super) struct Prepared {
     pub(super) fixtures: Fixtures,
     pub(super) config: Config,
     pub(super) known: Option<KnownFailures>,
-    /// Where counterexamples are kept; nowhere where none is given.
-    pub(super) regressions: Option<PathBuf>,
-    /// The reader of what the target keeps.
+    /// The folder for counterexamples; `None` if they are not saved.
+    pub(super) counterexamples: Option<PathBuf>,
+    /// The reader of the target's stored records.
     pub(super) observe: Option<String>,
     /// Whether the target is on this machine.
     pub(super) here: bool,
 }
 
-/// Reads what the arguments name. `target` is the one that they name, if any.
+/// Reads the files that the arguments name. `target` is the one they name, if any.
 ///
 /// # Errors
 ///
-/// Wrong usage, with a text for a person.
+/// Wrong usage, with a message for people.
 pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, Failed> {
     let (contract, generated) = contract(args.contract.as_deref()).map_err(usage)?;
     let areas = areas(&contract, &args.areas)?;
@@ -49,16 +50,16 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
     let here = target.is_none_or(Target::is_loopback);
     let token_is_real = target.is_none() || token().is_some();
     if !here && !token_is_real && !args.dry_run {
-        return Err(usage("TALLY_TOKEN is not set: the target's token is read from there"));
+        return Err(usage("set TALLY_TOKEN to the target's token"));
     }
-    let regressions = match (&args.regressions, target) {
+    let counterexamples = match (&args.counterexamples, target) {
         (Some(folder), _) => Some(folder.clone()),
-        (None, Some(_)) => Some(PathBuf::from(REGRESSIONS)),
+        (None, Some(_)) => Some(PathBuf::from(COUNTEREXAMPLES)),
         (None, None) => None,
     };
-    let kept = match (&args.replay, &regressions) {
-        (Some(file), _) => vec![regression(file)?],
-        (None, Some(folder)) => kept(folder)?,
+    let saved = match (&args.replay, &counterexamples) {
+        (Some(file), _) => vec![counterexample(file)?],
+        (None, Some(folder)) => saved(folder)?,
         (None, None) => Vec::new(),
     };
     let time = args.max_time.map(Duration::from_secs);
@@ -70,8 +71,8 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         profile: args.profile,
         budget: Budget { requests: args.max_requests, time: if endless { Some(THOROUGH) } else { time } },
         shard: args.shard,
-        regressions: kept,
-        only_regressions: args.replay.is_some(),
+        counterexamples: saved,
+        only_counterexamples: args.replay.is_some(),
         cases: args.cases,
         strict: args.strict,
         allow_effects: here || args.allow_effects,
@@ -79,7 +80,7 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         token_is_real,
         list_written: args.report.is_some(),
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
-        again: again(args, seed),
+        rerun: rerun(args, seed),
     };
     Ok(Prepared {
         contract,
@@ -87,28 +88,28 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         fixtures,
         config,
         known: known(args)?,
-        regressions,
+        counterexamples,
         observe: args.observe.clone(),
         here,
     })
 }
 
-/// The names of the areas asked for, be it by name or path.
+/// The areas given by name or path.
 fn areas(contract: &Contract, asked: &[String]) -> Result<Vec<String>, Failed> {
     let known: Vec<_> = contract.areas.iter().map(|area| area.name.as_str()).collect();
     let find = |name: &String| match contract.area(name) {
         Some(area) => Ok(area.name.clone()),
-        None => Err(usage(format!("there is no area {name:?}{}", suggestion(name, &known)))),
+        None => Err(usage(format!("no area {name:?}{}", suggestion(name, &known)))),
     };
     asked.iter().map(find).collect()
 }
 
-/// The fixtures that the arguments name, or the sample for the embedded mock.
+/// The fixtures that the arguments name, or the sample for the built-in mock.
 fn fixtures(args: &Args, contract: &Contract) -> Result<Fixtures, Failed> {
     if args.target.is_some() && args.fixtures.is_none() {
         return Err(usage(format!(
-            "--fixtures is missing: a file that says what the target's organisation holds.\n\
-             Fill this in and name the file; the more things, the fewer repeated keys:\n\n{}",
+            "--fixtures is missing: a TOML file of the accounts, users, surveys … that exist in the target org.\n\
+             Fill in this template and pass the file; the more it lists, the fewer keys repeat:\n\n{}",
             skeleton(contract)
         )));
     }
@@ -122,24 +123,23 @@ fn known(args: &Args) -> Result<Option<KnownFailures>, Failed> {
     KnownFailures::parse(&text).map(Some).map_err(|error| usage(format!("{shown}: {error}")))
 }
 
-/// The counterexamples in a folder, by their names; none where there is no folder.
-fn kept(folder: &Path) -> Result<Vec<Regression>, Failed> {
+/// The counterexamples in a folder, sorted by name; empty if there is no such folder.
+fn saved(folder: &Path) -> Result<Vec<Counterexample>, Failed> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     files.sort();
-    files.iter().map(|file| regression(file)).collect()
+    files.iter().map(|file| counterexample(file)).collect()
 }
 
-fn regression(file: &Path) -> Result<Regression, Failed> {
+fn counterexample(file: &Path) -> Result<Counterexample, Failed> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| usage(format!("{shown}: {error}")))?;
-    serde_json::from_str(&text)
-        .map_err(|error| usage(format!("{shown}: this is no counterexample of Tally's: {error}")))
+    serde_json::from_str(&text).map_err(|error| usage(format!("{shown}: not a counterexample: {error}")))
 }
 
-/// The command that makes the run again.
-fn again(args: &Args, seed: u64) -> String {
+/// The command that repeats the run.
+fn rerun(args: &Args, seed: u64) -> String {
     let mut words = vec!["tally conform".to_owned()];
     let mut option = |name: &str, value: &dyn std::fmt::Display| words.push(format!("--{name} {value}"));
     if let Some(contract) = &args.contract {
@@ -164,8 +164,8 @@ fn again(args: &Args, seed: u64) -> String {
     if args.cases != 8 {
         option("cases", &args.cases);
     }
-    if let Some((part, of)) = args.shard {
-        option("shard", &format!("{part}/{of}"));
+    if let Some(shard) = args.shard {
+        option("shard", &shard);
     }
     option("seed", &seed);
     let switches = [

@@ -1,4 +1,4 @@
-//! How the target is reached, by the arguments and the environment.
+//! The target, from the arguments and the environment.
 
 use std::fs;
 use std::path::Path;
@@ -11,17 +11,18 @@ use tally_runner::client::{Connection, Secret, Target};
 ///
 /// # Errors
 ///
-/// A text for a person: a file that cannot be used, a URL that is none.
+/// A message for people: a file that cannot be used, an invalid URL.
 pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
     let root = root.trim_end_matches('/').to_owned();
     let is_web = root.starts_with("http://") || root.starts_with("https://");
     if !root.is_empty() && !is_web {
-        return Err(format!("--target {root:?} is no URL that begins with http:// or https://"));
+        return Err(format!("--target {root:?} must start with http:// or https://"));
     }
     let mut connection = Connection::at_rate(args.rate);
     if let Some(proxy) = &args.proxy {
         if proxy.contains('@') {
-            return Err("--proxy has a user in it: set HTTPS_PROXY in the environment instead".to_owned());
+            return Err("--proxy contains credentials: put proxies with credentials in HTTPS_PROXY instead"
+                .to_owned());
         }
         connection.proxy(proxy).map_err(|error| format!("--proxy {proxy:?}: {error}"))?;
     }

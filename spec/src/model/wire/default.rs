@@ -14,7 +14,7 @@ const CURE: &str = "give one of default, from, today, weekdaysAfter, sessionUser
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schemars(rename = "Default")]
 pub(in crate::model) struct DefaultTable {
-    /// The field, or `object/member`, of a record, or a request option.
+    /// The field, or `object/member`, of a record or of the request options.
     field: String,
     /// This value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -22,22 +22,22 @@ pub(in crate::model) struct DefaultTable {
     /// The value of this other field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<String>,
-    /// Today, where true.
+    /// Today, if true.
     #[serde(default)]
     today: bool,
     /// A date and so many weekdays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weekdays_after: Option<WeekdaysAfter>,
-    /// The ID of the session's user, where true.
+    /// The ID of the session's user, if true.
     #[serde(default)]
     session_user: bool,
     /// Something that the organisation keeps, described in our own words: no value that can be computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     elsewhere: Option<String>,
-    /// True where the field becomes this even if the record has a value of its own, in updates too.
+    /// True if the field becomes this even if the record has a value of its own, in updates too.
     #[serde(default)]
     always: bool,
-    /// Where it is said.
+    /// The statements that say so.
     statement: Cites,
 }
 

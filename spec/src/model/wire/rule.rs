@@ -48,10 +48,10 @@ pub(in crate::model) struct RuleTable {
     member_of: Option<String>,
     /// Statements that the rule comes from; violations name the first.
     statement: Cites,
-    /// The rule holds only where this does.
+    /// The rule applies only if this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     when: Option<Condition>,
-    /// The rule does not hold where this does.
+    /// The rule does not apply if this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unless: Option<Condition>,
     /// The text an endpoint's error carries for a breach, if it differs from the area's.

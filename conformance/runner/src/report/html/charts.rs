@@ -1,9 +1,9 @@
-//! Latency as pictures: against batch size, and how often each came.
+//! Charts of latency: against batch size, and as a histogram.
 
 use std::collections::BTreeSet;
 
 use super::text::joined;
-use crate::report::{Report, Timing};
+use crate::outcome::{Report, Timing};
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
@@ -17,11 +17,11 @@ const BARS: u32 = 24;
 
 pub(super) fn section(report: &Report) -> String {
     if report.timings.is_empty() {
-        return "<p class=\"soft\">No answer was timed.</p>".to_owned();
+        return "<p class=\"soft\">No answers were timed.</p>".to_owned();
     }
     let mut times: Vec<f64> = report.timings.iter().map(milliseconds).collect();
     times.sort_by(f64::total_cmp);
-    let (median, late) = (at(&times, 50), at(&times, 95));
+    let (median, late) = (percentile(&times, 50), percentile(&times, 95));
     let longest = times.last().copied().unwrap_or_default();
     format!(
         "<p>{} answers: median {}, 95th percentile {}, longest {}.</p>\n<div class=\"charts\">\n{}{}</div>",
@@ -34,8 +34,8 @@ pub(super) fn section(report: &Report) -> String {
     )
 }
 
-/// The value that so many of a hundred do not exceed.
-fn at(sorted: &[f64], percent: usize) -> f64 {
+/// The nearest-rank percentile of a sorted slice.
+fn percentile(sorted: &[f64], percent: usize) -> f64 {
     let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(place).copied().unwrap_or_default()
 }
@@ -47,7 +47,7 @@ fn scatter(timings: &[Timing], longest: f64) -> String {
     let x = |records: usize| LEFT + 8.0 + (real(records) + 1.0).ln() / span * (RIGHT - LEFT - 16.0);
     let (top, steps) = scale(longest);
     let y = |time: f64| BOTTOM - time / top * (BOTTOM - TOP);
-    // Answers that fall on one spot are drawn once: a picture of thousands stays small.
+    // Answers on the same spot are drawn once, so that a chart of thousands stays small.
     let spots: BTreeSet<(String, String, bool)> = timings
         .iter()
         .map(|timing| {
@@ -68,7 +68,7 @@ fn scatter(timings: &[Timing], longest: f64) -> String {
     picture(
         "scatter",
         "Latency against batch size",
-        "Each mark is an answer: a dot for a status of 2xx, a cross for another.",
+        "Each mark is an answer: a dot for status 2xx, a cross for any other.",
         &format!("{}{ticks}{marks}", sides(top, &steps, "milliseconds")),
         "records in the request (logarithmic)",
     )
@@ -90,7 +90,7 @@ fn histogram(sorted: &[f64], longest: f64) -> String {
         if *count == 0 {
             return String::new();
         }
-        // A single answer among thousands is still to be seen.
+        // A single answer among thousands must stay visible.
         let height = (real(*count) / most * (BOTTOM - TOP)).max(1.5);
         format!(
             "<rect class=\"bar\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"><title>{} to {}: {count}</title></rect>",
@@ -104,7 +104,7 @@ fn histogram(sorted: &[f64], longest: f64) -> String {
     let ticks = joined(&steps, |time| below(LEFT + time / top * (RIGHT - LEFT), &plain(*time)));
     picture(
         "histogram",
-        "How long answers took",
+        "Distribution of latency",
         "The height of a bar is the number of answers.",
         &format!("{}{ticks}{bars}", sides(most, &lines, "answers")),
         "milliseconds",
@@ -123,7 +123,7 @@ fn picture(id: &str, title: &str, description: &str, inside: &str, below: &str) 
     )
 }
 
-/// The lines across, with their numbers at the left, and what they count.
+/// The horizontal grid lines with their numbers, and the axis's unit.
 fn sides(top: f64, steps: &[f64], unit: &str) -> String {
     let lines = joined(steps, |step| {
         let y = BOTTOM - step / top * (BOTTOM - TOP);
@@ -147,7 +147,7 @@ fn below(x: f64, text: &str) -> String {
     )
 }
 
-/// An axis' end at or above the value, and its steps: 1, 2 or 5 times a power of ten apart.
+/// An axis's end, at or above the value, and its steps: 1, 2 or 5 times a power of ten apart.
 fn scale(value: f64) -> (f64, Vec<f64>) {
     let value = if value.is_finite() && value > 0.0 { value } else { 1.0 };
     let power = 10_f64.powf((value / 5.0).log10().floor());
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn percentiles_are_of_the_sorted_times() {
-        assert_eq!(shown(at(&[1.0, 2.0, 3.0, 4.0], 50)), "2.00 ms");
-        assert_eq!(shown(at(&[1.0, 2.0, 3.0, 4.0], 95)), "4.00 ms");
-        assert_eq!(shown(at(&[], 95)), "0.00 ms");
+        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 50)), "2.00 ms");
+        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 95)), "4.00 ms");
+        assert_eq!(shown(percentile(&[], 95)), "0.00 ms");
     }
 }

@@ -1,71 +1,65 @@
-//! The findings, each cause once, request and response side by side.
+//! The findings, request and response side by side.
 
 use super::text::{counted, cut, joined, pretty, safe};
-use crate::report::cause::{Cause, causes};
-use crate::report::{Finding, Report, Severity, ShownRequest, curl};
+use crate::outcome::{Finding, Report, Severity, ShownRequest, curl};
 
-/// The most causes told in full; further ones are in `report.json`.
+/// The most findings shown; further ones are in `report.json`.
 const MOST: usize = 400;
-/// The causes whose bodies are shown at length.
+/// The findings whose bodies are shown at length.
 const AT_LENGTH: usize = 60;
-/// The most bytes shown of a body: of the first causes, and of the others.
+/// The most bytes shown of a body: of the first findings, and of the others.
 const LONG: usize = 12_000;
 const SHORT: usize = 1_200;
-/// So many causes have a list before them.
+/// From this many findings on, a list precedes them.
 const INDEXED: usize = 8;
-/// A body of more lines is folded.
+/// A body with more lines is folded.
 const LINES: usize = 24;
 
 pub(super) fn section(report: &Report) -> String {
-    let causes = causes(&report.findings);
-    if causes.is_empty() {
-        return "<p>Nothing was found.</p>".to_owned();
+    let findings = &report.findings;
+    if findings.is_empty() {
+        return "<p>No findings</p>".to_owned();
     }
-    let shown = joined(causes.iter().take(MOST).enumerate(), |(place, cause)| {
-        let most = if place < AT_LENGTH { LONG } else { SHORT };
-        article(&report.findings, cause, most)
+    let shown = joined(findings.iter().take(MOST).enumerate(), |(index, finding)| {
+        article(finding, index, if index < AT_LENGTH { LONG } else { SHORT })
     });
-    let rest = if causes.len() > MOST {
-        format!("<p>{} more causes are in <code>report.json</code>.</p>", causes.len() - MOST)
+    let rest = if findings.len() > MOST {
+        format!("<p>{} more findings are in <code>report.json</code>.</p>", findings.len() - MOST)
     } else {
         String::new()
     };
-    let total = u64::try_from(causes.len()).unwrap_or(u64::MAX);
-    let shortened = if causes.len() > AT_LENGTH {
-        format!(" Bodies are shown up to {LONG} bytes for the first {AT_LENGTH}, then up to {SHORT}.")
+    let total = u64::try_from(findings.len()).unwrap_or(u64::MAX);
+    let shortened = if findings.len() > AT_LENGTH {
+        format!(". Bodies are shown up to {LONG} bytes for the first {AT_LENGTH}, then up to {SHORT}.")
     } else {
         String::new()
     };
-    let index = index(&report.findings, &causes);
-    format!("<p class=\"soft\">{}.{shortened}</p>\n{index}{shown}{rest}", counted(total, "cause"))
+    let index = index(findings);
+    format!("<p class=\"soft\">{}{shortened}</p>\n{index}{shown}{rest}", counted(total, "finding"))
 }
 
-/// A folded list that leads to each cause, where there are too many to be seen at once.
-fn index(findings: &[Finding], causes: &[Cause]) -> String {
-    if causes.len() < INDEXED {
+/// A folded list of links to the findings, if there are too many to be seen at once.
+fn index(findings: &[Finding]) -> String {
+    if findings.len() < INDEXED {
         return String::new();
     }
-    let items = joined(
-        causes.iter().take(MOST).filter_map(|cause| Some((cause, findings.get(cause.first)?))),
-        |(cause, found)| {
-            format!(
-                "<li><a href=\"#finding-{}\">{} {}</a> {}</li>\n",
-                cause.first + 1,
-                found.severity.as_str(),
-                safe(&found.statement),
-                safe(cut(&found.message, 120).0)
-            )
-        },
-    );
-    format!("<details><summary>List of the causes</summary><ul class=\"small\">{items}</ul></details>\n")
+    let items = joined(findings.iter().take(MOST).enumerate(), |(index, found)| {
+        format!(
+            "<li><a href=\"#finding-{}\">{} {}</a> {}</li>\n",
+            index + 1,
+            found.severity.as_str(),
+            safe(&found.statement),
+            safe(cut(&found.message, 120).0)
+        )
+    });
+    format!("<details><summary>List of findings</summary><ul class=\"small\">{items}</ul></details>\n")
 }
 
-fn article(findings: &[Finding], cause: &Cause, most: usize) -> String {
-    let Some(finding) = findings.get(cause.first) else { return String::new() };
+fn article(finding: &Finding, index: usize, most: usize) -> String {
     let (tone, sign) = match (finding.known.is_some(), finding.severity) {
         (true, _) => ("none", "○ known"),
         (false, Severity::Violation) => ("bad", "✗"),
-        (false, Severity::Remark) => ("warn", "!"),
+        (false, Severity::Warning) => ("warn", "!"),
     };
     format!(
         "<article class=\"{tone}\" id=\"finding-{number}\" aria-labelledby=\"finding-{number}-title\">\n<header>\
@@ -73,24 +67,24 @@ fn article(findings: &[Finding], cause: &Cause, most: usize) -> String {
          <p class=\"small\">{statement} ({provenance}): {summary}</p>\n\
          <p class=\"small soft\"><code>{check}</code> in {areas}{premises}{rate}{known}</p></header>\n\
          {before}<div class=\"sides\">\n{request}{response}</div>\n\
-         <h4>Send it again</h4><pre class=\"copy\">{curl}</pre>\n</article>\n",
-        number = cause.first + 1,
+         <h4>curl</h4><pre class=\"copy\">{curl}</pre>\n</article>\n",
+        number = index + 1,
         severity = finding.severity.as_str(),
         statement = safe(&finding.statement),
         message = safe(cut(&finding.message, 1_000).0),
         provenance = finding.provenance.as_str(),
         summary = safe(&finding.summary),
         check = safe(&finding.check),
-        areas = safe(&cause.areas(findings).join(", ")),
+        areas = safe(&finding.areas.join(", ")),
         premises = premises(finding),
         rate = finding.rate.map_or_else(String::new, |rate| {
-            format!(" · intermittent: showed {} of {} times", rate.shown, rate.tried)
+            format!(" · intermittent: {} of {} times", rate.shown, rate.tried)
         }),
         known = finding.known.as_ref().map_or_else(String::new, |why| format!(" · known: {}", safe(why))),
         before = before(finding, most),
         request = request("Request", &finding.request, most),
         response = response(finding, most),
-        curl = safe(&curl(&finding.request, cause.first)),
+        curl = safe(&curl(&finding.request, index)),
     )
 }
 
@@ -98,10 +92,10 @@ fn premises(finding: &Finding) -> String {
     if finding.premises.len() < 2 {
         return String::new();
     }
-    format!(" · rests on {}", safe(&finding.premises.join(", ")))
+    format!(" · depends on {}", safe(&finding.premises.join(", ")))
 }
 
-/// The requests that must come before, folded.
+/// The requests that must come first, folded.
 fn before(finding: &Finding, most: usize) -> String {
     if finding.before.is_empty() {
         return String::new();
@@ -109,7 +103,7 @@ fn before(finding: &Finding, most: usize) -> String {
     let requests = joined(&finding.before, |earlier| request("Before", earlier, most.min(SHORT)));
     let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
     format!(
-        "<details><summary>It shows only after {}</summary>{requests}</details>\n",
+        "<details><summary>Shows only after {}</summary>{requests}</details>\n",
         counted(count, "request")
     )
 }
@@ -128,7 +122,7 @@ fn request(title: &str, request: &ShownRequest, most: usize) -> String {
 
 fn response(finding: &Finding, most: usize) -> String {
     let Some(response) = &finding.response else {
-        return "<section><h4>Response</h4><p class=\"soft\">None came.</p></section>\n".to_owned();
+        return "<section><h4>Response</h4><p class=\"soft\">No response</p></section>\n".to_owned();
     };
     format!(
         "<section><h4>Response</h4><p class=\"small mono\">HTTP {} in {:.0} ms</p>{}{}</section>\n",
@@ -155,12 +149,12 @@ fn headers(headers: &[(String, String)]) -> String {
 
 fn body(text: &str, most: usize) -> String {
     if text.is_empty() {
-        return "<p class=\"soft\">No body.</p>".to_owned();
+        return "<p class=\"soft\">No body</p>".to_owned();
     }
-    let set_out = pretty(text);
-    let (shown, left) = cut(&set_out, most);
+    let printed = pretty(text);
+    let (shown, left) = cut(&printed, most);
     let left = if left > 0 {
-        format!("<p class=\"small soft\">{left} bytes more are in <code>report.json</code>.</p>")
+        format!("<p class=\"small soft\">{left} more bytes are in <code>report.json</code>.</p>")
     } else {
         String::new()
     };

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::text::{counted, joined, safe};
-use crate::report::{AreaTally, CheckTally, Report};
+use crate::outcome::{AreaTally, CheckTally, Report};
 
-/// Checks in rows, areas in columns: how each check went in each area.
+/// Checks in rows, areas in columns: the result of each check in each area.
 pub(super) fn section(report: &Report) -> String {
     if report.checks.is_empty() {
-        return "<p class=\"soft\">No check was asked.</p>".to_owned();
+        return "<p class=\"soft\">No check was run.</p>".to_owned();
     }
     let tallies: BTreeMap<(&str, &str), &CheckTally> =
         report.checks.iter().map(|check| ((check.id.as_str(), check.area.as_str()), check)).collect();
@@ -23,8 +23,8 @@ pub(super) fn section(report: &Report) -> String {
     });
     let sent = joined(&report.areas, |area| format!("<td>{}</td>", sent(area)));
     format!(
-        "<ul class=\"legend\"><li>✓ ok, times asked</li><li>✗ violations of times asked</li>\
-         <li>! remarks of times asked</li><li>– not asked</li></ul>\n\
+        "<ul class=\"legend\"><li>✓ passed (cases)</li><li>✗ violations of cases</li>\
+         <li>! warnings of cases</li><li>– not run</li></ul>\n\
          <div class=\"scroll\" role=\"region\" aria-label=\"Table of areas and checks\" tabindex=\"0\"><table class=\"matrix\">\n\
          <thead><tr><th scope=\"col\">Check</th>{heads}</tr></thead>\n<tbody>\n{rows}\
          <tr><th scope=\"row\">sent</th>{sent}</tr>\n</tbody></table></div>\n{}",
@@ -32,7 +32,7 @@ pub(super) fn section(report: &Report) -> String {
     )
 }
 
-/// One tally of each check, in the order in which the report names them first.
+/// One tally of each check, in the report's order.
 fn order(report: &Report) -> Vec<&CheckTally> {
     let mut checks: Vec<&CheckTally> = Vec::new();
     for check in &report.checks {
@@ -44,17 +44,18 @@ fn order(report: &Report) -> Vec<&CheckTally> {
 }
 
 fn cell(tally: Option<&&CheckTally>) -> String {
-    let Some(tally) = tally.filter(|tally| tally.cases > 0 || tally.violations + tally.remarks > 0) else {
-        let reason = tally.and_then(|tally| tally.skipped.as_deref()).unwrap_or("no exchange asked it");
-        return format!("<td class=\"none\" title=\"{}\">– not asked</td>", safe(reason));
+    let Some(tally) = tally.filter(|tally| tally.cases > 0 || tally.violations + tally.warnings > 0) else {
+        let reason =
+            tally.and_then(|tally| tally.skipped.as_deref()).unwrap_or("no exchange of this run concerns it");
+        return format!("<td class=\"none\" title=\"{}\">– not run</td>", safe(reason));
     };
     let cases = tally.cases;
-    match (tally.violations, tally.remarks) {
+    match (tally.violations, tally.warnings) {
         (0, 0) => format!("<td class=\"good\">✓ {cases}</td>"),
-        (0, remarks) => format!("<td class=\"warn\">! {remarks} of {cases}</td>"),
+        (0, warnings) => format!("<td class=\"warn\">! {warnings} of {cases}</td>"),
         (violations, 0) => format!("<td class=\"bad\">✗ {violations} of {cases}</td>"),
-        (violations, remarks) => {
-            format!("<td class=\"bad\">✗ {violations} of {cases}, {}</td>", counted(remarks, "remark"))
+        (violations, warnings) => {
+            format!("<td class=\"bad\">✗ {violations} of {cases}, {}</td>", counted(warnings, "warning"))
         }
     }
 }
@@ -85,7 +86,7 @@ fn left_out(areas: &[AreaTally]) -> String {
     format!("<p>Left out:</p><ul class=\"small\">{}</ul>", lines.concat())
 }
 
-/// The name, with places where a line may end.
+/// The name, with places at which a line may break.
 fn breakable(name: &str) -> String {
     safe(name).replace('_', "_<wbr>").replace('/', "/<wbr>")
 }

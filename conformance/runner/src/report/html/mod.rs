@@ -7,11 +7,11 @@ mod tables;
 mod text;
 
 use self::text::{counted, joined, safe};
-use super::{Report, Severity, Verdict};
+use crate::outcome::{Report, Severity, Shard, Verdict};
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing is loaded and nothing runs, whatever text from elsewhere might say.
+/// The page loads nothing and runs no script, whatever the target's text contains.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
@@ -23,7 +23,7 @@ pub fn to_html(report: &Report) -> String {
         ("matrix", "Areas and checks", matrix::section(report)),
         ("latency", "Latency", charts::section(report)),
         ("statements", "Statements", tables::statements(report)),
-        ("borders", "Borders", tables::borders(report)),
+        ("boundaries", "Boundary values", tables::boundaries(report)),
     ];
     let links = joined(&sections, |(id, title, _)| format!("<li><a href=\"#{id}\">{title}</a></li>"));
     let body = joined(&sections, |(id, title, content)| {
@@ -36,7 +36,7 @@ pub fn to_html(report: &Report) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <link rel=\"icon\" href=\"data:,\">\n\
          <title>{word}: {contract}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>Conformance of {target} to {contract}</h1>\n{banner}{facts}\
+         <header>\n<h1>Conformance report: {contract}</h1>\n<p class=\"soft mono\">{target}</p>\n{banner}{facts}\
          <nav aria-label=\"Sections\"><ul>{links}</ul></nav>\n</header>\n<main>\n{notes}{body}</main>\n\
          </body>\n</html>\n",
         word = word(&report.verdict),
@@ -52,7 +52,7 @@ const fn word(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "Conforms",
         Verdict::Fail => "Does not conform",
-        Verdict::Error(_) => "Could not judge",
+        Verdict::Error { .. } => "Inconclusive",
     }
 }
 
@@ -60,23 +60,21 @@ fn banner(report: &Report) -> String {
     let tone = match report.verdict {
         Verdict::Pass => "good",
         Verdict::Fail => "bad",
-        Verdict::Error(_) => "warn",
+        Verdict::Error { .. } => "warn",
     };
     let count =
         |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum::<u64>();
-    let reason = match &report.verdict {
-        Verdict::Error(reason) => format!("<p>{}</p>", safe(reason)),
-        Verdict::Pass | Verdict::Fail => String::new(),
-    };
+    let reason =
+        report.verdict.reason().map_or_else(String::new, |reason| format!("<p>{}</p>", safe(reason)));
     let first = report.first.map_or_else(String::new, |first| {
         let after = first.after.as_secs_f64();
-        format!(" The first showed after {} and {after:.1} s.", counted(first.requests, "request"))
+        format!(" First finding after {}, {after:.1} s.", counted(first.requests, "request"))
     });
     format!(
         "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}.{first}</p></div>\n",
         word(&report.verdict),
         counted(count(Severity::Violation), "violation"),
-        counted(count(Severity::Remark), "remark"),
+        counted(count(Severity::Warning), "warning"),
     )
 }
 
@@ -92,16 +90,16 @@ fn facts(report: &Report) -> String {
     if !report.profile.is_empty() {
         facts.push(("Profile", safe(&report.profile)));
     }
-    if let Some((part, of)) = report.shard {
+    if let Some(Shard { part, of }) = report.shard {
         facts.push(("Shard", format!("{part} of {of}")));
     }
-    facts.push(("Remarks weigh", if report.strict { "as violations" } else { "nothing" }.to_owned()));
+    facts.push(("Warnings", if report.strict { "counted as violations" } else { "not counted" }.to_owned()));
     let cells = joined(facts, |(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>"));
     let started = format!("<div class=\"wide\"><dt>Started</dt><dd>{}</dd></div>", safe(&report.started));
     format!(
         "<dl class=\"facts\">{cells}{started}</dl>\n\
-         <p class=\"label\" id=\"again\">The same run again</p><pre class=\"copy\" aria-labelledby=\"again\">{}</pre>\n",
-        safe(&report.again)
+         <p class=\"label\" id=\"rerun\">Rerun</p><pre class=\"copy\" aria-labelledby=\"rerun\">{}</pre>\n",
+        safe(&report.rerun)
     )
 }
 

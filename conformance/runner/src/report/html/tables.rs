@@ -1,12 +1,12 @@
-//! The statements and the borders, and how often each was exercised.
+//! The statements and the boundary values, and how often each was exercised.
 
 use super::text::{counted, joined, safe};
-use crate::report::{Border, Coverage, Report};
+use crate::outcome::{Boundary, Coverage, Report};
 
 /// The contract's statements.
 pub(super) fn statements(report: &Report) -> String {
     if report.coverage.is_empty() {
-        return "<p class=\"soft\">No statement was counted.</p>".to_owned();
+        return "<p class=\"soft\">No statements.</p>".to_owned();
     }
     let exercised = report.coverage.iter().filter(|covered| covered.exercised > 0).count();
     let rows = joined(&report.coverage, |covered| {
@@ -18,56 +18,61 @@ pub(super) fn statements(report: &Report) -> String {
             times(covered)
         )
     });
-    let summary = format!("{exercised} of {} statements were exercised.", report.coverage.len());
+    let summary = format!("{exercised} of {} statements exercised", report.coverage.len());
     table(&summary, "statements", &["Statement", "Provenance", "What it says", "Exercised"], &rows)
 }
 
 fn times(covered: &Coverage) -> String {
     match &covered.reason {
         Some(reason) if covered.exercised == 0 => format!("<td class=\"none\">– {}</td>", safe(reason)),
-        _ if covered.exercised == 0 => "<td class=\"none\">– no answer bore on it</td>".to_owned(),
+        _ if covered.exercised == 0 => "<td class=\"none\">– no answer concerns it</td>".to_owned(),
         _ => format!("<td class=\"good\">✓ {}</td>", counted(covered.exercised, "time")),
     }
 }
 
-/// The borders, those left out first: they are what a reader looks for.
-pub(super) fn borders(report: &Report) -> String {
-    if report.borders.is_empty() {
-        return "<p class=\"soft\">No border was counted in this run.</p>".to_owned();
+/// The boundary values: those covered, then those left out.
+pub(super) fn boundaries(report: &Report) -> String {
+    if report.boundaries.is_empty() {
+        return "<p class=\"soft\">No boundary values.</p>".to_owned();
     }
-    let (stood, left): (Vec<&Border>, Vec<&Border>) =
-        report.borders.iter().partition(|border| border.exercised > 0);
-    let columns = ["Border", "Area", "Statements", "Exercised"];
+    let (covered, left): (Vec<&Boundary>, Vec<&Boundary>) =
+        report.boundaries.iter().partition(|boundary| boundary.exercised > 0);
+    let columns = ["Boundary", "Area", "Statements", "Exercised"];
     let missed = if left.is_empty() {
         String::new()
     } else {
-        table(&format!("{} left out.", left.len()), "borders", &columns, &joined(&left, |border| row(border)))
+        table(
+            &format!("{} left out", left.len()),
+            "boundaries",
+            &columns,
+            &joined(&left, |boundary| row(boundary)),
+        )
     };
     let exercised = table(
-        &format!("{} of {} borders were exercised.", stood.len(), report.borders.len()),
-        "borders",
+        &format!("Boundary values covered: {}/{}", covered.len(), report.boundaries.len()),
+        "boundaries",
         &columns,
-        &joined(&stood, |border| row(border)),
+        &joined(&covered, |boundary| row(boundary)),
     );
     format!("{exercised}{missed}")
 }
 
-fn row(border: &Border) -> String {
-    let how = if border.exercised > 0 {
-        format!("<td class=\"good\">✓ {}</td>", counted(border.exercised, "time"))
+fn row(boundary: &Boundary) -> String {
+    let how = if boundary.exercised > 0 {
+        format!("<td class=\"good\">✓ {}</td>", counted(boundary.exercised, "time"))
     } else {
-        let reason = border.left_out.as_deref().unwrap_or("no request stood on it");
+        let reason = boundary.left_out.as_deref().unwrap_or("no request had this value");
         format!("<td class=\"none\">– {}</td>", safe(reason))
     };
     format!(
         "<tr><th scope=\"row\" class=\"mono\">{}</th><td>{}</td><td>{}</td>{how}</tr>\n",
-        safe(&border.id),
-        safe(&border.area),
-        safe(&border.statements.join(" "))
+        safe(&boundary.id),
+        safe(&boundary.area),
+        safe(&boundary.statements.join(" "))
     )
 }
 
-/// A table under its one-line summary, folded: these tables are long.
+/// A table folded under its one-line summary: these tables are long.
 fn table(summary: &str, label: &str, columns: &[&str], rows: &str) -> String {
     let heads = joined(columns, |column| format!("<th scope=\"col\">{column}</th>"));
     format!(

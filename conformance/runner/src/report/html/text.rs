@@ -1,10 +1,10 @@
-//! Text from elsewhere, made harmless for HTML and legible.
+//! Text of the target, escaped for HTML and laid out for reading.
 
 use serde::de::IgnoredAny;
 
-use crate::report::escape::spelt;
+use crate::report::escape::push_visible;
 
-/// The text for an element or a quoted attribute: markup escaped, what is unseen spelt out, lines kept.
+/// The text for an element or a quoted attribute: markup and invisible characters escaped, lines kept.
 pub(super) fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for character in text.chars() {
@@ -15,24 +15,24 @@ pub(super) fn safe(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' => out.push('\n'),
-            other => spelt(&mut out, other),
+            other => push_visible(&mut out, other),
         }
     }
     out
 }
 
-/// Each item's markup, one after the other.
+/// The markup of every item, concatenated.
 pub(super) fn joined<T>(items: impl IntoIterator<Item = T>, markup: impl Fn(T) -> String) -> String {
     items.into_iter().map(markup).collect::<Vec<_>>().concat()
 }
 
-/// The number with its word, in the plural where it is not one.
+/// The number with its word, in the plural unless it is 1.
 pub(super) fn counted(number: u64, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }
 
-/// JSON with a line for each member and element; every token stays as it was written, so that `5.0`, `1e1`
-/// and a member given twice are seen. Text that is no JSON stays as it is.
+/// Pretty-prints JSON without changing a token, so that `5.0`, `1e1` and members given twice stay visible. Other
+/// text is returned as it is.
 pub(super) fn pretty(text: &str) -> String {
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return text.to_owned();
@@ -84,7 +84,7 @@ fn new_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// The text's start of at most so many bytes, and how many bytes were cut off.
+/// The first bytes of a text, at most `most`, and how many were cut off.
 pub(super) fn cut(text: &str, most: usize) -> (&str, usize) {
     let end = text.floor_char_boundary(most);
     (&text[..end], text.len() - end)
@@ -95,13 +95,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_and_what_is_unseen_are_made_harmless() {
+    fn markup_and_invisible_characters_are_escaped() {
         assert_eq!(safe("</script>\"'&"), "&lt;/script&gt;&quot;&#39;&amp;");
         assert_eq!(safe("a\u{202e}b\u{0}\u{1b}\nc\td"), "a\\u{202e}b\\u{0}\\u{1b}\nc\\td");
     }
 
     #[test]
-    fn json_is_set_out_token_by_token() {
+    fn json_is_printed_token_by_token() {
         let wanted = "{\n  \"a\": [\n    1e1,\n    {},\n    []\n  ],\n  \"a\": \"x,\\\"{y: \"\n}";
         assert_eq!(pretty(r#"{"a" :[1e1,{ },[]],"a":"x,\"{y: "}"#), wanted);
         assert_eq!(pretty("{\"a\": "), "{\"a\": ");

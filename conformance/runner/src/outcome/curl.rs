@@ -1,12 +1,12 @@
-//! A request as a command.
+//! A request as a curl command.
 
 use super::ShownRequest;
 
-/// The longest body that stands in the command itself, in bytes.
+/// The longest body written into the command itself, in bytes.
 const LONGEST: usize = 2000;
 
-/// The command that sends the request once more, `$TALLY_TOKEN` standing for the token. A long body is read
-/// from the file that the report's folder has for the finding of that index.
+/// The command that sends the request again, with `$TALLY_TOKEN` for the token. A long body is read from the
+/// file that the report's folder holds for the finding of that index.
 #[must_use]
 pub fn curl(request: &ShownRequest, index: usize) -> String {
     let mut words = vec![format!("curl -sS -X {} {}", request.method, quoted(&request.url))];
@@ -24,13 +24,15 @@ pub fn curl(request: &ShownRequest, index: usize) -> String {
     words.join(" ")
 }
 
-/// Whether a body is kept out of the command.
-pub(super) fn is_long(body: &str) -> bool {
+/// Whether a body has a file of its own instead of standing in the command.
+#[must_use]
+pub fn is_long(body: &str) -> bool {
     body.len() > LONGEST || body.chars().any(|character| character.is_control() && character != '\n')
 }
 
 /// The name of the file with the body of the finding of that index.
-pub(super) fn body_file(index: usize) -> String {
+#[must_use]
+pub fn body_file(index: usize) -> String {
     format!("request-{}.json", index + 1)
 }
 

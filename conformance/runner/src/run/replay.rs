@@ -1,6 +1,5 @@
-//! Counterexamples that are kept: run first next time, or alone.
+//! Replays saved counterexamples.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Config;
@@ -9,58 +8,11 @@ use super::platform;
 use super::relations::{self, relate};
 use super::session::{Session, alone};
 use crate::check::relation::Relation;
+use crate::outcome::{Counterexample, How};
 use tally_oracle::strategy::{Batch, Record};
 
-/// A request that has shown a finding, and how it was judged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Regression {
-    /// The contract's name.
-    pub contract: String,
-    /// The area's name.
-    pub area: String,
-    /// The check that found it.
-    pub check: String,
-    /// The statement that was broken.
-    pub statement: String,
-    /// What was wrong then, for a person.
-    pub message: String,
-    /// The seed of the run that found it.
-    pub seed: u64,
-    /// How it was found.
-    pub how: How,
-    /// The request's body.
-    pub body: Value,
-}
-
-/// How a finding comes about from a request's body.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum How {
-    /// It is sent, and its answer judged.
-    Alone,
-    /// It is sent, and another made from it.
-    Related {
-        /// The check of the relation.
-        relation: String,
-        /// The record that the relation adds, with what is around it; null where it adds none.
-        added: Value,
-    },
-    /// It is spoilt in this way, and must be refused.
-    Probe(String),
-}
-
-impl Regression {
-    /// A name for its file, without an ending.
-    #[must_use]
-    pub fn file_stem(&self) -> String {
-        let word = |text: &str| text.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
-        format!("{}-{}-{}-{}", self.contract, self.area, word(&self.check), word(&self.statement))
-    }
-}
-
 /// Runs a kept counterexample in its area.
-pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Regression) {
+pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Counterexample) {
     let session = &mut course.session;
     match &kept.how {
         How::Alone => {

@@ -1,9 +1,8 @@
-//! One report of the reports of a run's shards.
+//! Merges the reports of a sharded run into one.
 
 use std::collections::BTreeSet;
 
-use super::cause::is_alike;
-use super::{AreaTally, Border, CheckTally, Coverage, Finding, Report, Verdict};
+use super::{AreaTally, Boundary, CheckTally, Coverage, Report, Shard, Verdict, merge_findings};
 
 /// Why reports are not the shards of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,27 +16,30 @@ impl std::fmt::Display for Unmergeable {
 
 impl std::error::Error for Unmergeable {}
 
-/// Joins the reports of a run's shards: counts are added, findings of one cause are made one, and the
-/// verdict is the worst. The duration is the longest shard's, since shards run side by side.
+/// Merges the reports of a sharded run: counts are added, the same finding in several shards becomes one, and
+/// the worst verdict stands. The duration is the longest shard's, since shards run side by side.
 ///
 /// With `allow_missing`, shards may be missing; a note names them.
 ///
 /// # Errors
 ///
-/// Where there is no report, one is no shard, a shard is missing or there twice, or they differ in what they
-/// were to do: contract, target, seed, profile, strictness, number of shards. Of a target on the machine itself
-/// the port does not count.
+/// [`Unmergeable`] if there is no report, if one is not from a sharded run, if a shard is missing or given twice,
+/// or if the reports differ in contract, target, seed, profile, strictness or number of shards. The port of a
+/// target on this machine may differ.
 pub fn merge(reports: Vec<Report>, allow_missing: bool) -> Result<Report, Unmergeable> {
     let missing = missing(&reports)?;
     if !missing.is_empty() && !allow_missing {
-        return Err(Unmergeable(format!("{} missing; --allow-missing goes without", named(&missing))));
+        return Err(Unmergeable(format!(
+            "{} missing: add their reports, or use --allow-missing",
+            named(&missing)
+        )));
     }
     let mut reports = reports;
     reports.sort_by_key(|report| report.shard);
     let mut rest = reports.into_iter();
     let mut whole = rest.next().ok_or_else(|| Unmergeable("there is no report to merge".to_owned()))?;
     whole.shard = None;
-    whole.again = without_shard(&whole.again);
+    whole.rerun = without_shard(&whole.rerun);
     for report in rest {
         add(&mut whole, report);
     }
@@ -48,7 +50,7 @@ pub fn merge(reports: Vec<Report>, allow_missing: bool) -> Result<Report, Unmerg
     Ok(whole)
 }
 
-/// The shards that are missing, once it is sure that the others belong together.
+/// The numbers of the missing shards, after checking that the others belong together.
 fn missing(reports: &[Report]) -> Result<Vec<u32>, Unmergeable> {
     let Some(first) = reports.first() else { return Ok(Vec::new()) };
     let mut seen = BTreeSet::new();
@@ -59,8 +61,8 @@ fn missing(reports: &[Report]) -> Result<Vec<u32>, Unmergeable> {
         agree("seed", &first.seed, &report.seed)?;
         agree("profile", &first.profile, &report.profile)?;
         agree("strictness", &first.strict, &report.strict)?;
-        let Some((part, of)) = report.shard else {
-            return Err(Unmergeable("one of the reports is no shard: it was run without --shard".to_owned()));
+        let Some(Shard { part, of }) = report.shard else {
+            return Err(Unmergeable("one of the reports is not from a --shard run".to_owned()));
         };
         if number != 0 {
             agree("number of shards", &number, &of)?;
@@ -70,7 +72,7 @@ fn missing(reports: &[Report]) -> Result<Vec<u32>, Unmergeable> {
             return Err(Unmergeable(format!("there is no shard {part} of {of}")));
         }
         if !seen.insert(part) {
-            return Err(Unmergeable(format!("shard {part} of {of} is there twice")));
+            return Err(Unmergeable(format!("shard {part} of {of} is given twice")));
         }
     }
     Ok((1..=number).filter(|part| !seen.contains(part)).collect())
@@ -83,8 +85,7 @@ fn agree<T: PartialEq + std::fmt::Display>(what: &str, left: &T, right: &T) -> R
     Err(Unmergeable(format!("the reports differ in their {what}: {left} and {right}")))
 }
 
-/// The target, but for the port where it is on the machine itself: there each shard has one of its own, as the
-/// embedded mock does.
+/// The target without its port if it is on this machine: each shard's built-in mock has its own port.
 fn place(target: &str) -> String {
     let Some((scheme, rest)) = target.split_once("://") else { return target.to_owned() };
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -100,7 +101,7 @@ fn named(missing: &[u32]) -> String {
     format!("{word} {} {verb}", parts.join(", "))
 }
 
-/// The command without the option `--shard` and its value.
+/// The command without `--shard` and its value.
 fn without_shard(command: &str) -> String {
     let mut words = Vec::new();
     let mut rest = command.split(' ');
@@ -124,7 +125,7 @@ fn add(whole: &mut Report, part: Report) {
     whole.verdict = worse(std::mem::replace(&mut whole.verdict, Verdict::Pass), part.verdict);
     whole.first = whole.first.into_iter().chain(part.first).min_by_key(|first| first.after);
     whole.timings.extend(part.timings);
-    united(&mut whole.notes, part.notes);
+    add_missing(&mut whole.notes, part.notes);
     for area in part.areas {
         match whole.areas.iter_mut().find(|known| known.name == area.name) {
             Some(known) => add_area(known, area),
@@ -137,33 +138,32 @@ fn add(whole: &mut Report, part: Report) {
             None => whole.checks.push(check),
         }
     }
-    for finding in part.findings {
-        add_finding(&mut whole.findings, finding);
-    }
+    merge_findings(&mut whole.findings, part.findings);
     for covered in part.coverage {
         match whole.coverage.iter_mut().find(|known| known.statement == covered.statement) {
             Some(known) => add_coverage(known, &covered),
             None => whole.coverage.push(covered),
         }
     }
-    for border in part.borders {
-        match whole.borders.iter_mut().find(|known| (&known.id, &known.area) == (&border.id, &border.area)) {
-            Some(known) => add_border(known, &border),
-            None => whole.borders.push(border),
+    for boundary in part.boundaries {
+        let is_it = |known: &&mut Boundary| (&known.id, &known.area) == (&boundary.id, &boundary.area);
+        match whole.boundaries.iter_mut().find(is_it) {
+            Some(known) => add_boundary(known, &boundary),
+            None => whole.boundaries.push(boundary),
         }
     }
 }
 
-/// What could not be judged weighs most: the run then proves less than it seems to.
+/// The worse verdict; inconclusive is the worst, since the run then shows less than it seems to.
 fn worse(left: Verdict, right: Verdict) -> Verdict {
     match (left, right) {
-        (Verdict::Error(reason), _) | (_, Verdict::Error(reason)) => Verdict::Error(reason),
+        (Verdict::Error { reason }, _) | (_, Verdict::Error { reason }) => Verdict::Error { reason },
         (Verdict::Fail, _) | (_, Verdict::Fail) => Verdict::Fail,
         (Verdict::Pass, Verdict::Pass) => Verdict::Pass,
     }
 }
 
-fn united(known: &mut Vec<String>, more: Vec<String>) {
+fn add_missing(known: &mut Vec<String>, more: Vec<String>) {
     for text in more {
         if !known.contains(&text) {
             known.push(text);
@@ -178,22 +178,15 @@ fn add_area(known: &mut AreaTally, area: AreaTally) {
     known.sizes.extend(area.sizes);
     known.sizes.sort_unstable();
     known.sizes.dedup();
-    united(&mut known.left_out, area.left_out);
+    add_missing(&mut known.left_out, area.left_out);
 }
 
 fn add_check(known: &mut CheckTally, check: CheckTally) {
-    let was_asked = known.cases > 0 || check.cases > 0;
+    let was_run = known.cases > 0 || check.cases > 0;
     known.cases += check.cases;
     known.violations += check.violations;
-    known.remarks += check.remarks;
-    known.skipped = if was_asked { None } else { known.skipped.take().or(check.skipped) };
-}
-
-fn add_finding(known: &mut Vec<Finding>, finding: Finding) {
-    match known.iter_mut().find(|known| is_alike(known, &finding)) {
-        Some(known) => united(&mut known.areas, finding.areas),
-        None => known.push(finding),
-    }
+    known.warnings += check.warnings;
+    known.skipped = if was_run { None } else { known.skipped.take().or(check.skipped) };
 }
 
 fn add_coverage(known: &mut Coverage, covered: &Coverage) {
@@ -203,8 +196,8 @@ fn add_coverage(known: &mut Coverage, covered: &Coverage) {
     }
 }
 
-fn add_border(known: &mut Border, border: &Border) {
-    known.exercised += border.exercised;
+fn add_boundary(known: &mut Boundary, boundary: &Boundary) {
+    known.exercised += boundary.exercised;
     if known.exercised > 0 {
         known.left_out = None;
     }

@@ -1,17 +1,17 @@
-//! Who is told how a run goes.
+//! How a run reports its progress.
 
-use crate::report::{AreaTally, CheckTally};
+use super::{AreaTally, CheckTally};
 
-/// Is told how a run goes, from several threads.
+/// Receives the progress of a run, from several threads.
 pub trait Observer: Sync {
-    /// A request of that area was sent.
+    /// Called for each request sent to an area.
     fn sent(&self, area: &str);
 
-    /// An area was done, with how each of its checks went.
+    /// Called when an area is done, with the result of each of its checks.
     fn area_done(&self, area: &AreaTally, checks: &[CheckTally]);
 }
 
-/// Is told, and says nothing.
+/// An observer that ignores everything.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -1,0 +1,79 @@
+//! A finding: a rule that the target breaks, with the exchange that shows it.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+use tally_spec::model::Provenance;
+
+use super::{Counterexample, Severity, ShownRequest, ShownResponse, curl};
+
+/// A rule that the target breaks, with the smallest request that shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// The check that found it.
+    pub check: String,
+    /// The name of the first area it was found in.
+    pub area: String,
+    /// Every area it was found in, in the contract's order.
+    pub areas: Vec<String>,
+    /// The statement that is broken.
+    pub statement: String,
+    /// What that statement says.
+    pub summary: String,
+    /// Every statement that the expectation depends on, the broken one first.
+    pub premises: Vec<String>,
+    /// Where the expectation comes from.
+    pub provenance: Provenance,
+    /// Whether it is a violation or a warning (`remark`).
+    pub severity: Severity,
+    /// Tells one way of failing the check from another.
+    pub keyword: Cow<'static, str>,
+    /// What is wrong.
+    pub message: String,
+    /// The requests that must come first, if the last one alone does not show it.
+    pub before: Vec<ShownRequest>,
+    /// The smallest request found that shows it.
+    pub request: ShownRequest,
+    /// The response; `None` if there was none.
+    pub response: Option<ShownResponse>,
+    /// How often the request showed it, if it did not every time.
+    pub rate: Option<Rate>,
+    /// Requests spent on shrinking and confirming it.
+    pub shrink_requests: u64,
+    /// Why it is accepted, if the list of known failures names it; then it does not fail the run.
+    pub known: Option<String>,
+    /// A saved request that shows it again; `None` if one request alone does not.
+    #[serde(skip)]
+    pub counterexample: Option<Counterexample>,
+}
+
+/// How often an intermittent finding showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Rate {
+    /// How often it showed.
+    pub shown: u32,
+    /// How often the request was sent.
+    pub tried: u32,
+}
+
+/// A finding as `report.json` lists it, with the command that sends its request again.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "finding", deny_unknown_fields)]
+pub(super) struct ListedFinding<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    /// The command that sends the request again.
+    curl: String,
+}
+
+/// Serialises findings, each with its command.
+pub(super) fn list<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(
+        findings
+            .iter()
+            .enumerate()
+            .map(|(index, finding)| ListedFinding { finding, curl: curl(&finding.request, index) }),
+    )
+}

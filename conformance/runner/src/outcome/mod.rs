@@ -1,0 +1,29 @@
+//! What a run finds out: the values that a run makes, that reports render, and that `report.json` holds.
+//!
+//! Nothing here knows how a run works or how a report looks. The derives decide what `report.json` holds; its
+//! schema, `conformance/report.schema.json`, is theirs too.
+
+mod counterexample;
+mod coverage;
+mod curl;
+mod finding;
+mod json;
+mod key;
+mod merge;
+mod observer;
+mod report;
+mod shown;
+mod verdict;
+mod wire;
+
+pub use self::counterexample::{Counterexample, How};
+pub use self::coverage::{Boundary, Coverage};
+pub use self::curl::{body_file, curl, is_long};
+pub use self::finding::{Finding, Rate};
+pub use self::json::{Unreadable, from_json, json_schema, to_json};
+pub use self::key::{FindingKey, merge_findings};
+pub use self::merge::{Unmergeable, merge};
+pub use self::observer::{Observer, Silent};
+pub use self::report::{AreaTally, CheckTally, EPOCH, First, Report, Shard, Timing};
+pub use self::shown::{ShownRequest, ShownResponse};
+pub use self::verdict::{Severity, Verdict};
