@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Parser;
@@ -45,7 +45,7 @@ pub fn main(contracts: &[&'static runtime::Contract]) -> ExitCode {
         while let Some(generated) = contracts.get(next.fetch_add(1, Ordering::Relaxed)) {
             let judged = catch_unwind(AssertUnwindSafe(|| judge(generated, &args)));
             let failures = judged.unwrap_or_else(|_| {
-                let mut messages = messages.lock().expect("no thread panics while it holds it");
+                let mut messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
                 let all: Vec<String> = messages.drain(..).collect();
                 vec![format!("a panic: {}", all.join("; "))]
             });
@@ -148,7 +148,7 @@ fn against_its_mock(
     let target = Target {
         root: mock.root().to_owned(),
         token: Secret::new(TOKEN),
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         connection: Connection::default(),
     };
     let subject = Subject { contract: &contract, fixtures };
