@@ -2,6 +2,7 @@
 
 /// The text in lines of at most `width` characters, each after the first indented. A longer word has a line of
 /// its own.
+#[must_use]
 pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
