@@ -4,20 +4,20 @@ use std::fmt::Debug;
 
 use super::reader::{Members, NotJson, Read, Reader};
 use super::record::{Place, Record, Taken};
-use super::{Decoded, Judgement, Part, Pointer, RecordVerdict, RequestVerdict, Verdicts, Violation};
+use super::{Decoded, Judgement, JsonValue, Pointer, RecordVerdict, RequestVerdict, Verdicts, Violation};
 
-/// Where a request keeps its records, and the statements for what makes it unusable.
+/// Where a request keeps its records, and the statements that say when it is unusable.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
-    /// The member that holds the list and what stands beside it. None where the body itself does.
+    /// The member that holds the list and the request options. `None` if the body itself holds them.
     pub envelope: Option<&'static str>,
     /// The list's member name.
     pub list: &'static str,
-    /// Whether one object is taken in place of a list.
+    /// Whether one object is accepted in place of a list.
     pub one_object: bool,
-    /// Whether the request has one verdict, and no record one of its own.
+    /// Whether the request is judged as a whole: one verdict, and none for each record.
     pub whole: bool,
-    /// The statement by which an empty list fails, where it does.
+    /// The statement by which an empty list fails. `None` if an empty list passes.
     pub empty_fails: Option<&'static str>,
     /// The statement that says what is not JSON.
     pub not_json: &'static str,
@@ -27,10 +27,10 @@ pub struct Layout {
     pub wrong_type: &'static str,
 }
 
-/// What the generated code of an area knows of its requests.
+/// How an area's requests are read and judged; implemented by generated code.
 pub trait Shape<'a> {
-    /// What stands beside the list.
-    type Beside: Debug + Copy + Default + PartialEq;
+    /// The request options: the members in the envelope, apart from the list.
+    type Envelope: Debug + Copy + Default + PartialEq;
     /// A record as it was read.
     type Parts: Default;
     /// A record as its type.
@@ -38,60 +38,60 @@ pub trait Shape<'a> {
 
     /// Where the records are.
     const LAYOUT: Layout;
-    /// Whether values beside the list stand in for values of records.
+    /// Whether a request option stands in for a value that a record lacks.
     const STANDS_IN: bool = false;
-    /// Whether the area's limit counts something in the records, and not the records.
+    /// Whether the area's limit counts something inside the records rather than the records.
     const COUNTS_WITHIN: bool = false;
 
-    /// Takes the member of that name, which stands beside the list; skips one that no field names.
+    /// Reads the request option of that name, or skips a member that no field names.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Self::Beside) -> Read<()>;
+    /// If the text is not JSON.
+    fn read_envelope_member(name: &str, members: &mut Members<'_, 'a>, envelope: &mut Self::Envelope) -> Read<()>;
 
-    /// The first field beside the list that has a wrong type, with what is wanted.
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)>;
+    /// The first request option of a wrong type, with what was expected.
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)>;
 
     /// Reads a record.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
+    /// If the text is not JSON.
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()>;
 
     /// Judges a record.
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside);
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, envelope: &Self::Envelope);
 
-    /// What the area's limit counts of a record: one, unless it counts something in it.
+    /// What a record adds to the count that the area's limit bounds: 1, unless the limit counts something inside it.
     fn counted(_parts: &Self::Parts) -> usize {
         1
     }
 
-    /// The record as its type, where its values are of the types that it has.
+    /// The record as its type, or `None` if a value does not fit that type.
     fn build(parts: &Self::Parts) -> Option<Self::Record>;
 
     /// Hands a record over, with its JSON.
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>);
 
-    /// Hands over what stands beside the list.
-    fn hand_over_beside(_beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[]);
+    /// Hands over the request options.
+    fn hand_over_envelope(_envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[]);
     }
 }
 
-/// Is handed what a request holds as it is judged, in the order of its text: every record, whether or not it
+/// Receives the contents of a request while it is judged, in the order of its text: every record, whether or not it
 /// breaks a rule.
 ///
-/// Of two members with one name the later stands, so records that were handed over may be taken back. Of a
-/// request that is refused what was handed over is worth nothing.
+/// If a name comes twice the later member stands, so records already handed over may be withdrawn by a second
+/// [`Gather::start`]. Discard everything that was handed over if the request is rejected.
 pub trait Gather<'a> {
-    /// The records start, as if none had been handed over before: in a list, or one in a list's place.
+    /// Starts the records, withdrawing any handed over before: those of a list, or one object in its place.
     fn start(&mut self, is_list: bool);
-    /// A record: its JSON, and its values, each in its field's place. No values where it is no object.
-    fn record(&mut self, json: &'a str, values: Option<&[&Part<'a>]>);
-    /// The values beside the list, each in its field's place, once all of the request was read.
-    fn beside(&mut self, values: &[Part<'a>]);
+    /// A record: its JSON, and its values in the order of the spec's fields. `None` if it is not an object.
+    fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>);
+    /// The request options, in the order of the spec's fields, once the whole request has been read.
+    fn envelope(&mut self, values: &[JsonValue<'a>]);
 }
 
 /// Judges a body.
@@ -100,12 +100,12 @@ pub fn judge_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Judgement {
     decode::<S>(body, Wanted::Verdicts)
 }
 
-/// Judges a body and hands over what it holds.
+/// Judges a body and hands its contents over.
 pub fn gather_body<'a, S: Shape<'a>>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     decode::<S>(body, Wanted::Values(gather))
 }
 
-/// Judges a body and gives the records that break no rule.
+/// Judges a body and returns the records that break no rule.
 #[must_use]
 pub fn read_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Decoded<S::Record> {
     let mut records = Vec::new();
@@ -113,7 +113,7 @@ pub fn read_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Decoded<S::Record> {
     Decoded { records, judgement }
 }
 
-/// What is wanted of a request beside its judgement.
+/// What to produce from a request, apart from its judgement.
 enum Wanted<'r, 'a, S: Shape<'a>> {
     Verdicts,
     Records(&'r mut Vec<S::Record>),
@@ -145,27 +145,27 @@ fn not_json<'a, S: Shape<'a>>(error: NotJson, place: &str) -> Judgement {
     reject(violation(Pointer::root(), "type", S::LAYOUT.not_json, message))
 }
 
-/// What was found in the list's place.
+/// What was found in place of the list.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Found {
     Nothing,
-    /// A value that is no list, nor an object where one is taken.
+    /// A value that is neither a list nor, if one is accepted, an object.
     NoList,
-    /// A list, or one object, that starts at this place of the text.
+    /// A list, or one object, that starts at this offset.
     Records(usize),
 }
 
-/// A request while it is read.
+/// A request being read.
 struct Batch<'r, 'a, S: Shape<'a>> {
     wanted: Wanted<'r, 'a, S>,
-    /// What stands where the object with the list should.
-    holder: Part<'a, ()>,
+    /// The object with the list, or what was found instead.
+    holder: JsonValue<'a, ()>,
     /// The body itself, which holds the envelope.
-    body: Part<'a, ()>,
+    body: JsonValue<'a, ()>,
     list: Found,
-    beside: S::Beside,
-    /// What stood beside the list, as far as it was known when the records were judged.
-    judged_with: S::Beside,
+    envelope: S::Envelope,
+    /// The request options known when the records were judged.
+    judged_with: S::Envelope,
     verdicts: Verdicts,
     violations: Vec<Violation>,
     counted: usize,
@@ -175,11 +175,11 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn new(wanted: Wanted<'r, 'a, S>) -> Self {
         Self {
             wanted,
-            holder: Part::Absent,
-            body: Part::Absent,
+            holder: JsonValue::Absent,
+            body: JsonValue::Absent,
             list: Found::Nothing,
-            beside: S::Beside::default(),
-            judged_with: S::Beside::default(),
+            envelope: S::Envelope::default(),
+            judged_with: S::Envelope::default(),
             verdicts: Verdicts::default(),
             violations: Vec::new(),
             counted: 0,
@@ -189,20 +189,20 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn read(&mut self, reader: &mut Reader<'a>) -> Read<()> {
         match S::LAYOUT.envelope {
             None => {
-                let mut holder = Part::Absent;
+                let mut holder = JsonValue::Absent;
                 reader.value_with(&mut holder, |members, ()| self.read_holder(members))?;
                 self.holder = holder;
             }
             Some(envelope) => {
-                let mut body = Part::Absent;
+                let mut body = JsonValue::Absent;
                 reader.value_with(&mut body, |members, ()| self.read_envelope(members, envelope))?;
                 self.body = body;
             }
         }
         reader.end()?;
-        // What stands beside the list may have come after it, or changed.
+        // Request options may have come after the list, or changed.
         if let (true, Found::Records(place)) = (S::STANDS_IN, self.list)
-            && self.judged_with != self.beside
+            && self.judged_with != self.envelope
         {
             reader.back_to(place);
             self.read_list(reader)?;
@@ -213,7 +213,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn read_envelope(&mut self, members: &mut Members<'_, 'a>, envelope: &str) -> Read<()> {
         while let Some(name) = members.name()? {
             if name == envelope {
-                let mut holder = Part::Absent;
+                let mut holder = JsonValue::Absent;
                 members.object(&mut holder, |members, ()| self.read_holder(members))?;
                 self.holder = holder;
             } else {
@@ -225,22 +225,22 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 
     fn read_holder(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         self.list = Found::Nothing;
-        self.beside = S::Beside::default();
+        self.envelope = S::Envelope::default();
         self.clear();
         while let Some(name) = members.name()? {
             if name == S::LAYOUT.list {
                 members.read(|reader| self.read_list(reader))?;
             } else {
-                S::read_beside(&name, members, &mut self.beside)?;
+                S::read_envelope_member(&name, members, &mut self.envelope)?;
             }
         }
         Ok(())
     }
 
-    /// Reads what stands in the list's place, and forgets what stood there before.
+    /// Reads the list, or whatever is in its place, and discards an earlier one.
     fn read_list(&mut self, reader: &mut Reader<'a>) -> Read<()> {
         self.clear();
-        self.judged_with = self.beside;
+        self.judged_with = self.envelope;
         let next = reader.peek();
         self.list = Found::Records(reader.place());
         if let Wanted::Values(gather) = &mut self.wanted {
@@ -277,7 +277,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             let mut parts = S::Parts::default();
             reader.object(&mut parts, S::read)?;
             let index = self.verdicts.len();
-            S::judge(&mut Record::new(at, index, &mut self.violations), &parts, &self.beside);
+            S::judge(&mut Record::new(at, index, &mut self.violations), &parts, &self.envelope);
             self.counted += S::counted(&parts);
             match &mut self.wanted {
                 Wanted::Records(records) if self.violations.len() == before => {
@@ -301,7 +301,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 
     #[cold]
     fn no_object(&mut self, at: Place<'_>) {
-        let message = "the record is not an object".to_owned();
+        let message = "the record must be an object".to_owned();
         let wrong = violation(at.pointer(), "type", S::LAYOUT.wrong_type, message);
         self.violations.push(Violation { record: Some(self.verdicts.len()), ..wrong });
     }
@@ -321,12 +321,12 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             return reject(violation);
         }
         if let Wanted::Values(gather) = &mut self.wanted {
-            S::hand_over_beside(&self.beside, *gather);
+            S::hand_over_envelope(&self.envelope, *gather);
         }
         let layout = S::LAYOUT;
         if layout.whole {
             if let (true, Some(statement)) = (self.verdicts.is_empty(), layout.empty_fails) {
-                let message = "the list is empty".to_owned();
+                let message = "the list must not be empty".to_owned();
                 self.violations.push(violation(list_pointer(layout), "minItems", statement, message));
             }
             let passed = self.violations.is_empty();
@@ -340,39 +340,39 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         }
     }
 
-    /// Why the request can't be used, where it can't.
+    /// Why the request cannot be used, or `None` if it can.
     fn unusable(&self) -> Option<Violation> {
         let layout = S::LAYOUT;
         let said = |at, keyword, message| Some(violation(at, keyword, layout.unusable, message));
         let holder = || holder_pointer(layout);
         if let Some(envelope) = layout.envelope {
-            if !matches!(self.body, Part::Object(())) {
-                return said(Pointer::root(), "type", "the body is not an object".to_owned());
+            if !matches!(self.body, JsonValue::Object(())) {
+                return said(Pointer::root(), "type", "the body must be an object".to_owned());
             }
-            if self.holder == Part::Absent {
+            if self.holder == JsonValue::Absent {
                 return said(Pointer::root(), "required", format!("`{envelope}` is missing"));
             }
         }
-        if !matches!(self.holder, Part::Object(())) {
-            return said(holder(), "type", "what should hold the list is not an object".to_owned());
+        if !matches!(self.holder, JsonValue::Object(())) {
+            return said(holder(), "type", "must be an object".to_owned());
         }
         match self.list {
             Found::Nothing => return said(holder(), "required", format!("`{}` is missing", layout.list)),
             Found::NoList => {
-                return said(list_pointer(layout), "type", format!("`{}` is not a list", layout.list));
+                return said(list_pointer(layout), "type", format!("`{}` must be a list", layout.list));
             }
             Found::Records(_) => {}
         }
-        let (name, wanted) = S::unusable(&self.beside)?;
-        said(holder().member(name), "type", format!("`{name}` is not {wanted}"))
+        let (name, wanted) = S::unusable(&self.envelope)?;
+        said(holder().member(name), "type", format!("`{name}` must be {wanted}"))
     }
 }
 
-/// A field beside the list that has a type that is not taken, with what is wanted.
+/// A request option whose type is not accepted, with what was expected; `None` if its type is accepted.
 #[must_use]
-pub fn wrong_beside(
+pub fn wrong_envelope(
     name: &'static str,
-    part: &Part<'_>,
+    part: &JsonValue<'_>,
     taken: Taken,
     wanted: &'static str,
 ) -> Option<(&'static str, &'static str)> {

@@ -1,17 +1,17 @@
-//! Forms of text: a regular expression of the simple kind, as runs of letters.
+//! Simple regular expressions, as runs of characters.
 
-/// A form that text may have: runs of letters, and perhaps one more group of runs, all of it or none.
+/// A form of text: runs of characters, and perhaps one optional group of further runs at its end.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
-    /// The regular expression that says the same.
+    /// The equivalent regular expression.
     pub pattern: &'static str,
     /// The runs, from the text's start.
     pub runs: &'static [Run],
-    /// The runs that may follow; none where the text ends behind `runs`.
+    /// The optional group at the end; empty if there is none.
     pub tail: &'static [Run],
 }
 
-/// So many ASCII letters of a set in a row, as many as there are.
+/// Consecutive ASCII characters of a set, as many as there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Run {
     set: [bool; 256],
@@ -20,7 +20,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// From `least` to `most` letters, each between the two of one of the pairs, both included.
+    /// From `least` to `most` characters, each within one of the inclusive ranges.
     #[must_use]
     pub const fn new(pairs: &[(u8, u8)], least: usize, most: usize) -> Self {
         let mut set = [false; 256];
@@ -37,11 +37,11 @@ impl Run {
         Self { set, least, most }
     }
 
-    /// The text behind the run, where it starts with one.
+    /// The text after the run, or `None` if the text does not start with one.
     #[inline]
     fn strip<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
         let within = |byte: &u8| self.set[usize::from(*byte)];
-        // As many letters as there may be, each of the set, is what most texts have.
+        // Most texts have the most characters allowed, each of them in the set.
         if let Some((head, rest)) = text.split_at_checked(self.most)
             && head.iter().fold(true, |all, byte| all & within(byte))
         {

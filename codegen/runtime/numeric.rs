@@ -1,10 +1,17 @@
-//! Numbers that may be spelt as text.
+//! Numbers that may be written as text.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// A number, or text that spells one.
+/// A number, or text that contains one.
+///
+/// ```
+/// use tally_generated::runtime::TextOrNumber;
+///
+/// assert_eq!(serde_json::to_string(&TextOrNumber::from(7)).unwrap(), "7");
+/// assert_eq!(serde_json::to_string(&TextOrNumber::from("7")).unwrap(), "\"7\"");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum TextOrNumber<'a> {
@@ -18,6 +25,36 @@ pub enum TextOrNumber<'a> {
 impl From<u32> for TextOrNumber<'_> {
     fn from(number: u32) -> Self {
         Self::Number(number.into())
+    }
+}
+
+impl From<i32> for TextOrNumber<'_> {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for TextOrNumber<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<i64> for TextOrNumber<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<serde_json::Number> for TextOrNumber<'_> {
+    fn from(number: serde_json::Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for TextOrNumber<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
     }
 }
 

@@ -1,15 +1,15 @@
-//! A record's members, and the rules that they are held to.
+//! A record's members, and the rules that apply to them.
 //!
-//! A member *has a value* where it is neither absent nor null nor empty text.
+//! A member *has a value* if it is neither absent nor null nor empty text.
 
 use std::fmt::Write as _;
 
 use super::form::Form;
-use super::part::{Beyond, Part, Text};
+use super::json_value::{ExtraMembers, JsonValue, Text};
 use super::reader::{Members, Read};
 use super::{Pointer, Violation, is_date, is_date_time, numeric};
 
-/// Where a value stands; written out as a pointer only where something is wrong.
+/// The place of a value; written out as a pointer only if something is wrong.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'p> {
     /// The whole instance.
@@ -42,9 +42,9 @@ impl Place<'_> {
     }
 }
 
-const NO_DATE: &str = "no date, YYYY-MM-DD";
+const NOT_A_DATE: &str = " is not a date (expected YYYY-MM-DD)";
 
-/// A record, or an object in one, under judgement.
+/// A record, or an object in one, while it is validated.
 #[derive(Debug)]
 pub struct Record<'j> {
     at: Place<'j>,
@@ -52,16 +52,16 @@ pub struct Record<'j> {
     violations: &'j mut Vec<Violation>,
 }
 
-/// A member under judgement.
+/// A member while it is validated.
 #[derive(Debug)]
 pub struct Field<'f, 'j, 'a, Object> {
     record: &'f mut Record<'j>,
     name: &'static str,
-    part: &'f Part<'a, Object>,
+    part: &'f JsonValue<'a, Object>,
     taken: bool,
 }
 
-/// JSON types that a member may have.
+/// The JSON types that a member may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
     /// A bit for each of [`TYPES`].
@@ -85,29 +85,29 @@ impl Taken {
     /// Text or a number.
     pub const TEXT_OR_NUMBER: Self = Self::TEXT.or(Self::NUMBER);
 
-    /// Any of the types of either.
+    /// The types of either.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self { types: self.types | other.types }
     }
 
-    /// Whether a value is of one of the types; null and no value at all are.
+    /// Whether a value is of one of the types; null and an absent value always are.
     #[inline]
-    pub(super) const fn takes<O>(self, part: &Part<'_, O>) -> bool {
+    pub(super) const fn takes<O>(self, part: &JsonValue<'_, O>) -> bool {
         let found = match part {
-            Part::Absent | Part::Null => return true,
-            Part::Text(_) => Self::TEXT,
-            Part::Number(_) => Self::NUMBER,
-            Part::Boolean(_) => Self::BOOLEAN,
-            Part::Object(_) => Self::OBJECT,
-            Part::List(_) => Self::LIST,
+            JsonValue::Absent | JsonValue::Null => return true,
+            JsonValue::Text(_) => Self::TEXT,
+            JsonValue::Number(_) => Self::NUMBER,
+            JsonValue::Boolean(_) => Self::BOOLEAN,
+            JsonValue::Object(_) => Self::OBJECT,
+            JsonValue::List(_) => Self::LIST,
         };
         self.types & found.types != 0
     }
 
     fn names(self) -> String {
         let taken = TYPES.iter().enumerate().filter(|(place, _)| self.types >> place & 1 == 1);
-        taken.map(|(_, name)| *name).collect::<Vec<_>>().join(" or ")
+        taken.map(|(_, name)| article(name)).collect::<Vec<_>>().join(" or ")
     }
 }
 
@@ -116,12 +116,12 @@ impl<'j> Record<'j> {
         Self { at, index, violations }
     }
 
-    /// A member, held to the types that are taken: keyword `type`, by the field's statement.
+    /// Checks a member's type: keyword `type`.
     #[inline]
     pub fn field<'f, 'a, O>(
         &'f mut self,
         name: &'static str,
-        part: &'f Part<'a, O>,
+        part: &'f JsonValue<'a, O>,
         taken: Taken,
         statement: &'static str,
     ) -> Field<'f, 'j, 'a, O> {
@@ -132,53 +132,66 @@ impl<'j> Record<'j> {
         Field { record: self, name, part, taken: right }
     }
 
-    /// Holds the record to having that member: keyword `required` where it is absent, `type` where it is
-    /// null.
+    /// Requires a member: keyword `required` if it is absent, `type` if it is null.
     #[inline]
-    pub fn require<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
-        if matches!(part, Part::Absent | Part::Null) {
-            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
+    pub fn require<O>(&mut self, name: &'static str, part: &JsonValue<'_, O>, statement: &'static str) {
+        if matches!(part, JsonValue::Absent | JsonValue::Null) {
+            self.missing(name, part.type_name(), matches!(part, JsonValue::Absent), statement);
         }
     }
 
-    /// Holds the record to having text in that member: as [`Record::require`], and keyword `minLength`
-    /// where it is empty.
+    /// Requires a member that is not empty text: as [`Record::require`], and keyword `minLength` if it is empty.
     #[inline]
-    pub fn require_text<O>(&mut self, name: &'static str, part: &Part<'_, O>, statement: &'static str) {
+    pub fn require_text<O>(&mut self, name: &'static str, part: &JsonValue<'_, O>, statement: &'static str) {
         if !part.has_value() {
-            self.missing(name, part.type_name(), matches!(part, Part::Absent), statement);
+            self.missing(name, part.type_name(), matches!(part, JsonValue::Absent), statement);
         }
     }
 
-    /// Holds the record to having a value in at least one of the members: keyword `anyOf`.
+    /// Requires a value in at least one of the members: keyword `anyOf`.
     #[inline]
     pub fn require_any(&mut self, names: &[&'static str], any: bool, statement: &'static str) {
         if !any {
-            let message = format!("none of `{}` has a value", names.join("`, `"));
+            let message = format!("`{}` is required", names.join("` or `"));
             self.report(self.at.pointer(), "anyOf", statement, message);
         }
     }
 
-    /// Holds the members beyond the named ones to scalar values: keyword `type`.
+    /// Validates the members of an object in the record. Does nothing if the value is not an object, which
+    /// [`Record::field`] reports.
     #[inline]
-    pub fn scalars_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
-        if beyond.may_be_nested() {
-            self.nested_beyond(beyond, named, statement);
+    pub fn within<O>(
+        &mut self,
+        name: &'static str,
+        part: &JsonValue<'_, O>,
+        judge: impl FnOnce(&mut Record<'_>, &O),
+    ) {
+        if let JsonValue::Object(object) = part {
+            let at = Place::Member(&self.at, name);
+            judge(&mut Record::new(at, self.index, self.violations), object);
+        }
+    }
+
+    /// Requires that extra members are scalar values: keyword `type`.
+    #[inline]
+    pub fn scalars_beyond(&mut self, extra: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
+        if extra.may_be_nested() {
+            self.nested_extra(extra, named, statement);
         }
     }
 
     #[cold]
-    fn nested_beyond(&mut self, beyond: &Beyond<'_>, named: &[&str], statement: &'static str) {
-        for (name, part) in beyond.nested(named) {
+    fn nested_extra(&mut self, extra: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
+        for (name, part) in extra.nested(named) {
             let found = article(part.type_name());
-            let message = ["`", &name, "` is ", &found, " where a scalar value is wanted"].concat();
+            let message = ["`", &name, "` must be a scalar value, is ", &found].concat();
             self.report(Place::Member(&self.at, &name).pointer(), "type", statement, message);
         }
     }
 
     #[cold]
     fn wrong_type(&mut self, name: &str, found: &str, taken: Taken, statement: &'static str) {
-        let message = ["`", name, "` is ", &article(found), " where ", &taken.names(), " is wanted"].concat();
+        let message = ["`", name, "` must be ", &taken.names(), ", is ", &article(found)].concat();
         self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
     }
 
@@ -189,13 +202,12 @@ impl<'j> Record<'j> {
         text: Text<'_>,
         keyword: &'static str,
         statement: &'static str,
-        wanted: impl FnOnce(&mut String),
+        wrong: impl FnOnce(&mut String),
     ) {
         let text = text.written_out();
         let mut message = String::with_capacity(text.len() + 80);
         push_quoted(&mut message, &text);
-        message.push_str(" is ");
-        wanted(&mut message);
+        wrong(&mut message);
         self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
     }
 
@@ -206,7 +218,7 @@ impl<'j> Record<'j> {
             return self.report(self.at.pointer(), "required", statement, message);
         }
         let (keyword, what) = if found == "null" { ("type", "null") } else { ("minLength", "empty") };
-        let message = ["`", name, "` is ", what, " and is required"].concat();
+        let message = ["`", name, "` must not be ", what].concat();
         self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
     }
 
@@ -226,8 +238,8 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// Text is one of a closed list: keyword `enum`.
     #[inline]
     pub fn one_of(self, values: &[&str], statement: &'static str) -> Self {
-        let wanted = |message: &mut String| message.extend(["none of ", &values.join(", ")]);
-        self.text_is("enum", statement, |text| values.contains(&text), wanted)
+        let wrong = |message: &mut String| message.extend([" must be one of ", &values.join(", ")]);
+        self.text_is("enum", statement, |text| values.contains(&text), wrong)
     }
 
     /// Text has the form: keyword `pattern`.
@@ -236,66 +248,68 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         self.satisfies(form.pattern, |text| form.is_match(text), statement)
     }
 
-    /// Text matches the regular expression, as the function given knows: keyword `pattern`.
+    /// Text matches the regular expression, as `is_match` decides: keyword `pattern`.
     #[inline]
     pub fn satisfies(self, pattern: &str, is_match: impl FnOnce(&str) -> bool, statement: &'static str) -> Self {
-        let wanted = |message: &mut String| message.extend(["not of the form ", pattern]);
-        self.text_is("pattern", statement, is_match, wanted)
+        let wrong = |message: &mut String| message.extend([" does not match ", pattern]);
+        self.text_is("pattern", statement, is_match, wrong)
     }
 
-    /// Text has at most so many characters: keyword `maxLength`.
+    /// Text has at most `limit` characters: keyword `maxLength`.
     #[inline]
     pub fn at_most(self, limit: usize, statement: &'static str) -> Self {
         let fits = |text: &str| text.len() <= limit || text.chars().nth(limit).is_none();
-        let wanted =
-            |message: &mut String| message.extend(["longer than ", &limit.to_string(), " characters"]);
-        self.text_is("maxLength", statement, fits, wanted)
+        let wrong =
+            |message: &mut String| message.extend([" is longer than ", &limit.to_string(), " characters"]);
+        self.text_is("maxLength", statement, fits, wrong)
     }
 
     /// Text is a day of the calendar, `YYYY-MM-DD`: keyword `format`.
     #[inline]
     pub fn date(self, statement: &'static str) -> Self {
-        self.text_is("format", statement, is_date, |message| message.push_str(NO_DATE))
+        self.text_is("format", statement, is_date, |message| message.push_str(NOT_A_DATE))
     }
 
     /// Text is a day of the calendar, perhaps with a time of day: keyword `format`.
     #[inline]
     pub fn date_or_date_time(self, statement: &'static str) -> Self {
         let is_either = |text: &str| is_date(text) || is_date_time(text);
-        self.text_is("format", statement, is_either, |message| message.push_str(NO_DATE))
+        self.text_is("format", statement, is_either, |message| message.push_str(NOT_A_DATE))
     }
 
-    /// Text spells a whole number: keyword `pattern`.
+    /// Text contains a whole number: keyword `pattern`.
     #[inline]
     pub fn numeric(self, statement: &'static str) -> Self {
         let spells = |text: &str| numeric::spelt(text).is_some();
-        self.text_is("pattern", statement, spells, |message| message.push_str("text that spells no number"))
+        self.text_is("pattern", statement, spells, |message| message.push_str(" is not a whole number"))
     }
 
-    /// The number, or the one that text spells, lies within bounds, both included: keyword `minimum` or
-    /// `maximum`, for text `pattern`.
+    /// The number, or the one in text, is within inclusive bounds: keyword `minimum` or `maximum`, for text
+    /// `pattern`.
     #[inline]
     pub fn between(self, minimum: f64, maximum: f64, statement: &'static str) -> Self {
         let Some(number) = self.number().filter(|number| !(minimum..=maximum).contains(number)) else {
             return self;
         };
         let (keyword, bound) = if number < minimum { ("minimum", minimum) } else { ("maximum", maximum) };
-        let than = if number < minimum { "below the least" } else { "above the greatest" };
-        self.number_report(keyword, statement, &format!("{number} is {than} value, {bound}"))
+        let most = if number < minimum { "least" } else { "most" };
+        self.number_report(keyword, statement, &format!("must be at {most} {bound}, is {number}"))
     }
 
-    /// The number, or the one that text spells, is a whole multiple: keyword `multipleOf`, for text `pattern`.
+    /// The number, or the one in text, is a multiple: keyword `multipleOf`, for text `pattern`.
     #[inline]
     pub fn multiple_of(self, divisor: f64, statement: &'static str) -> Self {
         match self.number().filter(|number| (number / divisor).fract() != 0.0) {
             None => self,
             Some(number) => {
-                self.number_report("multipleOf", statement, &format!("{number} is no multiple of {divisor}"))
+                let multiple = format!("a multiple of {divisor}");
+                let expected = if divisor.to_bits() == 1_f64.to_bits() { "a whole number" } else { &multiple };
+                self.number_report("multipleOf", statement, &format!("must be {expected}, is {number}"))
             }
         }
     }
 
-    /// At least one object of the list has a value in each of the members, as `complete` knows: keyword
+    /// At least one object of the list has a value in each of the members, as `complete` decides: keyword
     /// `contains`.
     pub fn contains<E: Default>(
         self,
@@ -304,10 +318,12 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         members: &[&str],
         statement: &'static str,
     ) -> Self {
-        let Part::List(list) = self.part else { return self };
+        let JsonValue::List(list) = self.part else { return self };
         let mut found = false;
         if self.taken {
-            list.each(read, |element| found |= matches!(element, Part::Object(object) if complete(object)));
+            list.each(read, |element| {
+                found |= matches!(element, JsonValue::Object(object) if complete(object));
+            });
         }
         if self.taken && !found {
             let message = format!("no element has a value in `{}`", members.join("`, `"));
@@ -321,34 +337,40 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         self
     }
 
-    /// Judges the object's members.
+    /// Checks a rule if it applies to the record.
+    #[inline]
+    pub fn given(self, applies: bool, rule: impl FnOnce(Self) -> Self) -> Self {
+        if applies { rule(self) } else { self }
+    }
+
+    /// Validates the object's members.
     #[inline]
     pub fn members(self, judge: impl FnOnce(&mut Record<'_>, &O)) -> Self {
-        if let (true, Part::Object(object)) = (self.taken, self.part) {
+        if let (true, JsonValue::Object(object)) = (self.taken, self.part) {
             let at = Place::Member(&self.record.at, self.name);
             judge(&mut Record::new(at, self.record.index, self.record.violations), object);
         }
         self
     }
 
-    /// Judges each object of the list; an element that is none has keyword `type`.
+    /// Validates each object of the list; any other element breaks keyword `type`.
     pub fn each<E: Default>(
         self,
         statement: &'static str,
         read: impl FnMut(&mut Members<'_, 'a>, &mut E) -> Read<()>,
         mut judge: impl FnMut(&mut Record<'_>, &E),
     ) -> Self {
-        let (true, Part::List(list)) = (self.taken, self.part) else { return self };
+        let (true, JsonValue::List(list)) = (self.taken, self.part) else { return self };
         let at = Place::Member(&self.record.at, self.name);
         let (record, violations) = (self.record.index, &mut *self.record.violations);
         let mut place = 0;
         list.each(read, |element| {
             let mut under = Record::new(Place::Index(&at, place), record, violations);
             match element {
-                Part::Object(object) => judge(&mut under, object),
+                JsonValue::Object(object) => judge(&mut under, object),
                 other => {
                     let message =
-                        format!("the element is {} where object is wanted", article(other.type_name()));
+                        format!("the element must be an object, is {}", article(other.type_name()));
                     under.report(under.at.pointer(), "type", statement, message);
                 }
             }
@@ -357,11 +379,11 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         self
     }
 
-    /// The member's text, where it has a value of a type that is taken.
+    /// The member's text, or `None` if it has no value or its type is wrong.
     #[inline]
     fn text(&self) -> Option<Text<'a>> {
         match self.part {
-            Part::Text(text) if self.taken && !text.is_empty() => Some(*text),
+            JsonValue::Text(text) if self.taken && !text.is_empty() => Some(*text),
             _ => None,
         }
     }
@@ -369,8 +391,8 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     #[inline]
     fn number(&self) -> Option<f64> {
         match self.part {
-            Part::Number(number) if self.taken => Some(number.value()),
-            Part::Text(text) if self.taken => numeric::spelt(&text.written_out()),
+            JsonValue::Number(number) if self.taken => Some(number.value()),
+            JsonValue::Text(text) if self.taken => numeric::spelt(&text.written_out()),
             _ => None,
         }
     }
@@ -381,17 +403,17 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         keyword: &'static str,
         statement: &'static str,
         right: impl FnOnce(&str) -> bool,
-        wanted: impl FnOnce(&mut String),
+        wrong: impl FnOnce(&mut String),
     ) -> Self {
         if let Some(text) = self.text().filter(|text| !text.is(right)) {
-            self.record.wrong_text(self.name, text, keyword, statement, wanted);
+            self.record.wrong_text(self.name, text, keyword, statement, wrong);
         }
         self
     }
 
     #[cold]
     fn number_report(self, keyword: &'static str, statement: &'static str, message: &str) -> Self {
-        let keyword = if matches!(self.part, Part::Text(_)) { "pattern" } else { keyword };
+        let keyword = if matches!(self.part, JsonValue::Text(_)) { "pattern" } else { keyword };
         let at = Place::Member(&self.record.at, self.name).pointer();
         self.record.report(at, keyword, statement, message.to_owned());
         self
@@ -404,7 +426,7 @@ fn article(name: &str) -> String {
     [article, name].concat()
 }
 
-/// Adds text in quotes, with what can't be seen as escapes.
+/// Appends text in quotes, with unseen characters as escapes.
 fn push_quoted(message: &mut String, text: &str) {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
         message.extend(["\"", text, "\""]);

@@ -15,6 +15,17 @@ pub struct Contract {
     pub areas: &'static [Area],
     /// The statements, in the spec's order.
     pub statements: &'static [Statement],
+    /// The files of the spec that all this was generated from, by path.
+    pub sources: &'static [Source],
+}
+
+/// A file of a spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Its path below the contract's folder, with `/` between its parts.
+    pub path: &'static str,
+    /// What it says.
+    pub text: &'static str,
 }
 
 impl Contract {
@@ -56,6 +67,9 @@ pub struct Statement {
     pub id: &'static str,
     /// `stated`, `shown`, `platform` or `assumed`.
     pub provenance: &'static str,
+    /// The place in the API's document that says or shows it, such as `Orders › Note, 1st bullet`; the title of
+    /// the platform's documentation if the platform documents it. `None` if it is assumed or no place is named.
+    pub location: Option<&'static str>,
     /// What it says.
     pub summary: &'static str,
 }

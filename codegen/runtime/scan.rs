@@ -2,8 +2,7 @@
 
 use wide::u8x16;
 
-/// The place, from `from` on, of the first quote, backslash or control character; the length where there is
-/// none.
+/// The offset, from `from` on, of the first quote, backslash or control character; the length if there is none.
 #[inline]
 pub(super) fn end_of_plain_text(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
@@ -27,7 +26,7 @@ fn not_plain(block: [u8; 16]) -> u32 {
     (control | ends).to_bitmask()
 }
 
-/// The place, from `from` on, of the first byte that is no blank; the length where there is none.
+/// The offset, from `from` on, of the first byte that is not blank; the length if there is none.
 #[inline]
 pub(super) fn end_of_blanks(bytes: &[u8], from: usize) -> usize {
     match bytes.get(from) {
@@ -36,7 +35,7 @@ pub(super) fn end_of_blanks(bytes: &[u8], from: usize) -> usize {
     }
 }
 
-/// Blanks are one behind a colon, or a line's end with the indentation behind it.
+/// Most blanks are one space after a colon, or a line's end and the indentation after it.
 fn end_of_long_blanks(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     if bytes.get(at + 1).is_some_and(|next| *next > b' ') && bytes.get(at) == Some(&b' ') {
@@ -53,7 +52,7 @@ fn end_of_long_blanks(bytes: &[u8], from: usize) -> usize {
     at + bytes.get(at..).unwrap_or_default().iter().take_while(is_blank).count()
 }
 
-/// A bit for each byte of a block that is no blank.
+/// A bit for each byte of a block that is not blank.
 #[inline]
 fn not_blank(block: [u8; 16]) -> u32 {
     let block = u8x16::new(block);

@@ -5,6 +5,7 @@
 
 pub mod diff;
 mod emit;
+mod escape;
 mod names;
 pub mod publish;
 pub mod schema;
@@ -36,14 +37,19 @@ impl Default for Options {
 ///
 /// # Errors
 ///
-/// Names what could not be generated: two contracts of one name, or a contract whose texts make no
+/// Names what could not be generated: two contracts of one name or one `schemaPath`, or a contract whose texts make no
 /// Rust code.
 pub fn generate(contracts: &[Contract], options: &Options) -> Result<Files, Error> {
+    let mut names: Vec<&str> = contracts.iter().map(|contract| contract.file.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::SameName(pair[0].to_owned()));
+    }
+    if let Some(problem) = tally_spec::lint_together(contracts).first() {
+        return Err(Error::Together(problem.to_string()));
+    }
     let mut contracts: Vec<&Contract> = contracts.iter().collect();
     contracts.sort_by(|one, other| one.file.name.cmp(&other.file.name));
-    if let Some(pair) = contracts.windows(2).find(|pair| pair[0].file.name == pair[1].file.name) {
-        return Err(Error::SameName(pair[0].file.name.clone()));
-    }
     let mut files = Files::new();
     emit::library(&contracts, &mut files)?;
     for contract in contracts {
@@ -63,17 +69,19 @@ pub fn generate(contracts: &[Contract], options: &Options) -> Result<Files, Erro
 /// Generates the items of one contract as they stand in a crate of somebody's own: types, validators and
 /// the registry's entry, with the schemas written into the code.
 ///
-/// They build on the runtime at the path given, or, without one, on a copy in their module `runtime`.
+/// They build on the runtime at the path given, or, without one, on a copy in their module `runtime`. `folder` is
+/// the path of the contract's folder as `include_str!` finds it: the items carry the spec's files.
 ///
 /// # Errors
 ///
 /// As for [`generate`].
 pub fn inline(
     contract: &Contract,
+    folder: &str,
     runtime: Option<&syn::Path>,
     options: &Options,
 ) -> Result<proc_macro2::TokenStream, Error> {
-    emit::inline(contract, runtime, options)
+    emit::inline(contract, folder, runtime, options)
 }
 
 /// Why nothing was generated.
@@ -81,6 +89,8 @@ pub fn inline(
 pub enum Error {
     /// Two contracts have this name.
     SameName(String),
+    /// What would be generated for one contract would overwrite what is for another: a problem with its place.
+    Together(String),
     /// What was emitted for this file is no Rust: a bug of the generator, or a name in the spec that makes
     /// no identifier.
     NotRust {
@@ -95,6 +105,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::SameName(name) => write!(formatter, "two contracts are named `{name}`; rename one"),
+            Self::Together(problem) => formatter.write_str(problem),
             Self::NotRust { file, message } => {
                 write!(formatter, "the code for {file} is no Rust: {message}")
             }

@@ -1,24 +1,18 @@
 //! Names on the wire, as names in Rust.
 
 use proc_macro2::{Ident, Span};
-
-/// `StockLevel` for `stock level`, `stockLevel` or `stock-level`.
-pub(crate) fn type_name(name: &str) -> String {
-    let capital = |word: String| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-    };
-    words(name).into_iter().map(capital).collect()
-}
-
-/// `stock_level` for `stockLevel`, with no two underscores together.
-pub(crate) fn snake(name: &str) -> String {
-    words(name).join("_")
-}
+pub(crate) use tally_spec::names::{snake, type_name};
 
 /// The identifier of a field, function or module: snake case, with an underscore behind a keyword.
 pub(crate) fn snake_ident(name: &str) -> Ident {
     ident(&snake(name))
+}
+
+/// The identifier of a local variable of the record's judge that holds a field's value: its own names keep theirs.
+pub(crate) fn local(name: &str) -> Ident {
+    let ident = snake_ident(name);
+    let is_taken = ["record", "parts", "envelope", "text", "field"].iter().any(|taken| ident == taken);
+    if is_taken { self::ident(&format!("{ident}_")) } else { ident }
 }
 
 /// The identifier of what stands beside the fields of those names: the one that is wanted, with an underscore
@@ -34,39 +28,56 @@ pub(crate) fn type_ident(name: &str) -> Ident {
     ident(&type_name(name))
 }
 
+/// The identifiers of the variants of a closed list, in its order: values that would have one name are numbered.
+pub(crate) fn variants(values: &[String]) -> Vec<Ident> {
+    let mut taken: Vec<String> = Vec::new();
+    for value in values {
+        let name = type_ident(value).to_string();
+        let mut numbered = (2..).map(|number| format!("{name}{number}"));
+        let is_free = |name: &String| {
+            !taken.contains(name) && !values.iter().any(|other| other != value && type_name(other) == *name)
+        };
+        let free = if taken.contains(&name) { numbered.find(is_free) } else { None };
+        taken.push(free.unwrap_or(name));
+    }
+    taken.iter().map(|name| ident(name)).collect()
+}
+
 /// An identifier: with an underscore before a digit, and behind a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
     let mut name = name.to_owned();
     if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
         name.insert(0, '_');
     }
-    if syn::parse_str::<Ident>(&name).is_err() {
+    // `gen` is reserved since edition 2024, which `syn` does not know.
+    if syn::parse_str::<Ident>(&name).is_err() || name == "gen" {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())
 }
 
-/// The words of a name in lower case: parted at what is no letter or digit, and before a capital behind a
-/// small letter. A word in capitals stays one.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for letter in name.chars() {
-        if !letter.is_ascii_alphanumeric() || (small && letter.is_ascii_uppercase()) {
-            words.push(String::new());
-        }
-        small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
-        if let (true, Some(word)) = (letter.is_ascii_alphanumeric(), words.last_mut()) {
-            word.push(letter.to_ascii_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_value_has_a_variant_of_its_own() {
+        let variants = |values: &[&str]| -> Vec<String> {
+            let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+            super::variants(&values).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(variants(&["A", "a", "b"]), ["A", "A2", "B"]);
+        assert_eq!(variants(&["A", "a", "a2"]), ["A", "A3", "A2"]);
+        assert_eq!(variants(&["-", "+", "self", "1"]), ["__", "__2", "Self_", "_1"]);
+    }
+
+    #[test]
+    fn keywords_are_no_identifiers() {
+        for keyword in ["type", "gen", "self", "crate", "super", "async", "try", "abstract", "yield", "_"] {
+            assert_ne!(snake_ident(keyword), keyword);
+        }
+        assert_eq!(type_ident("self"), "Self_");
+    }
 
     #[test]
     fn what_stands_beside_the_fields_has_a_name_of_its_own() {

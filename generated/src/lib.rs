@@ -10,7 +10,13 @@ use runtime::Contract;
 /// Every contract, by name.
 pub const CONTRACTS: &[&Contract] = &[&gsapi_v1::CONTRACT];
 
-/// The contract of that name.
+/// The contract of that name, or `None` if there is none.
+///
+/// ```
+/// let contract = tally_generated::contract("gsapi-v1").expect("it is generated");
+/// assert_eq!(contract.title, "Gainsight REST API V1");
+/// assert!(tally_generated::contract("").is_none());
+/// ```
 #[must_use]
 pub fn contract(name: &str) -> Option<&'static Contract> {
     CONTRACTS.iter().copied().find(|contract| contract.name == name)

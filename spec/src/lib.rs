@@ -7,6 +7,7 @@ mod document;
 mod format;
 mod lint;
 pub mod model;
+pub mod names;
 mod near;
 mod problem;
 mod read;
@@ -14,7 +15,8 @@ mod shape;
 mod source;
 
 pub use format::format_schemas;
+pub use lint::lint_together;
 pub use near::nearest;
 pub use problem::{Problem, render};
-pub use read::read;
+pub use read::{read, read_earlier};
 pub use source::SourceFile;

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::document::{Document, at};
-use crate::model::{Area, AreaFile, Contract, ContractFile, Example, StatementsFile, WorkedExample};
+use crate::lint::Edition;
+use crate::model::{Area, AreaFile, Contract, ContractFile, Example, StatementsFile, WorkedExample, misfits};
 use crate::{Problem, SourceFile, lint, shape};
 
 /// Reads the files of a contract's folder.
@@ -16,11 +17,26 @@ use crate::{Problem, SourceFile, lint, shape};
 ///
 /// Every problem found, in the order of the files and of their lines.
 pub fn read(files: &[SourceFile]) -> Result<Contract, Vec<Problem>> {
+    read_as(files, Edition::Current)
+}
+
+/// Reads a contract as [`read`] does, but one that may be older than what the spec format requires today.
+///
+/// For comparing versions: a published one can't be edited any more.
+///
+/// # Errors
+///
+/// Every problem found, in the order of the files and of their lines.
+pub fn read_earlier(files: &[SourceFile]) -> Result<Contract, Vec<Problem>> {
+    read_as(files, Edition::Earlier)
+}
+
+fn read_as(files: &[SourceFile], edition: Edition) -> Result<Contract, Vec<Problem>> {
     let mut reader = Reader { files, documents: BTreeMap::new(), problems: Vec::new() };
     let contract = reader.contract();
     if let Some(contract) = &contract {
         let documents = &reader.documents;
-        reader.problems.extend(lint::lint(contract, files, documents));
+        reader.problems.extend(lint::lint(contract, files, documents, edition));
     }
     let mut problems = reader.problems;
     problems.sort_by(|one, other| {
@@ -56,9 +72,10 @@ impl Reader<'_> {
             complete &= area.is_some();
             areas.extend(area);
         }
-        let fixtures = self.files.iter().filter(|file| file.path.starts_with("fixtures/")).cloned().collect();
+        let mut files = self.files.to_vec();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
         let (file, statements) = (file?, statements?);
-        complete.then_some(Contract { file, statements: statements.statements, areas, fixtures })
+        complete.then_some(Contract { file, statements: statements.statements, areas, files })
     }
 
     fn area_files(&self) -> Vec<String> {
@@ -116,17 +133,28 @@ impl Reader<'_> {
         let problems = shape::check(&document, &schema);
         let sound = problems.is_empty();
         self.problems.extend(problems);
-        let model = sound.then(|| serde_json::from_value(document.value()));
-        let model = match model {
-            Some(Err(error)) => {
+        let model = if sound { self.model(&document) } else { None };
+        self.documents.insert(path.to_owned(), document);
+        model
+    }
+
+    /// The model of a file whose shape is sound.
+    fn model<T: DeserializeOwned>(&mut self, document: &Document<'_>) -> Option<T> {
+        let value = document.value();
+        let misfits = misfits(&value);
+        match serde_json::from_value(value) {
+            Ok(model) => Some(model),
+            Err(error) if misfits.is_empty() => {
                 self.problems.push(document.problem("", error.to_string(), None));
                 None
             }
-            Some(Ok(model)) => Some(model),
-            None => None,
-        };
-        self.documents.insert(path.to_owned(), document);
-        model
+            Err(_) => {
+                self.problems.extend(misfits.into_iter().map(|(pointer, misfit)| {
+                    document.problem(&pointer, misfit.message, Some(misfit.cure.to_owned()))
+                }));
+                None
+            }
+        }
     }
 
     fn missing(&mut self, path: &str, named_in: &str, by: &str) {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use tally_codegen::diff;
-use tally_spec::SourceFile;
 use tally_spec::model::Contract;
+use tally_spec::{Problem, SourceFile};
 
 use crate::workspace;
 
@@ -38,13 +38,14 @@ enum Format {
 
 /// Compares. Exits 1 where a change breaks senders or endpoints, 2 where a version can't be read.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let (old, new) = match (contract(&args.old), contract(&args.new)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(error), _) | (_, Err(error)) => {
-            eprintln!("error: {error}");
-            return ExitCode::from(2);
-        }
-    };
+    let (old, new) =
+        match (contract(&args.old, tally_spec::read_earlier), contract(&args.new, tally_spec::read)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(error), _) | (_, Err(error)) => {
+                eprintln!("error: {error}");
+                return ExitCode::from(2);
+            }
+        };
     let changes = diff::compare(&old, &new);
     match args.format {
         Format::Text => print!("{}", diff::to_text(&changes)),
@@ -54,7 +55,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if diff::is_breaking(&changes) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn contract(version: &str) -> Result<Contract, String> {
+type Read = fn(&[SourceFile]) -> Result<Contract, Vec<Problem>>;
+
+fn contract(version: &str, read: Read) -> Result<Contract, String> {
     let folder = Path::new(version);
     let files = if folder.join("contract.toml").is_file() {
         workspace::files(folder, version).map_err(|error| error.to_string())?
@@ -65,17 +68,27 @@ fn contract(version: &str) -> Result<Contract, String> {
             "{version} is no folder with a contract.toml, and no REVISION:FOLDER of this repository"
         ));
     };
-    tally_spec::read(&files).map_err(|problems| {
+    read(&files).map_err(|problems| {
         format!("{version} is broken\n\n{}", tally_spec::render(&problems, &files, false))
     })
 }
 
 /// The files of a folder at a revision. Those that are no text are left out.
 fn from_git(version: &str, revision: &str, folder: &str) -> Result<Vec<SourceFile>, String> {
-    let list = git(&["ls-tree", "-r", "--name-only", "--full-tree", "-z", revision, "--", folder])?;
+    let list = git(&[
+        "ls-tree",
+        "-r",
+        "--name-only",
+        "--full-tree",
+        "-z",
+        "--end-of-options",
+        revision,
+        "--",
+        folder,
+    ])?;
     let mut files = Vec::new();
     for path in list.split('\0').filter(|path| !path.is_empty()) {
-        let text = git(&["show", &format!("{revision}:{path}")])?;
+        let text = git(&["show", "--end-of-options", &format!("{revision}:{path}")])?;
         let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
         files.push(SourceFile { shown_as: format!("{revision}:{path}"), path: below, text });
     }

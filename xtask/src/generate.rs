@@ -10,7 +10,7 @@ use similar::TextDiff;
 use tally_codegen::Options;
 use tally_spec::SourceFile;
 
-use crate::{publish, workspace};
+use crate::{folder, publish, workspace};
 
 /// Arguments of `gen`.
 #[derive(clap::Args)]
@@ -101,9 +101,7 @@ fn settle(expected: &BTreeMap<PathBuf, String>, check: bool) -> io::Result<ExitC
         if check {
             report(path, found.as_deref(), text);
         } else {
-            let target = root.join(path);
-            fs::create_dir_all(target.parent().unwrap_or(&root))?;
-            fs::write(target, text)?;
+            folder::write(&root, path, text)?;
             println!("wrote {}", path.display());
         }
     }
@@ -137,22 +135,10 @@ fn report(path: &Path, found: Option<&str>, wanted: &str) {
 /// Files in the generated crate that no spec makes. Its manifest is kept by hand.
 fn orphans(root: &Path, expected: &BTreeMap<PathBuf, String>) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for folder in ["src", "schemas"] {
-        walk(&root.join("generated").join(folder), &mut found)?;
+    for below in ["src", "schemas"] {
+        // A link here is an orphan itself: it is removed, and what it leads to stays.
+        found.extend(folder::files(&folder::inside(root, &Path::new("generated").join(below))?)?);
     }
     let below = found.iter().filter_map(|path| path.strip_prefix(root).ok());
     Ok(below.filter(|path| !expected.contains_key(*path)).map(Path::to_owned).collect())
-}
-
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    if folder.is_dir() {
-        for entry in workspace::sorted(folder)? {
-            if entry.is_dir() {
-                walk(&entry, found)?;
-            } else {
-                found.push(entry);
-            }
-        }
-    }
-    Ok(())
 }

@@ -1,16 +1,23 @@
 //! `cargo xtask lint`: every problem of every contract.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::workspace;
 
 /// Arguments of `lint`.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Folders of contracts, anywhere on disk [default: every contract under spec/]
+    #[arg(value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+}
 
-/// Reads every contract and prints what is wrong with it. Exits 1 where anything is.
-pub(crate) fn run(_args: &Args) -> ExitCode {
-    let contracts = match workspace::contracts() {
+/// Reads every contract and prints what is wrong with it. Exits 1 if anything is.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let found =
+        if args.folders.is_empty() { workspace::contracts() } else { workspace::contracts_in(&args.folders) };
+    let contracts = match found {
         Ok(contracts) => contracts,
         Err(error) => {
             eprintln!("error: {error}");

@@ -7,6 +7,7 @@
 
 mod bench;
 mod diff;
+mod folder;
 mod generate;
 mod lint;
 mod publish;

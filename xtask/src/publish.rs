@@ -1,6 +1,6 @@
 //! `cargo xtask publish`: writes the folder that other people use.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
@@ -10,7 +10,7 @@ use tally_codegen::{Files, Options};
 use tally_spec::SourceFile;
 use tally_spec::model::Contract;
 
-use crate::workspace;
+use crate::{folder, workspace};
 
 /// Arguments of `publish`.
 #[derive(clap::Args)]
@@ -102,69 +102,103 @@ fn package() -> Result<Package, String> {
     Ok(Package { version, licence, licence_files })
 }
 
-/// Writes the folder whole or not at all: beside it first, then in its place.
+/// The file by which a published folder is known as this command's own.
+const MARKER: &str = ".tally-published";
+
+/// Writes the folder whole or not at all: into a new folder first, which then takes the old one's place.
+///
+/// Nothing is removed but a folder that this command wrote and nobody changed since.
 fn write(out: &Path, files: &Files) -> Result<(), String> {
-    let told = |error: io::Error| format!("can't be written: {error}; name another with --out");
+    let failed = |error: io::Error| format!("can't be written: {error}; name another with --out");
     refuse_strangers(out)?;
-    let out = std::path::absolute(out).map_err(told)?;
-    let name = out.file_name().ok_or("no name of a folder")?.to_string_lossy().into_owned();
-    let parent = out.parent().ok_or("no folder to write in")?;
-    fs::create_dir_all(parent).map_err(told)?;
-    let (fresh, old) = (parent.join(format!(".{name}.new")), parent.join(format!(".{name}.old")));
-    for leftover in [&fresh, &old] {
-        if leftover.exists() {
-            fs::remove_dir_all(leftover).map_err(told)?;
+    let out = std::path::absolute(out).map_err(failed)?;
+    let parent = out.parent().ok_or("this is no folder's name; name another with --out")?;
+    fs::create_dir_all(parent).map_err(failed)?;
+    let fresh = created_beside(&out, "new").map_err(failed)?;
+    let written = (|| {
+        for (path, text) in files {
+            folder::write(&fresh, Path::new(path), text)?;
+        }
+        folder::write(
+            &fresh,
+            Path::new(MARKER),
+            "Written by Tally, which replaces this folder only if it is unchanged.\n",
+        )
+    })();
+    let placed = written.and_then(|()| replace(&out, &fresh));
+    if placed.is_err() {
+        // It is ours and new; if it can't be removed, the first error says more.
+        let _ = fs::remove_dir_all(&fresh);
+    }
+    placed.map_err(failed)
+}
+
+/// Puts `fresh` in the place of `out`, which comes back if that fails.
+fn replace(out: &Path, fresh: &Path) -> io::Result<()> {
+    if !out.exists() {
+        return fs::rename(fresh, out);
+    }
+    let aside = created_beside(out, "old")?;
+    let old = aside.join("old");
+    fs::rename(out, &old)?;
+    if let Err(error) = fs::rename(fresh, out) {
+        fs::rename(&old, out)?;
+        fs::remove_dir(&aside)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(&aside)
+}
+
+/// A new folder beside `out`, under a name that nothing had.
+fn created_beside(out: &Path, what: &str) -> io::Result<PathBuf> {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    let mut number = 0;
+    loop {
+        let path = out.with_file_name(format!(".{name}.{}-{number}.{what}", std::process::id()));
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => number += 1,
+            created => return created.map(|()| path),
         }
     }
-    for (path, text) in files {
-        let path = fresh.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(&fresh)).map_err(told)?;
-        fs::write(path, text).map_err(told)?;
-    }
-    if out.exists() {
-        fs::rename(&out, &old).map_err(told)?;
-    }
-    if let Err(error) = fs::rename(&fresh, &out) {
-        // What was there comes back; where even that fails the first error says more.
-        let _ = fs::rename(&old, &out);
-        return Err(told(error));
-    }
-    if old.exists() {
-        fs::remove_dir_all(&old).map_err(told)?;
-    }
-    Ok(())
 }
 
-/// Refuses a folder that holds a file which its own list of checksums does not name.
+/// Refuses a folder that this command did not write, or that somebody changed since.
 fn refuse_strangers(out: &Path) -> Result<(), String> {
-    if !out.exists() {
-        return Ok(());
-    }
-    if !out.is_dir() {
+    let Ok(found) = fs::symlink_metadata(out) else { return Ok(()) };
+    if !found.is_dir() {
         return Err("this is no folder; name another with --out".to_owned());
     }
-    let mut found = Vec::new();
-    walk(out, &mut found).map_err(|error| format!("can't be read: {error}"))?;
-    let sums = fs::read_to_string(out.join("SHA256SUMS")).unwrap_or_default();
-    let mut known: BTreeSet<PathBuf> =
-        sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| out.join(path)).collect();
-    known.insert(out.join("SHA256SUMS"));
-    match found.iter().find(|path| !known.contains(*path)) {
-        Some(stranger) => Err(format!(
-            "this folder was not made by `cargo xtask publish`, or something was added to it: {} is not in \
-             its SHA256SUMS; nothing was written. Take that away, or name another folder with --out",
-            stranger.strip_prefix(out).unwrap_or(stranger).display()
-        )),
-        None => Ok(()),
+    let files = folder::files(out).map_err(|error| format!("can't be read: {error}"))?;
+    if files.is_empty() {
+        return Ok(());
     }
-}
-
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in workspace::sorted(folder)? {
-        if entry.is_dir() && !entry.is_symlink() {
-            walk(&entry, found)?;
-        } else {
-            found.push(entry);
+    let refused = |what: String| {
+        Err(format!(
+            "{what}; nothing was written. Only a folder that `cargo xtask publish` wrote, unchanged, is replaced: \
+             take away what is yours, or name another folder with --out"
+        ))
+    };
+    if !files.contains(&out.join(MARKER)) {
+        let first = files[0].strip_prefix(out).unwrap_or(&files[0]).display();
+        return refused(format!("this folder holds {first}, and no {MARKER}"));
+    }
+    let sums = fs::read_to_string(out.join("SHA256SUMS")).unwrap_or_default();
+    let known: BTreeMap<PathBuf, &str> = sums
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(sum, path)| (out.join(path), sum))
+        .collect();
+    for path in &files {
+        let shown = path.strip_prefix(out).unwrap_or(path).display();
+        if *path == out.join(MARKER) || *path == out.join("SHA256SUMS") {
+            continue;
+        }
+        let Some(sum) = known.get(path) else {
+            return refused(format!("{shown} is not in this folder's SHA256SUMS"));
+        };
+        let text = fs::read_to_string(path).unwrap_or_default();
+        if path.is_symlink() || tally_codegen::publish::digest(&text) != **sum {
+            return refused(format!("{shown} was changed"));
         }
     }
     Ok(())
@@ -177,8 +211,9 @@ fn record(name: &str, files: &[SourceFile], options: &Options) -> Result<(), Str
     if let Some(changed) = lock::changed(&recorded, &made).first() {
         return Err(told(changed, name));
     }
-    let path = workspace::root().join("spec").join(name).join("published.toml");
-    fs::write(&path, lock::record(&recorded, &made)).map_err(|error| error.to_string())?;
+    let path = Path::new("spec").join(name).join("published.toml");
+    folder::write(&workspace::root(), &path, &lock::record(&recorded, &made))
+        .map_err(|error| error.to_string())?;
     println!("spec/{name}/published.toml holds {} schemas", made.len());
     Ok(())
 }
@@ -264,5 +299,51 @@ mod tests {
         assert!(write(&out, &files(&["two"])).unwrap_err().contains("notes.md"));
         assert!(holds(&out, "notes.md"));
         fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn a_file_changed_in_a_folder_of_ours_is_not_lost() {
+        let out = folder("changed");
+        write(&out, &files(&["two"])).unwrap();
+        fs::write(out.join("two"), "mine").unwrap();
+        assert!(write(&out, &files(&["two"])).unwrap_err().contains("two was changed"));
+        assert_eq!(fs::read_to_string(out.join("two")).unwrap(), "mine");
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn checksums_alone_make_no_folder_ours() {
+        let out = folder("release");
+        let release = files(&["program"]);
+        for (name, text) in &release {
+            fs::write(out.join(name), text).unwrap();
+        }
+        assert!(write(&out, &files(&["two"])).unwrap_err().contains("no .tally-published"));
+        assert!(holds(&out, "program"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn neighbours_are_left_alone() {
+        let top = folder("neighbours");
+        for name in [".dist.new", ".dist.old"] {
+            fs::create_dir(top.join(name)).unwrap();
+            fs::write(top.join(name).join("mine"), "mine").unwrap();
+        }
+        let out = top.join("dist");
+        write(&out, &files(&["two"])).unwrap();
+        write(&out, &files(&["three"])).unwrap();
+        assert!(holds(&top, ".dist.new/mine") && holds(&top, ".dist.old/mine") && holds(&out, "three"));
+        assert_eq!(fs::read_dir(&top).unwrap().count(), 3, "something was left behind");
+        fs::remove_dir_all(&top).unwrap();
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_not_written() {
+        let top = folder("leaves");
+        let hostile = files(&["../../stolen", "two"]);
+        assert!(write(&top.join("dist"), &hostile).unwrap_err().contains("outside"));
+        assert_eq!(fs::read_dir(&top).unwrap().count(), 0, "something was written");
+        fs::remove_dir_all(&top).unwrap();
     }
 }

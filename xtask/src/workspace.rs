@@ -33,6 +33,22 @@ pub(crate) fn contracts() -> io::Result<Vec<(String, Vec<SourceFile>)>> {
     Ok(contracts)
 }
 
+/// The files of the contracts in these folders, by the folders' names.
+pub(crate) fn contracts_in(folders: &[PathBuf]) -> io::Result<Vec<(String, Vec<SourceFile>)>> {
+    let contract = |folder: &PathBuf| {
+        let whole = folder
+            .canonicalize()
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
+        let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // The linter compares the contract's name with the last part, which `.` has not.
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+        let shown = above.map_or_else(|| name.clone(), |above| above.join(&name).display().to_string());
+        let files = files(folder, &shown.replace('\\', "/"))?;
+        Ok((name, files))
+    };
+    folders.iter().map(contract).collect()
+}
+
 /// The files of a contract's folder, shown as below that name.
 pub(crate) fn files(folder: &Path, shown: &str) -> io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();

@@ -83,6 +83,18 @@ fn a_description_breaks_nobody() {
     fs::remove_dir_all(new.parent().unwrap()).unwrap();
 }
 
+/// What was published before places were required can't be edited any more, and is compared all the same.
+#[test]
+fn an_earlier_version_without_places_is_compared() {
+    let earlier = changed("earlier", "statements.toml", "where = \"Shipments › Limits\"\n", "");
+    let output = diff(&[earlier.to_str().unwrap(), CONTRACT]);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    assert!(out(&output).contains("Shipments › Limits"), "{}", out(&output));
+    let backwards = diff(&[CONTRACT, earlier.to_str().unwrap()]);
+    assert_eq!(backwards.status.code(), Some(2), "{}", out(&backwards));
+    fs::remove_dir_all(earlier.parent().unwrap()).unwrap();
+}
+
 #[test]
 fn what_cannot_be_read_is_named() {
     let output = diff(&["no-such-folder", CONTRACT]);

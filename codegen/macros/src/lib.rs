@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro::TokenStream;
-use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token, parse_macro_input};
 use tally_codegen::Options;
@@ -14,7 +13,7 @@ use tally_spec::SourceFile;
 ///
 /// The path is relative to the crate's manifest. The items build on a runtime of their own, in the module
 /// `runtime`; with `runtime = some::path` they build on the one there. The crate needs `serde` with its
-/// derives, `serde_json` and `wide` (and `regex-lite`, where a pattern of the spec is more than runs of letters), and
+/// derives, `serde_json` and `wide` (and `regex-lite` if a pattern of the spec is more than runs of letters), and
 /// is rebuilt when a file of the spec changes.
 ///
 /// ```text
@@ -63,11 +62,10 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("the spec is broken:\n{}", lines.join("\n"))
     })?;
-    let items = tally_codegen::inline(&contract, input.runtime.as_ref(), &Options::default())
-        .map_err(|error| error.to_string())?;
-    // Naming the files makes the compiler look at them again.
-    let paths = files.iter().map(|file| folder.join(&file.path).display().to_string());
-    Ok(quote! { #(const _: &str = include_str!(#paths);)* #items })
+    // The items include the files, which makes the compiler look at them again.
+    let folder = folder.display().to_string();
+    tally_codegen::inline(&contract, &folder, input.runtime.as_ref(), &Options::default())
+        .map_err(|error| error.to_string())
 }
 
 fn read_below(top: &Path, folder: &Path, shown: &str, files: &mut Vec<SourceFile>) -> Result<(), String> {
@@ -100,17 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_spec_is_told_with_place_and_cure() {
-        let told = message("tests/broken");
+    fn a_broken_spec_is_reported_with_place_and_cure() {
+        let shown = message("tests/broken");
         assert!(
-            told.contains("tests/broken/contract.toml:1:1: unknown key `nam` (did you mean `name`?)"),
-            "{told}"
+            shown.contains("tests/broken/contract.toml:1:1: unknown key `nam` (did you mean `name`?)"),
+            "{shown}"
         );
-        assert!(told.contains("there is no file statements.toml"), "{told}");
+        assert!(shown.contains("there is no file statements.toml"), "{shown}");
     }
 
     #[test]
-    fn a_missing_folder_is_told() {
+    fn a_missing_folder_is_reported() {
         assert!(message("no/such/folder").contains("no/such/folder"));
     }
 }

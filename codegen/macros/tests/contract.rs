@@ -6,7 +6,8 @@ mod parcels {
     tally_macros::contract!("../../spec/tests/parcels-v2");
 }
 
-use parcels::runtime::RequestVerdict;
+use parcels::runtime::{RefusalCause, RequestVerdict};
+use parcels::{shipments, stock};
 
 /// Checks the verdicts and the violations of a body, as `pointer keyword statement`.
 #[track_caller]
@@ -71,4 +72,35 @@ fn what_is_unusable_is_rejected() {
     check("stock", r#"{"levels": {}}"#, &["/levels type P3"]);
     check("stock", "{\"levels\": []} x", &[" type P3"]);
     check("stock", "\u{feff}{\"levels\": []}", &[" type P3"]);
+}
+
+#[test]
+fn a_request_is_built_and_checked() {
+    let shipment = shipments::Shipment::new("AB123", "D-0001", shipments::ShipmentService::Express);
+    let request = shipments::Request::new([shipment.clone().phone("+31 20 555 0100").arrival("2024-02-29")]);
+    request.validate().unwrap().into_result().unwrap();
+    let error = shipments::Request::new([shipment]).validate().unwrap().into_result().unwrap_err();
+    assert_eq!(error.to_string(), "1 of 1 records is invalid\n/items/0: `phone` is missing (required, S4)");
+}
+
+#[test]
+fn an_answer_by_position_is_read() {
+    let body = br#"{"results": [{"accepted": true, "reason": null}, {"accepted": false, "reason": "no"}]}"#;
+    let shipments::Answer::Processed(response) = shipments::Answer::read(207, body).unwrap() else {
+        panic!("it was processed");
+    };
+    assert!(response.results[0].accepted);
+    assert_eq!(response.results[1].reason.as_deref(), Some("no"));
+    let error = shipments::Answer::read(207, br#"{"results": [{"accepted": 1}]}"#).unwrap_err();
+    assert_eq!(error.to_string(), "unexpected answer at /results/0/accepted: must be true or false, is 1");
+}
+
+#[test]
+fn a_refusal_over_the_limit_is_known() {
+    let body = br#"{"kind": "too-many", "detail": "send at most four"}"#;
+    let stock::Answer::Refused(refusal) = stock::Answer::read(413, body).unwrap() else {
+        panic!("it was refused");
+    };
+    assert_eq!(refusal.cause, Some(RefusalCause::OverLimit));
+    assert!(stock::Answer::read(200, body).is_err());
 }

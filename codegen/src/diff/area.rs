@@ -79,7 +79,7 @@ fn limit(was: &Area, is: &Area, changes: &mut Changes) {
 fn key(was: &Area, is: &Area, changes: &mut Changes) {
     let words = |area: &Area| {
         let part = |part: &tally_spec::model::KeyPart| {
-            let when = part.when.as_ref().map(|when| format!(" where {}", field::condition(when)));
+            let when = part.when.as_ref().map(|when| format!(" if {}", field::condition(when)));
             let or = part.or.as_ref().map(|or| format!(" or {or}"));
             format!("{}{}{}", part.field, or.unwrap_or_default(), when.unwrap_or_default())
         };
@@ -96,9 +96,9 @@ fn defaults(was: &Area, is: &Area, changes: &mut Changes) {
         let defaults = area.defaults.iter().filter(|default| default.field == field);
         let one = |default: &tally_spec::model::Default| {
             let always = if default.always { "always " } else { "" };
-            default.source().map(|source| format!("{always}{}", source_words(&source)))
+            format!("{always}{}", source_words(&default.source))
         };
-        defaults.filter_map(one).collect::<Vec<_>>().join(", ")
+        defaults.map(one).collect::<Vec<_>>().join(", ")
     };
     let fields: BTreeSet<&str> =
         was.defaults.iter().chain(&is.defaults).map(|default| default.field.as_str()).collect();
@@ -112,14 +112,14 @@ fn defaults(was: &Area, is: &Area, changes: &mut Changes) {
     }
 }
 
-fn source_words(source: &DefaultSource<'_>) -> String {
+fn source_words(source: &DefaultSource) -> String {
     match source {
         DefaultSource::Value(value) => value.to_string(),
         DefaultSource::Field(field) => format!("the value of {field}"),
         DefaultSource::Today => "today".to_owned(),
         DefaultSource::WeekdaysAfter(after) => format!("{} and {} weekdays", after.field, after.days),
         DefaultSource::SessionUser => "the session's user".to_owned(),
-        DefaultSource::Elsewhere(what) => (*what).to_owned(),
+        DefaultSource::Elsewhere(what) => what.clone(),
     }
 }
 

@@ -138,7 +138,7 @@ fn several(name: &str, was: &[&Part], is: &[&Part], changes: &mut Changes) {
 struct Part {
     name: String,
     value: String,
-    /// The number, with the sign that makes a greater one the looser; none where any change is stricter.
+    /// The number, with the sign that makes a greater one the looser; `None` if any change is stricter.
     room: Option<f64>,
     conditions: String,
     message: String,
@@ -183,33 +183,33 @@ fn rule_parts(rule: &Rule) -> Vec<Part> {
         went: Class::FieldOptional,
         ..part(name.clone(), "required".to_owned(), None)
     };
-    match rule.constraint() {
-        Some(Constraint::Required(names)) => names.iter().map(required).collect(),
-        Some(Constraint::AnyOf(names)) => {
+    match &rule.constraint {
+        Constraint::Required(names) => names.iter().map(required).collect(),
+        Constraint::AnyOf(names) => {
             #[expect(clippy::cast_precision_loss, reason = "a handful of names")]
             let room = names.len() as f64;
             vec![part("any of".to_owned(), names.join(", "), Some(room))]
         }
-        Some(Constraint::Range { field, minimum, maximum }) => {
+        Constraint::Range { field, minimum, maximum } => {
             let least = minimum.map(|end| part(format!("{field} minimum"), end.to_string(), Some(-end)));
             let most = maximum.map(|end| part(format!("{field} maximum"), end.to_string(), Some(end)));
             least.into_iter().chain(most).collect()
         }
-        Some(Constraint::MultipleOf { field, divisor }) => {
+        Constraint::MultipleOf { field, divisor } => {
             vec![part(format!("{field} multipleOf"), divisor.to_string(), None)]
         }
-        Some(Constraint::MaxLength { field, limit }) => {
+        Constraint::MaxLength { field, limit } => {
             #[expect(clippy::cast_precision_loss, reason = "a length in characters")]
-            let room = limit as f64;
+            let room = *limit as f64;
             vec![part(format!("{field} maxLength"), limit.to_string(), Some(room))]
         }
-        Some(Constraint::Pattern { field, pattern }) => {
+        Constraint::Pattern { field, pattern } => {
             vec![part(format!("{field} pattern"), pattern.to_owned(), None)]
         }
-        Some(Constraint::Contains { field, members }) => {
+        Constraint::Contains { field, members } => {
             vec![part(format!("{field} contains"), members.join(", "), None)]
         }
-        Some(Constraint::Exists { field, unknown }) => {
+        Constraint::Exists { field, unknown } => {
             let room = match unknown {
                 tally_spec::model::UnknownThing::Fails => 0.0,
                 tally_spec::model::UnknownThing::Open => 1.0,
@@ -221,15 +221,14 @@ fn rule_parts(rule: &Rule) -> Vec<Part> {
                 Some(room),
             )]
         }
-        Some(Constraint::MemberOf { field, of }) => {
+        Constraint::MemberOf { field, of } => {
             vec![part(format!("{field} memberOf"), of.to_owned(), None)]
         }
-        None => Vec::new(),
     }
 }
 
 fn conditions(rule: &Rule) -> String {
-    let when = rule.when.as_ref().map(|when| format!("where {}", condition(when)));
+    let when = rule.when.as_ref().map(|when| format!("if {}", condition(when)));
     let unless = rule.unless.as_ref().map(|unless| format!("unless {}", condition(unless)));
     when.into_iter().chain(unless).collect::<Vec<_>>().join(" ")
 }

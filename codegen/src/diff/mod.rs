@@ -1,8 +1,10 @@
 //! What changed between two versions of a contract, and whom it breaks.
 //!
-//! A change breaks senders where a request or a program that was right may now fail: a record that passed
-//! may be refused, or an answer may say what a program was not told of. It breaks endpoints where one that
+//! A change breaks senders if a request or a program that was right may now fail: a record that passed
+//! may be refused, or an answer may say what a program does not know. It breaks endpoints if one that
 //! kept the old contract's word does not keep the new one's.
+
+#![deny(clippy::wildcard_enum_match_arm)]
 
 mod area;
 mod field;
@@ -43,7 +45,7 @@ pub enum Class {
     FieldAdded,
     /// A field is gone.
     FieldRemoved,
-    /// A field must have a value where it need not have had one.
+    /// A field must have a value that it need not have had.
     FieldRequired,
     /// A field need no longer have a value.
     FieldOptional,
@@ -99,7 +101,7 @@ pub enum Class {
     BackoffRemoved,
     /// The text of an error is another.
     MessageChanged,
-    /// A call does something else beside writing its records.
+    /// A call does something else than writing its records.
     BehaviourChanged,
     /// How values are read rests on other statements.
     ReadingChanged,
@@ -233,13 +235,13 @@ impl Class {
 pub struct Change {
     /// Its class, which decides whom it breaks.
     pub class: Class,
-    /// The area; none where it is the contract's.
+    /// The area; `None` if the change is of the contract's.
     pub area: Option<String>,
     /// What changed, such as a field's name.
     pub place: String,
-    /// What was, in words; empty where there was nothing.
+    /// What was, in words; empty if there was nothing.
     pub before: String,
-    /// What is, in words; empty where there is nothing.
+    /// What is, in words; empty if there is nothing.
     pub after: String,
 }
 
@@ -285,7 +287,7 @@ impl Changes {
         });
     }
 
-    /// Adds a change where the two differ.
+    /// Adds a change if the two differ.
     fn note(&mut self, class: Class, place: &str, before: &str, after: &str) {
         if before != after {
             self.add(class, place, before, after);
@@ -317,6 +319,9 @@ fn statements(old: &Contract, new: &Contract, changes: &mut Changes) {
         let class = if before > after { Class::ProvenanceStrengthened } else { Class::ProvenanceWeakened };
         changes.note(class, &place, &words(was), &words(is));
         changes.note(Class::StatementChanged, &place, &was.summary, &is.summary);
+        let location =
+            |statement: &tally_spec::model::Statement| statement.location.clone().unwrap_or_default();
+        changes.note(Class::Documentation, &format!("where {place} is found"), &location(was), &location(is));
     }
     for is in new.statements.iter().filter(|is| old.statement(&is.id).is_none()) {
         changes.add(Class::StatementChanged, &format!("statement {}", is.id), "", &is.summary);

@@ -93,6 +93,9 @@ fn kinds(old: &Contract, new: &Contract, changes: &mut Changes) {
     for (name, was) in &old.file.kinds {
         if let Some(is) = new.file.kinds.get(name) {
             changes.note(Class::KindChanged, &format!("kind {name}"), &words(was), &words(is));
+            let found = |kind: &Kind| kind.found.clone().unwrap_or_default();
+            let place = format!("where an ID of kind {name} is found");
+            changes.note(Class::Documentation, &place, &found(was), &found(is));
         }
     }
 }

@@ -5,10 +5,10 @@ use tally_spec::model::{Cites, Contract, Provenance};
 
 use super::{Changes, Class};
 
-/// Members that hold citations, beside those whose names end in `statement`.
+/// Members that hold citations, apart from those whose names end in `statement`.
 const CITATIONS: [&str; 5] = ["secrecy", "dateTime", "mediaTypeParameters", "oneObject", "emptyFails"];
 
-/// Compares the citations of facts that both versions have. Entries of lists are the same fact where they
+/// Compares the citations of facts that both versions have. Entries of lists are the same fact if they
 /// have the same name, or differ in their citations only.
 pub(super) fn compare(contracts: (&Contract, &Contract), old: &Value, new: &Value, changes: &mut Changes) {
     walk(contracts, old, new, "", changes);
@@ -86,7 +86,7 @@ fn without_citations(value: &Value) -> Value {
             )
         }
         Value::Array(values) => Value::Array(values.iter().map(without_citations).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 
@@ -95,7 +95,7 @@ fn name(entry: &Value) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     };
     let members = ["name", "field", "required", "anyOf", "does", "when", "httpStatus"];
     members.iter().find_map(|member| entry.get(member)).map(text).unwrap_or_default()

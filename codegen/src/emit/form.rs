@@ -12,8 +12,8 @@ struct Run {
     most: usize,
 }
 
-/// The static that holds a pattern: a form in runs of letters, or, where the pattern is not of that kind,
-/// a regular expression.
+/// The static that holds a pattern: a form in runs of letters, or a regular expression if the pattern is not of that
+/// kind.
 pub(super) fn item(name: &Ident, pattern: &str) -> TokenStream {
     let Some((runs, tail)) = parse(pattern) else {
         return quote! {
@@ -48,7 +48,7 @@ fn run(run: &Run) -> TokenStream {
     quote! { Run::new(&[#(#pairs),*], #least, #most) }
 }
 
-/// `^`, runs, perhaps `(?:` runs `)?`, `$`. None where a run could end in more than one place.
+/// `^`, runs, perhaps `(?:` runs `)?`, `$`. `None` if a run could end in more than one place.
 fn parse(pattern: &str) -> Option<(Vec<Run>, Vec<Run>)> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let (main, tail) = match inner.split_once("(?:") {

@@ -3,21 +3,28 @@
 use quote::quote;
 use tally_spec::model::Contract;
 
-use super::print;
+use super::{examples, print};
 use crate::{Error, Files, names};
+
+/// The name by which Rust code calls the crate.
+pub(super) const CRATE: &str = "tally_generated";
 
 /// The runtime's modules, by name.
 pub(super) const RUNTIME: &[(&str, &str)] = &[
+    ("answer", include_str!("../../runtime/answer.rs")),
+    ("batch", include_str!("../../runtime/batch.rs")),
+    ("date", include_str!("../../runtime/date.rs")),
     ("decode", include_str!("../../runtime/decode.rs")),
     ("escape", include_str!("../../runtime/escape.rs")),
     ("form", include_str!("../../runtime/form.rs")),
     ("judgement", include_str!("../../runtime/judgement.rs")),
     ("mod", include_str!("../../runtime/mod.rs")),
     ("numeric", include_str!("../../runtime/numeric.rs")),
-    ("part", include_str!("../../runtime/part.rs")),
+    ("json_value", include_str!("../../runtime/json_value.rs")),
     ("pointer", include_str!("../../runtime/pointer.rs")),
     ("reader", include_str!("../../runtime/reader.rs")),
     ("record", include_str!("../../runtime/record.rs")),
+    ("refusal", include_str!("../../runtime/refusal.rs")),
     ("registry", include_str!("../../runtime/registry.rs")),
     ("scalar", include_str!("../../runtime/scalar.rs")),
     ("scan", include_str!("../../runtime/scan.rs")),
@@ -33,6 +40,7 @@ pub(crate) fn library(contracts: &[&Contract], files: &mut Files) -> Result<(), 
         files.insert(format!("src/runtime/{name}.rs"), format!("{header}\n\n{text}"));
     }
     let modules: Vec<_> = contracts.iter().map(|contract| names::snake_ident(&contract.file.name)).collect();
+    let by_name = contracts.first().map(|contract| examples::by_name(contract));
     let source = print::Source {
         doc: " Types, validators and schemas, generated from the specs.".to_owned(),
         uses: quote! {},
@@ -44,7 +52,8 @@ pub(crate) fn library(contracts: &[&Contract], files: &mut Files) -> Result<(), 
                 pub const CONTRACTS: &[&Contract] = &[#(&#modules::CONTRACT),*];
             },
             quote! {
-                /// The contract of that name.
+                /// The contract of that name, or `None` if there is none.
+                #by_name
                 #[must_use]
                 pub fn contract(name: &str) -> Option<&'static Contract> {
                     CONTRACTS.iter().copied().find(|contract| contract.name == name)

@@ -27,12 +27,12 @@ enum Kind {
 }
 
 impl Kind {
-    /// What stands beside the members: what no field names, or else the whole object's text, where it is one
-    /// that is handed over.
-    fn beside(self, fields: &[Field]) -> Option<TokenStream> {
-        let (beyond, text) = (beyond_ident(fields), text_ident(fields));
+    /// What an object is kept with, apart from its members: extra members, or the whole text if that is handed
+    /// over.
+    fn extra(self, fields: &[Field]) -> Option<TokenStream> {
+        let (extra, text) = (extra_ident(fields), text_ident(fields));
         match self {
-            Self::Member(Some(_)) => Some(quote! { #beyond: Beyond<'a>, }),
+            Self::Member(Some(_)) => Some(quote! { #extra: ExtraMembers<'a>, }),
             Self::Member(None) => Some(quote! { #text: &'a str, }),
             Self::Record | Self::Element => None,
         }
@@ -47,8 +47,8 @@ impl Kind {
 }
 
 /// What holds the members that no field names.
-pub(super) fn beyond_ident(fields: &[Field]) -> Ident {
-    names::beside("beyond", fields.iter().map(|field| &field.name))
+pub(super) fn extra_ident(fields: &[Field]) -> Ident {
+    names::beside("extra", fields.iter().map(|field| &field.name))
 }
 
 /// What holds the whole object's text.
@@ -59,10 +59,10 @@ fn text_ident(fields: &[Field]) -> Ident {
 /// A record's value as it is handed over.
 pub(super) fn handed_over(field: &Field) -> TokenStream {
     let ident = names::snake_ident(&field.name);
-    let (beyond, text) = (beyond_ident(&field.properties), text_ident(&field.properties));
+    let (extra, text) = (extra_ident(&field.properties), text_ident(&field.properties));
     match field.additional_properties {
         _ if !types::is_described(field) => quote! { parts.#ident },
-        Some(_) => quote! { parts.#ident.map_object(|object| object.#beyond.object()) },
+        Some(_) => quote! { parts.#ident.map_object(|object| object.#extra.object()) },
         None => quote! { parts.#ident.map_object(|object| object.#text) },
     }
 }
@@ -86,14 +86,14 @@ fn object(
 ) -> Vec<TokenStream> {
     let ident = parts_ident(name);
     let members = fields.iter().map(|field| member(name, field));
-    let beside = kind.beside(fields);
+    let extra = kind.extra(fields);
     let read = read(fields, kind);
     let build = build(name, fields, kind.additional(), required);
     let mut items = vec![
         quote! {
             #[doc = #what]
             #[derive(Debug, Clone, Copy, Default, PartialEq)]
-            struct #ident<'a> { #(#members)* #beside }
+            struct #ident<'a> { #(#members)* #extra }
         },
         quote! { impl<'a> #ident<'a> { #read #build } },
     ];
@@ -118,10 +118,10 @@ fn object(
 fn member(of: &str, field: &Field) -> TokenStream {
     let ident = names::snake_ident(&field.name);
     if !types::is_described(field) {
-        return quote! { #ident: Part<'a>, };
+        return quote! { #ident: JsonValue<'a>, };
     }
     let inner = parts_ident(&inner_name(of, field));
-    quote! { #ident: Part<'a, #inner<'a>>, }
+    quote! { #ident: JsonValue<'a, #inner<'a>>, }
 }
 
 /// How a member's value is read.
@@ -144,12 +144,12 @@ fn read(fields: &[Field], kind: Kind) -> TokenStream {
         let (wire, value) = (&field.name, value(field));
         quote! { #wire => #value, }
     });
-    let (beyond, text) = (beyond_ident(fields), text_ident(fields));
+    let (extra, text) = (extra_ident(fields), text_ident(fields));
     let (before, other, behind) = match kind {
         Kind::Member(Some(Additional::Scalar)) => (
             quote! { let mut nested = false; },
             quote! { members.skip().map(|scalar| nested |= !scalar) },
-            quote! { self.#beyond = Beyond::new(members, nested); },
+            quote! { self.#extra = ExtraMembers::new(members, nested); },
         ),
         Kind::Member(None) => {
             (quote! {}, quote! { members.skip().map(drop) }, quote! { self.#text = members.text(); })
@@ -157,7 +157,7 @@ fn read(fields: &[Field], kind: Kind) -> TokenStream {
         Kind::Record | Kind::Element => (quote! {}, quote! { members.skip().map(drop) }, quote! {}),
     };
     quote! {
-        /// Reads the members: in the spec's order first, then what is left in any.
+        /// Reads the members: first in the spec's order, then the rest in any order.
         fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
             #before
             #(#in_order)*
@@ -185,12 +185,16 @@ fn build(
         let or_none = required.contains(field.name.as_str()).then(|| quote! { ? });
         quote! { #member: #built #or_none, }
     });
-    let beyond = additional.map(|_| {
+    let extra = additional.map(|_| {
         let named = fields.iter().map(|field| &field.name);
-        let (additional, beyond) = (types::additional_ident(fields), beyond_ident(fields));
-        quote! { #additional: self.#beyond.scalars(&[#(#named),*]), }
+        let (additional, extra) = (types::additional_ident(fields), extra_ident(fields));
+        quote! { #additional: self.#extra.scalars(&[#(#named),*]), }
     });
-    let value = quote! { #ident { #(#members)* #beyond } };
+    let marker = (!fields.iter().any(types::borrows)).then(|| {
+        let marker = types::marker_ident(fields);
+        quote! { #marker: PhantomData, }
+    });
+    let value = quote! { #ident { #(#members)* #extra #marker } };
     if required.is_empty() {
         return quote! {
             /// The value as its type.
@@ -198,7 +202,7 @@ fn build(
         };
     }
     quote! {
-        /// The value as its type, where it has what that demands.
+        /// The value as its type, or `None` if it lacks a required field.
         fn build(&self) -> Option<#ident<'a>> { Some(#value) }
     }
 }
@@ -229,10 +233,8 @@ fn built(of: &str, field: &Field) -> TokenStream {
 
 fn closed_list(name: &str, values: &[String]) -> TokenStream {
     let ident = names::ident(name);
-    let arms = values.iter().map(|value| {
-        let variant = names::type_ident(value);
-        quote! { #value => Some(Self::#variant), }
-    });
+    let variants = names::variants(values);
+    let arms = values.iter().zip(variants).map(|(value, variant)| quote! { #value => Some(Self::#variant), });
     quote! {
         impl #ident {
             fn named(text: &str) -> Option<Self> {

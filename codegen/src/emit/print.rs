@@ -29,7 +29,29 @@ pub(crate) fn file(from: &str, source: &Source) -> Result<String, Error> {
 fn item(from: &str, tokens: &TokenStream) -> Result<String, Error> {
     let file: syn::File = syn::parse2(tokens.clone())
         .map_err(|error| Error::NotRust { file: from.to_owned(), message: format!("{error}: {tokens}") })?;
-    Ok(prettyplease::unparse(&file).trim_end().to_owned())
+    Ok(set_apart(prettyplease::unparse(&file).trim_end()))
+}
+
+/// The code with a blank line before each item, and before each function of an `impl`, as people write it.
+fn set_apart(code: &str) -> String {
+    let mut text = String::with_capacity(code.len());
+    let (mut within_impl, mut before) = (false, "");
+    for line in code.lines() {
+        let starts_function = within_impl
+            && ["    ///", "    #[", "    fn ", "    pub fn "].iter().any(|start| line.starts_with(start));
+        let starts_item = ["///", "#[", "impl", "struct "].iter().any(|start| line.starts_with(start));
+        // Comments and attributes belong to what they stand before; a first item needs no room.
+        let continues = before.trim_start().starts_with("///") || before.trim_start().starts_with("#[");
+        if (starts_function || starts_item) && !continues && !before.is_empty() && !before.ends_with('{') {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        within_impl = line.starts_with("impl") || (within_impl && line != "}");
+        before = line;
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// Documentation lines as attributes, wrapped, each with its first blank.
@@ -39,6 +61,12 @@ pub(crate) fn docs(text: &str) -> TokenStream {
         quote::quote! { #[doc = #line] }
     });
     quote::quote! { #(#lines)* }
+}
+
+/// Documentation whose lines stay as they are: an example.
+pub(crate) fn code(lines: &str) -> TokenStream {
+    let lines = lines.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote::quote! { #(#[doc = #lines])* }
 }
 
 /// A paragraph in lines that leave room for indentation.

@@ -1,25 +1,20 @@
 //! The decoder of an area's requests: what it reads, and a call for each field and each rule, in the spec's
 //! order.
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use serde_json::Value;
-use tally_spec::model::{
-    Additional, Area, Condition, Constraint, Contract, Field, JsonType, Response, Rule, TextFormat,
-};
+use tally_spec::model::{Additional, Area, Contract, Field, JsonType, Response, TextFormat};
 
-use super::{form, parts, types};
+use super::rules::Rules;
+use super::{parts, types};
 use crate::names;
 
-/// The decoder: the patterns, `judge` and `read`, the request's shape, and the judge of one record.
+/// The decoder: the patterns, the request's shape, and the judge of one record.
 pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
-    let emitter = Emitter { contract, area, patterns: patterns(contract, area) };
-    let mut items = emitter.pattern_items();
+    let emitter = Emitter { contract, area, rules: Rules::new(contract, area) };
+    let mut items = emitter.rules.pattern_items();
     items.extend(emitter.closed_lists());
-    items.extend(emitter.entries());
-    items.extend(emitter.beside());
+    items.extend(emitter.envelope());
     items.push(emitter.shape());
     items.push(emitter.judge_record());
     items
@@ -28,35 +23,17 @@ pub(crate) fn validator(contract: &Contract, area: &Area) -> Vec<TokenStream> {
 struct Emitter<'a> {
     contract: &'a Contract,
     area: &'a Area,
-    /// The patterns that the validator needs, by the names of their statics.
-    patterns: BTreeMap<String, &'a str>,
+    rules: Rules<'a>,
 }
 
-fn patterns<'a>(contract: &'a Contract, area: &'a Area) -> BTreeMap<String, &'a str> {
-    let mut patterns = BTreeMap::new();
-    each_field(&area.fields, &mut |field| {
-        let kind = field.kind.as_ref().and_then(|kind| contract.file.kinds.get_key_value(kind));
-        if let Some((name, Some(pattern))) = kind.map(|(name, kind)| (name, kind.pattern.as_deref())) {
-            patterns.insert(pattern_name(name), pattern);
-        }
-    });
-    for rule in &area.rules {
-        if let Some(Constraint::Pattern { field, pattern }) = rule.constraint() {
-            patterns.insert(pattern_name(field), pattern);
-        }
-    }
-    patterns
-}
-
-fn pattern_name(of: &str) -> String {
-    format!("{}_FORM", names::snake(of).to_uppercase())
-}
-
-fn each_field<'a>(fields: &'a [Field], visit: &mut impl FnMut(&'a Field)) {
+/// Visits every field with its path.
+fn each_field<'a>(fields: &'a [Field], above: &str, visit: &mut impl FnMut(&'a Field, &str)) {
     for field in fields {
-        visit(field);
-        each_field(&field.properties, visit);
-        each_field(&field.items, visit);
+        let path = format!("{above}{}", field.name);
+        visit(field, &path);
+        let below = format!("{path}/");
+        each_field(&field.properties, &below, visit);
+        each_field(&field.items, &below, visit);
     }
 }
 
@@ -76,7 +53,8 @@ impl Emitter<'_> {
             }
             None => quote! { None },
         };
-        let stands_in = (!self.stand_ins().is_empty()).then(|| quote! { const STANDS_IN: bool = true; });
+        let stands_in =
+            (!self.rules.stand_ins().is_empty()).then(|| quote! { const STANDS_IN: bool = true; });
         let counts_within =
             self.area.limit.counts.is_some().then(|| quote! { const COUNTS_WITHIN: bool = true; });
         let (not_json, unusable, wrong_type) =
@@ -97,70 +75,25 @@ impl Emitter<'_> {
         }
     }
 
-    fn pattern_items(&self) -> Vec<TokenStream> {
-        let item = |(name, pattern): (&String, &&str)| form::item(&names::ident(name), pattern);
-        self.patterns.iter().map(item).collect()
-    }
-
     fn closed_lists(&self) -> Vec<TokenStream> {
         let mut items = Vec::new();
-        each_field(&self.area.fields, &mut |field| {
+        each_field(&self.area.fields, "", &mut |field, path| {
             if let Some(values) = &field.closed {
-                let name = closed_name(field);
+                let name = closed_name(path);
                 items.push(quote! { const #name: &[&str] = &[#(#values),*]; });
             }
         });
         items
     }
 
-    /// The record field that a field beside the list stands in for, with both.
-    fn stand_ins(&self) -> Vec<(&Field, &str)> {
-        self.area
-            .envelope
-            .iter()
-            .filter_map(|beside| Some((beside, beside.stands_in_for.as_deref()?)))
-            .collect()
-    }
-
-    /// The ways to read a body.
-    fn entries(&self) -> Vec<TokenStream> {
-        let record = names::type_ident(&self.area.record);
-        vec![
-            quote! {
-                /// Judges a request's body by the rules of shape.
-                ///
-                /// Every broken rule is reported: record by record, and in each by the spec's order of
-                /// fields, then of the rules about several.
-                #[must_use]
-                pub fn judge(body: &[u8]) -> Judgement {
-                    judge_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-                /// texts borrow from the body where they have no escapes.
-                #[must_use]
-                pub fn read(body: &[u8]) -> Decoded<#record<'_>> {
-                    read_body::<Requests>(body)
-                }
-            },
-            quote! {
-                /// Judges a request's body as [`judge`] does, and hands over what it holds.
-                pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-                    gather_body::<Requests>(body, gather)
-                }
-            },
-        ]
-    }
-
-    /// What stands beside the list, as it was read.
-    fn beside(&self) -> Option<TokenStream> {
+    /// The type of the request options as they were read.
+    fn envelope(&self) -> Option<TokenStream> {
         let members = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
         (!self.area.envelope.is_empty()).then(|| {
             quote! {
-                /// What stands beside the list, as it was read.
+                /// The request options as they were read.
                 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-                struct Beside<'a> { #(#members: Part<'a>,)* }
+                struct Envelope<'a> { #(#members: JsonValue<'a>,)* }
             }
         })
     }
@@ -170,18 +103,18 @@ impl Emitter<'_> {
         let record = names::type_name(&self.area.record);
         let (parts, record) = (parts::parts_ident(&record), names::ident(&record));
         let layout = self.layout();
-        let beside = if self.area.envelope.is_empty() {
+        let envelope = if self.area.envelope.is_empty() {
             quote! { () }
         } else {
-            quote! { Beside<'a> }
+            quote! { Envelope<'a> }
         };
-        let (read_beside, unusable) = (self.read_beside(), self.unusable());
-        let argument = if self.stand_ins().is_empty() {
-            quote! { _beside }
+        let (read_envelope_member, unusable) = (self.read_envelope_member(), self.unusable());
+        let argument = if self.rules.stand_ins().is_empty() {
+            quote! { _envelope }
         } else {
-            quote! { beside }
+            quote! { envelope }
         };
-        let passed = (!self.stand_ins().is_empty()).then(|| quote! { , beside });
+        let passed = (!self.rules.stand_ins().is_empty()).then(|| quote! { , envelope });
         let build = if types::required(self.area).is_empty() {
             quote! { Some(parts.build()) }
         } else {
@@ -192,11 +125,11 @@ impl Emitter<'_> {
             quote! { fn counted(parts: &Self::Parts) -> usize { parts.#field.length() } }
         });
         let values = self.area.fields.iter().map(parts::handed_over);
-        let beside_values = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
-        let hand_over_beside = (!self.area.envelope.is_empty()).then(|| {
+        let envelope_values = self.area.envelope.iter().map(|field| names::snake_ident(&field.name));
+        let hand_over_envelope = (!self.area.envelope.is_empty()).then(|| {
             quote! {
-                fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-                    gather.beside(&[#(beside.#beside_values),*]);
+                fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+                    gather.envelope(&[#(envelope.#envelope_values),*]);
                 }
             }
         });
@@ -205,17 +138,17 @@ impl Emitter<'_> {
             struct Requests;
 
             impl<'a> Shape<'a> for Requests {
-                type Beside = #beside;
+                type Envelope = #envelope;
                 type Parts = #parts<'a>;
                 type Record = #record<'a>;
 
                 #layout
-                #read_beside
+                #read_envelope_member
                 #unusable
 
                 fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> { parts.read(members) }
 
-                fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Beside) {
+                fn judge(record: &mut Record<'_>, parts: &Self::Parts, #argument: &Self::Envelope) {
                     judge_record(record, parts #passed);
                 }
 
@@ -227,25 +160,25 @@ impl Emitter<'_> {
                     gather.record(json, Some(&[#(&#values),*]));
                 }
 
-                #hand_over_beside
+                #hand_over_envelope
             }
         }
     }
 
-    fn read_beside(&self) -> TokenStream {
+    fn read_envelope_member(&self) -> TokenStream {
         if self.area.envelope.is_empty() {
             return quote! {
-                fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+                fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
                     members.skip().map(drop)
                 }
             };
         }
         let arms = self.area.envelope.iter().map(|field| {
             let (name, ident) = (&field.name, names::snake_ident(&field.name));
-            quote! { #name => members.value(&mut beside.#ident)?, }
+            quote! { #name => members.value(&mut envelope.#ident)?, }
         });
         quote! {
-            fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+            fn read_envelope_member(name: &str, members: &mut Members<'_, 'a>, envelope: &mut Envelope<'a>) -> Read<()> {
                 match name { #(#arms)* _ => drop(members.skip()?), }
                 Ok(())
             }
@@ -256,16 +189,16 @@ impl Emitter<'_> {
         let mut checks = self.area.envelope.iter().map(|field| {
             let (name, ident) = (&field.name, names::snake_ident(&field.name));
             let (taken, wanted) = (taken(field.types()), wanted(field.types()));
-            quote! { wrong_beside(#name, &beside.#ident, #taken, #wanted) }
+            quote! { wrong_envelope(#name, &envelope.#ident, #taken, #wanted) }
         });
         let argument = if self.area.envelope.is_empty() {
-            quote! { _beside }
+            quote! { _envelope }
         } else {
-            quote! { beside }
+            quote! { envelope }
         };
         let first = checks.next().unwrap_or(quote! { None });
         quote! {
-            fn unusable(#argument: &Self::Beside) -> Option<(&'static str, &'static str)> {
+            fn unusable(#argument: &Self::Envelope) -> Option<(&'static str, &'static str)> {
                 #first #(.or_else(|| #checks))*
             }
         }
@@ -274,25 +207,28 @@ impl Emitter<'_> {
     fn judge_record(&self) -> TokenStream {
         let record = names::type_name(&self.area.record);
         let parts = parts::parts_ident(&record);
-        let stand_ins = self.stand_ins();
-        let parameter = (!stand_ins.is_empty()).then(|| quote! { , beside: &Beside<'_> });
-        let effective = stand_ins.iter().map(|(beside, of)| {
-            let (own, stand_in) = (names::snake_ident(of), names::snake_ident(&beside.name));
+        let stand_ins = self.rules.stand_ins();
+        let parameter = (!stand_ins.is_empty()).then(|| quote! { , envelope: &Envelope<'_> });
+        let effective = stand_ins.iter().map(|(envelope, of)| {
+            let (effective, own) = (names::local(of), names::snake_ident(of));
+            let stand_in = names::snake_ident(&envelope.name);
             let closed = self.area.fields.iter().find(|field| &field.name == of && field.closed.is_some());
             let usable = match closed {
                 Some(field) => {
-                    let values = closed_name(field);
+                    let values = closed_name(&field.name);
                     quote! { #values.contains(&text) }
                 }
                 None => quote! { !text.is_empty() },
             };
-            quote! { let #own = parts.#own.text_or(&beside.#stand_in, |text| #usable); }
+            quote! { let #effective = parts.#own.text_or(&envelope.#stand_in, |text| #usable); }
         });
+        let asked_first = self.rules.asked_first();
         let fields = self.area.fields.iter().map(|field| self.field(field, &field.name, &record));
-        let rules = self.area.rules.iter().filter_map(|rule| self.rule(rule));
+        let rules = self.area.rules.iter().filter_map(|rule| self.rules.about_presence(rule));
         quote! {
             fn judge_record(record: &mut Record<'_>, parts: &#parts<'_> #parameter) {
                 #(#effective)*
+                #(#asked_first)*
                 #(#fields)*
                 #(#rules)*
             }
@@ -313,14 +249,14 @@ impl Emitter<'_> {
         let inner = parts::inner_name(of, field);
         let parts = parts::parts_ident(&inner);
         let mut steps = Vec::new();
-        if let Some((name, kind)) =
-            field.kind.as_ref().and_then(|kind| self.contract.file.kinds.get_key_value(kind))
-            && kind.pattern.is_some()
+        if let Some(name) = &field.kind
+            && let Some(kind) = self.contract.file.kinds.get(name)
+            && let Some(pattern) = &kind.pattern
         {
-            steps.push(self.matches(name, kind.statement.principal()));
+            steps.push(self.rules.matches_kind(name, pattern, kind.statement.principal()));
         }
         if field.closed.is_some() {
-            let values = closed_name(field);
+            let values = closed_name(path);
             steps.push(quote! { .one_of(#values, #statement) });
         }
         if field.format == Some(TextFormat::Date) {
@@ -332,7 +268,8 @@ impl Emitter<'_> {
         if field.numeric {
             steps.push(quote! { .numeric(#statement) });
         }
-        steps.extend(self.area.rules.iter().filter_map(|rule| self.value_rule(rule, path, &parts)));
+        let places = 0..self.area.rules.len();
+        steps.extend(places.filter_map(|place| self.rules.about_value(place, path, &parts)));
         let members = |fields: &[Field]| -> TokenStream {
             let calls = fields.iter().map(|one| self.field(one, &format!("{path}/{}", one.name), &inner));
             quote! { #(#calls)* }
@@ -341,7 +278,7 @@ impl Emitter<'_> {
             let calls = members(&field.properties);
             let beyond = field.additional_properties.map(|Additional::Scalar| {
                 let named = field.properties.iter().map(|inner| &inner.name);
-                let beyond = parts::beyond_ident(&field.properties);
+                let beyond = parts::extra_ident(&field.properties);
                 quote! { record.scalars_beyond(&parts.#beyond, &[#(#named),*], #statement); }
             });
             steps.push(quote! { .members(|record, parts| { #calls #beyond }) });
@@ -352,131 +289,10 @@ impl Emitter<'_> {
         }
         steps
     }
-
-    /// The call that holds a text to the pattern of that name.
-    fn matches(&self, of: &str, statement: &str) -> TokenStream {
-        let name = pattern_name(of);
-        let form = names::ident(&name);
-        match self.patterns.get(&name).filter(|pattern| !form::is_simple(pattern)) {
-            None => quote! { .matches(&#form, #statement) },
-            Some(pattern) => {
-                quote! { .satisfies(#pattern, |text| #form.is_match(text), #statement) }
-            }
-        }
-    }
-
-    /// The call for a rule about which fields have a value, under its condition.
-    fn rule(&self, rule: &Rule) -> Option<TokenStream> {
-        let statement = rule.statement.principal();
-        let stand_ins = self.stand_ins();
-        let calls: Vec<_> = match rule.constraint()? {
-            Constraint::Required(fields) => fields
-                .iter()
-                .map(|field| {
-                    let of = self.area.fields.iter().find(|one| &one.name == field);
-                    let takes_text = of.is_none_or(|one| one.takes(JsonType::String));
-                    let require = names::ident(if takes_text { "require_text" } else { "require" });
-                    let ident = names::snake_ident(field);
-                    let call = quote! { record.#require(#field, &parts.#ident, #statement); };
-                    if stand_ins.iter().any(|(_, of)| of == field) {
-                        let effective = names::snake_ident(field);
-                        quote! { if #effective.is_none() { #call } }
-                    } else {
-                        call
-                    }
-                })
-                .collect(),
-            Constraint::AnyOf(fields) => {
-                let idents = fields.iter().map(|field| names::snake_ident(field));
-                let any = quote! { #(parts.#idents.has_value())||* };
-                vec![quote! { record.require_any(&[#(#fields),*], #any, #statement); }]
-            }
-            _ => return None,
-        };
-        Some(self.under(rule, &quote! { #(#calls)* }))
-    }
-
-    /// The calls, under the rule's condition.
-    fn under(&self, rule: &Rule, calls: &TokenStream) -> TokenStream {
-        let when = rule.when.as_ref().map(|condition| self.holds(condition));
-        let unless = rule.unless.as_ref().map(|condition| {
-            let holds = self.holds(condition);
-            quote! { !(#holds) }
-        });
-        match (when, unless) {
-            (None, None) => calls.clone(),
-            (Some(condition), None) | (None, Some(condition)) => quote! { if #condition { #calls } },
-            (Some(when), Some(unless)) => quote! { if #when && #unless { #calls } },
-        }
-    }
-
-    fn holds(&self, condition: &Condition) -> TokenStream {
-        let field = &condition.field;
-        let stands_in = self.stand_ins().iter().any(|(_, of)| of == field);
-        let values: Vec<&Value> =
-            condition.constant.iter().chain(condition.one_of.iter().flatten()).collect();
-        let ident = names::snake_ident(field);
-        if values.is_empty() {
-            return if stands_in {
-                quote! { #ident.is_some() }
-            } else {
-                quote! { parts.#ident.has_value() }
-            };
-        }
-        let equals = values.into_iter().map(|value| match value {
-            Value::String(text) if stands_in => quote! { #ident.as_deref() == Some(#text) },
-            Value::String(text) => quote! { parts.#ident.is_text(#text) },
-            Value::Bool(wanted) => quote! { parts.#ident.is_boolean(#wanted) },
-            Value::Number(number) => {
-                let number = Literal::f64_unsuffixed(number.as_f64().unwrap_or(f64::NAN));
-                quote! { parts.#ident.is_number(#number) }
-            }
-            _ => quote! { false },
-        });
-        quote! { #(#equals)||* }
-    }
-
-    /// The call for a rule about the value of the field at that path.
-    fn value_rule(&self, rule: &Rule, path: &str, element: &Ident) -> Option<TokenStream> {
-        let statement = rule.statement.principal();
-        match rule.constraint()? {
-            Constraint::Range { field, minimum, maximum } if field == path => {
-                let bound = |bound: Option<f64>, none: &str| match bound {
-                    Some(bound) => {
-                        let bound = Literal::f64_unsuffixed(bound);
-                        quote! { #bound }
-                    }
-                    None => {
-                        let none = names::ident(none);
-                        quote! { f64::#none }
-                    }
-                };
-                let (minimum, maximum) = (bound(minimum, "NEG_INFINITY"), bound(maximum, "INFINITY"));
-                Some(quote! { .between(#minimum, #maximum, #statement) })
-            }
-            Constraint::MultipleOf { field, divisor } if field == path => {
-                let divisor = Literal::f64_unsuffixed(divisor);
-                Some(quote! { .multiple_of(#divisor, #statement) })
-            }
-            Constraint::MaxLength { field, limit } if field == path => {
-                let limit = Literal::usize_unsuffixed(limit);
-                Some(quote! { .at_most(#limit, #statement) })
-            }
-            Constraint::Pattern { field, .. } if field == path => Some(self.matches(field, statement)),
-            Constraint::Contains { field, members } if field == path => {
-                let idents = members.iter().map(|member| names::snake_ident(member));
-                let complete = quote! { #(parts.#idents.has_value())&&* };
-                Some(quote! {
-                    .contains(|members, object: &mut #element<'_>| object.read(members), |parts| #complete, &[#(#members),*], #statement)
-                })
-            }
-            _ => None,
-        }
-    }
 }
 
-fn closed_name(field: &Field) -> Ident {
-    names::ident(&format!("{}_VALUES", names::snake(&field.name).to_uppercase()))
+fn closed_name(path: &str) -> Ident {
+    names::ident(&format!("{}_VALUES", names::snake(path).to_uppercase()))
 }
 
 fn taken(types: &[JsonType]) -> TokenStream {

@@ -3,6 +3,8 @@
 //!
 //! Everything is derived from the contract, and the same contract makes the same bytes.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod catalogue;
 pub mod lock;
 mod npm;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use tally_spec::model::Contract;
 
 use super::{Package, typescript, worked_request};
+use crate::escape::{line, markdown};
 use crate::{Files, Options, schema};
 
 /// Adds the package below `npm/`.
@@ -52,7 +53,7 @@ fn manifest(contract: &Contract, package: &Package, name: &str) -> Value {
 
 fn declarations(contract: &Contract, options: &Options) -> String {
     let mut seen = BTreeSet::new();
-    let mut text = format!("// Types of {}.\n\n", contract.file.title);
+    let mut text = format!("// Types of {}.\n\n", line(&contract.file.title));
     let (mut requests, mut responses) = (String::new(), String::new());
     for area in &contract.areas {
         for (flat, table) in [
@@ -92,7 +93,7 @@ fn module(contract: &Contract, options: &Options) -> String {
     }
     format!(
         "// JSON Schemas of {}.\n\nexport const schemas = {:#};\n\nexport const limits = {:#};\n",
-        contract.file.title,
+        line(&contract.file.title),
         Value::Object(schemas),
         Value::Object(limits)
     )
@@ -118,13 +119,16 @@ fn example(contract: &Contract, package: &str) -> String {
 }
 
 fn readme(contract: &Contract, package: &str) -> String {
-    let areas: Vec<String> =
-        contract.areas.iter().map(|area| format!("- `{}`: {}\n", area.name, area.description)).collect();
+    let areas: Vec<String> = contract
+        .areas
+        .iter()
+        .map(|area| format!("- `{}`: {}\n", area.name, markdown(&area.description)))
+        .collect();
     let areas = areas.concat();
     format!(
         "# {package}\n\nJSON Schemas (draft 2020-12) and types of {}.\n\n```js\n\
          import {{ schemas, limits }} from \"{package}\";\n```\n\n\
          `example.mjs` validates a request with ajv. One schema as a file: `{package}/schemas/AREA.request.schema.json`.\n\n{areas}",
-        contract.file.title
+        markdown(&contract.file.title)
     )
 }

@@ -126,12 +126,7 @@ fn responses(contract: &Contract, area: &Area) -> Value {
     let service = &contract.file.service;
     let media_type = service.media_type.value.as_str();
     let mut responses = Map::new();
-    let status = match contract.response(area) {
-        Response::Counting(counted) => counted.http_status,
-        Response::Whole(whole) => whole.http_status,
-        Response::ByPosition(positional) => positional.http_status,
-        Response::Later(later) => later.http_status,
-    };
+    let status = contract.response(area).http_status();
     let judged = json!({
         "description": "The request was taken. Whether its records passed is said by the body, not by the status.",
         "content": { media_type: content(&response_name(area), area, ExampleKind::Response) }
@@ -295,6 +290,6 @@ fn redirect(schema: &mut Value, name: &str) {
             }
         }
         Value::Array(values) => values.iter_mut().for_each(|value| redirect(value, name)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use tally_spec::model::Contract;
 
 use super::{Package, python_types, worked_request};
+use crate::escape::{docstring, markdown};
 use crate::{Files, Options, names, schema};
 
 /// Adds the package below `pypi/`.
@@ -62,7 +63,7 @@ fn init(contract: &Contract) -> String {
          name = f\"{{area}}.{{kind}}.schema.json\"\n    \
          text = files(__package__).joinpath(\"schemas\", name).read_text(encoding=\"utf-8\")\n    \
          loaded: Dict[str, Any] = json.loads(text)\n    return loaded\n",
-        title = contract.file.title,
+        title = docstring(&contract.file.title),
         areas = areas.join(", "),
     )
 }
@@ -71,7 +72,7 @@ fn types(contract: &Contract, options: &Options) -> String {
     let mut text = format!(
         "\"\"\"Types of {}, for type checkers.\"\"\"\n\n\
          from typing import Any, List, Literal, Required, TypedDict, Union\n\n",
-        contract.file.title
+        docstring(&contract.file.title)
     );
     for area in &contract.areas {
         text.push_str(&python_types::declarations(&schema::types_request(contract, area, options)));
@@ -99,6 +100,6 @@ fn readme(contract: &Contract, name: &str, module: &str) -> String {
         "# {name}\n\nJSON Schemas (draft 2020-12) and types of {}.\n\n```python\n\
          from {module} import schema\nfrom {module}.types import *\n```\n\n\
          `example.py` validates a request with jsonschema.\n",
-        contract.file.title
+        markdown(&contract.file.title)
     )
 }

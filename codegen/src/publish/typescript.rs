@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::escape::block_comment;
+
 /// The declarations of a flat schema's types: an interface for each object, an alias for each choice.
 pub(super) fn declarations(schema: &Value) -> String {
     let mut text = String::new();
@@ -69,5 +71,5 @@ fn keyword(json_type: &str) -> &'static str {
 
 fn comment(schema: &Value, indent: &str) -> String {
     let text = schema.get("description").and_then(Value::as_str);
-    text.map_or_else(String::new, |text| format!("{indent}/** {} */\n", text.replace("*/", "* /")))
+    text.map_or_else(String::new, |text| format!("{indent}/** {} */\n", block_comment(text)))
 }

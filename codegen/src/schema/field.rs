@@ -1,17 +1,12 @@
 //! The schema of one field's value.
 //!
-//! Null, and empty text where text is taken, are let through here: for an optional field they are as if
+//! Null, and empty text if text is taken, are accepted here: for an optional field they are as if
 //! it were absent. What requires the field takes them away again.
 
 use serde_json::{Map, Value, json};
-use tally_spec::model::{
-    Additional, Area, Constraint, Contract, Field, JsonType, OneOrMany, Rule, TextFormat,
-};
+use tally_spec::model::{Additional, Area, Contract, Field, JsonType, OneOrMany, TextFormat};
 
-use super::{source, text};
-
-/// More elements than any list has: the greatest whole number that every JSON reader keeps exact.
-const MOST_ELEMENTS: u64 = 9_007_199_254_740_991;
+use super::{rules, source, text};
 
 /// The schema of a field's value, the rules about it included.
 pub(super) fn field(contract: &Contract, area: &Area, field: &Field, path: &str) -> Value {
@@ -24,22 +19,18 @@ pub(super) fn field(contract: &Contract, area: &Area, field: &Field, path: &str)
     if let Some(values) = &field.closed {
         let values: Vec<Value> = values.iter().map(|value| json!(value)).chain([json!("")]).collect();
         // Under a condition, so that a value of a wrong type breaks `type` alone.
-        schema.insert("if".to_owned(), json!({ "type": "string" }));
-        schema.insert("then".to_owned(), json!({ "enum": values }));
+        hold_if(&mut schema, json!({ "type": "string" }), json!({ "enum": values }));
     }
     if !field.examples.is_empty() {
         schema.insert("examples".to_owned(), json!(field.examples));
     }
     if let Some(pattern) = kind_pattern(contract, field) {
-        schema.insert("pattern".to_owned(), json!(text::or_empty(pattern)));
+        rules::hold(field, &mut schema, "pattern", json!(text::or_empty(pattern)));
     }
     if field.format == Some(TextFormat::Date) {
         date(field, &mut schema);
     }
-    numbers(area, field, path, &mut schema);
-    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(path)) {
-        text_rule(rule, &mut schema);
-    }
+    rules::on_field(area, field, path, &mut schema);
     objects(contract, area, field, path, &mut schema);
     Value::Object(schema)
 }
@@ -89,58 +80,16 @@ fn date(field: &Field, schema: &mut Map<String, Value>) {
     } else {
         json!({ "format": "date" })
     };
-    schema.insert("if".to_owned(), json!({ "type": "string", "minLength": 1 }));
-    schema.insert("then".to_owned(), format);
+    hold_if(schema, json!({ "type": "string", "minLength": 1 }), format);
 }
 
-/// Bounds and multiples, for numbers and for text that spells one.
-fn numbers(area: &Area, field: &Field, path: &str, schema: &mut Map<String, Value>) {
-    let (mut least, mut greatest) = (None, None);
-    for constraint in area.rules.iter().filter_map(Rule::constraint) {
-        match constraint {
-            Constraint::Range { field, minimum, maximum } if field == path => {
-                (least, greatest) = (minimum.or(least), maximum.or(greatest));
-            }
-            Constraint::MultipleOf { field, divisor } if field == path => {
-                schema.insert("multipleOf".to_owned(), number(divisor));
-            }
-            _ => {}
-        }
-    }
-    if let Some(minimum) = least {
-        schema.insert("minimum".to_owned(), number(minimum));
-    }
-    if let Some(maximum) = greatest {
-        schema.insert("maximum".to_owned(), number(maximum));
-    }
-    if let (true, Some(pattern)) = (field.numeric, text::spelt_number(least, greatest)) {
-        schema.insert("pattern".to_owned(), json!(text::or_empty(&pattern)));
-    }
-}
-
-/// A number as JSON writes it: whole ones without a fraction.
-#[expect(clippy::cast_possible_truncation, reason = "the guard leaves whole numbers that fit")]
-fn number(value: f64) -> Value {
-    if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
-}
-
-fn text_rule(rule: &Rule, schema: &mut Map<String, Value>) {
-    match rule.constraint() {
-        Some(Constraint::MaxLength { limit, .. }) => {
-            schema.insert("maxLength".to_owned(), json!(limit));
-        }
-        Some(Constraint::Pattern { pattern, .. }) => {
-            schema.insert("pattern".to_owned(), json!(text::or_empty(pattern)));
-        }
-        Some(Constraint::Contains { members, .. }) => {
-            let values: Map<String, Value> =
-                members.iter().map(|member| (member.clone(), has_value())).collect();
-            let complete = json!({ "type": "object", "required": members, "properties": values });
-            schema.insert("contains".to_owned(), complete);
-            // No limit in truth. Without it Ajv takes an empty list that follows one which was right.
-            schema.insert("maxContains".to_owned(), json!(MOST_ELEMENTS));
-        }
-        _ => {}
+/// Adds a condition to a schema; if it has one already, under `allOf`.
+fn hold_if(schema: &mut Map<String, Value>, condition: Value, then: Value) {
+    if schema.contains_key("if") {
+        rules::push_all_of(schema, json!({ "if": condition, "then": then }));
+    } else {
+        schema.insert("if".to_owned(), condition);
+        schema.insert("then".to_owned(), then);
     }
 }
 

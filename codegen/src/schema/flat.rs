@@ -6,11 +6,10 @@
 
 use serde_json::{Map, Value, json};
 use tally_spec::model::{
-    Additional, Area, Constraint, Contract, Counted, Encoding, Field, JsonType, OverLimit, Response,
-    TextFormat,
+    Additional, Area, Contract, Counted, Encoding, Field, JsonType, OverLimit, Response, TextFormat,
 };
 
-use super::{head, id};
+use super::{head, id, rules};
 use crate::{Options, names};
 
 /// The path, below `generated/` and below the published folder, of the types of an area's requests.
@@ -32,14 +31,14 @@ pub fn types_request(contract: &Contract, area: &Area, options: &Options) -> Val
     let mut flat = Flat { prefix: &prefix, definitions: Map::new() };
     let record = flat.object(
         &area.fields,
-        &format!("{prefix}Record"),
-        &|name| always_required(area, name),
+        (&format!("{prefix}Record"), ""),
+        &|path| rules::always_required(area, path),
         None,
         Some(&format!("One {}.", area.record)),
     );
     let mut members = Map::new();
-    for beside in &area.envelope {
-        members.insert(beside.name.clone(), flat.value(beside, &prefix, false));
+    for option in &area.envelope {
+        members.insert(option.name.clone(), flat.value(option, &prefix, &option.name, &|_| false));
     }
     let list = json!({ "type": "array", "items": record });
     let list = if area.list.one_object.is_some() {
@@ -117,17 +116,6 @@ pub fn types_response(contract: &Contract, area: &Area, options: &Options) -> Va
     Value::Object(schema)
 }
 
-/// Whether every record must have a value there: not where a rule has conditions, or a value beside the
-/// list stands in.
-fn always_required(area: &Area, name: &str) -> bool {
-    let stood_in = area.envelope.iter().any(|beside| beside.stands_in_for.as_deref() == Some(name));
-    !stood_in
-        && area.rules.iter().any(|rule| {
-            let free = rule.when.is_none() && rule.unless.is_none();
-            free && matches!(rule.constraint(), Some(Constraint::Required(names)) if names.iter().any(|one| one == name))
-        })
-}
-
 struct Flat<'a> {
     prefix: &'a str,
     definitions: Map<String, Value>,
@@ -143,21 +131,25 @@ impl Flat<'_> {
         self.definitions.insert(name.to_owned(), Value::Object(named));
     }
 
-    /// Defines an object, and gives the reference to it.
+    /// Defines an object by its name, and gives the reference to it. It stands at a path of the record (empty, or
+    /// with a slash behind), and `required` answers for paths of the record.
     fn object(
         &mut self,
         fields: &[Field],
-        name: &str,
+        (name, above): (&str, &str),
         required: &dyn Fn(&str) -> bool,
         additional: Option<Additional>,
         description: Option<&str>,
     ) -> Value {
         let mut properties = Map::new();
+        let mut needed = Vec::new();
         for field in fields {
-            properties.insert(field.name.clone(), self.value(field, name, required(&field.name)));
+            let path = format!("{above}{}", field.name);
+            properties.insert(field.name.clone(), self.value(field, name, &path, required));
+            if required(&path) {
+                needed.push(&field.name);
+            }
         }
-        let needed: Vec<&str> =
-            fields.iter().map(|field| field.name.as_str()).filter(|name| required(name)).collect();
         let mut schema = Map::new();
         if let Some(description) = description {
             schema.insert("description".to_owned(), json!(description));
@@ -175,7 +167,8 @@ impl Flat<'_> {
         reference(name)
     }
 
-    fn value(&mut self, field: &Field, holder: &str, required: bool) -> Value {
+    fn value(&mut self, field: &Field, holder: &str, path: &str, required: &dyn Fn(&str) -> bool) -> Value {
+        let (is_required, below) = (required(path), format!("{path}/"));
         let capital = names::type_name(&field.name);
         let holder = if holder.ends_with("Record") { self.prefix } else { holder }.to_owned();
         let mut choices: Vec<Value> = Vec::new();
@@ -189,11 +182,12 @@ impl Flat<'_> {
                 JsonType::Boolean => json!({ "type": "boolean" }),
                 JsonType::Object => {
                     let name = format!("{holder}{capital}");
-                    self.object(&field.properties, &name, &|_| false, field.additional_properties, None)
+                    let additional = field.additional_properties;
+                    self.object(&field.properties, (&name, &below), required, additional, None)
                 }
                 JsonType::Array => {
                     let name = format!("{holder}{capital}Item");
-                    let items = self.object(&field.items, &name, &|_| false, None, None);
+                    let items = self.object(&field.items, (&name, &below), &|_| false, None, None);
                     json!({ "type": "array", "items": items })
                 }
             });
@@ -204,14 +198,14 @@ impl Flat<'_> {
         }
         let plain = field.closed.is_none() && choices.iter().all(|choice| choice.get("type").is_some());
         match choices.as_slice() {
-            [only] if required => schema.extend(only.as_object().cloned().unwrap_or_default()),
+            [only] if is_required => schema.extend(only.as_object().cloned().unwrap_or_default()),
             [only] if plain && only.get("items").is_none() => {
                 schema.insert("type".to_owned(), json!([only["type"], "null"]));
             }
             _ => {
                 let mut titled: Vec<Value> =
                     choices.iter().map(|choice| with_title(choice, &format!("{holder}{capital}"))).collect();
-                if !required {
+                if !is_required {
                     titled.push(json!({ "type": "null" }));
                 }
                 schema.insert("anyOf".to_owned(), json!(titled));

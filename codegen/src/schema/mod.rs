@@ -2,15 +2,18 @@
 //!
 //! Nothing here looks at the validator that `emit` writes: the two are held against each other by tests.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod bundle;
 mod field;
 mod flat;
 mod request;
 mod response;
+mod rules;
 mod text;
 
 use serde_json::{Value, json};
-use tally_spec::model::{Area, Cites, Constraint, Contract};
+use tally_spec::model::{Area, Cites, Contract};
 
 pub use bundle::{bundle, bundle_path};
 pub use flat::{types_request, types_request_path, types_response, types_response_path};
@@ -71,14 +74,8 @@ pub fn inexpressible(contract: &Contract) -> Vec<Inexpressible> {
             list.push(Inexpressible { area: area.name.clone(), rule, reason: reason.to_owned() });
         };
         for rule in &area.rules {
-            match rule.constraint() {
-                Some(Constraint::Exists { field, .. }) => {
-                    add(format!("exists {field}"), "what exists is the organisation's, not the document's");
-                }
-                Some(Constraint::MemberOf { field, of }) => {
-                    add(format!("memberOf {field} {of}"), "what belongs together is the organisation's");
-                }
-                _ => {}
+            for (rule, reason) in rules::gaps(area, rule) {
+                add(rule, reason);
             }
         }
         add("limit".to_owned(), "a request over the limit is no invalid request");

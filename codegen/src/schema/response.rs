@@ -40,10 +40,7 @@ fn processed(contract: &Contract, area: &Area) -> Map<String, Value> {
         Response::ByPosition(positional) => by_position(contract, positional),
         Response::Later(later) => acknowledged(contract, later),
     };
-    match schema {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {
@@ -66,7 +63,7 @@ fn counting(contract: &Contract, area: &Area, counted: &Counted) -> Value {
     properties.insert(passes.clone(), count);
     let required: Vec<&String> = properties.keys().collect();
     let says = |word: &String| json!({ "required": [status], "properties": { status: { "const": word } } });
-    // With their types, which strict validators want beside every keyword.
+    // With their types, which strict validators want with every keyword.
     let at_least = |least: u8| json!({ "type": "integer", "minimum": least });
     let at_most = |most: u8| json!({ "type": "integer", "maximum": most });
     json!({

@@ -6,7 +6,7 @@ pub(super) fn or_empty(pattern: &str) -> String {
 }
 
 /// The pattern of text that spells a whole number within bounds, both included: digits, perhaps with a plus
-/// before and a fraction of zero behind. None where the bounds leave too many numbers to be listed.
+/// before and a fraction of zero behind. `None` if the bounds leave too many numbers to be listed.
 pub(super) fn spelt_number(minimum: Option<f64>, maximum: Option<f64>) -> Option<String> {
     let digits = match (minimum, maximum) {
         (None, None) => "[0-9]+".to_owned(),

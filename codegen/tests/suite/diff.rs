@@ -6,8 +6,8 @@
 use serde_json::json;
 use tally_codegen::diff::{Class, compare, is_breaking, to_json, to_markdown, to_text};
 use tally_spec::model::{
-    Backoff, Behaviour, Cites, Contract, Default, Echo, Encoding, Isolation, JsonType, KeyPart,
-    NextBatchSize, OneOrMany, OverLimit, Provenance, Repeated, Response, Rule,
+    Backoff, Behaviour, Cites, Constraint, Contract, Default, DefaultSource, Echo, Encoding, Isolation,
+    JsonType, KeyPart, NextBatchSize, OneOrMany, OverLimit, Provenance, Repeated, Response, Rule,
 };
 
 use crate::instances;
@@ -46,10 +46,10 @@ const CASES: &[(Class, &str, Edit)] = &[
     }),
     (Class::FieldRemoved, "a field is removed", |new| drop(new.areas[0].file.fields.pop())),
     (Class::FieldRequired, "a field is newly required", |new| {
-        rule(new, 0).required.push("weight".to_owned());
+        required(new).push("weight".to_owned());
     }),
     (Class::FieldOptional, "a field is no longer required", |new| {
-        rule(new, 0).required.retain(|name| name != "depot");
+        required(new).retain(|name| name != "depot");
     }),
     (Class::FieldRequired, "a condition of a required field goes", |new| rule(new, 1).when = None),
     (Class::ConditionsChanged, "a condition looks for another value", |new| {
@@ -73,12 +73,13 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::ListWidened, "a list gains a value", |new| {
         new.areas[0].file.fields[2].closed.as_mut().unwrap().push("slow".to_owned());
     }),
-    (Class::RuleTightened, "a maximum is lowered", |new| rule_of(new, "weight").maximum = Some(20.0)),
-    (Class::RuleLoosened, "a maximum is raised", |new| rule_of(new, "weight").maximum = Some(40.0)),
-    (Class::RuleTightened, "a minimum is raised", |new| rule_of(new, "weight").minimum = Some(1.0)),
-    (Class::RuleLoosened, "a minimum is gone", |new| rule_of(new, "weight").minimum = None),
+    (Class::RuleTightened, "a maximum is lowered", |new| *bounds(new).1 = Some(20.0)),
+    (Class::RuleLoosened, "a maximum is raised", |new| *bounds(new).1 = Some(40.0)),
+    (Class::RuleTightened, "a minimum is raised", |new| *bounds(new).0 = Some(1.0)),
+    (Class::RuleLoosened, "a minimum is gone", |new| *bounds(new).0 = None),
     (Class::RuleTightened, "a pattern is another", |new| {
-        rule_of(new, "number").pattern = Some("^[0-9]+$".to_owned());
+        let (field, pattern) = ("number".to_owned(), "^[0-9]+$".to_owned());
+        rule_of(new, "number").constraint = Constraint::Pattern { field, pattern };
     }),
     (Class::RuleTightened, "text must be a day", |new| {
         new.areas[0].file.fields[3].format = Some(tally_spec::model::TextFormat::Date);
@@ -95,12 +96,7 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::DefaultChanged, "a default is added", |new| {
         new.areas[0].file.defaults.push(Default {
             field: "arrival".to_owned(),
-            default: None,
-            from: None,
-            today: true,
-            weekdays_after: None,
-            session_user: false,
-            elsewhere: None,
+            source: DefaultSource::Today,
             always: false,
             statement: cite(),
         });
@@ -166,6 +162,12 @@ const CASES: &[(Class, &str, Edit)] = &[
     (Class::StatementChanged, "a statement is reworded", |new| {
         new.statements[0].summary = "Something else.".into();
     }),
+    (Class::Documentation, "a statement is found elsewhere in the document", |new| {
+        new.statements[0].location = Some("Calling › Root".into());
+    }),
+    (Class::Documentation, "nothing says where IDs are found", |new| {
+        new.file.kinds.values_mut().for_each(|kind| kind.found = None);
+    }),
     (Class::Documentation, "a description changes", |new| {
         new.areas[0].file.description = "Sends.".into();
     }),
@@ -190,9 +192,23 @@ fn rule(contract: &mut Contract, index: usize) -> &mut Rule {
     &mut contract.areas[0].file.rules[index]
 }
 
+/// The fields that the first rule requires.
+fn required(contract: &mut Contract) -> &mut Vec<String> {
+    let Constraint::Required(fields) = &mut rule(contract, 0).constraint else { panic!("another rule") };
+    fields
+}
+
+/// The bounds of the weight.
+fn bounds(contract: &mut Contract) -> (&mut Option<f64>, &mut Option<f64>) {
+    let Constraint::Range { minimum, maximum, .. } = &mut rule_of(contract, "weight").constraint else {
+        panic!("another rule")
+    };
+    (minimum, maximum)
+}
+
 fn rule_of<'c>(contract: &'c mut Contract, field: &str) -> &'c mut Rule {
     let mut rules = contract.areas[0].file.rules.iter_mut();
-    rules.find(|rule| rule.field.as_deref() == Some(field)).unwrap()
+    rules.find(|rule| rule.constraint.field() == Some(field)).unwrap()
 }
 
 #[test]

@@ -101,6 +101,15 @@ impl Mutator {
         Self { values: values(contract), names: names(contract, area) }
     }
 
+    /// For answers of that area: the members that a failed record's entry repeats may come and go.
+    pub(crate) fn for_answers(contract: &Contract, area: &str) -> Self {
+        let echoes = &contract.area(area).unwrap().echoes;
+        let names = echoes.iter().map(|echo| echo.name.clone()).chain(["unknown".to_owned()]).collect();
+        let mut values = values(contract);
+        values.extend([json!(100.0), json!(1e3), json!(1e30), json!(-0.0), json!(1_404_777_600_000.0)]);
+        Self { values, names }
+    }
+
     /// An instance with one to three places changed: dropped, retyped, emptied, doubled, moved by one.
     pub(crate) fn mutate(&self, instance: &Value, seed: u64) -> Value {
         let mut random = Random(seed);
@@ -166,10 +175,14 @@ fn remove(root: &mut Value, pointer: &str) {
 }
 
 /// A small random source: `SplitMix64`.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -177,7 +190,7 @@ impl Random {
         usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
     }
 
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.below(list.len())]
     }
 }

@@ -158,6 +158,10 @@ fn every_statement_is_shown_with_its_provenance() {
         for statement in &contract.statements {
             let word = statement.provenance.as_str();
             assert!(index.contains(&format!("{} <span>{word}</span>", statement.id)), "{}", statement.id);
+            let said = index.split(&format!("id=\"{}\" data-find", statement.id.replace('.', "-"))).nth(1);
+            let said = said.and_then(|rest| rest.split("</div>").next()).unwrap();
+            let place = statement.location.as_deref().unwrap_or("</p>");
+            assert!(said.contains(place), "{}: {said}", statement.id);
         }
     }
 }
@@ -171,6 +175,8 @@ fn text_of_the_spec_is_escaped() {
     contract.areas[0].file.description = trap.to_owned();
     contract.areas[0].file.fields[0].description = Some(trap.to_owned());
     contract.statements[0].summary = trap.to_owned();
+    contract.statements[0].location = Some(trap.to_owned());
+    contract.file.kinds.values_mut().for_each(|kind| kind.found = Some(trap.to_owned()));
     for (path, page) in ending(&published(&contract), "html") {
         assert!(!page.contains("<script>alert"), "{path}");
     }

@@ -117,24 +117,16 @@ impl Listing<'_> {
         let area = self.area;
         for rule in &area.rules {
             let statement = rule.statement.principal();
-            match rule.constraint() {
-                Some(Constraint::Required(names)) => {
-                    self.add(record, "required", statement);
-                    for name in names {
-                        let at = self.below(record, name);
-                        self.add(&at, "type", statement);
-                        let field = area.fields.iter().find(|field| &field.name == name);
-                        if field.is_none_or(|field| field.takes(JsonType::String)) {
-                            self.add(&at, "minLength", statement);
-                        }
-                    }
+            match &rule.constraint {
+                Constraint::Required(names) => {
+                    names.iter().for_each(|path| self.required(record, path, statement));
                 }
-                Some(Constraint::AnyOf(_)) => self.add(record, "anyOf", statement),
-                Some(Constraint::Range { field, minimum, maximum }) => {
+                Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
+                Constraint::Range { field, minimum, maximum } => {
                     let bounds = [minimum.map(|_| "minimum"), maximum.map(|_| "maximum")];
                     self.on_number(record, field, bounds.into_iter().flatten(), statement);
                 }
-                Some(Constraint::MultipleOf { field, divisor }) => {
+                Constraint::MultipleOf { field, divisor } => {
                     // Text spells whole numbers alone.
                     if (1.0 / divisor).fract() == 0.0 {
                         self.add(&self.below(record, field), "multipleOf", statement);
@@ -142,17 +134,31 @@ impl Listing<'_> {
                         self.on_number(record, field, ["multipleOf"], statement);
                     }
                 }
-                Some(Constraint::MaxLength { field, .. }) => {
+                Constraint::MaxLength { field, .. } => {
                     self.add(&self.below(record, field), "maxLength", statement);
                 }
-                Some(Constraint::Pattern { field, .. }) => {
+                Constraint::Pattern { field, .. } => {
                     self.add(&self.below(record, field), "pattern", statement);
                 }
-                Some(Constraint::Contains { field, .. }) => {
+                Constraint::Contains { field, .. } => {
                     self.add(&self.below(record, field), "contains", statement);
                 }
-                Some(Constraint::Exists { .. } | Constraint::MemberOf { .. }) | None => {}
+                Constraint::Exists { .. } | Constraint::MemberOf { .. } => {}
             }
+        }
+    }
+
+    /// A field that must have a value, and so must the objects on the way to it.
+    fn required(&mut self, record: &str, path: &str, statement: &str) {
+        let mut holder = record.to_owned();
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            let at = self.below(record, &path[..end]);
+            self.add(&holder, "required", statement);
+            self.add(&at, "type", statement);
+            if self.area.field_at(&path[..end]).is_none_or(|field| field.takes(JsonType::String)) {
+                self.add(&at, "minLength", statement);
+            }
+            holder = at;
         }
     }
 

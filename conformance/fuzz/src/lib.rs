@@ -16,9 +16,9 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use tally_differential::{Mutations, Witnesses, spell};
-use tally_fixtures::Fixtures;
+use tally_fixtures::{Fixtures, Rng};
 use tally_oracle::oracle::Oracle;
-use tally_oracle::strategy::Rng;
+use tally_spec::SourceFile;
 
 /// An area's three witnesses, with what changes its requests.
 struct Subject {
@@ -59,12 +59,12 @@ fn subject(letter: u8) -> &'static Subject {
 
 fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
-    for name in tally_conformance::embedded::names() {
-        let files = tally_conformance::embedded::files(name).expect("the contract is embedded");
+    for generated in tally_generated::CONTRACTS {
+        let sources = generated.sources.iter().map(|source| (source.path, source.text));
+        let files = SourceFile::all(generated.name, sources);
         let contract = Box::leak(Box::new(tally_spec::read(&files).expect("its spec is right")));
         let fixtures = Fixtures::sample(contract).expect("its sample is right");
         let oracle = Box::leak(Box::new(Oracle::new(contract, &fixtures)));
-        let generated = tally_generated::contract(name).expect("it was generated");
         for area in &contract.areas {
             let generated = generated.area(&area.name).expect("it was generated");
             let witnesses = Witnesses::new(contract, area, oracle, generated).expect("the schema is one");

@@ -3,15 +3,15 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use tally_generated::runtime::Part;
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::{Echo, Encoding};
 
 use super::sheet::Row;
 
 /// What an echo says of a record: null where the record has no such value.
-pub(super) fn echo(echo: &Echo, sent: &Part<'_>, row: Row<'_, '_>, zone: &TimeZone) -> Value {
+pub(super) fn echo(echo: &Echo, sent: &JsonValue<'_>, row: Row<'_, '_>, zone: &TimeZone) -> Value {
     match (echo.encoding, sent) {
-        (Encoding::AsSent, Part::Object(_) | Part::List(_)) => Value::Null,
+        (Encoding::AsSent, JsonValue::Object(_) | JsonValue::List(_)) => Value::Null,
         (Encoding::AsSent, part) => part.json().unwrap_or_default(),
         (Encoding::EpochMilliseconds, part) => {
             let own_zone = echo.zone.as_ref().is_some_and(|flag| row.flag_beside(flag));

@@ -98,7 +98,7 @@ impl Bench<'_> {
             }
             let (element, keyword, message) = self.breaks(reference, row)?;
             let rule = &self.plan.rules[reference.rule];
-            let field = rule.field.as_deref().unwrap_or_default();
+            let field = rule.constraint.field().unwrap_or_default();
             let pointer = pointer(self.contract, self.plan, self.sheet, index, field, element);
             let statement = rule.statement.principal().to_owned();
             Some((rule, Failure { record: Some(index), pointer, keyword, statement, message }))

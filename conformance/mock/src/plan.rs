@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use serde_json::Value;
-use tally_generated::runtime::Part;
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::{
     Area, Behaviour, Condition, Contract, Default, DefaultSource, Field, TextFormat, UnknownThing,
 };
@@ -184,7 +184,8 @@ impl Plan {
             let kind = named.kind?;
             Some((named, kind))
         };
-        let creates = area.rules.iter().filter(|rule| rule.exists == Some(UnknownThing::Creates));
+        let creates =
+            area.rules.iter().filter(|rule| rule.constraint.exists() == Some(UnknownThing::Creates));
         let behaviours = &area.behaviours;
         let planned_defaults: Vec<_> =
             area.defaults.iter().filter_map(|default| look_up.default(default)).collect();
@@ -212,7 +213,7 @@ impl Plan {
                 })
                 .collect(),
             references: (0..area.rules.len()).filter_map(|rule| look_up.reference(rule)).collect(),
-            creates: creates.filter_map(|rule| kinded(rule.field.as_deref()?)).collect(),
+            creates: creates.filter_map(|rule| kinded(rule.constraint.field()?)).collect(),
             alternatives: behaviours
                 .iter()
                 .filter_map(|behaviour| match behaviour {
@@ -278,7 +279,7 @@ impl Plan {
 
 impl StandIn {
     /// Whether a value beside the list can be used.
-    pub(super) fn takes(&self, value: &Part<'_>) -> bool {
+    pub(super) fn takes(&self, value: &JsonValue<'_>) -> bool {
         let is_known = |list: &Vec<String>| list.iter().any(|one| value.is_text(one));
         self.closed.as_ref().is_none_or(is_known) && value.has_value()
     }
@@ -286,7 +287,7 @@ impl StandIn {
 
 impl Test {
     /// Whether the value is one that the condition wants.
-    pub(super) fn wants(&self, value: &Part<'_>) -> bool {
+    pub(super) fn wants(&self, value: &JsonValue<'_>) -> bool {
         match &self.wanted {
             Wanted::Any => true,
             Wanted::Texts(texts) => texts.iter().any(|text| value.is_text(text)),
@@ -296,7 +297,7 @@ impl Test {
 }
 
 /// Whether a value is that constant: numbers by what they are worth.
-fn is(part: &Part<'_>, constant: &Value) -> bool {
+fn is(part: &JsonValue<'_>, constant: &Value) -> bool {
     match constant {
         Value::String(text) => part.is_text(text),
         Value::Bool(value) => part.is_boolean(*value),
@@ -368,11 +369,11 @@ impl Names<'_> {
 
     fn reference(self, rule: usize) -> Option<Reference> {
         let says = &self.area.rules[rule];
-        if says.exists != Some(UnknownThing::Fails) && says.member_of.is_none() {
+        if says.constraint.exists() != Some(UnknownThing::Fails) && says.constraint.member_of().is_none() {
             return None;
         }
-        let named = self.named(says.field.as_deref()?)?;
-        let owner = says.member_of.as_deref().map(|of| {
+        let named = self.named(says.constraint.field()?)?;
+        let owner = says.constraint.member_of().map(|of| {
             let owner = self.named(of)?;
             let kind = owner.kind?;
             Some((owner, kind))
@@ -400,7 +401,7 @@ impl Names<'_> {
         if self.is_order(&default.field) {
             return None;
         }
-        let source = match default.source()? {
+        let source = match &default.source {
             DefaultSource::Value(value) => Source::Value(value.to_string()),
             DefaultSource::Field(name) => Source::Field(self.place(name)?),
             DefaultSource::Today => Source::Today,

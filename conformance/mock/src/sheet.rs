@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use tally_generated::runtime::{self, Gather, Part};
+use tally_generated::runtime::{self, Gather, JsonValue};
 
 use super::plan::{Named, Plan, StandIn, Test, place};
 
@@ -11,11 +11,11 @@ use super::plan::{Named, Plan, StandIn, Test, place};
 /// What no field names is left out. Of two members with one name the later stands.
 pub(super) struct Sheet<'a, 's> {
     plan: &'s Plan,
-    beside: Vec<Part<'a>>,
+    beside: Vec<JsonValue<'a>>,
     lines: Vec<Line<'a>>,
     /// The values of one record behind those of the other, each in its field's place. Of a request's record those
     /// behind the last are left out: it may have nearly as many empty records as it has bytes.
-    values: Vec<Part<'a>>,
+    values: Vec<JsonValue<'a>>,
     is_list: bool,
 }
 
@@ -35,7 +35,7 @@ impl<'a, 's> Sheet<'a, 's> {
 
     /// The sheet of one record: an object's text, with nothing beside it.
     pub(super) fn of_record(plan: &'s Plan, object: &'a str) -> Self {
-        let mut values = vec![Part::Absent; plan.fields.len()];
+        let mut values = vec![JsonValue::Absent; plan.fields.len()];
         runtime::each_member(object, |name, value| {
             if let Some(place) = place(&plan.fields, &name) {
                 values[place] = value;
@@ -71,16 +71,16 @@ impl<'a> Gather<'a> for Sheet<'a, '_> {
         self.values.clear();
     }
 
-    fn record(&mut self, json: &'a str, values: Option<&[&Part<'a>]>) {
+    fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
         self.lines.push(Line { json, start: self.values.len() });
         let values = values.unwrap_or_default();
         // The plan may be of fewer fields than the validator, where a fault has it so.
-        let last = values.iter().rposition(|value| !matches!(value, Part::Absent));
+        let last = values.iter().rposition(|value| !matches!(value, JsonValue::Absent));
         let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
         self.values.extend(values[..count].iter().map(|value| **value));
     }
 
-    fn beside(&mut self, values: &[Part<'a>]) {
+    fn envelope(&mut self, values: &[JsonValue<'a>]) {
         self.beside = values.to_vec();
     }
 }
@@ -91,8 +91,8 @@ pub(super) struct Row<'a, 's> {
     plan: &'s Plan,
     json: &'a str,
     /// Each in its field's place; those behind the last are left out.
-    values: &'s [Part<'a>],
-    beside: &'s [Part<'a>],
+    values: &'s [JsonValue<'a>],
+    beside: &'s [JsonValue<'a>],
 }
 
 impl<'a, 's> Row<'a, 's> {
@@ -102,19 +102,19 @@ impl<'a, 's> Row<'a, 's> {
     }
 
     /// The values that were sent, each with the place of its field.
-    pub(super) fn sent(self) -> impl Iterator<Item = (usize, &'s Part<'a>)> {
-        self.values.iter().enumerate().filter(|(_, value)| !matches!(value, Part::Absent))
+    pub(super) fn sent(self) -> impl Iterator<Item = (usize, &'s JsonValue<'a>)> {
+        self.values.iter().enumerate().filter(|(_, value)| !matches!(value, JsonValue::Absent))
     }
 
     /// The value that was sent of the field at a place.
     #[inline]
-    pub(super) fn at(&self, place: usize) -> &'s Part<'a> {
-        self.values.get(place).unwrap_or(&Part::Absent)
+    pub(super) fn at(&self, place: usize) -> &'s JsonValue<'a> {
+        self.values.get(place).unwrap_or(&JsonValue::Absent)
     }
 
     /// Looks at the value of a field, where it has one: neither null nor empty text.
     #[inline]
-    pub(super) fn own<T>(&self, named: &Named, look: impl FnOnce(&Part<'a>) -> T) -> Option<T> {
+    pub(super) fn own<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let value = self.at(named.place);
         if named.within.is_empty() {
             return value.has_value().then(|| look(value));
@@ -132,7 +132,7 @@ impl<'a, 's> Row<'a, 's> {
     /// Looks at each text that a field names, with its element's index where it stands in an array.
     pub(super) fn each_named(&self, named: &Named, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
         let within = named.within.first().and_then(|member| match self.at(named.place) {
-            Part::List(array) => Some((array, member)),
+            JsonValue::List(array) => Some((array, member)),
             _ => None,
         });
         let Some((array, name)) = within else {
@@ -142,8 +142,8 @@ impl<'a, 's> Row<'a, 's> {
         let mut index = 0;
         runtime::each_element(array.text(), |element| {
             let found = match element {
-                Part::Object(object) => member(object, name),
-                _ => Part::Absent,
+                JsonValue::Object(object) => member(object, name),
+                _ => JsonValue::Absent,
             };
             if let Some(text) = found.text().filter(|text| !text.is_empty()) {
                 look(Some(index), text);
@@ -154,7 +154,7 @@ impl<'a, 's> Row<'a, 's> {
 
     /// Looks at the value of a field, or else of what stands in for it, where there is one.
     #[inline]
-    pub(super) fn effective<T>(&self, named: &Named, look: impl FnOnce(&Part<'a>) -> T) -> Option<T> {
+    pub(super) fn effective<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let own = self.at(named.place);
         if named.within.is_empty() && !own.has_value() {
             return self.standing_in(self.plan.stand_in(named.place)?).map(look);
@@ -163,7 +163,7 @@ impl<'a, 's> Row<'a, 's> {
     }
 
     /// What stands in for a field, where it can be used.
-    pub(super) fn standing_in(&self, stand_in: &StandIn) -> Option<&'s Part<'a>> {
+    pub(super) fn standing_in(&self, stand_in: &StandIn) -> Option<&'s JsonValue<'a>> {
         self.beside.get(stand_in.beside).filter(|value| stand_in.takes(value))
     }
 
@@ -189,17 +189,17 @@ impl<'a, 's> Row<'a, 's> {
 }
 
 /// The value at the end of steps through objects, where it has one.
-fn within<'a>(mut value: Part<'a>, steps: &[String]) -> Option<Part<'a>> {
+fn within<'a>(mut value: JsonValue<'a>, steps: &[String]) -> Option<JsonValue<'a>> {
     for step in steps {
-        let Part::Object(object) = value else { return None };
+        let JsonValue::Object(object) = value else { return None };
         value = member(object, step);
     }
     value.has_value().then_some(value)
 }
 
 /// The member of an object that stands last under that name.
-fn member<'a>(object: &'a str, wanted: &str) -> Part<'a> {
-    let mut found = Part::Absent;
+fn member<'a>(object: &'a str, wanted: &str) -> JsonValue<'a> {
+    let mut found = JsonValue::Absent;
     runtime::each_member(object, |name, value| {
         if name == wanted {
             found = value;

@@ -3,23 +3,36 @@
 //! CTAs: Creates calls to action, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, TextOrNumber, gather_body, judge_body, read_body, wrong_beside,
+    AnswerError, Area, Decoded, ExtraMembers, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout,
+    Members, Read, Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber, deserialize_answer, gather_body,
+    judge_body, parse_answer, read_body, split, wrong_envelope,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// The area's title.
+pub const TITLE: &str = "CTAs";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: CT1.1 (shown).
+pub const PATH: &str = "/cta/upsert";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: records. Source: G4 (stated).
+pub const LIMIT: usize = 200;
 
 /// A request's body: creates calls to action, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// Whether dates are in the organisation's time zone; in UTC otherwise.
@@ -32,9 +45,93 @@ pub struct Data<'a> {
     pub ctas: Vec<Cta<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<Cta<'a>>>) -> Self {
+        Self { data: Data { honor_org_time_zone: None, ctas: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::ctas::*;
+    ///
+    /// let record = Cta::new("001F000001NH5isIAD", "Test 2", "Survey Response", "medium");
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<Cta<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.ctas);
+        let batches = split(records, LIMIT, |_: &Cta<'_>| 1);
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.ctas = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data.ctas.iter().map(|_: &Cta<'_>| 1).sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+
+    /// Sets `honorOrgTimeZone`: whether dates are in the organisation's time zone; in UTC otherwise.
+    #[must_use]
+    pub fn honor_org_time_zone(mut self, honor_org_time_zone: bool) -> Self {
+        self.data.honor_org_time_zone = Some(honor_org_time_zone);
+        self
+    }
+}
+
 /// One CTA.
 ///
 /// Source: CT1.1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::ctas::*;
+///
+/// let record = Cta::new("001F000001NH5isIAD", "Test 2", "Survey Response", "medium")
+///     .type_("Opportunity")
+///     .stage("Open")
+///     .assignee("005F0000002hy6CIAQ")
+///     .playbook("a0XF0000007pDnNMAU")
+///     .comment("abcd")
+///     .num_of_days("3")
+///     .source("")
+///     .created_date("2015-02-01")
+///     .due_date("2015-02-10")
+///     .post_frequency("Never")
+///     .obj(
+///         CtaObj::new()
+///             .attributes(CtaObjAttributes::new().type_("JBCXM__CTA__c"))
+///             .additional("JBCXM__TaskCount__c", 3),
+///     );
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cta<'a> {
     /// The account's ID.
@@ -114,6 +211,112 @@ pub struct Cta<'a> {
     pub obj: Option<CtaObj<'a>>,
 }
 
+impl<'a> Cta<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(
+        account: impl Into<Cow<'a, str>>,
+        name: impl Into<Cow<'a, str>>,
+        reason: impl Into<Cow<'a, str>>,
+        priority: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        Self {
+            account: account.into(),
+            name: name.into(),
+            type_: None,
+            reason: reason.into(),
+            priority: priority.into(),
+            stage: None,
+            assignee: None,
+            playbook: None,
+            comment: None,
+            num_of_days: None,
+            source: None,
+            created_date: None,
+            due_date: None,
+            post_frequency: None,
+            obj: None,
+        }
+    }
+
+    /// Sets `type`: its type.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Cow<'a, str>>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `stage`: its stage.
+    #[must_use]
+    pub fn stage(mut self, stage: impl Into<Cow<'a, str>>) -> Self {
+        self.stage = Some(stage.into());
+        self
+    }
+
+    /// Sets `assignee`: the ID of the user it is assigned to.
+    #[must_use]
+    pub fn assignee(mut self, assignee: impl Into<Cow<'a, str>>) -> Self {
+        self.assignee = Some(assignee.into());
+        self
+    }
+
+    /// Sets `playbook`: the ID of a playbook.
+    #[must_use]
+    pub fn playbook(mut self, playbook: impl Into<Cow<'a, str>>) -> Self {
+        self.playbook = Some(playbook.into());
+        self
+    }
+
+    /// Sets `comment`: a comment.
+    #[must_use]
+    pub fn comment(mut self, comment: impl Into<Cow<'a, str>>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    /// Sets `numOfDays`: a number of days.
+    #[must_use]
+    pub fn num_of_days(mut self, num_of_days: impl Into<TextOrNumber<'a>>) -> Self {
+        self.num_of_days = Some(num_of_days.into());
+        self
+    }
+
+    /// Sets `source`: where it comes from.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<Cow<'a, str>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets `createdDate`: the day it was created.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<Cow<'a, str>>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+
+    /// Sets `dueDate`: the day it is due.
+    #[must_use]
+    pub fn due_date(mut self, due_date: impl Into<Cow<'a, str>>) -> Self {
+        self.due_date = Some(due_date.into());
+        self
+    }
+
+    /// Sets `postFrequency`: how often it is posted.
+    #[must_use]
+    pub fn post_frequency(mut self, post_frequency: impl Into<Cow<'a, str>>) -> Self {
+        self.post_frequency = Some(post_frequency.into());
+        self
+    }
+
+    /// Sets `obj`: custom fields, by their API names, each with a scalar value.
+    #[must_use]
+    pub fn obj(mut self, obj: CtaObj<'a>) -> Self {
+        self.obj = Some(obj);
+        self
+    }
+}
+
 /// Custom fields, by their API names, each with a scalar value.
 ///
 /// Source: G11 (shown).
@@ -129,9 +332,38 @@ pub struct CtaObj<'a> {
     /// Source: G11 (shown), A15 (assumed).
     #[serde(rename = "Id", borrow, default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Cow<'a, str>>,
-    /// Further members, by name.
+    /// Members that the spec does not name.
     #[serde(flatten)]
     pub additional: BTreeMap<String, Scalar>,
+}
+
+impl<'a> CtaObj<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { attributes: None, id: None, additional: BTreeMap::new() }
+    }
+
+    /// Sets `attributes`: names the custom object's type.
+    #[must_use]
+    pub fn attributes(mut self, attributes: CtaObjAttributes<'a>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+
+    /// Sets `Id`: the ID of the record itself, where it is known.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets a member that the spec does not name.
+    #[must_use]
+    pub fn additional(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
+        self.additional.insert(name.into(), value.into());
+        self
+    }
 }
 
 /// Names the custom object's type.
@@ -146,21 +378,25 @@ pub struct CtaObjAttributes<'a> {
     pub type_: Option<Cow<'a, str>>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> CtaObjAttributes<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { type_: None }
+    }
+
+    /// Sets `type`: the custom object's API name.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Cow<'a, str>>) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
 }
 
 /// The answer to a request within the limit.
 ///
 /// Source: R1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// How many records the next request may hold.
     #[serde(rename = "nextBatchSize")]
@@ -168,7 +404,7 @@ pub struct Response {
     /// An entry for each record that failed.
     #[serde(rename = "errLog")]
     pub err_log: Vec<Failure>,
-    /// How the request fared.
+    /// The result of the request.
     pub status: super::responses::CountedStatus,
     /// The number of records that failed.
     #[serde(rename = "failCount")]
@@ -178,39 +414,271 @@ pub struct Response {
     pub pass_count: u64,
 }
 
-/// What an answer says of a record that failed.
+impl FromJson for Response {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            next_batch_size: object.required("nextBatchSize")?,
+            err_log: object.required("errLog")?,
+            status: object.required("status")?,
+            fail_count: object.required("failCount")?,
+            pass_count: object.required("passCount")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Response {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The entry for a record that failed.
 ///
 /// Source: R5 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failure {
     /// Always `Custom`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person to read.
     #[serde(rename = "errorLog")]
     pub error_log: String,
-    /// The record's `account`, or null.
+    /// The record's `account`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__account__c")]
-    pub jbcxm_account_c: Value,
-    /// The record's `type`, or null.
+    pub jbcxm_account_c: Option<Scalar>,
+    /// The record's `type`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__type__c")]
-    pub jbcxm_type_c: Value,
+    pub jbcxm_type_c: Option<Scalar>,
 }
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+impl FromJson for Failure {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            type_: object.required("type")?,
+            error_log: object.required("errorLog")?,
+            jbcxm_account_c: object.optional("jbcxm__account__c")?,
+            jbcxm_type_c: object.optional("jbcxm__type__c")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most records in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::ctas::Answer;
+    ///
+    /// let body = r#"{
+    ///   "nextBatchSize": 200,
+    ///   "errLog": [
+    ///     {
+    ///       "type": "Custom",
+    ///       "jbcxm__account__c": "001i00000",
+    ///       "jbcxm__type__c": "a0Qi0000003outSEAQ",
+    ///       "errorLog": "Invalid Account"
+    ///     }
+    ///   ],
+    ///   "status": "PARTIAL SUCCESS",
+    ///   "failCount": 1,
+    ///   "passCount": 1
+    /// }"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.pass_count, 1);
+    ///         assert_eq!(response.fail_count, 1);
+    ///         assert_eq!(response.err_log[0].error_log, "Invalid Account");
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(other)
+                if json.has_any(&["msg"])
+                    && !json.has_any(&["nextBatchSize", "errLog", "failCount", "passCount"]) =>
+            {
+                Err(other)
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: records. Source: G4 (stated).
-pub const RECORD_LIMIT: usize = 200;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::ctas;
+///
+/// let body = r#"{
+///   "data": {
+///     "ctas": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "name": "Test 2",
+///         "type": "Opportunity",
+///         "reason": "Survey Response",
+///         "priority": "medium",
+///         "stage": "Open",
+///         "assignee": "005F0000002hy6CIAQ",
+///         "playbook": "a0XF0000007pDnNMAU",
+///         "comment": "abcd",
+///         "numOfDays": "3",
+///         "source": "",
+///         "createdDate": "2015-02-01",
+///         "dueDate": "2015-02-10",
+///         "postFrequency": "Never",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CTA__c"
+///           },
+///           "JBCXM__TaskCount__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// assert!(ctas::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::ctas;
+///
+/// let body = r#"{
+///   "data": {
+///     "ctas": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "name": "Test 2",
+///         "type": "Opportunity",
+///         "reason": "Survey Response",
+///         "priority": "medium",
+///         "stage": "Open",
+///         "assignee": "005F0000002hy6CIAQ",
+///         "playbook": "a0XF0000007pDnNMAU",
+///         "comment": "abcd",
+///         "numOfDays": "3",
+///         "source": "",
+///         "createdDate": "2015-02-01",
+///         "dueDate": "2015-02-10",
+///         "postFrequency": "Never",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CTA__c"
+///           },
+///           "JBCXM__TaskCount__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let decoded = ctas::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Cta<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::ctas;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "ctas": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "name": "Test 2",
+///         "type": "Opportunity",
+///         "reason": "Survey Response",
+///         "priority": "medium",
+///         "stage": "Open",
+///         "assignee": "005F0000002hy6CIAQ",
+///         "playbook": "a0XF0000007pDnNMAU",
+///         "comment": "abcd",
+///         "numOfDays": "3",
+///         "source": "",
+///         "createdDate": "2015-02-01",
+///         "dueDate": "2015-02-10",
+///         "postFrequency": "Never",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CTA__c"
+///           },
+///           "JBCXM__TaskCount__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = ctas::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -230,37 +698,17 @@ static USER_FORM: Form = Form {
     tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<Cta<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = CtaParts<'a>;
     type Record = Cta<'a>;
     const LAYOUT: Layout = Layout {
@@ -273,25 +721,35 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
@@ -310,12 +768,13 @@ impl<'a> Shape<'a> for Requests {
                 &parts.created_date,
                 &parts.due_date,
                 &parts.post_frequency,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -339,7 +798,7 @@ fn judge_record(record: &mut Record<'_>, parts: &CtaParts<'_>) {
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     record.require_text("account", &parts.account, "CT2");
     record.require_text("name", &parts.name, "CT2");
@@ -350,25 +809,25 @@ fn judge_record(record: &mut Record<'_>, parts: &CtaParts<'_>) {
 /// A CTA as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaParts<'a> {
-    account: Part<'a>,
-    name: Part<'a>,
-    type_: Part<'a>,
-    reason: Part<'a>,
-    priority: Part<'a>,
-    stage: Part<'a>,
-    assignee: Part<'a>,
-    playbook: Part<'a>,
-    comment: Part<'a>,
-    num_of_days: Part<'a>,
-    source: Part<'a>,
-    created_date: Part<'a>,
-    due_date: Part<'a>,
-    post_frequency: Part<'a>,
-    obj: Part<'a, CtaObjParts<'a>>,
+    account: JsonValue<'a>,
+    name: JsonValue<'a>,
+    type_: JsonValue<'a>,
+    reason: JsonValue<'a>,
+    priority: JsonValue<'a>,
+    stage: JsonValue<'a>,
+    assignee: JsonValue<'a>,
+    playbook: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    num_of_days: JsonValue<'a>,
+    source: JsonValue<'a>,
+    created_date: JsonValue<'a>,
+    due_date: JsonValue<'a>,
+    post_frequency: JsonValue<'a>,
+    obj: JsonValue<'a, CtaObjParts<'a>>,
 }
 
 impl<'a> CtaParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -437,7 +896,8 @@ impl<'a> CtaParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Cta<'a>> {
         Some(Cta {
             account: self.account.text()?,
@@ -462,13 +922,13 @@ impl<'a> CtaParts<'a> {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaObjParts<'a> {
-    attributes: Part<'a, CtaObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, CtaObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> CtaObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -484,15 +944,16 @@ impl<'a> CtaObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> CtaObj<'a> {
         CtaObj {
             attributes: self.attributes.object(CtaObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -500,12 +961,12 @@ impl<'a> CtaObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CtaObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 
 impl<'a> CtaObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;
@@ -519,6 +980,7 @@ impl<'a> CtaObjAttributesParts<'a> {
         self.text = members.text();
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> CtaObjAttributes<'a> {
         CtaObjAttributes { type_: self.type_.text() }
@@ -528,9 +990,9 @@ impl<'a> CtaObjAttributesParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "ctas",
-    title: "CTAs",
-    path: "/cta/upsert",
-    limit: RECORD_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/ctas.request.schema.json"),

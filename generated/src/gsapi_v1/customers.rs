@@ -3,23 +3,36 @@
 //! Customers: Creates customers, or updates those that exist.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, gather_body, judge_body, read_body,
+    AnswerError, Area, Decoded, ExtraMembers, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout,
+    Members, Read, Record, Refusal, Run, Scalar, Shape, Taken, deserialize_answer, gather_body, judge_body,
+    parse_answer, read_body, split,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// The area's title.
+pub const TITLE: &str = "Customers";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: CU1 (shown).
+pub const PATH: &str = "/customers/upsert";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: records. Source: G4 (stated).
+pub const LIMIT: usize = 1000;
 
 /// A request's body: creates customers, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// The records.
@@ -27,9 +40,85 @@ pub struct Data<'a> {
     pub customers: Vec<Customer<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<Customer<'a>>>) -> Self {
+        Self { data: Data { customers: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::customers::*;
+    ///
+    /// let record = Customer::new("001F000001NH5isIAD");
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<Customer<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.customers);
+        let batches = split(records, LIMIT, |_: &Customer<'_>| 1);
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.customers = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data.customers.iter().map(|_: &Customer<'_>| 1).sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+}
+
 /// One customer.
 ///
 /// Source: CU1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::customers::*;
+///
+/// let record = Customer::new("001F000001NH5isIAD")
+///     .asv(1000)
+///     .mrr(1200)
+///     .org_contract_date("2015-02-04")
+///     .status("Inactive")
+///     .stage("Seasoned Customer")
+///     .users(1200)
+///     .obj(
+///         CustomerObj::new()
+///             .attributes(
+///                 CustomerObjAttributes::new().type_("JBCXM__CustomerInfo__c"),
+///             )
+///             .id("a0DF000000JLkyRMAT")
+///             .additional("jbcxm__nps__c", 3),
+///     );
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Customer<'a> {
     /// The account's ID.
@@ -84,6 +173,88 @@ pub struct Customer<'a> {
     pub obj: Option<CustomerObj<'a>>,
 }
 
+impl<'a> Customer<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(account: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            account: account.into(),
+            asv: None,
+            mrr: None,
+            otr: None,
+            org_contract_date: None,
+            next_renewal_date: None,
+            status: None,
+            stage: None,
+            users: None,
+            obj: None,
+        }
+    }
+
+    /// Sets `asv`: annual subscription value.
+    #[must_use]
+    pub fn asv(mut self, asv: impl Into<serde_json::Number>) -> Self {
+        self.asv = Some(asv.into());
+        self
+    }
+
+    /// Sets `mrr`: monthly recurring revenue.
+    #[must_use]
+    pub fn mrr(mut self, mrr: impl Into<serde_json::Number>) -> Self {
+        self.mrr = Some(mrr.into());
+        self
+    }
+
+    /// Sets `otr`: one-time revenue.
+    #[must_use]
+    pub fn otr(mut self, otr: impl Into<serde_json::Number>) -> Self {
+        self.otr = Some(otr.into());
+        self
+    }
+
+    /// Sets `orgContractDate`: the day of the original contract.
+    #[must_use]
+    pub fn org_contract_date(mut self, org_contract_date: impl Into<Cow<'a, str>>) -> Self {
+        self.org_contract_date = Some(org_contract_date.into());
+        self
+    }
+
+    /// Sets `nextRenewalDate`: the day of the next renewal.
+    #[must_use]
+    pub fn next_renewal_date(mut self, next_renewal_date: impl Into<Cow<'a, str>>) -> Self {
+        self.next_renewal_date = Some(next_renewal_date.into());
+        self
+    }
+
+    /// Sets `status`: a value of the status picklist.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<Cow<'a, str>>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `stage`: a value of the stage picklist.
+    #[must_use]
+    pub fn stage(mut self, stage: impl Into<Cow<'a, str>>) -> Self {
+        self.stage = Some(stage.into());
+        self
+    }
+
+    /// Sets `users`: the number of users.
+    #[must_use]
+    pub fn users(mut self, users: impl Into<serde_json::Number>) -> Self {
+        self.users = Some(users.into());
+        self
+    }
+
+    /// Sets `obj`: custom fields, by their API names, each with a scalar value.
+    #[must_use]
+    pub fn obj(mut self, obj: CustomerObj<'a>) -> Self {
+        self.obj = Some(obj);
+        self
+    }
+}
+
 /// Custom fields, by their API names, each with a scalar value.
 ///
 /// Source: G11 (shown).
@@ -99,9 +270,38 @@ pub struct CustomerObj<'a> {
     /// Source: G11 (shown), CU2 (stated).
     #[serde(rename = "Id", borrow, default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Cow<'a, str>>,
-    /// Further members, by name.
+    /// Members that the spec does not name.
     #[serde(flatten)]
     pub additional: BTreeMap<String, Scalar>,
+}
+
+impl<'a> CustomerObj<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { attributes: None, id: None, additional: BTreeMap::new() }
+    }
+
+    /// Sets `attributes`: names the custom object's type.
+    #[must_use]
+    pub fn attributes(mut self, attributes: CustomerObjAttributes<'a>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+
+    /// Sets `Id`: the ID of the record itself, where it is known.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets a member that the spec does not name.
+    #[must_use]
+    pub fn additional(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
+        self.additional.insert(name.into(), value.into());
+        self
+    }
 }
 
 /// Names the custom object's type.
@@ -116,21 +316,25 @@ pub struct CustomerObjAttributes<'a> {
     pub type_: Option<Cow<'a, str>>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> CustomerObjAttributes<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { type_: None }
+    }
+
+    /// Sets `type`: the custom object's API name.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Cow<'a, str>>) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
 }
 
 /// The answer to a request within the limit.
 ///
 /// Source: R1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// How many records the next request may hold.
     #[serde(rename = "nextBatchSize")]
@@ -138,7 +342,7 @@ pub struct Response {
     /// An entry for each record that failed.
     #[serde(rename = "errLog")]
     pub err_log: Vec<Failure>,
-    /// How the request fared.
+    /// The result of the request.
     pub status: super::responses::CountedStatus,
     /// The number of records that failed.
     #[serde(rename = "failCount")]
@@ -148,36 +352,235 @@ pub struct Response {
     pub pass_count: u64,
 }
 
-/// What an answer says of a record that failed.
+impl FromJson for Response {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            next_batch_size: object.required("nextBatchSize")?,
+            err_log: object.required("errLog")?,
+            status: object.required("status")?,
+            fail_count: object.required("failCount")?,
+            pass_count: object.required("passCount")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Response {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The entry for a record that failed.
 ///
 /// Source: R5 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failure {
     /// Always `Custom`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person to read.
     #[serde(rename = "errorLog")]
     pub error_log: String,
-    /// The record's `account`, or null.
+    /// The record's `account`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__account__c")]
-    pub jbcxm_account_c: Value,
+    pub jbcxm_account_c: Option<Scalar>,
 }
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+impl FromJson for Failure {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            type_: object.required("type")?,
+            error_log: object.required("errorLog")?,
+            jbcxm_account_c: object.optional("jbcxm__account__c")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most records in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::customers::Answer;
+    ///
+    /// let body = r#"{"nextBatchSize":1000,"errLog":[],"status":"SUCCESS","failCount":0,"passCount":1}"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.pass_count, 1);
+    ///         assert_eq!(response.fail_count, 0);
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(other)
+                if json.has_any(&["msg"])
+                    && !json.has_any(&["nextBatchSize", "errLog", "failCount", "passCount"]) =>
+            {
+                Err(other)
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: records. Source: G4 (stated).
-pub const RECORD_LIMIT: usize = 1000;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::customers;
+///
+/// let body = r#"{
+///   "data": {
+///     "customers": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "asv": 1000,
+///         "mrr": 1200,
+///         "orgContractDate": "2015-02-04",
+///         "status": "Inactive",
+///         "stage": "Seasoned Customer",
+///         "users": 1200,
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CustomerInfo__c"
+///           },
+///           "Id": "a0DF000000JLkyRMAT",
+///           "jbcxm__nps__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// assert!(customers::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::customers;
+///
+/// let body = r#"{
+///   "data": {
+///     "customers": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "asv": 1000,
+///         "mrr": 1200,
+///         "orgContractDate": "2015-02-04",
+///         "status": "Inactive",
+///         "stage": "Seasoned Customer",
+///         "users": 1200,
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CustomerInfo__c"
+///           },
+///           "Id": "a0DF000000JLkyRMAT",
+///           "jbcxm__nps__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let decoded = customers::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Customer<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::customers;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "customers": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "asv": 1000,
+///         "mrr": 1200,
+///         "orgContractDate": "2015-02-04",
+///         "status": "Inactive",
+///         "stage": "Seasoned Customer",
+///         "users": 1200,
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__CustomerInfo__c"
+///           },
+///           "Id": "a0DF000000JLkyRMAT",
+///           "jbcxm__nps__c": 3
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = customers::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -185,31 +588,11 @@ static ACCOUNT_FORM: Form = Form {
     tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<Customer<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = CustomerParts<'a>;
     type Record = Customer<'a>;
     const LAYOUT: Layout = Layout {
@@ -222,21 +605,27 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
@@ -250,7 +639,7 @@ impl<'a> Shape<'a> for Requests {
                 &parts.status,
                 &parts.stage,
                 &parts.users,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
@@ -271,7 +660,7 @@ fn judge_record(record: &mut Record<'_>, parts: &CustomerParts<'_>) {
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     record.require_text("account", &parts.account, "CU3");
 }
@@ -279,20 +668,20 @@ fn judge_record(record: &mut Record<'_>, parts: &CustomerParts<'_>) {
 /// A customer as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerParts<'a> {
-    account: Part<'a>,
-    asv: Part<'a>,
-    mrr: Part<'a>,
-    otr: Part<'a>,
-    org_contract_date: Part<'a>,
-    next_renewal_date: Part<'a>,
-    status: Part<'a>,
-    stage: Part<'a>,
-    users: Part<'a>,
-    obj: Part<'a, CustomerObjParts<'a>>,
+    account: JsonValue<'a>,
+    asv: JsonValue<'a>,
+    mrr: JsonValue<'a>,
+    otr: JsonValue<'a>,
+    org_contract_date: JsonValue<'a>,
+    next_renewal_date: JsonValue<'a>,
+    status: JsonValue<'a>,
+    stage: JsonValue<'a>,
+    users: JsonValue<'a>,
+    obj: JsonValue<'a, CustomerObjParts<'a>>,
 }
 
 impl<'a> CustomerParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -341,7 +730,8 @@ impl<'a> CustomerParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Customer<'a>> {
         Some(Customer {
             account: self.account.text()?,
@@ -361,13 +751,13 @@ impl<'a> CustomerParts<'a> {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerObjParts<'a> {
-    attributes: Part<'a, CustomerObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, CustomerObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> CustomerObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -383,15 +773,16 @@ impl<'a> CustomerObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> CustomerObj<'a> {
         CustomerObj {
             attributes: self.attributes.object(CustomerObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -399,12 +790,12 @@ impl<'a> CustomerObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct CustomerObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 
 impl<'a> CustomerObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;
@@ -418,6 +809,7 @@ impl<'a> CustomerObjAttributesParts<'a> {
         self.text = members.text();
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> CustomerObjAttributes<'a> {
         CustomerObjAttributes { type_: self.type_.text() }
@@ -427,9 +819,9 @@ impl<'a> CustomerObjAttributesParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "customers",
-    title: "Customers",
-    path: "/customers/upsert",
-    limit: RECORD_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/customers.request.schema.json"),

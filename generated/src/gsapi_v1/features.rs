@@ -3,22 +3,35 @@
 //! Features: Adds features to accounts, or updates those that exist.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    gather_body, judge_body, read_body, wrong_beside,
+    AnswerError, Area, Decoded, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout, Members, Read,
+    Record, Refusal, Run, Scalar, Shape, Taken, deserialize_answer, gather_body, judge_body, parse_answer,
+    read_body, split, wrong_envelope,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
+
+/// The area's title.
+pub const TITLE: &str = "Features";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: FE1 (shown).
+pub const PATH: &str = "/feature/upsert";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: records. Source: G13 (assumed).
+pub const LIMIT: usize = 1000;
 
 /// A request's body: adds features to accounts, or updates those that exist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// Whether dates are in the organisation's time zone; in UTC otherwise.
@@ -31,9 +44,81 @@ pub struct Data<'a> {
     pub customer_features: Vec<Feature<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<Feature<'a>>>) -> Self {
+        Self { data: Data { honor_org_time_zone: None, customer_features: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::features::*;
+    ///
+    /// let record = Feature::new("001F000001NH5isIAD", "Feature Name");
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<Feature<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.customer_features);
+        let batches = split(records, LIMIT, |_: &Feature<'_>| 1);
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.customer_features = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data.customer_features.iter().map(|_: &Feature<'_>| 1).sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+
+    /// Sets `honorOrgTimeZone`: whether dates are in the organisation's time zone; in UTC otherwise.
+    #[must_use]
+    pub fn honor_org_time_zone(mut self, honor_org_time_zone: bool) -> Self {
+        self.data.honor_org_time_zone = Some(honor_org_time_zone);
+        self
+    }
+}
+
 /// One feature.
 ///
 /// Source: FE1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::features::*;
+///
+/// let record = Feature::new("001F000001NH5isIAD", "Feature Name")
+///     .comment("comments goes here")
+///     .licenced(false)
+///     .enabled(true);
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feature<'a> {
     /// The account's ID.
@@ -63,21 +148,45 @@ pub struct Feature<'a> {
     pub enabled: Option<bool>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> Feature<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(account: impl Into<Cow<'a, str>>, feature: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            account: account.into(),
+            feature: feature.into(),
+            comment: None,
+            licenced: None,
+            enabled: None,
+        }
+    }
+
+    /// Sets `comment`: a comment.
+    #[must_use]
+    pub fn comment(mut self, comment: impl Into<Cow<'a, str>>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    /// Sets `licenced`: whether the account is licensed for it.
+    #[must_use]
+    pub fn licenced(mut self, licenced: bool) -> Self {
+        self.licenced = Some(licenced);
+        self
+    }
+
+    /// Sets `enabled`: whether it is switched on.
+    #[must_use]
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = Some(enabled);
+        self
     }
 }
 
 /// The answer to a request within the limit.
 ///
 /// Source: R1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// How many records the next request may hold.
     #[serde(rename = "nextBatchSize")]
@@ -85,7 +194,7 @@ pub struct Response {
     /// An entry for each record that failed.
     #[serde(rename = "errLog")]
     pub err_log: Vec<Failure>,
-    /// How the request fared.
+    /// The result of the request.
     pub status: super::responses::CountedStatus,
     /// The number of records that failed.
     #[serde(rename = "failCount")]
@@ -95,36 +204,211 @@ pub struct Response {
     pub pass_count: u64,
 }
 
-/// What an answer says of a record that failed.
+impl FromJson for Response {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            next_batch_size: object.required("nextBatchSize")?,
+            err_log: object.required("errLog")?,
+            status: object.required("status")?,
+            fail_count: object.required("failCount")?,
+            pass_count: object.required("passCount")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Response {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The entry for a record that failed.
 ///
 /// Source: R5 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failure {
     /// Always `Custom`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person to read.
     #[serde(rename = "errorLog")]
     pub error_log: String,
-    /// The record's `account`, or null.
+    /// The record's `account`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__account__c")]
-    pub jbcxm_account_c: Value,
+    pub jbcxm_account_c: Option<Scalar>,
 }
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+impl FromJson for Failure {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            type_: object.required("type")?,
+            error_log: object.required("errorLog")?,
+            jbcxm_account_c: object.optional("jbcxm__account__c")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most records in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::features::Answer;
+    ///
+    /// let body = r#"{"nextBatchSize":1000,"errLog":[],"status":"SUCCESS","failCount":0,"passCount":1}"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.pass_count, 1);
+    ///         assert_eq!(response.fail_count, 0);
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(other)
+                if json.has_any(&["msg"])
+                    && !json.has_any(&["nextBatchSize", "errLog", "failCount", "passCount"]) =>
+            {
+                Err(other)
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: records. Source: G13 (assumed).
-pub const RECORD_LIMIT: usize = 1000;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::features;
+///
+/// let body = r#"{
+///   "data": {
+///     "honorOrgTimeZone": true,
+///     "customerFeatures": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "feature": "Feature Name",
+///         "comment": "comments goes here",
+///         "licenced": false,
+///         "enabled": true
+///       }
+///     ]
+///   }
+/// }"#;
+/// assert!(features::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::features;
+///
+/// let body = r#"{
+///   "data": {
+///     "honorOrgTimeZone": true,
+///     "customerFeatures": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "feature": "Feature Name",
+///         "comment": "comments goes here",
+///         "licenced": false,
+///         "enabled": true
+///       }
+///     ]
+///   }
+/// }"#;
+/// let decoded = features::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<Feature<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::features;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "honorOrgTimeZone": true,
+///     "customerFeatures": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "feature": "Feature Name",
+///         "comment": "comments goes here",
+///         "licenced": false,
+///         "enabled": true
+///       }
+///     ]
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = features::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -132,37 +416,17 @@ static ACCOUNT_FORM: Form = Form {
     tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<Feature<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = FeatureParts<'a>;
     type Record = Feature<'a>;
     const LAYOUT: Layout = Layout {
@@ -175,33 +439,44 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
             Some(&[&parts.account, &parts.feature, &parts.comment, &parts.licenced, &parts.enabled]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.honor_org_time_zone]);
+
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.honor_org_time_zone]);
     }
 }
 
@@ -218,15 +493,15 @@ fn judge_record(record: &mut Record<'_>, parts: &FeatureParts<'_>) {
 /// A feature as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct FeatureParts<'a> {
-    account: Part<'a>,
-    feature: Part<'a>,
-    comment: Part<'a>,
-    licenced: Part<'a>,
-    enabled: Part<'a>,
+    account: JsonValue<'a>,
+    feature: JsonValue<'a>,
+    comment: JsonValue<'a>,
+    licenced: JsonValue<'a>,
+    enabled: JsonValue<'a>,
 }
 
 impl<'a> FeatureParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -255,7 +530,8 @@ impl<'a> FeatureParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<Feature<'a>> {
         Some(Feature {
             account: self.account.text()?,
@@ -270,9 +546,9 @@ impl<'a> FeatureParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "features",
-    title: "Features",
-    path: "/feature/upsert",
-    limit: RECORD_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/features.request.schema.json"),

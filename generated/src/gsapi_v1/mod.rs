@@ -12,13 +12,20 @@ pub mod nps;
 pub mod responses;
 pub mod scorecard_measures;
 pub mod scorecard_overall;
+mod sources;
 mod statements;
 pub mod survey;
 pub mod usage;
 
+pub use sources::SOURCES;
 pub use statements::STATEMENTS;
 
 /// The contract's entry in the registry.
+///
+/// ```
+/// let area = tally_generated::gsapi_v1::CONTRACT.area("customers").expect("the area is part of the contract");
+/// assert_eq!(area.path, "/customers/upsert");
+/// ```
 pub const CONTRACT: Contract = Contract {
     name: "gsapi-v1",
     title: "Gainsight REST API V1",
@@ -35,4 +42,5 @@ pub const CONTRACT: Contract = Contract {
         usage::AREA,
     ],
     statements: STATEMENTS,
+    sources: SOURCES,
 };

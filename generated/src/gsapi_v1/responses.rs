@@ -2,25 +2,41 @@
 
 //! The shapes of answers that areas share.
 
-use serde::{Deserialize, Serialize};
+use crate::runtime::{
+    AnswerError, DocumentedRefusal, FromJson, Json, RefusalCause, Refusals, deserialize_answer,
+};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The answer to a request whose records are processed later.
 ///
 /// Source: G6 (assumed).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Acknowledged {
     /// Always `SUCCESS`.
     pub status: String,
-    /// What happens next, for a person.
+    /// What happens next, for a person to read.
     pub msg: String,
 }
 
-/// How a request fared, by what passed and failed.
+impl FromJson for Acknowledged {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self { status: object.constant("status", "SUCCESS")?, msg: object.required("msg")? })
+    }
+}
+
+impl<'de> Deserialize<'de> for Acknowledged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The result of a request, by what passed and failed.
 ///
 /// Source: R2 (shown).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum CountedStatus {
-    /// Nothing failed.
+    /// No record failed.
     #[serde(rename = "SUCCESS")]
     Success,
     /// Some records passed and some failed.
@@ -31,8 +47,24 @@ pub enum CountedStatus {
     Failure,
 }
 
-/// Whether a request passed whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl FromJson for CountedStatus {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        json.one_of(&[
+            ("SUCCESS", Self::Success),
+            ("PARTIAL SUCCESS", Self::Partial),
+            ("FAILED", Self::Failure),
+        ])
+    }
+}
+
+impl<'de> Deserialize<'de> for CountedStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// Whether a request passed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum JudgedWholeStatus {
     /// It passed.
     #[serde(rename = "SUCCESS")]
@@ -42,13 +74,100 @@ pub enum JudgedWholeStatus {
     Failure,
 }
 
-/// The answer to a request that passes or fails whole.
+impl FromJson for JudgedWholeStatus {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        json.one_of(&[("SUCCESS", Self::Success), ("FAILURE", Self::Failure)])
+    }
+}
+
+impl<'de> Deserialize<'de> for JudgedWholeStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request that passes or fails as a whole.
 ///
 /// Source: SU5.1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct JudgedWhole {
     /// Whether it passed.
     pub status: JudgedWholeStatus,
-    /// What happened, for a person.
+    /// What happened, for a person to read.
     pub msg: String,
 }
+
+impl FromJson for JudgedWhole {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self { status: object.required("status")?, msg: object.required("msg")? })
+    }
+}
+
+impl<'de> Deserialize<'de> for JudgedWhole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// How the platform rejects requests.
+pub(super) const REFUSALS: Refusals = Refusals {
+    code: "errorCode",
+    message: "message",
+    documented: &[
+        DocumentedRefusal {
+            cause: RefusalCause::Unauthorized,
+            http_status: 401,
+            code: Some("INVALID_SESSION_ID"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::NotFound,
+            http_status: 404,
+            code: Some("NOT_FOUND"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::WrongMethod,
+            http_status: 405,
+            code: Some("METHOD_NOT_ALLOWED"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::WrongMediaType,
+            http_status: 415,
+            code: Some("UNSUPPORTED_MEDIA_TYPE"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::NotJson,
+            http_status: 400,
+            code: Some("JSON_PARSER_ERROR"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::Unusable,
+            http_status: 400,
+            code: Some("INVALID_INPUT"),
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::RetryLater,
+            http_status: 429,
+            code: None,
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::RetryLater,
+            http_status: 503,
+            code: None,
+            code_decides: false,
+        },
+        DocumentedRefusal {
+            cause: RefusalCause::RetryLater,
+            http_status: 403,
+            code: Some("REQUEST_LIMIT_EXCEEDED"),
+            code_decides: true,
+        },
+    ],
+};

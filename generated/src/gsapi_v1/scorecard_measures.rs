@@ -3,22 +3,35 @@
 //! Scorecard, measures: Sets an account's scores of single measures.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    TextOrNumber, gather_body, judge_body, read_body,
+    AnswerError, Area, Decoded, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout, Members, Read,
+    Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber, deserialize_answer, gather_body, judge_body,
+    parse_answer, read_body, split,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
+
+/// The area's title.
+pub const TITLE: &str = "Scorecard, measures";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: SM1 (shown).
+pub const PATH: &str = "/scorecard/updateMetricScore";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: records. Source: G4 (stated).
+pub const LIMIT: usize = 200;
 
 /// A request's body: sets an account's scores of single measures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// The records.
@@ -26,9 +39,74 @@ pub struct Data<'a> {
     pub scores: Vec<MeasureScore<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<MeasureScore<'a>>>) -> Self {
+        Self { data: Data { scores: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::scorecard_measures::*;
+    ///
+    /// let record = MeasureScore::new("001F000001NH5isIAD", "Customer Relationship");
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<MeasureScore<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.scores);
+        let batches = split(records, LIMIT, |_: &MeasureScore<'_>| 1);
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.scores = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data.scores.iter().map(|_: &MeasureScore<'_>| 1).sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+}
+
 /// One measure score.
 ///
 /// Source: SM1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::scorecard_measures::*;
+///
+/// let record = MeasureScore::new("001F000001NH5isIAD", "Customer Relationship")
+///     .scorevalue(100)
+///     .resetscore(true)
+///     .comment("foo");
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeasureScore<'a> {
     /// The account's ID.
@@ -63,21 +141,53 @@ pub struct MeasureScore<'a> {
     pub comment: Option<Cow<'a, str>>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> MeasureScore<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(account: impl Into<Cow<'a, str>>, metric: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            account: account.into(),
+            metric: metric.into(),
+            scorevalue: None,
+            score: None,
+            resetscore: None,
+            comment: None,
+        }
+    }
+
+    /// Sets `scorevalue`: the score as a number.
+    #[must_use]
+    pub fn scorevalue(mut self, scorevalue: impl Into<serde_json::Number>) -> Self {
+        self.scorevalue = Some(scorevalue.into());
+        self
+    }
+
+    /// Sets `score`: the score as a label or a number.
+    #[must_use]
+    pub fn score(mut self, score: impl Into<TextOrNumber<'a>>) -> Self {
+        self.score = Some(score.into());
+        self
+    }
+
+    /// Sets `resetscore`: whether the score is set to not applicable.
+    #[must_use]
+    pub fn resetscore(mut self, resetscore: bool) -> Self {
+        self.resetscore = Some(resetscore);
+        self
+    }
+
+    /// Sets `comment`: a comment.
+    #[must_use]
+    pub fn comment(mut self, comment: impl Into<Cow<'a, str>>) -> Self {
+        self.comment = Some(comment.into());
+        self
     }
 }
 
 /// The answer to a request within the limit.
 ///
 /// Source: R1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// How many records the next request may hold.
     #[serde(rename = "nextBatchSize")]
@@ -85,7 +195,7 @@ pub struct Response {
     /// An entry for each record that failed.
     #[serde(rename = "errLog")]
     pub err_log: Vec<Failure>,
-    /// How the request fared.
+    /// The result of the request.
     pub status: super::responses::CountedStatus,
     /// The number of records that failed.
     #[serde(rename = "failCount")]
@@ -95,36 +205,208 @@ pub struct Response {
     pub pass_count: u64,
 }
 
-/// What an answer says of a record that failed.
+impl FromJson for Response {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            next_batch_size: object.required("nextBatchSize")?,
+            err_log: object.required("errLog")?,
+            status: object.required("status")?,
+            fail_count: object.required("failCount")?,
+            pass_count: object.required("passCount")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Response {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The entry for a record that failed.
 ///
 /// Source: R5 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failure {
     /// Always `Custom`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person to read.
     #[serde(rename = "errorLog")]
     pub error_log: String,
-    /// The record's `account`, or null.
+    /// The record's `account`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__account__c")]
-    pub jbcxm_account_c: Value,
+    pub jbcxm_account_c: Option<Scalar>,
 }
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+impl FromJson for Failure {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            type_: object.required("type")?,
+            error_log: object.required("errorLog")?,
+            jbcxm_account_c: object.optional("jbcxm__account__c")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most records in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::scorecard_measures::Answer;
+    ///
+    /// let body = r#"{"nextBatchSize":200,"errLog":[],"status":"SUCCESS","failCount":0,"passCount":1}"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.pass_count, 1);
+    ///         assert_eq!(response.fail_count, 0);
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(other)
+                if json.has_any(&["msg"])
+                    && !json.has_any(&["nextBatchSize", "errLog", "failCount", "passCount"]) =>
+            {
+                Err(other)
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: records. Source: G4 (stated).
-pub const RECORD_LIMIT: usize = 200;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::scorecard_measures;
+///
+/// let body = r#"{
+///   "data": {
+///     "scores": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "metric": "Customer Relationship",
+///         "scorevalue": 100,
+///         "resetscore": true,
+///         "comment": "foo"
+///       }
+///     ]
+///   }
+/// }"#;
+/// assert!(scorecard_measures::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::scorecard_measures;
+///
+/// let body = r#"{
+///   "data": {
+///     "scores": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "metric": "Customer Relationship",
+///         "scorevalue": 100,
+///         "resetscore": true,
+///         "comment": "foo"
+///       }
+///     ]
+///   }
+/// }"#;
+/// let decoded = scorecard_measures::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<MeasureScore<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::scorecard_measures;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "scores": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "metric": "Customer Relationship",
+///         "scorevalue": 100,
+///         "resetscore": true,
+///         "comment": "foo"
+///       }
+///     ]
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = scorecard_measures::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -132,31 +414,11 @@ static ACCOUNT_FORM: Form = Form {
     tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<MeasureScore<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = MeasureScoreParts<'a>;
     type Record = MeasureScore<'a>;
     const LAYOUT: Layout = Layout {
@@ -169,21 +431,27 @@ impl<'a> Shape<'a> for Requests {
         unusable: "A2",
         wrong_type: "A5",
     };
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
@@ -220,16 +488,16 @@ fn judge_record(record: &mut Record<'_>, parts: &MeasureScoreParts<'_>) {
 /// A measure score as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct MeasureScoreParts<'a> {
-    account: Part<'a>,
-    metric: Part<'a>,
-    scorevalue: Part<'a>,
-    score: Part<'a>,
-    resetscore: Part<'a>,
-    comment: Part<'a>,
+    account: JsonValue<'a>,
+    metric: JsonValue<'a>,
+    scorevalue: JsonValue<'a>,
+    score: JsonValue<'a>,
+    resetscore: JsonValue<'a>,
+    comment: JsonValue<'a>,
 }
 
 impl<'a> MeasureScoreParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -262,7 +530,8 @@ impl<'a> MeasureScoreParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<MeasureScore<'a>> {
         Some(MeasureScore {
             account: self.account.text()?,
@@ -278,9 +547,9 @@ impl<'a> MeasureScoreParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "scorecard-measures",
-    title: "Scorecard, measures",
-    path: "/scorecard/updateMetricScore",
-    limit: RECORD_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/scorecard-measures.request.schema.json"),

@@ -3,21 +3,34 @@
 //! Survey distribution: Mails a survey to participants who were added to it.
 
 use crate::runtime::{
-    Area, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Shape, Taken,
-    gather_body, judge_body, read_body,
+    AnswerError, Area, Decoded, Form, Gather, Json, JsonValue, Judgement, Layout, Members, Read, Record,
+    Refusal, Run, Shape, Taken, gather_body, judge_body, parse_answer, read_body, split,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// The area's title.
+pub const TITLE: &str = "Survey distribution";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: SU1 (shown).
+pub const PATH: &str = "/survey/send";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: `participants` of all records. Source: G4 (stated), SU4 (assumed).
+pub const LIMIT: usize = 300;
+
 /// A request's body: mails a survey to participants who were added to it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// The records.
@@ -25,9 +38,99 @@ pub struct Data<'a> {
     pub distribution_data: Vec<SurveyDistribution<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<SurveyDistribution<'a>>>) -> Self {
+        Self { data: Data { distribution_data: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::survey::*;
+    ///
+    /// let record = SurveyDistribution::new(
+    ///     "NPS Survey 2015 Q3",
+    ///     [
+    ///         SurveyDistributionParticipants::new()
+    ///             .attributes(
+    ///                 SurveyDistributionParticipantsAttributes::new()
+    ///                     .type_("JBCXM__SurveyParticipant__c"),
+    ///             )
+    ///             .id("a0qF6666668WeO0IAK"),
+    ///     ],
+    /// );
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<SurveyDistribution<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.distribution_data);
+        let batches = split(records, LIMIT, |record: &SurveyDistribution<'_>| record.participants.len());
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.distribution_data = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data
+            .distribution_data
+            .iter()
+            .map(|record: &SurveyDistribution<'_>| record.participants.len())
+            .sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+}
+
 /// One survey distribution.
 ///
 /// Source: SU1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::survey::*;
+///
+/// let record = SurveyDistribution::new(
+///     "NPS Survey 2015 Q3",
+///     [
+///         SurveyDistributionParticipants::new()
+///             .attributes(
+///                 SurveyDistributionParticipantsAttributes::new()
+///                     .type_("JBCXM__SurveyParticipant__c"),
+///             )
+///             .id("a0qF6666668WeO0IAK"),
+///     ],
+/// )
+/// .resend(true)
+/// .from_address("foo@acme.com")
+/// .email_service("Salesforce")
+/// .template_id("00XF0999991LQCRMA4");
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SurveyDistribution<'a> {
     /// The survey's code.
@@ -62,6 +165,52 @@ pub struct SurveyDistribution<'a> {
     pub participants: Vec<SurveyDistributionParticipants<'a>>,
 }
 
+impl<'a> SurveyDistribution<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(
+        survey_code: impl Into<Cow<'a, str>>,
+        participants: impl Into<Vec<SurveyDistributionParticipants<'a>>>,
+    ) -> Self {
+        Self {
+            survey_code: survey_code.into(),
+            resend: None,
+            from_address: None,
+            email_service: None,
+            template_id: None,
+            participants: participants.into(),
+        }
+    }
+
+    /// Sets `resend`: whether participants who were sent the survey are sent it again.
+    #[must_use]
+    pub fn resend(mut self, resend: bool) -> Self {
+        self.resend = Some(resend);
+        self
+    }
+
+    /// Sets `fromAddress`: the sender's address.
+    #[must_use]
+    pub fn from_address(mut self, from_address: impl Into<Cow<'a, str>>) -> Self {
+        self.from_address = Some(from_address.into());
+        self
+    }
+
+    /// Sets `emailService`: the service that mails it.
+    #[must_use]
+    pub fn email_service(mut self, email_service: impl Into<Cow<'a, str>>) -> Self {
+        self.email_service = Some(email_service.into());
+        self
+    }
+
+    /// Sets `templateId`: the ID of the mail's template.
+    #[must_use]
+    pub fn template_id(mut self, template_id: impl Into<Cow<'a, str>>) -> Self {
+        self.template_id = Some(template_id.into());
+        self
+    }
+}
+
 /// Those it is sent to.
 ///
 /// Source: SU1 (shown).
@@ -79,6 +228,28 @@ pub struct SurveyDistributionParticipants<'a> {
     pub id: Option<Cow<'a, str>>,
 }
 
+impl<'a> SurveyDistributionParticipants<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { attributes: None, id: None }
+    }
+
+    /// Sets `attributes`: names the custom object's type.
+    #[must_use]
+    pub fn attributes(mut self, attributes: SurveyDistributionParticipantsAttributes<'a>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+
+    /// Sets `Id`: the participant's ID.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+}
+
 /// Names the custom object's type.
 ///
 /// Source: SU1 (shown).
@@ -91,34 +262,185 @@ pub struct SurveyDistributionParticipantsAttributes<'a> {
     pub type_: Option<Cow<'a, str>>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> SurveyDistributionParticipantsAttributes<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { type_: None }
+    }
+
+    /// Sets `type`: the custom object's API name.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Cow<'a, str>>) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
 }
 
 /// The answer to a request within the limit.
 pub type Response = super::responses::JudgedWhole;
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most participants in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::survey::Answer;
+    ///
+    /// let body = r#"{"status":"SUCCESS","msg":"Appropriate message"}"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.msg, "Appropriate message");
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: participants. Source: G4 (stated), SU4 (assumed).
-pub const PARTICIPANTS_LIMIT: usize = 300;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::survey;
+///
+/// let body = r#"{
+///   "data": {
+///     "distributionData": {
+///       "surveyCode": "NPS Survey 2015 Q3",
+///       "resend": true,
+///       "fromAddress": "foo@acme.com",
+///       "emailService": "Salesforce",
+///       "templateId": "00XF0999991LQCRMA4",
+///       "participants": [
+///         {
+///           "attributes": {
+///             "type": "JBCXM__SurveyParticipant__c"
+///           },
+///           "Id": "a0qF6666668WeO0IAK"
+///         }
+///       ]
+///     }
+///   }
+/// }"#;
+/// assert!(survey::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::survey;
+///
+/// let body = r#"{
+///   "data": {
+///     "distributionData": {
+///       "surveyCode": "NPS Survey 2015 Q3",
+///       "resend": true,
+///       "fromAddress": "foo@acme.com",
+///       "emailService": "Salesforce",
+///       "templateId": "00XF0999991LQCRMA4",
+///       "participants": [
+///         {
+///           "attributes": {
+///             "type": "JBCXM__SurveyParticipant__c"
+///           },
+///           "Id": "a0qF6666668WeO0IAK"
+///         }
+///       ]
+///     }
+///   }
+/// }"#;
+/// let decoded = survey::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<SurveyDistribution<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::survey;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "distributionData": {
+///       "surveyCode": "NPS Survey 2015 Q3",
+///       "resend": true,
+///       "fromAddress": "foo@acme.com",
+///       "emailService": "Salesforce",
+///       "templateId": "00XF0999991LQCRMA4",
+///       "participants": [
+///         {
+///           "attributes": {
+///             "type": "JBCXM__SurveyParticipant__c"
+///           },
+///           "Id": "a0qF6666668WeO0IAK"
+///         }
+///       ]
+///     }
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = survey::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static PARTICIPANT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -126,31 +448,11 @@ static PARTICIPANT_FORM: Form = Form {
     tail: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 3, 3)],
 };
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<SurveyDistribution<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = ();
+    type Envelope = ();
     type Parts = SurveyDistributionParts<'a>;
     type Record = SurveyDistribution<'a>;
     const LAYOUT: Layout = Layout {
@@ -164,24 +466,31 @@ impl<'a> Shape<'a> for Requests {
         wrong_type: "A5",
     };
     const COUNTS_WITHIN: bool = true;
-    fn read_beside(_name: &str, members: &mut Members<'_, 'a>, _beside: &mut ()) -> Read<()> {
+
+    fn read_envelope_member(_name: &str, members: &mut Members<'_, 'a>, _envelope: &mut ()) -> Read<()> {
         members.skip().map(drop)
     }
-    fn unusable(_beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
+
+    fn unusable(_envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
         None
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _beside: &Self::Beside) {
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, _envelope: &Self::Envelope) {
         judge_record(record, parts);
     }
+
     fn counted(parts: &Self::Parts) -> usize {
         parts.participants.length()
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
@@ -230,16 +539,16 @@ fn judge_record(record: &mut Record<'_>, parts: &SurveyDistributionParts<'_>) {
 /// A survey distribution as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParts<'a> {
-    survey_code: Part<'a>,
-    resend: Part<'a>,
-    from_address: Part<'a>,
-    email_service: Part<'a>,
-    template_id: Part<'a>,
-    participants: Part<'a>,
+    survey_code: JsonValue<'a>,
+    resend: JsonValue<'a>,
+    from_address: JsonValue<'a>,
+    email_service: JsonValue<'a>,
+    template_id: JsonValue<'a>,
+    participants: JsonValue<'a>,
 }
 
 impl<'a> SurveyDistributionParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("surveyCode") {
             members.value(&mut self.survey_code)?;
@@ -272,7 +581,8 @@ impl<'a> SurveyDistributionParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<SurveyDistribution<'a>> {
         Some(SurveyDistribution {
             survey_code: self.survey_code.text()?,
@@ -291,12 +601,12 @@ impl<'a> SurveyDistributionParts<'a> {
 /// An object of the list `participants` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParticipantsParts<'a> {
-    attributes: Part<'a, SurveyDistributionParticipantsAttributesParts<'a>>,
-    id: Part<'a>,
+    attributes: JsonValue<'a, SurveyDistributionParticipantsAttributesParts<'a>>,
+    id: JsonValue<'a>,
 }
 
 impl<'a> SurveyDistributionParticipantsParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("attributes") {
             members.object(&mut self.attributes, |members, object| object.read(members))?;
@@ -313,6 +623,7 @@ impl<'a> SurveyDistributionParticipantsParts<'a> {
         }
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> SurveyDistributionParticipants<'a> {
         SurveyDistributionParticipants {
@@ -325,12 +636,12 @@ impl<'a> SurveyDistributionParticipantsParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct SurveyDistributionParticipantsAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 
 impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;
@@ -344,6 +655,7 @@ impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
         self.text = members.text();
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> SurveyDistributionParticipantsAttributes<'a> {
         SurveyDistributionParticipantsAttributes { type_: self.type_.text() }
@@ -353,9 +665,9 @@ impl<'a> SurveyDistributionParticipantsAttributesParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "survey",
-    title: "Survey distribution",
-    path: "/survey/send",
-    limit: PARTICIPANTS_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/survey.request.schema.json"),

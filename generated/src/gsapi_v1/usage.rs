@@ -3,30 +3,43 @@
 //! Usage data: Loads usage by account, instance or user.
 
 use crate::runtime::{
-    Area, Beyond, Decoded, Form, Gather, Judgement, Layout, Members, Part, Read, Record, Run, Scalar, Shape,
-    Taken, gather_body, judge_body, read_body, wrong_beside,
+    AnswerError, Area, Decoded, EpochMillis, ExtraMembers, Form, FromJson, Gather, Json, JsonValue,
+    Judgement, Layout, Members, Read, Record, Refusal, Run, Scalar, Shape, Taken, deserialize_answer,
+    gather_body, judge_body, parse_answer, read_body, split, wrong_envelope,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// The area's title.
+pub const TITLE: &str = "Usage data";
+
+/// The path below the API's root, with its first slash.
+///
+/// Source: US1 (shown).
+pub const PATH: &str = "/usageData/upsert";
+
+/// The limit of one request. A larger request is queued, and only acknowledged.
+///
+/// Unit: records. Source: G4 (stated).
+pub const LIMIT: usize = 200;
 
 /// A request's body: loads usage by account, instance or user.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request<'a> {
-    /// The records, and what stands beside them.
+    /// The records and the request options.
     #[serde(borrow)]
     pub data: Data<'a>,
 }
 
-/// The records, and what stands beside them.
+/// The records and the request options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data<'a> {
     /// The level of records without one of their own.
     ///
     /// Source: US1 (shown).
-    #[serde(rename = "usageLevel", borrow, default, skip_serializing_if = "Option::is_none")]
-    pub usage_level: Option<Cow<'a, str>>,
+    #[serde(rename = "usageLevel", default, skip_serializing_if = "Option::is_none")]
+    pub usage_level: Option<UsageRecordUsageLevel>,
     /// Whether dates are in the organisation's time zone; in UTC otherwise.
     ///
     /// Source: G10 (stated).
@@ -37,9 +50,93 @@ pub struct Data<'a> {
     pub usage: Vec<UsageRecord<'a>>,
 }
 
+impl<'a> Request<'a> {
+    /// Creates a request of these records, without request options.
+    #[must_use]
+    pub fn new(records: impl Into<Vec<UsageRecord<'a>>>) -> Self {
+        Self { data: Data { usage_level: None, honor_org_time_zone: None, usage: records.into() } }
+    }
+
+    /// Splits records into requests within [`LIMIT`], in their order. A record is never divided: one that
+    /// alone exceeds the limit is a request of its own.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::usage::*;
+    ///
+    /// let record = UsageRecord::new("001F000001NH5isIAD", "2015-02-02");
+    /// let requests = Request::batches(vec![record; LIMIT + 1]);
+    /// assert_eq!(requests.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn batches(records: impl Into<Vec<UsageRecord<'a>>>) -> Vec<Self> {
+        Self::new(records).into_batches()
+    }
+
+    /// Splits the request as [`Request::batches`] does; each part keeps the request options.
+    #[must_use]
+    pub fn into_batches(mut self) -> Vec<Self> {
+        let records = std::mem::take(&mut self.data.usage);
+        let batches = split(records, LIMIT, |_: &UsageRecord<'_>| 1);
+        batches
+            .into_iter()
+            .map(|records| {
+                let mut request = self.clone();
+                request.data.usage = records;
+                request
+            })
+            .collect()
+    }
+
+    /// How much the request holds of what [`LIMIT`] counts.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.data.usage.iter().map(|_: &UsageRecord<'_>| 1).sum()
+    }
+
+    /// Validates the request by the rules of shape, as [`judge`] does its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the request cannot be written as JSON.
+    pub fn validate(&self) -> serde_json::Result<Judgement> {
+        Ok(judge(&serde_json::to_vec(self)?))
+    }
+
+    /// Sets `usageLevel`: the level of records without one of their own.
+    #[must_use]
+    pub fn usage_level(mut self, usage_level: UsageRecordUsageLevel) -> Self {
+        self.data.usage_level = Some(usage_level);
+        self
+    }
+
+    /// Sets `honorOrgTimeZone`: whether dates are in the organisation's time zone; in UTC otherwise.
+    #[must_use]
+    pub fn honor_org_time_zone(mut self, honor_org_time_zone: bool) -> Self {
+        self.data.honor_org_time_zone = Some(honor_org_time_zone);
+        self
+    }
+}
+
 /// One usage record.
 ///
 /// Source: US1 (shown).
+///
+/// ```
+/// use tally_generated::gsapi_v1::usage::*;
+///
+/// let record = UsageRecord::new("001F000001NH5isIAD", "2015-02-02")
+///     .usage_level(UsageRecordUsageLevel::Accountlevel)
+///     .obj(
+///         UsageRecordObj::new()
+///             .attributes(
+///                 UsageRecordObjAttributes::new().type_("JBCXM__UsageData__c"),
+///             )
+///             .additional("PageView__c", 300),
+///     );
+/// let request = Request::new([record]);
+/// assert!(request.validate()?.is_valid());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UsageRecord<'a> {
     /// The account's ID.
@@ -79,6 +176,57 @@ pub struct UsageRecord<'a> {
     pub obj: Option<UsageRecordObj<'a>>,
 }
 
+impl<'a> UsageRecord<'a> {
+    /// Creates a record of the fields that are always required.
+    #[must_use]
+    pub fn new(account: impl Into<Cow<'a, str>>, usage_date: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            account: account.into(),
+            usage_level: None,
+            instance_id: None,
+            instance_name: None,
+            user: None,
+            usage_date: usage_date.into(),
+            obj: None,
+        }
+    }
+
+    /// Sets `usageLevel`: what the usage was measured for.
+    #[must_use]
+    pub fn usage_level(mut self, usage_level: UsageRecordUsageLevel) -> Self {
+        self.usage_level = Some(usage_level);
+        self
+    }
+
+    /// Sets `instanceId`: the instance's ID, of any form.
+    #[must_use]
+    pub fn instance_id(mut self, instance_id: impl Into<Cow<'a, str>>) -> Self {
+        self.instance_id = Some(instance_id.into());
+        self
+    }
+
+    /// Sets `instanceName`: the instance's name.
+    #[must_use]
+    pub fn instance_name(mut self, instance_name: impl Into<Cow<'a, str>>) -> Self {
+        self.instance_name = Some(instance_name.into());
+        self
+    }
+
+    /// Sets `user`: the user, by an identifier of any form.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<Cow<'a, str>>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+
+    /// Sets `obj`: custom fields, by their API names, each with a scalar value.
+    #[must_use]
+    pub fn obj(mut self, obj: UsageRecordObj<'a>) -> Self {
+        self.obj = Some(obj);
+        self
+    }
+}
+
 /// What the usage was measured for.
 ///
 /// Source: US1 (shown).
@@ -110,9 +258,38 @@ pub struct UsageRecordObj<'a> {
     /// Source: G11 (shown).
     #[serde(rename = "Id", borrow, default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Cow<'a, str>>,
-    /// Further members, by name.
+    /// Members that the spec does not name.
     #[serde(flatten)]
     pub additional: BTreeMap<String, Scalar>,
+}
+
+impl<'a> UsageRecordObj<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { attributes: None, id: None, additional: BTreeMap::new() }
+    }
+
+    /// Sets `attributes`: names the custom object's type.
+    #[must_use]
+    pub fn attributes(mut self, attributes: UsageRecordObjAttributes<'a>) -> Self {
+        self.attributes = Some(attributes);
+        self
+    }
+
+    /// Sets `Id`: the ID of the record itself, where it is known.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets a member that the spec does not name.
+    #[must_use]
+    pub fn additional(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
+        self.additional.insert(name.into(), value.into());
+        self
+    }
 }
 
 /// Names the custom object's type.
@@ -127,21 +304,25 @@ pub struct UsageRecordObjAttributes<'a> {
     pub type_: Option<Cow<'a, str>>,
 }
 
-impl Request<'_> {
-    /// Judges the request by the rules of shape, as [`judge`] does its bytes.
-    ///
-    /// # Errors
-    ///
-    /// Where the request cannot be written as JSON, which only a map with keys that are no text causes.
-    pub fn validate(&self) -> serde_json::Result<Judgement> {
-        Ok(judge(&serde_json::to_vec(self)?))
+impl<'a> UsageRecordObjAttributes<'a> {
+    /// Creates the object without any members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { type_: None }
+    }
+
+    /// Sets `type`: the custom object's API name.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Cow<'a, str>>) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
 }
 
 /// The answer to a request within the limit.
 ///
 /// Source: R1 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// How many records the next request may hold.
     #[serde(rename = "nextBatchSize")]
@@ -149,7 +330,7 @@ pub struct Response {
     /// An entry for each record that failed.
     #[serde(rename = "errLog")]
     pub err_log: Vec<Failure>,
-    /// How the request fared.
+    /// The result of the request.
     pub status: super::responses::CountedStatus,
     /// The number of records that failed.
     #[serde(rename = "failCount")]
@@ -159,39 +340,224 @@ pub struct Response {
     pub pass_count: u64,
 }
 
-/// What an answer says of a record that failed.
+impl FromJson for Response {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            next_batch_size: object.required("nextBatchSize")?,
+            err_log: object.required("errLog")?,
+            status: object.required("status")?,
+            fail_count: object.required("failCount")?,
+            pass_count: object.required("passCount")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Response {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The entry for a record that failed.
 ///
 /// Source: R5 (shown).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failure {
     /// Always `Custom`.
     #[serde(rename = "type")]
     pub type_: String,
-    /// What was wrong, for a person.
+    /// What was wrong, for a person to read.
     #[serde(rename = "errorLog")]
     pub error_log: String,
-    /// The record's `account`, or null.
+    /// The record's `account`, as sent. `None` if the record has none.
     #[serde(rename = "jbcxm__account__c")]
-    pub jbcxm_account_c: Value,
-    /// The record's `usageDate`, or null.
+    pub jbcxm_account_c: Option<Scalar>,
+    /// The record's `usageDate`, as an instant of that day. `None` if the record has none.
     #[serde(rename = "jbcxm__date__c")]
-    pub jbcxm_date_c: Value,
+    pub jbcxm_date_c: Option<EpochMillis>,
 }
 
-/// The answer to a request: its records' fates, or, over the limit, that it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+impl FromJson for Failure {
+    fn from_json(json: Json<'_>) -> Result<Self, AnswerError> {
+        let object = json.object()?;
+        Ok(Self {
+            type_: object.required("type")?,
+            error_log: object.required("errorLog")?,
+            jbcxm_account_c: object.optional("jbcxm__account__c")?,
+            jbcxm_date_c: object.optional("jbcxm__date__c")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_answer(deserializer)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The request was within the limit.
+    /// The request was processed.
     Processed(Response),
-    /// The request was over the limit.
+    /// The request was over the limit and will be processed later; the answer says nothing about its
+    /// records.
     Acknowledged(super::responses::Acknowledged),
+    /// The platform rejected the request as a whole.
+    Refused(Refusal),
 }
 
-/// The most records in one request that are processed at once.
+impl Answer {
+    /// Reads an answer from its HTTP status and body.
+    ///
+    /// ```
+    /// use tally_generated::gsapi_v1::usage::Answer;
+    ///
+    /// let body = r#"{"nextBatchSize":200,"errLog":[],"status":"SUCCESS","failCount":0,"passCount":2}"#;
+    /// match Answer::read(200, body.as_bytes())? {
+    ///     Answer::Processed(response) => {
+    ///         assert_eq!(response.pass_count, 2);
+    ///         assert_eq!(response.fail_count, 0);
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), tally_generated::runtime::AnswerError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, if it is not of the documented shape (the error says where), or if
+    /// neither the HTTP status nor the body is documented.
+    pub fn read(http_status: u16, body: &[u8]) -> Result<Self, AnswerError> {
+        if http_status != 200 {
+            return super::responses::REFUSALS.read(http_status, body, &[]).map(Self::Refused);
+        }
+        let answer = parse_answer(body)?;
+        let json = Json::root(&answer);
+        let error = match json.read() {
+            Ok(response) => return Ok(Self::Processed(response)),
+            Err(error) => error,
+        };
+        match json.read() {
+            Ok(acknowledged) => Ok(Self::Acknowledged(acknowledged)),
+            Err(other)
+                if json.has_any(&["msg"])
+                    && !json.has_any(&["nextBatchSize", "errLog", "failCount", "passCount"]) =>
+            {
+                Err(other)
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+/// Validates a request's body by the rules of shape: what needs no knowledge of the organisation's
+/// data.
 ///
-/// Unit: records. Source: G4 (stated).
-pub const RECORD_LIMIT: usize = 200;
+/// Reports every broken rule, in the order of the records and, within one, of the spec's fields, with
+/// the rules about several fields last.
+///
+/// ```
+/// use tally_generated::gsapi_v1::usage;
+///
+/// let body = r#"{
+///   "data": {
+///     "usage": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "usageLevel": "ACCOUNTLEVEL",
+///         "usageDate": "2015-02-02",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__UsageData__c"
+///           },
+///           "PageView__c": 300
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// assert!(usage::judge(body.as_bytes()).is_valid());
+/// ```
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    judge_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and returns the records that break no rule. Text
+/// without escapes is borrowed from the body.
+///
+/// ```
+/// use tally_generated::gsapi_v1::usage;
+///
+/// let body = r#"{
+///   "data": {
+///     "usage": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "usageLevel": "ACCOUNTLEVEL",
+///         "usageDate": "2015-02-02",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__UsageData__c"
+///           },
+///           "PageView__c": 300
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let decoded = usage::read(body.as_bytes());
+/// assert_eq!(decoded.records.len(), decoded.judgement.records.len());
+/// ```
+#[must_use]
+pub fn read(body: &[u8]) -> Decoded<UsageRecord<'_>> {
+    read_body::<Requests>(body)
+}
+
+/// Validates a request's body as [`judge`] does, and hands its contents over.
+///
+/// ```
+/// use tally_generated::gsapi_v1::usage;
+/// use tally_generated::runtime::{Gather, JsonValue};
+///
+/// struct Count(usize);
+///
+/// impl<'a> Gather<'a> for Count {
+///     fn start(&mut self, _is_list: bool) {
+///         self.0 = 0;
+///     }
+///     fn record(&mut self, _json: &'a str, _values: Option<&[&JsonValue<'a>]>) {
+///         self.0 += 1;
+///     }
+///     fn envelope(&mut self, _values: &[JsonValue<'a>]) {}
+/// }
+///
+/// let body = r#"{
+///   "data": {
+///     "usage": [
+///       {
+///         "account": "001F000001NH5isIAD",
+///         "usageLevel": "ACCOUNTLEVEL",
+///         "usageDate": "2015-02-02",
+///         "obj": {
+///           "attributes": {
+///             "type": "JBCXM__UsageData__c"
+///           },
+///           "PageView__c": 300
+///         }
+///       }
+///     ]
+///   }
+/// }"#;
+/// let mut count = Count(0);
+/// let judgement = usage::gather(body.as_bytes(), &mut count);
+/// assert_eq!(count.0, judgement.records.len());
+/// ```
+pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
+    gather_body::<Requests>(body, gather)
+}
 
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
@@ -201,38 +567,18 @@ static ACCOUNT_FORM: Form = Form {
 
 const USAGE_LEVEL_VALUES: &[&str] = &["INSTANCELEVEL", "USERLEVEL", "ACCOUNTLEVEL"];
 
-/// Judges a request's body by the rules of shape.
-///
-/// Every broken rule is reported: record by record, and in each by the spec's order of
-/// fields, then of the rules about several.
-#[must_use]
-pub fn judge(body: &[u8]) -> Judgement {
-    judge_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and gives the records that break no rule. Their
-/// texts borrow from the body where they have no escapes.
-#[must_use]
-pub fn read(body: &[u8]) -> Decoded<UsageRecord<'_>> {
-    read_body::<Requests>(body)
-}
-
-/// Judges a request's body as [`judge`] does, and hands over what it holds.
-pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
-    gather_body::<Requests>(body, gather)
-}
-
-/// What stands beside the list, as it was read.
+/// The request options as they were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Beside<'a> {
-    usage_level: Part<'a>,
-    honor_org_time_zone: Part<'a>,
+struct Envelope<'a> {
+    usage_level: JsonValue<'a>,
+    honor_org_time_zone: JsonValue<'a>,
 }
 
 /// The area's requests, as the runtime decodes them.
 struct Requests;
+
 impl<'a> Shape<'a> for Requests {
-    type Beside = Beside<'a>;
+    type Envelope = Envelope<'a>;
     type Parts = UsageRecordParts<'a>;
     type Record = UsageRecord<'a>;
     const LAYOUT: Layout = Layout {
@@ -246,28 +592,38 @@ impl<'a> Shape<'a> for Requests {
         wrong_type: "A5",
     };
     const STANDS_IN: bool = true;
-    fn read_beside(name: &str, members: &mut Members<'_, 'a>, beside: &mut Beside<'a>) -> Read<()> {
+
+    fn read_envelope_member(
+        name: &str,
+        members: &mut Members<'_, 'a>,
+        envelope: &mut Envelope<'a>,
+    ) -> Read<()> {
         match name {
-            "usageLevel" => members.value(&mut beside.usage_level)?,
-            "honorOrgTimeZone" => members.value(&mut beside.honor_org_time_zone)?,
+            "usageLevel" => members.value(&mut envelope.usage_level)?,
+            "honorOrgTimeZone" => members.value(&mut envelope.honor_org_time_zone)?,
             _ => drop(members.skip()?),
         }
         Ok(())
     }
-    fn unusable(beside: &Self::Beside) -> Option<(&'static str, &'static str)> {
-        wrong_beside("usageLevel", &beside.usage_level, Taken::TEXT, "text").or_else(|| {
-            wrong_beside("honorOrgTimeZone", &beside.honor_org_time_zone, Taken::BOOLEAN, "true or false")
+
+    fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)> {
+        wrong_envelope("usageLevel", &envelope.usage_level, Taken::TEXT, "text").or_else(|| {
+            wrong_envelope("honorOrgTimeZone", &envelope.honor_org_time_zone, Taken::BOOLEAN, "true or false")
         })
     }
+
     fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> {
         parts.read(members)
     }
-    fn judge(record: &mut Record<'_>, parts: &Self::Parts, beside: &Self::Beside) {
-        judge_record(record, parts, beside);
+
+    fn judge(record: &mut Record<'_>, parts: &Self::Parts, envelope: &Self::Envelope) {
+        judge_record(record, parts, envelope);
     }
+
     fn build(parts: &Self::Parts) -> Option<Self::Record> {
         parts.build()
     }
+
     fn hand_over(json: &'a str, parts: &Self::Parts, gather: &mut dyn Gather<'a>) {
         gather.record(
             json,
@@ -278,18 +634,19 @@ impl<'a> Shape<'a> for Requests {
                 &parts.instance_name,
                 &parts.user,
                 &parts.usage_date,
-                &parts.obj.map_object(|object| object.beyond.object()),
+                &parts.obj.map_object(|object| object.extra.object()),
             ]),
         );
     }
-    fn hand_over_beside(beside: &Self::Beside, gather: &mut dyn Gather<'a>) {
-        gather.beside(&[beside.usage_level, beside.honor_org_time_zone]);
+
+    fn hand_over_envelope(envelope: &Self::Envelope, gather: &mut dyn Gather<'a>) {
+        gather.envelope(&[envelope.usage_level, envelope.honor_org_time_zone]);
     }
 }
 
-fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &Beside<'_>) {
+fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, envelope: &Envelope<'_>) {
     let usage_level =
-        parts.usage_level.text_or(&beside.usage_level, |text| USAGE_LEVEL_VALUES.contains(&text));
+        parts.usage_level.text_or(&envelope.usage_level, |text| USAGE_LEVEL_VALUES.contains(&text));
     record.field("account", &parts.account, Taken::TEXT, "US1").matches(&ACCOUNT_FORM, "A7");
     record.field("usageLevel", &parts.usage_level, Taken::TEXT, "US1").one_of(USAGE_LEVEL_VALUES, "US1");
     record.field("instanceId", &parts.instance_id, Taken::TEXT, "US1");
@@ -301,7 +658,7 @@ fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &
             record.field("type", &parts.type_, Taken::TEXT, "G11");
         });
         record.field("Id", &parts.id, Taken::TEXT, "G11");
-        record.scalars_beyond(&parts.beyond, &["attributes", "Id"], "G11");
+        record.scalars_beyond(&parts.extra, &["attributes", "Id"], "G11");
     });
     if usage_level.is_none() {
         record.require_text("usageLevel", &parts.usage_level, "US2");
@@ -319,17 +676,17 @@ fn judge_record(record: &mut Record<'_>, parts: &UsageRecordParts<'_>, beside: &
 /// A usage record as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordParts<'a> {
-    account: Part<'a>,
-    usage_level: Part<'a>,
-    instance_id: Part<'a>,
-    instance_name: Part<'a>,
-    user: Part<'a>,
-    usage_date: Part<'a>,
-    obj: Part<'a, UsageRecordObjParts<'a>>,
+    account: JsonValue<'a>,
+    usage_level: JsonValue<'a>,
+    instance_id: JsonValue<'a>,
+    instance_name: JsonValue<'a>,
+    user: JsonValue<'a>,
+    usage_date: JsonValue<'a>,
+    obj: JsonValue<'a, UsageRecordObjParts<'a>>,
 }
 
 impl<'a> UsageRecordParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("account") {
             members.value(&mut self.account)?;
@@ -366,7 +723,8 @@ impl<'a> UsageRecordParts<'a> {
         }
         Ok(())
     }
-    /// The value as its type, where it has what that demands.
+
+    /// The value as its type, or `None` if it lacks a required field.
     fn build(&self) -> Option<UsageRecord<'a>> {
         Some(UsageRecord {
             account: self.account.text()?,
@@ -394,13 +752,13 @@ impl UsageRecordUsageLevel {
 /// The object `obj` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordObjParts<'a> {
-    attributes: Part<'a, UsageRecordObjAttributesParts<'a>>,
-    id: Part<'a>,
-    beyond: Beyond<'a>,
+    attributes: JsonValue<'a, UsageRecordObjAttributesParts<'a>>,
+    id: JsonValue<'a>,
+    extra: ExtraMembers<'a>,
 }
 
 impl<'a> UsageRecordObjParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         let mut nested = false;
         if members.at("attributes") {
@@ -416,15 +774,16 @@ impl<'a> UsageRecordObjParts<'a> {
                 _ => members.skip().map(|scalar| nested |= !scalar),
             }?;
         }
-        self.beyond = Beyond::new(members, nested);
+        self.extra = ExtraMembers::new(members, nested);
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> UsageRecordObj<'a> {
         UsageRecordObj {
             attributes: self.attributes.object(UsageRecordObjAttributesParts::build),
             id: self.id.text(),
-            additional: self.beyond.scalars(&["attributes", "Id"]),
+            additional: self.extra.scalars(&["attributes", "Id"]),
         }
     }
 }
@@ -432,12 +791,12 @@ impl<'a> UsageRecordObjParts<'a> {
 /// The object `attributes` as it was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct UsageRecordObjAttributesParts<'a> {
-    type_: Part<'a>,
+    type_: JsonValue<'a>,
     text: &'a str,
 }
 
 impl<'a> UsageRecordObjAttributesParts<'a> {
-    /// Reads the members: in the spec's order first, then what is left in any.
+    /// Reads the members: first in the spec's order, then the rest in any order.
     fn read(&mut self, members: &mut Members<'_, 'a>) -> Read<()> {
         if members.at("type") {
             members.value(&mut self.type_)?;
@@ -451,6 +810,7 @@ impl<'a> UsageRecordObjAttributesParts<'a> {
         self.text = members.text();
         Ok(())
     }
+
     /// The value as its type.
     fn build(&self) -> UsageRecordObjAttributes<'a> {
         UsageRecordObjAttributes { type_: self.type_.text() }
@@ -460,9 +820,9 @@ impl<'a> UsageRecordObjAttributesParts<'a> {
 /// The area's entry in the registry.
 pub(super) const AREA: Area = Area {
     name: "usage",
-    title: "Usage data",
-    path: "/usageData/upsert",
-    limit: RECORD_LIMIT,
+    title: TITLE,
+    path: PATH,
+    limit: LIMIT,
     judge,
     gather,
     request_schema: include_str!("../../schemas/gsapi/v1/usage.request.schema.json"),

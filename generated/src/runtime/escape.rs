@@ -4,7 +4,7 @@
 
 use super::reader::{NotJson, Read};
 
-/// The place behind the escape whose backslash stands at `at`. Surrogates come in pairs or not at all.
+/// The offset after the escape whose backslash is at `at`. Surrogates must come in pairs.
 pub(super) fn end_of_escape(bytes: &[u8], at: usize) -> Read<usize> {
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -19,7 +19,7 @@ pub(super) fn end_of_escape(bytes: &[u8], at: usize) -> Read<usize> {
     }
 }
 
-/// The text with its escapes, all of them right, written out.
+/// The text with its escapes replaced; all of them are valid.
 pub(super) fn written_out(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -32,7 +32,7 @@ pub(super) fn written_out(raw: &str) -> String {
     text
 }
 
-/// Writes out the escape that starts behind its backslash. Returns how many bytes it takes there.
+/// Appends the character of the escape after its backslash. Returns the escape's length in bytes.
 fn written(escaped: &str, text: &mut String) -> usize {
     let bytes = escaped.as_bytes();
     let letter = match bytes.first() {
@@ -61,7 +61,7 @@ fn written(escaped: &str, text: &mut String) -> usize {
     1
 }
 
-/// The second half of a pair, where its escape starts at `at`.
+/// The low surrogate whose escape is at `at`, or `None` if there is none.
 fn low_surrogate(bytes: &[u8], at: usize) -> Option<u32> {
     let escape = bytes.get(at..at + 2)?;
     let unit = four_digits(bytes, at + 2).ok()?;

@@ -7,6 +7,13 @@ use std::fmt;
 const DIGITS: &[u8; 10] = b"0123456789";
 
 /// A JSON Pointer into an instance; the empty one is the whole instance.
+///
+/// ```
+/// use tally_generated::runtime::Pointer;
+///
+/// let pointer = Pointer::root().member("orders").index(0).member("a/b");
+/// assert_eq!(pointer.as_str(), "/orders/0/a~1b");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Pointer(String);
 

@@ -2,60 +2,59 @@
 
 //! A pull parser of JSON (RFC 8259) over text in memory.
 //!
-//! It goes on only where the text is JSON; the first place that is not ends the reading. Its answers for
-//! what other parsers treat in several ways:
+//! It stops at the first error. Parsers differ in these cases; this one decides:
 //!
-//! | in the text | answer |
+//! | in the text | decision |
 //! | --- | --- |
-//! | bytes that are no UTF-8, anywhere | no JSON |
-//! | a byte order mark, or anything but blanks behind the value | no JSON |
-//! | half of a surrogate pair as an escape, in names too | no JSON |
-//! | a control character in text | no JSON |
-//! | a number that no `f64` holds, such as `1e400` | no JSON; one too small for it is 0 |
-//! | objects and lists more than 127 deep | no JSON |
+//! | bytes that are not UTF-8, anywhere | not JSON |
+//! | a byte order mark, or anything but blanks after the value | not JSON |
+//! | a lone surrogate as an escape, in names too | not JSON |
+//! | a control character in text | not JSON |
+//! | a number too large for an `f64`, such as `1e400` | not JSON; one too small for it is 0 |
+//! | objects and lists more than 127 deep | not JSON |
 //! | one name twice in an object | the later value stands, whatever the earlier one was |
 //!
-//! Time is linear in the text, and no call nests deeper than the spec's own objects: what no field names is
+//! Time is linear in the text. Recursion is no deeper than the spec's own objects: members that no field names are
 //! skipped by a loop.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::escape::end_of_escape;
-use super::part::{List, Number, Part, Text};
+use super::json_value::{JsonValue, List, Number, Text};
 use super::scan;
 
-/// What reading yields, unless the text is no JSON.
+/// The result of reading.
 pub type Read<T> = Result<T, NotJson>;
 
-/// Why a text is no JSON.
+/// Why a text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotJson {
     /// It ends too early.
     End,
-    /// A value was due.
+    /// Expected a value.
     Value,
-    /// A member's name was due.
+    /// Expected a member's name.
     Name,
-    /// A colon was due.
+    /// Expected a colon.
     Colon,
-    /// A comma or the end of the object or list was due.
+    /// Expected a comma or the end of the object or list.
     Comma,
-    /// A number is not written as JSON has it.
+    /// A number is malformed.
     Digits,
-    /// A number is beyond what an `f64` holds.
+    /// A number is too large for an `f64`.
     TooLarge,
-    /// A control character stands in text.
+    /// Text contains a control character.
     Control,
-    /// No escape is written like that.
+    /// An escape is malformed.
     Escape,
-    /// Half of a surrogate pair stands alone.
+    /// A surrogate is not part of a pair.
     LoneSurrogate,
     /// Objects and lists are nested more than 127 deep.
     TooDeep,
-    /// Something stands behind the value.
+    /// Something follows the value.
     Trailing,
-    /// Bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     NotUtf8,
 }
 
@@ -63,29 +62,29 @@ impl fmt::Display for NotJson {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::End => "it ends too early",
-            Self::Value => "a value is due",
-            Self::Name => "a member's name is due",
-            Self::Colon => "a colon is due",
-            Self::Comma => "a comma or an end is due",
-            Self::Digits => "a number is not written like that",
-            Self::TooLarge => "a number is too large",
-            Self::Control => "text holds a control character",
-            Self::Escape => "no escape is written like that",
-            Self::LoneSurrogate => "half of a surrogate pair stands alone",
-            Self::TooDeep => "it is nested too deep",
-            Self::Trailing => "something stands behind its end",
-            Self::NotUtf8 => "bytes are no UTF-8",
+            Self::Value => "expected a value",
+            Self::Name => "expected a member's name",
+            Self::Colon => "expected a colon",
+            Self::Comma => "expected a comma or the end of the object or list",
+            Self::Digits => "malformed number",
+            Self::TooLarge => "number too large",
+            Self::Control => "control character in text",
+            Self::Escape => "malformed escape",
+            Self::LoneSurrogate => "lone surrogate",
+            Self::TooDeep => "nested too deep",
+            Self::Trailing => "unexpected text after the end",
+            Self::NotUtf8 => "not UTF-8",
         })
     }
 }
 
-/// Objects and lists may not be nested so deep.
+/// The depth that objects and lists may not reach.
 const TOO_DEEP: u32 = 128;
 
-/// Longer numbers, and those with exponents, may be beyond what an `f64` holds.
+/// Longer numbers, and those with exponents, may be too large for an `f64`.
 const SURELY_FINITE: usize = 300;
 
-/// A place in a text that is read as JSON.
+/// A position in a text that is read as JSON.
 #[derive(Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -94,22 +93,22 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// At the start of a text.
+    /// Starts at the beginning of a text.
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0, depth: 0 }
     }
 
-    /// The bytes read so far.
+    /// The number of bytes read so far.
     pub(super) fn place(&self) -> usize {
         self.at
     }
 
-    /// Goes back to a place where a value starts.
+    /// Goes back to the start of a value.
     pub(super) fn back_to(&mut self, place: usize) {
         self.at = place;
     }
 
-    /// The text from a place up to here.
+    /// The text from an offset up to here.
     pub(super) fn since(&self, place: usize) -> &'a str {
         self.text.get(place..self.at).unwrap_or_default()
     }
@@ -121,47 +120,47 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Holds the rest of the text to being blank.
+    /// Requires that the rest of the text is blank.
     pub(super) fn end(&mut self) -> Read<()> {
         if self.peek().is_none() { Ok(()) } else { Err(NotJson::Trailing) }
     }
 
-    /// Reads a value of any type into `part`; what is in an object is skipped.
+    /// Reads a value of any type into `part`; an object's members are skipped.
     #[inline]
-    pub(super) fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+    pub(super) fn value(&mut self, part: &mut JsonValue<'a>) -> Read<()> {
         match self.peek() {
             Some(b'"') => {
-                *part = Part::Text(self.text_here()?);
+                *part = JsonValue::Text(self.text_here()?);
                 Ok(())
             }
             next => self.no_text(next, part),
         }
     }
 
-    fn no_text(&mut self, next: Option<u8>, part: &mut Part<'a>) -> Read<()> {
+    fn no_text(&mut self, next: Option<u8>, part: &mut JsonValue<'a>) -> Read<()> {
         let start = self.at;
         match next {
             Some(b'{') => {
                 self.skip_nested()?;
-                *part = Part::Object(self.since(start));
+                *part = JsonValue::Object(self.since(start));
                 Ok(())
             }
             next => self.other(next, part),
         }
     }
 
-    /// Reads a value of any type into `part`; an object is read by the function given.
+    /// Reads a value of any type into `part`; an object is read by `read`.
     #[inline]
     pub(super) fn value_with<O: Default>(
         &mut self,
-        part: &mut Part<'a, O>,
+        part: &mut JsonValue<'a, O>,
         read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
     ) -> Read<()> {
         match self.peek() {
             Some(b'{') => {
-                *part = Part::Object(O::default());
+                *part = JsonValue::Object(O::default());
                 match part {
-                    Part::Object(object) => self.object(object, read),
+                    JsonValue::Object(object) => self.object(object, read),
                     _ => Ok(()),
                 }
             }
@@ -169,15 +168,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a value that is no object into `part`.
-    fn other<O>(&mut self, next: Option<u8>, part: &mut Part<'a, O>) -> Read<()> {
+    /// Reads a value that is not an object into `part`.
+    fn other<O>(&mut self, next: Option<u8>, part: &mut JsonValue<'a, O>) -> Read<()> {
         *part = match next {
-            Some(b'"') => Part::Text(self.text_here()?),
-            Some(b'-' | b'0'..=b'9') => Part::Number(self.number()?),
-            Some(b't') => self.literal("true", Part::Boolean(true))?,
-            Some(b'f') => self.literal("false", Part::Boolean(false))?,
-            Some(b'n') => self.literal("null", Part::Null)?,
-            Some(b'[') => Part::List(self.list()?),
+            Some(b'"') => JsonValue::Text(self.text_here()?),
+            Some(b'-' | b'0'..=b'9') => JsonValue::Number(self.number()?),
+            Some(b't') => self.literal("true", JsonValue::Boolean(true))?,
+            Some(b'f') => self.literal("false", JsonValue::Boolean(false))?,
+            Some(b'n') => self.literal("null", JsonValue::Null)?,
+            Some(b'[') => JsonValue::List(self.list()?),
             Some(_) => return Err(NotJson::Value),
             None => return Err(NotJson::End),
         };
@@ -195,7 +194,7 @@ impl<'a> Reader<'a> {
         read(&mut members, object)
     }
 
-    /// The list that starts here, its elements skipped and counted.
+    /// Reads the list that starts here; its elements are skipped and counted.
     fn list(&mut self) -> Read<List<'a>> {
         let start = self.at;
         let mut length = 0;
@@ -208,7 +207,7 @@ impl<'a> Reader<'a> {
         Ok(List::new(self.since(start), length))
     }
 
-    /// Enters the list that starts here. Whether it has an element.
+    /// Enters the list that starts here. Returns whether it has an element.
     pub(super) fn open_list(&mut self) -> Read<bool> {
         self.enter()?;
         if self.peek() == Some(b']') {
@@ -218,7 +217,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Goes on behind an element of a list. Whether there is another one.
+    /// Moves past an element of a list. Returns whether there is another.
     #[inline]
     pub(super) fn next_element(&mut self) -> Read<bool> {
         match self.peek() {
@@ -248,7 +247,7 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
     }
 
-    /// Reads the text whose quote stands here.
+    /// Reads the text whose opening quote is here.
     #[inline]
     fn text_here(&mut self) -> Read<Text<'a>> {
         let start = self.at + 1;
@@ -256,7 +255,7 @@ impl<'a> Reader<'a> {
         Ok(Text::new(self.text.get(start..self.at - 1).unwrap_or_default(), escaped))
     }
 
-    /// Skips the text whose quote stands here. Whether it has escapes.
+    /// Skips the text whose opening quote is here. Returns whether it has escapes.
     #[inline]
     fn skip_text(&mut self) -> Read<bool> {
         let end = scan::end_of_plain_text(self.text.as_bytes(), self.at + 1);
@@ -268,7 +267,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Skips the rest of a text, from its first byte on that is not plain.
+    /// Skips the rest of a text, from its first byte that is not plain.
     #[cold]
     fn skip_escapes(&mut self, first: usize) -> Read<()> {
         let bytes = self.text.as_bytes();
@@ -285,7 +284,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn literal<O>(&mut self, word: &str, part: Part<'a, O>) -> Read<Part<'a, O>> {
+    fn literal<O>(&mut self, word: &str, part: JsonValue<'a, O>) -> Read<JsonValue<'a, O>> {
         if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
             Ok(part)
@@ -335,7 +334,7 @@ impl<'a> Reader<'a> {
         Ok(number)
     }
 
-    /// Skips a value, however deep. Whether it was neither an object nor a list.
+    /// Skips a value, however deep. Returns whether it was neither an object nor a list.
     #[inline]
     pub(super) fn skip(&mut self) -> Read<bool> {
         match self.peek() {
@@ -397,11 +396,11 @@ impl<'a> Reader<'a> {
     fn bare(&mut self, next: Option<u8>) -> Read<()> {
         match next {
             Some(b'-' | b'0'..=b'9') => self.number().map(drop),
-            next => self.other::<()>(next, &mut Part::Absent),
+            next => self.other::<()>(next, &mut JsonValue::Absent),
         }
     }
 
-    /// Reads the member's name that stands here and skips its colon.
+    /// Reads the member's name that starts here and skips its colon.
     #[inline]
     fn name(&mut self) -> Read<Text<'a>> {
         let start = self.at + 1;
@@ -409,7 +408,7 @@ impl<'a> Reader<'a> {
         Ok(Text::new(self.text.get(start..end).unwrap_or_default(), escaped))
     }
 
-    /// Skips a member's name and its colon. The name's end, and whether it has escapes.
+    /// Skips a member's name and its colon. Returns the name's end, and whether it has escapes.
     #[inline]
     fn skip_name(&mut self) -> Read<(usize, bool)> {
         match self.peek() {
@@ -428,7 +427,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The place behind the digits, of which there is at least one.
+/// The offset after the digits, of which there must be at least one.
 fn digits(bytes: &[u8], from: usize) -> Read<usize> {
     let mut at = from;
     while bytes.get(at).is_some_and(u8::is_ascii_digit) {
@@ -437,10 +436,10 @@ fn digits(bytes: &[u8], from: usize) -> Read<usize> {
     if at == from { Err(NotJson::Digits) } else { Ok(at) }
 }
 
-/// The members of an object that are still to be read.
+/// The members of an object that are yet to be read.
 ///
-/// The order that the spec has is the quick one: [`Members::at`] asks for one name after the other, and a
-/// loop over [`Members::name`] takes what is left, in any order.
+/// The spec's order is the fastest: [`Members::at`] asks for one name after the other, and a loop over
+/// [`Members::name`] takes the rest in any order.
 #[derive(Debug)]
 pub struct Members<'r, 'a> {
     reader: &'r mut Reader<'a>,
@@ -460,7 +459,7 @@ impl<'r, 'a> Members<'r, 'a> {
         Ok(Self { reader, start, more })
     }
 
-    /// Whether the next member has that name, plainly written. Its value is next then.
+    /// Whether the next member has that name, written without escapes. If so, its value is next.
     #[expect(clippy::inline_always, reason = "so that names of known lengths are compared as numbers")]
     #[inline(always)]
     pub fn at(&mut self, name: &str) -> bool {
@@ -478,47 +477,47 @@ impl<'r, 'a> Members<'r, 'a> {
         found
     }
 
-    /// The name of the next member, if there is one. Its value is next then.
+    /// The name of the next member, if there is one; its value is next.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
+    /// If the text is not JSON.
     #[inline]
     pub fn name(&mut self) -> Read<Option<Cow<'a, str>>> {
         if self.more { Ok(Some(self.reader.name()?.written_out())) } else { Ok(None) }
     }
 
-    /// Reads the member's value into `part`; what is in an object or a list is skipped.
+    /// Reads the member's value into `part`; what is in an object's or a list's contents are skipped.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
+    /// If the text is not JSON.
     #[inline]
-    pub fn value(&mut self, part: &mut Part<'a>) -> Read<()> {
+    pub fn value(&mut self, part: &mut JsonValue<'a>) -> Read<()> {
         self.reader.value(part)?;
         self.advance()
     }
 
-    /// Reads the member's value into `part`; an object is read by the function given.
+    /// Reads the member's value into `part`; an object is read by `read`.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
+    /// If the text is not JSON.
     #[inline]
     pub fn object<O: Default>(
         &mut self,
-        part: &mut Part<'a, O>,
+        part: &mut JsonValue<'a, O>,
         read: impl FnOnce(&mut Members<'_, 'a>, &mut O) -> Read<()>,
     ) -> Read<()> {
         self.reader.value_with(part, read)?;
         self.advance()
     }
 
-    /// Skips the member's value. Whether it was neither an object nor a list.
+    /// Skips the member's value. Returns whether it was neither an object nor a list.
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON.
+    /// If the text is not JSON.
     #[inline]
     pub fn skip(&mut self) -> Read<bool> {
         let scalar = self.reader.skip()?;
@@ -526,13 +525,13 @@ impl<'r, 'a> Members<'r, 'a> {
         Ok(scalar)
     }
 
-    /// Reads the member's value by the function given.
+    /// Reads the member's value by `read`.
     pub(super) fn read(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Read<()>) -> Read<()> {
         read(self.reader)?;
         self.advance()
     }
 
-    /// The object's text, once all of it was read.
+    /// The object's JSON, once all of it has been read.
     #[must_use]
     pub fn text(&self) -> &'a str {
         self.reader.since(self.start)
@@ -544,7 +543,7 @@ impl<'r, 'a> Members<'r, 'a> {
             Some(b',') => {
                 self.reader.at += 1;
                 self.more = true;
-                // So that the next name can be asked for where it stands.
+                // So that `at` finds the next name here.
                 self.reader.peek();
                 Ok(())
             }

@@ -3,6 +3,13 @@
 //! Formats of text.
 
 /// Whether the text is a day of the calendar, `YYYY-MM-DD`.
+///
+/// ```
+/// use tally_generated::runtime::is_date;
+///
+/// assert!(is_date("2024-02-29"));
+/// assert!(!is_date("2023-02-29"));
+/// ```
 #[must_use]
 pub fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -11,6 +18,13 @@ pub fn is_date(text: &str) -> bool {
 
 /// Whether the text is a day and a time of day as RFC 3339 writes them, such as
 /// `2014-02-01T09:30:00Z`.
+///
+/// ```
+/// use tally_generated::runtime::is_date_time;
+///
+/// assert!(is_date_time("2024-02-29T09:30:00.5+01:00"));
+/// assert!(!is_date_time("2024-02-29"));
+/// ```
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -51,7 +65,7 @@ fn is_date_bytes(bytes: &[u8]) -> bool {
     (1..=days_in_month(year, m1 * 10 + m2)).contains(&day)
 }
 
-/// The days of that month; none for what is no month.
+/// The days of that month; 0 if there is no such month.
 fn days_in_month(year: u32, month: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -82,7 +96,7 @@ fn zone_minutes(bytes: &[u8]) -> Option<i32> {
     }
 }
 
-/// The number that two digits spell, where it is below a bound.
+/// The number that two digits spell, or `None` if it is not below the bound.
 fn below(bound: u32, tens: u8, units: u8) -> Option<i32> {
     two_digits(tens, units).filter(|number| *number < bound).and_then(|number| i32::try_from(number).ok())
 }

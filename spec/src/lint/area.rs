@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::Linter;
-use super::contract::check_pattern;
-use crate::model::{Area, Behaviour, Condition, Constraint, Field, JsonType, OverLimit, Response, Rule};
+use super::{Linter, names};
+use crate::model::{Area, Behaviour, DefaultSource, Field, JsonType, OverLimit, Response, TextFormat};
 use crate::near::did_you_mean;
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     let area = &linter.contract.areas[index];
+    names::area(linter, area);
     let mut checker = AreaChecker { file: format!("areas/{}.toml", area.name), area, linter };
     checker.responses();
+    checker.limit();
     checker.fields(&area.fields, "/fields");
     checker.fields(&area.envelope, "/envelope");
     checker.stand_ins();
@@ -24,14 +25,14 @@ pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     checker.duplicates();
 }
 
-struct AreaChecker<'l, 'a> {
-    linter: &'l mut Linter<'a>,
-    area: &'a Area,
-    file: String,
+pub(super) struct AreaChecker<'l, 'a> {
+    pub(super) linter: &'l mut Linter<'a>,
+    pub(super) area: &'a Area,
+    pub(super) file: String,
 }
 
 impl AreaChecker<'_, '_> {
-    fn report(&mut self, pointer: &str, message: String, cure: Option<String>) {
+    pub(super) fn report(&mut self, pointer: &str, message: String, cure: Option<String>) {
         let file = self.file.clone();
         self.linter.report(&file, pointer, message, cure);
     }
@@ -68,18 +69,48 @@ impl AreaChecker<'_, '_> {
                 }
             }
         }
-        if let Some(counts) = &self.area.limit.counts {
-            self.known_field(counts, "/limit/counts");
+    }
+
+    fn limit(&mut self) {
+        if self.area.limit.maximum == 0 {
+            let cure = Some("write at least 1".to_owned());
+            self.report(
+                "/limit/maximum",
+                "no request with a record could be within the limit".to_owned(),
+                cure,
+            );
+        }
+        self.zoned();
+        let Some(counts) = &self.area.limit.counts else { return };
+        self.known_field(counts, "/limit/counts");
+        if self.area.field_at(counts).is_some_and(|field| field.items.is_empty()) {
+            let message = format!("`{counts}` is not an array whose objects are described");
+            let cure = Some("name an array with `items`, or take `counts` away".to_owned());
+            self.report("/limit/counts", message, cure);
+        }
+    }
+
+    /// A mock keeps which dates were sent in the organisation's time zone for so many fields.
+    fn zoned(&mut self) {
+        const KEPT: usize = 64;
+        if !self.area.envelope.iter().any(|option| option.zones) {
+            return;
+        }
+        for (place, field) in self.area.fields.iter().enumerate().skip(KEPT) {
+            if field.format == Some(TextFormat::Date) {
+                let message = format!(
+                    "the time zone of `{}` is not kept: only the first {KEPT} fields' is",
+                    field.name
+                );
+                let cure = Some("move the dates to the start of the list".to_owned());
+                self.report(&format!("/fields/{place}"), message, cure);
+            }
         }
     }
 
     fn fields(&mut self, fields: &[Field], pointer: &str) {
-        let mut names = BTreeSet::new();
         for (place, field) in fields.iter().enumerate() {
             let at = format!("{pointer}/{place}");
-            if !names.insert(&field.name) {
-                self.report(&format!("{at}/name"), format!("there are two fields `{}`", field.name), None);
-            }
             self.field(field, &at);
             self.fields(&field.properties, &format!("{at}/properties"));
             self.fields(&field.items, &format!("{at}/items"));
@@ -116,81 +147,9 @@ impl AreaChecker<'_, '_> {
     }
 
     fn stand_ins(&mut self) {
-        for (place, beside) in self.area.envelope.iter().enumerate() {
-            if let Some(of) = &beside.stands_in_for {
+        for (place, option) in self.area.envelope.iter().enumerate() {
+            if let Some(of) = &option.stands_in_for {
                 self.known_field(of, &format!("/envelope/{place}/standsInFor"));
-            }
-        }
-    }
-
-    fn rule(&mut self, rule: &Rule, at: &str) {
-        let Some(constraint) = rule.constraint() else {
-            let cure = Some("a rule has one of required, anyOf, or field with one keyword".to_owned());
-            self.report(at, "the rule has no constraint, or more than one".to_owned(), cure);
-            return;
-        };
-        match constraint {
-            Constraint::Required(fields) => self.known_fields(fields, &format!("{at}/required")),
-            Constraint::AnyOf(fields) => self.known_fields(fields, &format!("{at}/anyOf")),
-            Constraint::Range { field, minimum, maximum } => {
-                self.known_field(field, &format!("{at}/field"));
-                if let (Some(minimum), Some(maximum)) = (minimum, maximum)
-                    && minimum > maximum
-                {
-                    let message = format!("the minimum {minimum} is above the maximum {maximum}");
-                    self.report(&format!("{at}/minimum"), message, None);
-                }
-            }
-            Constraint::MultipleOf { field, divisor } => {
-                self.known_field(field, &format!("{at}/field"));
-                if divisor <= 0.0 {
-                    self.report(&format!("{at}/multipleOf"), "the divisor is not above 0".to_owned(), None);
-                }
-            }
-            Constraint::MaxLength { field, .. } => self.known_field(field, &format!("{at}/field")),
-            Constraint::Pattern { field, pattern } => {
-                self.known_field(field, &format!("{at}/field"));
-                let file = self.file.clone();
-                check_pattern(self.linter, &file, &format!("{at}/pattern"), pattern);
-            }
-            Constraint::Contains { field, members } => {
-                self.known_field(field, &format!("{at}/field"));
-                for (place, member) in members.iter().enumerate() {
-                    self.known_field(&format!("{field}/{member}"), &format!("{at}/contains/{place}"));
-                }
-            }
-            Constraint::Exists { field, .. } => self.of_a_kind(field, &format!("{at}/field")),
-            Constraint::MemberOf { field, of } => self.member_of(field, of, at),
-        }
-        for (key, condition) in [("when", &rule.when), ("unless", &rule.unless)] {
-            self.condition(condition.as_ref(), &format!("{at}/{key}"));
-        }
-    }
-
-    fn condition(&mut self, condition: Option<&Condition>, at: &str) {
-        if let Some(condition) = condition {
-            self.known_field(&condition.field, &format!("{at}/field"));
-        }
-    }
-
-    fn of_a_kind(&mut self, field: &str, at: &str) {
-        self.known_field(field, at);
-        if find(&self.area.fields, field).is_some_and(|field| field.kind.is_none()) {
-            let cure = Some("give the field a `kind`".to_owned());
-            self.report(at, format!("the field `{field}` names no kind of thing"), cure);
-        }
-    }
-
-    fn member_of(&mut self, field: &str, of: &str, at: &str) {
-        self.of_a_kind(field, &format!("{at}/field"));
-        self.of_a_kind(of, &format!("{at}/memberOf"));
-        let kind = |name: &str| find(&self.area.fields, name).and_then(|field| field.kind.as_deref());
-        if let (Some(member), Some(owner)) = (kind(field), kind(of)) {
-            let kinds = &self.linter.contract.file.kinds;
-            let owns = kinds.get(owner).is_none_or(|owner| owner.members.values().any(|kind| kind == member));
-            if !owns {
-                let message = format!("the kind `{owner}` has no members of the kind `{member}`");
-                self.report(&format!("{at}/memberOf"), message, None);
             }
         }
     }
@@ -208,20 +167,19 @@ impl AreaChecker<'_, '_> {
     fn defaults(&mut self) {
         for (place, default) in self.area.defaults.iter().enumerate() {
             let at = format!("/defaults/{place}");
-            if default.source().is_none() {
-                let message = "the default has no source, or more than one".to_owned();
-                let cure = "give one of default, from, today, weekdaysAfter, sessionUser, elsewhere";
-                self.report(&at, message, Some(cure.to_owned()));
-            }
-            let beside = self.area.envelope.iter().any(|field| field.name == default.field);
-            if !beside {
+            let is_option = self.area.envelope.iter().any(|field| field.name == default.field);
+            if !is_option {
                 self.known_field(&default.field, &format!("{at}/field"));
             }
-            if let Some(from) = &default.from {
-                self.known_field(from, &format!("{at}/from"));
-            }
-            if let Some(after) = &default.weekdays_after {
-                self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+            match &default.source {
+                DefaultSource::Field(from) => self.known_field(from, &format!("{at}/from")),
+                DefaultSource::WeekdaysAfter(after) => {
+                    self.known_field(&after.field, &format!("{at}/weekdaysAfter/field"));
+                }
+                DefaultSource::Value(_)
+                | DefaultSource::Today
+                | DefaultSource::SessionUser
+                | DefaultSource::Elsewhere(_) => {}
             }
         }
     }
@@ -235,7 +193,7 @@ impl AreaChecker<'_, '_> {
                 let cure = did_you_mean(zone, self.area.envelope.iter().map(|field| field.name.as_str()));
                 self.report(
                     &format!("/echoes/{place}/zone"),
-                    format!("no field beside the list is `{zone}`"),
+                    format!("there is no request option `{zone}`"),
                     cure,
                 );
             }
@@ -275,7 +233,7 @@ impl AreaChecker<'_, '_> {
                 let cure = did_you_mean(area, names);
                 self.report(&format!("{at}/intoArea"), format!("there is no area `{area}`"), cure);
             }
-            Some(target) if find(&target.fields, field).is_none() => {
+            Some(target) if target.field_at(field).is_none() => {
                 let message = format!("the area `{area}` has no field `{field}`");
                 self.report(&format!("{at}/intoField"), message, None);
             }
@@ -293,30 +251,20 @@ impl AreaChecker<'_, '_> {
         }
     }
 
-    fn known_fields(&mut self, names: &[String], at: &str) {
+    pub(super) fn known_fields(&mut self, names: &[String], at: &str) {
         for (place, name) in names.iter().enumerate() {
             self.known_field(name, &format!("{at}/{place}"));
         }
     }
 
     /// Reports a name of no field. In an object that takes further members any name is one.
-    fn known_field(&mut self, name: &str, at: &str) {
+    pub(super) fn known_field(&mut self, name: &str, at: &str) {
         let open = name.split_once('/').is_some_and(|(object, _)| {
-            find(&self.area.fields, object).is_some_and(|field| field.additional_properties.is_some())
+            self.area.field_at(object).is_some_and(|field| field.additional_properties.is_some())
         });
-        if !open && find(&self.area.fields, name).is_none() {
+        if !open && self.area.field_at(name).is_none() {
             let cure = did_you_mean(name, self.area.fields.iter().map(|field| field.name.as_str()));
             self.report(at, format!("there is no field `{name}`"), cure);
         }
-    }
-}
-
-/// The field at `field`, `object/member` or `array/member`.
-fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
-    let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
-    let field = fields.iter().find(|field| field.name == name)?;
-    match rest {
-        None => Some(field),
-        Some(rest) => find(&field.properties, rest).or_else(|| find(&field.items, rest)),
     }
 }

@@ -1,4 +1,4 @@
-//! The contract's own file, and the files beside it.
+//! The contract's own file, and the other files of its folder.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::Linter;
 use crate::model::{OverLimit, PlatformCondition, Response};
 use crate::near::did_you_mean;
 
-const FILE: &str = "contract.toml";
+pub(super) const FILE: &str = "contract.toml";
 
 /// Every refusal that a contract has to say something of.
 const CONDITIONS: &[(PlatformCondition, &str)] = &[
@@ -25,6 +25,34 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     kinds(linter);
     statuses(linter);
     files(linter);
+    words(linter);
+}
+
+/// Words that a status tells apart must differ.
+fn words(linter: &mut Linter<'_>) {
+    let mut found = Vec::new();
+    for (name, response) in &linter.contract.file.responses {
+        let words: Vec<(&str, &str)> = match response {
+            Response::Counting(counted) => {
+                let words = &counted.status;
+                vec![("success", &words.success), ("partial", &words.partial), ("failure", &words.failure)]
+            }
+            Response::Whole(whole) => {
+                vec![("success", &whole.status.success), ("failure", &whole.status.failure)]
+            }
+            Response::ByPosition(_) | Response::Later(_) => Vec::new(),
+        };
+        for (place, (key, word)) in words.iter().enumerate() {
+            if let Some((other, _)) = words[..place].iter().find(|(_, other)| other == word) {
+                let message =
+                    format!("`{key}` and `{other}` are both {word:?}, so that a status says neither");
+                found.push((format!("/responses/{name}/status/{key}"), message));
+            }
+        }
+    }
+    for (pointer, message) in found {
+        linter.report(FILE, &pointer, message, Some("write the word of each".to_owned()));
+    }
 }
 
 fn name(linter: &mut Linter<'_>) {
@@ -103,13 +131,7 @@ pub(super) fn check_pattern(linter: &mut Linter<'_>, file: &str, pointer: &str, 
 fn statuses(linter: &mut Linter<'_>) {
     let mut found = Vec::new();
     for (name, response) in &linter.contract.file.responses {
-        let status = match response {
-            Response::Counting(counted) => counted.http_status,
-            Response::Whole(whole) => whole.http_status,
-            Response::ByPosition(positional) => positional.http_status,
-            Response::Later(later) => later.http_status,
-        };
-        found.push((FILE.to_owned(), format!("/responses/{name}/httpStatus"), status));
+        found.push((FILE.to_owned(), format!("/responses/{name}/httpStatus"), response.http_status()));
     }
     for (index, condition) in linter.contract.file.service.errors.conditions.iter().enumerate() {
         let pointer = format!("/service/errors/conditions/{index}/httpStatus");

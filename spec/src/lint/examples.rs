@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Linter, instance};
-use crate::model::{Counted, ExampleKind, Response};
+use crate::model::{Counted, ExampleKind, Positional, Response};
 
 pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     let contract = linter.contract;
@@ -18,14 +18,21 @@ pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
             (ExampleKind::Response, Response::Whole(whole)) => {
                 let status = &example.value[&whole.status.name];
                 let known = *status == whole.status.success || *status == whole.status.failure;
-                let texted = example.value[&whole.message].as_str().is_some_and(|text| !text.is_empty());
-                let broken = [
-                    (!known).then(|| format!("`{}` is no status of the area", whole.status.name)),
-                    (!texted).then(|| format!("`{}` is no text, or is empty", whole.message)),
-                ];
-                broken.into_iter().flatten().collect()
+                let wrong = (!known).then(|| {
+                    let words = &whole.status;
+                    format!("`{}` must be {:?} or {:?}", words.name, words.success, words.failure)
+                });
+                wrong.into_iter().chain(without_text(&example.value, &whole.message)).collect()
             }
-            (ExampleKind::Response, Response::ByPosition(_) | Response::Later(_)) => Vec::new(),
+            (ExampleKind::Response, Response::ByPosition(positional)) => {
+                by_position(positional, &example.value)
+            }
+            (ExampleKind::Response, Response::Later(later)) => {
+                let right = example.value[&later.status.name] == later.status.value;
+                let wrong =
+                    (!right).then(|| format!("`{}` must be {:?}", later.status.name, later.status.value));
+                wrong.into_iter().chain(without_text(&example.value, &later.message)).collect()
+            }
         };
         for what in broken {
             let pointer = format!("/examples/{place}/file");
@@ -35,14 +42,36 @@ pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     }
 }
 
+/// What is wrong with a member that holds a text for a person.
+fn without_text(body: &Value, name: &str) -> Option<String> {
+    let has_text = body[name].as_str().is_some_and(|text| !text.is_empty());
+    (!has_text).then(|| format!("`{name}` must be text, and not empty"))
+}
+
+/// What an answer with an entry for each record gets wrong in itself.
+fn by_position(positional: &Positional, body: &Value) -> Vec<String> {
+    let Some(entries) = body[&positional.results].as_array() else {
+        return vec![format!("`{}` must be a list", positional.results)];
+    };
+    let wrong = |(place, entry): (usize, &Value)| {
+        let what = match entry[&positional.passed.name].as_bool() {
+            Some(true) => None,
+            Some(false) => without_text(entry, &positional.message),
+            None => Some(format!("`{}` must be true or false", positional.passed.name)),
+        };
+        what.map(|what| format!("entry {place}: {what}"))
+    };
+    entries.iter().enumerate().filter_map(wrong).collect()
+}
+
 /// What a counting answer gets wrong in itself.
 fn counting(counted: &Counted, body: &Value) -> Vec<String> {
     let count = |name: &str| body[name].as_u64();
     let (Some(failed), Some(passed)) = (count(&counted.fail_count), count(&counted.pass_count)) else {
-        return vec!["a count is missing, or is no whole number".to_owned()];
+        return vec!["a count is missing, or is not a whole number".to_owned()];
     };
     let Some(entries) = body[&counted.errors].as_array() else {
-        return vec![format!("`{}` is no list", counted.errors)];
+        return vec![format!("`{}` must be a list", counted.errors)];
     };
     let words = &counted.status;
     let wanted = match (passed, failed) {

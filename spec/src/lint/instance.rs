@@ -78,15 +78,15 @@ impl Reader<'_> {
             if excused {
                 continue;
             }
-            match rule.constraint() {
-                Some(Constraint::Required(fields)) => {
+            match &rule.constraint {
+                Constraint::Required(fields) => {
                     let missing = fields.iter().filter(|field| self.value(field).is_none());
                     broken.extend(missing.map(|field| format!("`{field}` has no value")));
                 }
-                Some(Constraint::AnyOf(fields)) if fields.iter().all(|field| self.value(field).is_none()) => {
+                Constraint::AnyOf(fields) if fields.iter().all(|field| self.value(field).is_none()) => {
                     broken.push(format!("none of {} has a value", fields.join(", ")));
                 }
-                Some(Constraint::Range { field, minimum, maximum }) => {
+                Constraint::Range { field, minimum, maximum } => {
                     let number = self.value(field).and_then(number);
                     let outside = number.is_some_and(|number| {
                         minimum.is_some_and(|least| number < least)
@@ -111,9 +111,10 @@ impl Reader<'_> {
 
     fn holds(&self, condition: &Condition) -> bool {
         let Some(value) = self.value(&condition.field) else { return false };
-        let wanted: Vec<&Value> =
-            condition.constant.iter().chain(condition.one_of.iter().flatten()).collect();
-        wanted.is_empty() || wanted.contains(&value)
+        match (&condition.constant, &condition.one_of) {
+            (None, None) => true,
+            (constant, one_of) => constant.iter().chain(one_of.iter().flatten()).any(|one| one == value),
+        }
     }
 }
 

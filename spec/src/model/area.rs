@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Cites, Condition, Field, Rule, WorkedExample};
+use super::wire::DefaultTable;
+use super::{Cites, Condition, Contract, Field, Rule, WorkedExample};
 
 /// An area of a contract that was read: its file, with the examples' JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,41 @@ pub struct Area {
     pub file: AreaFile,
     /// The examples, in the file's order.
     pub examples: Vec<WorkedExample>,
+}
+
+impl Area {
+    /// The field of a record that a rule names: `field`, `object/member` or `array/member`.
+    #[must_use]
+    pub fn field_at(&self, path: &str) -> Option<&Field> {
+        Field::at(&self.fields, path)
+    }
+
+    /// The request option that stands in for a record's field, if there is one.
+    #[must_use]
+    pub fn stand_in_for(&self, field: &str) -> Option<&Field> {
+        self.envelope.iter().find(|option| option.stands_in_for.as_deref() == Some(field))
+    }
+
+    /// The records of a request's body: the list's elements, or the one object in its place. Empty if the
+    /// body holds neither.
+    #[must_use]
+    pub fn records<'v>(&self, contract: &Contract, body: &'v Value) -> &'v [Value] {
+        match contract.holder(body).and_then(|holder| holder.get(&self.list.name)) {
+            Some(Value::Array(records)) => records,
+            Some(one @ Value::Object(_)) => std::slice::from_ref(one),
+            _ => &[],
+        }
+    }
+
+    /// How much of what the limit counts these records hold: themselves, or the elements of the array that
+    /// `limit.counts` names.
+    pub fn counted<'v>(&self, records: impl IntoIterator<Item = &'v Value>) -> usize {
+        let records = records.into_iter();
+        match &self.limit.counts {
+            None => records.count(),
+            Some(array) => records.filter_map(|record| Some(record.get(array)?.as_array()?.len())).sum(),
+        }
+    }
 }
 
 impl std::ops::Deref for Area {
@@ -49,12 +85,12 @@ pub struct AreaFile {
     /// What a counting response says of the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_batch_size: Option<NextBatchSize>,
-    /// The text of a failed record's error, where its rule has none of its own.
+    /// The text of a failed record's error, if its rule has none of its own.
     pub message: String,
     /// Whether one record's failure undoes another's success.
     #[serde(default)]
     pub isolation: Isolation,
-    /// Fields beside the list.
+    /// The request options: members beside the list, as `[[envelope]]`.
     #[serde(default)]
     pub envelope: Vec<Field>,
     /// The fields of a record.
@@ -84,10 +120,10 @@ pub struct AreaFile {
 pub struct List {
     /// Its member name.
     pub name: String,
-    /// Statements that one object is taken in place of a list. Absent where only a list is.
+    /// Statements that one object is taken in place of a list. Absent if only a list is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_object: Option<Cites>,
-    /// Statements that an empty list fails, where a whole response says so.
+    /// Statements that an empty list fails, if a whole response says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty_fails: Option<Cites>,
 }
@@ -98,9 +134,9 @@ pub struct List {
 pub struct Limit {
     /// The most that a request may hold for its records to be processed at once.
     pub maximum: usize,
-    /// Where the number comes from.
+    /// The statements for the number.
     pub statement: Cites,
-    /// The array field whose objects are counted, over all records of the request. Absent where the
+    /// The array field whose objects are counted, over all records of the request. Absent if the
     /// records of the list are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<String>,
@@ -119,7 +155,7 @@ pub enum OverLimit {
     Acknowledges {
         /// A key of the contract's `responses`.
         response: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// It is refused whole, and nothing of it is written.
@@ -131,7 +167,7 @@ pub enum OverLimit {
         code: String,
         /// The text in the body, as a mock words it.
         text: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
 }
@@ -140,10 +176,10 @@ pub enum OverLimit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NextBatchSize {
-    /// Further right values beside the limit itself. A mock answers the limit.
+    /// Values that are right too, apart from the limit itself. A mock answers the limit.
     #[serde(default)]
     pub also: Vec<usize>,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -166,14 +202,14 @@ pub enum Isolation {
 pub struct Key {
     /// The parts, each a field. Two records with equal parts are one thing's.
     pub parts: Vec<KeyPart>,
-    /// Where the key comes from.
+    /// The statements for the key.
     pub statement: Cites,
     /// What a record without a value in any part is.
     #[serde(default)]
     pub unkeyed: Unkeyed,
     /// What becomes of records of one request with one key.
     pub repeated: Repeated,
-    /// Where that is said.
+    /// The statements that say so.
     pub repeated_statement: Cites,
 }
 
@@ -183,17 +219,17 @@ pub struct Key {
 pub struct KeyPart {
     /// The field, or `object/member`.
     pub field: String,
-    /// The field that is taken where the record has no value for `field`. Where both name a kind of thing,
+    /// The field that is taken if the record has no value for `field`. If both name a kind of thing,
     /// and the kinds are listed in the same tables of a fixtures file, either names the table's thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub or: Option<String>,
-    /// The part counts only where this holds.
+    /// The part counts only if this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
 }
 
 impl KeyPart {
-    /// The field, and the one that is taken where there is no value for it.
+    /// The field, and the one that is taken if there is no value for it.
     pub fn fields(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.field).chain(&self.or)
     }
@@ -224,36 +260,20 @@ pub enum Repeated {
     LaterFails,
 }
 
-/// What an absent field becomes when a thing is created; `Reading::updates` says what an update leaves as
-/// it is. Exactly one source is given: `default`, `from`, `today`, `weekdaysAfter`, `sessionUser` or
-/// `elsewhere`.
+/// What an absent field becomes when a record is created; `Reading::updates` says what an update leaves as
+/// it is.
+///
+/// A file gives exactly one source: `default`, `from`, `today`, `weekdaysAfter`, `sessionUser` or `elsewhere`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "DefaultTable", into = "DefaultTable")]
 pub struct Default {
-    /// The field, or `object/member`, of a record or beside the list.
+    /// The field, or `object/member`, of a record or of the request options.
     pub field: String,
-    /// This value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<Value>,
-    /// The value of this other field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Today, where true.
-    #[serde(default)]
-    pub today: bool,
-    /// A date and so many weekdays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weekdays_after: Option<WeekdaysAfter>,
-    /// The ID of the session's user, where true.
-    #[serde(default)]
-    pub session_user: bool,
-    /// Something that the organisation keeps, described in our own words: no value that can be computed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<String>,
-    /// True where the field becomes this even if the record has a value of its own, in updates too.
-    #[serde(default)]
+    /// What it becomes.
+    pub source: DefaultSource,
+    /// Whether the field becomes this even if the record has a value of its own, in updates too.
     pub always: bool,
-    /// Where it is said.
+    /// Statements that the default comes from.
     pub statement: Cites,
 }
 
@@ -267,44 +287,21 @@ pub struct WeekdaysAfter {
     pub days: u32,
 }
 
-/// The one source of a default, told apart.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum DefaultSource<'a> {
+/// What a default is taken from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultSource {
     /// This value.
-    Value(&'a Value),
+    Value(Value),
     /// The value of that field.
-    Field(&'a str),
+    Field(String),
     /// Today's date.
     Today,
     /// A date and so many weekdays.
-    WeekdaysAfter(&'a WeekdaysAfter),
-    /// The session's user.
+    WeekdaysAfter(WeekdaysAfter),
+    /// The ID of the session's user.
     SessionUser,
-    /// Something that the organisation keeps.
-    Elsewhere(&'a str),
-}
-
-impl Default {
-    /// The default's source, or none where the table gives none or more than one, which
-    /// [`crate::read`] refuses.
-    #[must_use]
-    pub fn source(&self) -> Option<DefaultSource<'_>> {
-        let found: Vec<_> = [
-            self.default.as_ref().map(DefaultSource::Value),
-            self.from.as_deref().map(DefaultSource::Field),
-            self.today.then_some(DefaultSource::Today),
-            self.weekdays_after.as_ref().map(DefaultSource::WeekdaysAfter),
-            self.session_user.then_some(DefaultSource::SessionUser),
-            self.elsewhere.as_deref().map(DefaultSource::Elsewhere),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        match found.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
-    }
+    /// Something that the organisation keeps, described in our own words: no value that can be computed.
+    Elsewhere(String),
 }
 
 /// A member of a failed record's entry that repeats a value of the record.
@@ -318,10 +315,10 @@ pub struct Echo {
     /// How.
     #[serde(default)]
     pub encoding: Encoding,
-    /// For dates: the field beside the list that, where true, puts them in the organisation's time zone.
+    /// For dates: the request option that, if true, puts them in the organisation's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -347,10 +344,10 @@ pub enum Behaviour {
     Alternatives {
         /// The fields, the one that stands before the others first.
         fields: Vec<String>,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
-    /// Clears fields, so that they are shown as one text, where a condition holds. The field of the
+    /// Clears fields, so that they are shown as one text, if a condition holds. The field of the
     /// condition is an order to the call: it is not kept. A later value for one of the fields ends the reset.
     #[serde(rename_all = "camelCase")]
     Resets {
@@ -360,13 +357,13 @@ pub enum Behaviour {
         clears: Vec<String>,
         /// The text that they are shown as.
         shown_as: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// Computes a field of another area's thing anew, as the mean of this area's latest records.
     #[serde(rename_all = "camelCase")]
     RollsUp {
-        /// The number whose mean is taken, or, where it has alternatives, what stands of them. Records in which
+        /// The number whose mean is taken, or, if it has alternatives, what stands of them. Records in which
         /// that is no number are left out; without any record left nothing is computed.
         field: String,
         /// The field by which records belong together, of both areas.
@@ -377,9 +374,9 @@ pub enum Behaviour {
         into_field: String,
         /// The organisation's setting without which it does not happen: a key of `switches`.
         switch: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
-        /// Where the mean comes from.
+        /// The statements for the mean.
         mean_statement: Cites,
     },
     /// Adds what belongs to the thing that a field names (such as a plan's tasks) to the record written.
@@ -388,7 +385,7 @@ pub enum Behaviour {
         field: String,
         /// What is added, in our own words.
         what: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
     },
     /// Has an effect outside the data, once for each thing that an array's member names.
@@ -398,10 +395,10 @@ pub enum Behaviour {
         what: String,
         /// The member, as `array/member`.
         to: String,
-        /// The field that, where true, sends once more to those it was sent to: an order to the call, which
+        /// The field that, if true, sends once more to those it was sent to: an order to the call, which
         /// is not kept.
         again: String,
-        /// Where it is said.
+        /// The statements that say so.
         statement: Cites,
         /// Statements that it is not sent twice.
         once_statement: Cites,
@@ -426,7 +423,7 @@ pub struct Example {
     pub kind: ExampleKind,
     /// The file below the contract's folder.
     pub file: String,
-    /// What was mended in the document's text. Absent where nothing was.
+    /// What was mended in the document's text. Absent if nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mended: Option<String>,
     /// The statements it shows.

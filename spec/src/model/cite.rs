@@ -44,16 +44,38 @@ pub struct StatementsFile {
 pub struct Statement {
     /// The number that facts cite, such as `R4.1`.
     pub id: String,
-    /// Where it comes from.
+    /// The statements that it comes from.
     pub provenance: Provenance,
+    /// The place in the API's document that says or shows it, by the document's own headings: section, then
+    /// part, such as `Orders › Note, 1st bullet`; several places are joined by `; `. Required if the provenance
+    /// is `stated` or `shown`. If it is `platform`, the title of the platform's documentation, optional. Absent
+    /// if it is `assumed`.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// What it says, in our own words.
     pub summary: String,
-    /// Why no answer of an endpoint can show whether it holds. Absent where one can.
+    /// Why no answer of an endpoint can show whether it holds. Absent if one can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unobservable: Option<String>,
-    /// True where the document contradicts itself here, so that a breach is only a remark.
+    /// True if the document contradicts itself here, so that a breach is only a remark.
     #[serde(default)]
     pub contradicted: bool,
+}
+
+impl Statement {
+    /// Where it comes from, in words: `documented under Limits`, `shown under Orders › schema`, `assumed`.
+    #[must_use]
+    pub fn source(&self) -> String {
+        match (self.provenance, &self.location) {
+            (Provenance::Stated, Some(place)) => format!("documented under {place}"),
+            (Provenance::Stated, None) => "documented".to_owned(),
+            (Provenance::Shown, Some(place)) => format!("shown under {place}"),
+            (Provenance::Shown, None) => "shown by an example".to_owned(),
+            (Provenance::Platform, Some(title)) => format!("documented in {title}"),
+            (Provenance::Platform, None) => "documented by the platform".to_owned(),
+            (Provenance::Assumed, _) => "assumed".to_owned(),
+        }
+    }
 }
 
 /// The statements that a fact rests on: one id, or a list whose first is the principal one.
@@ -69,6 +91,18 @@ pub enum Cites {
 }
 
 impl Cites {
+    /// The ids that several citations name, in their order, each once.
+    #[must_use]
+    pub fn ids<'c>(cites: impl IntoIterator<Item = &'c Self>) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for id in cites.into_iter().flat_map(Self::iter) {
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        }
+        ids
+    }
+
     /// The statement that a violation names.
     #[must_use]
     pub fn principal(&self) -> &str {

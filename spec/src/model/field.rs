@@ -1,4 +1,4 @@
-//! Fields: of a record, of an object in it, of the envelope beside the list.
+//! Fields: of a record, of an object in it, and of the request options.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub enum TextFormat {
     Email,
 }
 
-/// What an object may hold beside its named `properties`.
+/// What an object may hold apart from its named `properties`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Additional {
@@ -74,7 +74,7 @@ pub struct Field {
     pub json_type: OneOrMany<JsonType>,
     /// Statements that name the field and its type.
     pub statement: Cites,
-    /// Statements that a record may do without the field, where one says so of it alone.
+    /// Statements that a record may do without the field, if one says so of it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional_statement: Option<Cites>,
     /// What the field means, in our own words.
@@ -86,7 +86,7 @@ pub struct Field {
     /// The format of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<TextFormat>,
-    /// Whether text in RFC 3339's date-time form is let through where `format` is `date`.
+    /// Whether text in RFC 3339's date-time form is accepted if `format` is `date`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_time: Option<Cites>,
     /// The kind of thing whose ID or name the text is: a key of the contract's `kinds`.
@@ -98,20 +98,20 @@ pub struct Field {
     /// Values that are known to be taken; others may be too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Value>,
-    /// Of a field beside the list: the record field that it stands in for where a record has none.
+    /// Of a request option: the record field that it stands in for if a record has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in_for: Option<String>,
     /// Statements for `standsInFor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in_statement: Option<Cites>,
-    /// Of a truth value beside the list: where true, the records' dates are days in the organisation's time
+    /// Of a request option that is true or false: if true, the records' dates are days in the organisation's time
     /// zone, and in UTC otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub zones: bool,
     /// Of an object: its named members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Field>,
-    /// Of an object: what else it may hold. Absent where anything may be.
+    /// Of an object: what else it may hold. Absent if anything may be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additional_properties: Option<Additional>,
     /// Of an array: the members of each of its objects.
@@ -120,6 +120,17 @@ pub struct Field {
 }
 
 impl Field {
+    /// The field among these that a path names: `field`, `object/member` or `array/member`.
+    #[must_use]
+    pub fn at<'f>(fields: &'f [Self], path: &str) -> Option<&'f Self> {
+        let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let field = fields.iter().find(|field| field.name == name)?;
+        match rest {
+            None => Some(field),
+            Some(rest) => Self::at(&field.properties, rest).or_else(|| Self::at(&field.items, rest)),
+        }
+    }
+
     /// The JSON types that a value may have, null apart.
     #[must_use]
     pub fn types(&self) -> &[JsonType] {

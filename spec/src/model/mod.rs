@@ -9,6 +9,7 @@ mod field;
 mod response;
 mod rule;
 mod service;
+mod wire;
 
 pub use area::{
     Area, AreaFile, Behaviour, Default, DefaultSource, Echo, Encoding, Example, ExampleKind, Isolation, Key,
@@ -27,6 +28,7 @@ pub use service::{
 };
 
 use serde_json::Value;
+pub(crate) use wire::misfits;
 
 /// A whole contract, read and checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +39,8 @@ pub struct Contract {
     pub statements: Vec<Statement>,
     /// The areas, in the order that `contract.toml` lists them.
     pub areas: Vec<Area>,
-    /// The files below `fixtures/`: `sample.toml`, which a mock starts with, and the lists it names.
-    pub fixtures: Vec<crate::SourceFile>,
+    /// The files that it was read from, by path. Among them `fixtures/sample.toml`, which a mock starts with.
+    pub files: Vec<crate::SourceFile>,
 }
 
 impl Contract {
@@ -59,10 +61,20 @@ impl Contract {
     ///
     /// # Panics
     ///
-    /// Where the name is not in the contract, which [`crate::read`] refuses.
+    /// If the name is not in the contract, which [`crate::read`] refuses.
     #[must_use]
     pub fn response(&self, area: &Area) -> &Response {
         &self.file.responses[&area.response]
+    }
+
+    /// The value in a request's body that holds the list and the request options; `None` if the body has no
+    /// member of the envelope's name.
+    #[must_use]
+    pub fn holder<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+        match &self.file.service.envelope {
+            Some(envelope) => body.get(envelope),
+            None => Some(body),
+        }
     }
 
     /// The weakest provenance among the statements cited: the weight of what follows from them all.

@@ -19,6 +19,41 @@ pub enum Response {
     Later(Acknowledged),
 }
 
+impl Response {
+    /// The HTTP status of the answer, whether records pass or fail.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::Counting(counted) => counted.http_status,
+            Self::Whole(whole) => whole.http_status,
+            Self::ByPosition(positional) => positional.http_status,
+            Self::Later(later) => later.http_status,
+        }
+    }
+
+    /// The statements for the shape.
+    #[must_use]
+    pub fn statement(&self) -> &Cites {
+        match self {
+            Self::Counting(counted) => &counted.statement,
+            Self::Whole(whole) => &whole.statement,
+            Self::ByPosition(positional) => &positional.statement,
+            Self::Later(later) => &later.statement,
+        }
+    }
+
+    /// The statements that one record's failure does not undo another's success; `None` for a shape that
+    /// has no verdict on single records.
+    #[must_use]
+    pub fn isolation(&self) -> Option<&Cites> {
+        match self {
+            Self::Counting(counted) => Some(&counted.isolation_statement),
+            Self::ByPosition(positional) => Some(&positional.isolation_statement),
+            Self::Whole(_) | Self::Later(_) => None,
+        }
+    }
+}
+
 /// A response that counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -145,7 +180,7 @@ pub struct Positional {
 pub struct Flag {
     /// The member's name.
     pub name: String,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
@@ -173,11 +208,11 @@ pub struct PlatformError {
     pub http_status: u16,
     /// The code in the body.
     pub code: String,
-    /// True where an endpoint is held to the code; false where the code is only what a mock answers.
+    /// True if an endpoint is held to the code; false if the code is only what a mock answers.
     #[serde(default)]
     pub code_required: bool,
     /// The text in the body, as a mock words it.
     pub text: String,
-    /// Where it is said.
+    /// The statements that say so.
     pub statement: Cites,
 }

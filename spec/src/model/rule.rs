@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Cites;
+use super::wire::RuleTable;
 
-/// A condition on a record, with values beside the list standing in where a field says so.
+/// A condition on a record, with request options standing in for fields that say so.
 ///
-/// It holds where the field has a value (neither absent nor null nor empty text) and, with `const`
-/// or `enum`, where that value is one of those given.
+/// It holds if the field has a value (neither absent nor null nor empty text) and, with `const`
+/// or `enum`, if that value is one of those given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Condition {
@@ -38,170 +39,175 @@ pub enum UnknownThing {
     Creates,
 }
 
-/// One rule. Exactly one constraint is given, by its keyword: `required`, `anyOf`, `minimum` and/or
-/// `maximum`, `multipleOf`, `maxLength`, `pattern`, `contains`, `exists` or `memberOf`. All but the first
-/// two constrain the value of `field`, where it has one.
+/// One rule of an area: a constraint, and when it applies.
+///
+/// A file gives exactly one constraint, by its keyword: `required`, `anyOf`, `minimum` and/or `maximum`,
+/// `multipleOf`, `maxLength`, `pattern`, `contains`, `exists` or `memberOf`. All but the first two constrain the
+/// value of `field`, if it has one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "RuleTable", into = "RuleTable")]
 pub struct Rule {
-    /// The fields that must have a value.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub required: Vec<String>,
-    /// The fields of which at least one must have a value.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub any_of: Vec<String>,
-    /// The field whose value is constrained.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// The least value, itself included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minimum: Option<f64>,
-    /// The greatest value, itself included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<f64>,
-    /// The value is a whole multiple of this; 1 for whole numbers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub multiple_of: Option<f64>,
-    /// The most Unicode scalar values in the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_length: Option<usize>,
-    /// A regular expression that the text matches (the common subset of Rust's and ECMA-262's).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<String>,
-    /// Of an array: at least one of its objects has a value in each of these members.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub contains: Vec<String>,
-    /// What becomes of a record whose `field` (which has a `kind`) names nothing that exists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exists: Option<UnknownThing>,
-    /// The field whose thing must list, among its members, what `field` names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub member_of: Option<String>,
+    /// What must hold.
+    pub constraint: Constraint,
     /// Statements that the rule comes from; violations name the first.
     pub statement: Cites,
-    /// The rule holds only where this does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The rule applies only if this holds.
     pub when: Option<Condition>,
-    /// The rule does not hold where this does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The rule does not apply if this holds.
     pub unless: Option<Condition>,
-    /// The text an endpoint's error carries for a breach, where it differs from the area's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The text that an endpoint's error carries for a breach, if it differs from the area's.
     pub message: Option<String>,
 }
 
-/// A rule's one constraint, told apart.
+impl Rule {
+    /// Whether the rule applies to every record, whatever its values are.
+    #[must_use]
+    pub const fn is_unconditional(&self) -> bool {
+        self.when.is_none() && self.unless.is_none()
+    }
+
+    /// The rule's conditions, `when` first.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.when.iter().chain(&self.unless)
+    }
+}
+
+/// What a rule demands.
 ///
-/// Fields are named as in [`Rule::field`]: a record's own field, or `array/member` for a member of each
-/// object of an array, or `object/member`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Constraint<'a> {
+/// A field is named by its own name, by `object/member`, or by `array/member` for that member of each object
+/// of an array. A field without a value (absent, null or empty text) breaks only `Required` and `AnyOf`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constraint {
     /// Each of these fields has a value.
-    Required(&'a [String]),
+    Required(Vec<String>),
     /// At least one of these fields has a value.
-    AnyOf(&'a [String]),
-    /// The number lies between the two, each included where given.
+    AnyOf(Vec<String>),
+    /// The number lies between two bounds, both included.
     Range {
         /// The field.
-        field: &'a str,
-        /// The least value.
+        field: String,
+        /// The least value, if there is one.
         minimum: Option<f64>,
-        /// The greatest value.
+        /// The greatest value, if there is one.
         maximum: Option<f64>,
     },
-    /// The number is a whole multiple.
+    /// The number is a whole multiple of the divisor.
     MultipleOf {
         /// The field.
-        field: &'a str,
+        field: String,
         /// The divisor.
         divisor: f64,
     },
     /// The text has at most so many Unicode scalar values.
     MaxLength {
         /// The field.
-        field: &'a str,
+        field: String,
         /// The limit.
         limit: usize,
     },
-    /// The text matches.
+    /// The text matches the regular expression.
     Pattern {
         /// The field.
-        field: &'a str,
+        field: String,
         /// The regular expression.
-        pattern: &'a str,
+        pattern: String,
     },
     /// The array holds an object with a value in each of the members.
     Contains {
         /// The field.
-        field: &'a str,
+        field: String,
         /// The members.
-        members: &'a [String],
+        members: Vec<String>,
     },
-    /// The thing named exists in the organisation. Not a rule of shape.
+    /// What the field names exists in the organisation. Not a rule of shape.
     Exists {
         /// The field.
-        field: &'a str,
+        field: String,
         /// What becomes of a record that names an unknown one.
         unknown: UnknownThing,
     },
-    /// The thing named is among the members of the thing that `of` names. Not a rule of shape.
+    /// What the field names is among the members of what `of` names. Not a rule of shape.
     MemberOf {
         /// The field.
-        field: &'a str,
+        field: String,
         /// The field that names the owner.
-        of: &'a str,
+        of: String,
     },
 }
 
-impl Rule {
-    /// The rule's constraint, or none where the table gives none or more than one, which
-    /// [`crate::read`] refuses.
+impl Constraint {
+    /// The one field whose value is constrained; `None` for constraints on which fields have a value.
     #[must_use]
-    pub fn constraint(&self) -> Option<Constraint<'_>> {
-        let field = self.field.as_deref();
-        let mut found = Vec::new();
-        if !self.required.is_empty() {
-            found.push(Constraint::Required(&self.required));
-        }
-        if !self.any_of.is_empty() {
-            found.push(Constraint::AnyOf(&self.any_of));
-        }
-        if let Some(field) = field {
-            found.extend(self.constraints_on(field));
-        }
-        match found.as_slice() {
-            [only] if field.is_none() == matches!(only, Constraint::Required(_) | Constraint::AnyOf(_)) => {
-                Some(*only)
-            }
-            _ => None,
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Required(_) | Self::AnyOf(_) => None,
+            Self::Range { field, .. }
+            | Self::MultipleOf { field, .. }
+            | Self::MaxLength { field, .. }
+            | Self::Pattern { field, .. }
+            | Self::Contains { field, .. }
+            | Self::Exists { field, .. }
+            | Self::MemberOf { field, .. } => Some(field),
         }
     }
 
-    fn constraints_on<'a>(&'a self, field: &'a str) -> Vec<Constraint<'a>> {
-        let mut found = Vec::new();
-        if self.minimum.is_some() || self.maximum.is_some() {
-            let (minimum, maximum) = (self.minimum, self.maximum);
-            found.push(Constraint::Range { field, minimum, maximum });
-        }
-        if let Some(divisor) = self.multiple_of {
-            found.push(Constraint::MultipleOf { field, divisor });
-        }
-        if let Some(limit) = self.max_length {
-            found.push(Constraint::MaxLength { field, limit });
-        }
-        if let Some(pattern) = &self.pattern {
-            found.push(Constraint::Pattern { field, pattern });
-        }
-        if !self.contains.is_empty() {
-            let members = &self.contains;
-            found.push(Constraint::Contains { field, members });
-        }
-        if let Some(unknown) = self.exists {
-            found.push(Constraint::Exists { field, unknown });
-        }
-        if let Some(of) = &self.member_of {
-            found.push(Constraint::MemberOf { field, of });
-        }
-        found
+    /// The fields that must each have a value; empty unless this is `Required`.
+    #[must_use]
+    pub fn required(&self) -> &[String] {
+        if let Self::Required(fields) = self { fields } else { &[] }
+    }
+
+    /// The fields of which at least one must have a value; empty unless this is `AnyOf`.
+    #[must_use]
+    pub fn any_of(&self) -> &[String] {
+        if let Self::AnyOf(fields) = self { fields } else { &[] }
+    }
+
+    /// The least value of a `Range`.
+    #[must_use]
+    pub const fn minimum(&self) -> Option<f64> {
+        if let Self::Range { minimum, .. } = self { *minimum } else { None }
+    }
+
+    /// The greatest value of a `Range`.
+    #[must_use]
+    pub const fn maximum(&self) -> Option<f64> {
+        if let Self::Range { maximum, .. } = self { *maximum } else { None }
+    }
+
+    /// The divisor of a `MultipleOf`.
+    #[must_use]
+    pub const fn multiple_of(&self) -> Option<f64> {
+        if let Self::MultipleOf { divisor, .. } = self { Some(*divisor) } else { None }
+    }
+
+    /// The limit of a `MaxLength`.
+    #[must_use]
+    pub const fn max_length(&self) -> Option<usize> {
+        if let Self::MaxLength { limit, .. } = self { Some(*limit) } else { None }
+    }
+
+    /// The regular expression of a `Pattern`.
+    #[must_use]
+    pub fn pattern(&self) -> Option<&str> {
+        if let Self::Pattern { pattern, .. } = self { Some(pattern) } else { None }
+    }
+
+    /// The members that `Contains` demands; empty unless this is one.
+    #[must_use]
+    pub fn contains(&self) -> &[String] {
+        if let Self::Contains { members, .. } = self { members } else { &[] }
+    }
+
+    /// What becomes of an unknown name; `None` unless this is `Exists`.
+    #[must_use]
+    pub const fn exists(&self) -> Option<UnknownThing> {
+        if let Self::Exists { unknown, .. } = self { Some(*unknown) } else { None }
+    }
+
+    /// The field that names the owner; `None` unless this is `MemberOf`.
+    #[must_use]
+    pub fn member_of(&self) -> Option<&str> {
+        if let Self::MemberOf { of, .. } = self { Some(of) } else { None }
     }
 }

@@ -39,7 +39,7 @@ pub struct ContractFile {
 pub struct Cited {
     /// The text.
     pub value: String,
-    /// Where it comes from.
+    /// The statements that it comes from.
     pub statement: Cites,
 }
 
@@ -56,7 +56,7 @@ pub struct Service {
     /// Statements that say which spellings of the media type are taken (parameters, such as a charset).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type_parameters: Option<Cites>,
-    /// The member of the request's object that holds the list and what stands beside it. Absent where
+    /// The member of the request's object that holds the list and the request options. Absent if
     /// the request's object holds them itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub envelope: Option<String>,
@@ -88,7 +88,7 @@ pub struct Authentication {
     pub header: String,
     /// The scheme before the token, such as `Bearer`.
     pub scheme: String,
-    /// Where that is said.
+    /// The statements that say so.
     pub statement: Cites,
     /// Statements that no answer may hold the token.
     pub secrecy: Cites,
@@ -102,7 +102,7 @@ pub struct PlatformErrors {
     pub message: String,
     /// The member of an error object that holds the code.
     pub code: String,
-    /// True where the body is a list of error objects, false where it is one.
+    /// True if the body is a list of error objects, false if it is one.
     pub list: bool,
     /// Statements for the order of the checks.
     pub order_statement: Cites,
@@ -124,7 +124,7 @@ pub enum PlatformCondition {
     WrongMediaType,
     /// A body that is not JSON.
     NotJson,
-    /// A body that is JSON and holds no usable list, or a value of a wrong type beside it.
+    /// A body that is JSON and holds no usable list, or a request option of a wrong type.
     Unusable,
 }
 
@@ -137,11 +137,11 @@ pub struct Backoff {
     /// The error code that the body must hold for the status to count as such.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Where that is said.
+    /// The statements that say so.
     pub statement: Cites,
 }
 
-/// How instances are read where no rule speaks. Each member cites the statements of one reading.
+/// How instances are read if no rule speaks. Each member cites the statements of one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Reading {
@@ -161,7 +161,7 @@ pub struct Reading {
     pub duplicate_members: Cites,
     /// What is not JSON: a byte order mark, text after the value, numbers such as `NaN`, too deep nesting.
     pub not_json: Cites,
-    /// The list is missing, null or no list; the body is no object; a value beside the list has a wrong type.
+    /// The list is missing, null or no list; the body is no object; a request option has a wrong type.
     pub unusable: Cites,
     /// A request with an empty list.
     pub empty_list: Cites,
@@ -192,10 +192,14 @@ pub struct Kind {
     /// How two IDs are known to be the same thing's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// Where in the product an ID or name of this kind is found, such as `Setup › Users, the ID in the address
+    /// bar`. Absent if the API's document does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// The key of a fixtures file that lists what exists: a list of texts, or a list of tables. Where
     /// `accounts` is the key, `accounts_file` names a file with one a line.
     pub fixtures: String,
-    /// Where `fixtures` is a list of tables: the member that holds the ID or name.
+    /// If `fixtures` is a list of tables: the member that holds the ID or name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
     /// The key of a fixtures file that lists well-formed ones which name nothing.
@@ -205,7 +209,7 @@ pub struct Kind {
     /// value is the kind. A table without the member owns all of that kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub members: BTreeMap<String, String>,
-    /// Where the form and the identity come from.
+    /// The statements for the form and the identity.
     pub statement: Cites,
 }
 
@@ -215,7 +219,7 @@ pub struct Kind {
 pub struct Identity {
     /// The number of first characters that identify, compared with their case.
     pub prefix: usize,
-    /// What the characters after the prefix are, where there are any.
+    /// What the characters after the prefix are, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksum>,
 }
@@ -225,7 +229,7 @@ pub struct Identity {
 #[serde(rename_all = "camelCase")]
 pub enum Checksum {
     /// A character for each five of the prefix: of `A–Z0–5`, the one at the number whose bit *i* is set
-    /// where the group's character *i* is an upper-case letter.
+    /// if the group's character *i* is an upper-case letter.
     CaseOfFives,
 }
 
@@ -235,7 +239,7 @@ pub enum Checksum {
 pub struct Switch {
     /// What it does, in our own words.
     pub description: String,
-    /// Its value where a fixtures file is silent.
+    /// Its value if a fixtures file is silent.
     #[serde(default)]
     pub default: bool,
 }

@@ -21,26 +21,36 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
     for rule in &area.rules {
         let source = cites(contract, [&rule.statement]);
         let conditions = conditions(rule);
-        match rule.constraint() {
-            Some(Constraint::Required(names)) if names.iter().any(|one| one == name) => {
-                if conditions.is_empty() {
-                    always = true;
+        match &rule.constraint {
+            Constraint::Required(names) => {
+                if !names.iter().any(|one| one == name) {
+                    continue;
                 }
+                always |= conditions.is_empty();
                 cases.push(format!("Required{conditions}: absent, null or empty fails the record. {source}"));
             }
-            Some(Constraint::AnyOf(names)) if names.iter().any(|one| one == name) => {
+            Constraint::AnyOf(names) => {
+                if !names.iter().any(|one| one == name) {
+                    continue;
+                }
                 let others: Vec<String> = names.iter().map(|one| code(one)).collect();
                 cases
                     .push(format!("At least one of {} is required{conditions}. {source}", others.join(", ")));
             }
-            _ => {}
+            Constraint::Range { .. }
+            | Constraint::MultipleOf { .. }
+            | Constraint::MaxLength { .. }
+            | Constraint::Pattern { .. }
+            | Constraint::Contains { .. }
+            | Constraint::Exists { .. }
+            | Constraint::MemberOf { .. } => {}
         }
     }
-    for beside in area.envelope.iter().filter(|beside| beside.stands_in_for.as_deref() == Some(name)) {
+    for option in area.envelope.iter().filter(|option| option.stands_in_for.as_deref() == Some(name)) {
         cases.push(format!(
-            "{} beside the list stands in where a record has none. {}",
-            code(&beside.name),
-            cites(contract, beside.stands_in_statement.as_ref())
+            "{} beside the list stands in if a record has none. {}",
+            code(&option.name),
+            cites(contract, option.stands_in_statement.as_ref())
         ));
         always = false;
     }
@@ -53,25 +63,24 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
 }
 
 /// The values that a field takes, its borders and its default, each a line of HTML. Rules and defaults name it by
-/// paths of their own: no rule is about a field beside the list.
+/// paths of their own: no rule is about a request option.
 pub(super) fn lines(contract: &Contract, area: &Area, field: &Field, path: &str, rules: &str) -> Vec<String> {
     let mut lines = form(contract, field);
-    for rule in area.rules.iter().filter(|rule| rule.field.as_deref() == Some(rules)) {
+    for rule in area.rules.iter().filter(|rule| rule.constraint.field() == Some(rules)) {
         if let Some(line) = border(rule) {
             lines.push(format!("{line}{}. {}", conditions(rule), cites(contract, [&rule.statement])));
         }
     }
     for default in area.defaults.iter().filter(|default| default.field == path) {
-        let becomes = match default.source() {
-            Some(DefaultSource::Value(value)) => code(&value.to_string()),
-            Some(DefaultSource::Field(other)) => format!("the value of {}", code(other)),
-            Some(DefaultSource::Today) => "today's date".to_owned(),
-            Some(DefaultSource::WeekdaysAfter(after)) => {
+        let becomes = match &default.source {
+            DefaultSource::Value(value) => code(&value.to_string()),
+            DefaultSource::Field(other) => format!("the value of {}", code(other)),
+            DefaultSource::Today => "today's date".to_owned(),
+            DefaultSource::WeekdaysAfter(after) => {
                 format!("{} and {} weekdays", code(&after.field), after.days)
             }
-            Some(DefaultSource::SessionUser) => "the ID of the session's user".to_owned(),
-            Some(DefaultSource::Elsewhere(what)) => escape(what),
-            None => continue,
+            DefaultSource::SessionUser => "the ID of the session's user".to_owned(),
+            DefaultSource::Elsewhere(what) => escape(what),
         };
         let when = if default.always { "Always becomes" } else { "Default:" };
         lines.push(format!("{when} {becomes}. {}", cites(contract, [&default.statement])));
@@ -125,9 +134,11 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
     if let Some(kind) = field.kind.as_ref().and_then(|name| contract.file.kinds.get(name)) {
         let form =
             kind.pattern.as_ref().map(|pattern| format!(", matching {}", code(pattern))).unwrap_or_default();
+        let found = kind.found.as_ref().map(|found| format!(" Found under {}.", escape(found)));
         lines.push(format!(
-            "Names one of the organisation's things: {}{form}. {}",
+            "Names one of the organisation's things: {}{form}.{} {}",
             escape(&kind.title),
+            found.unwrap_or_default(),
             cites(contract, [&kind.statement])
         ));
     }
@@ -146,7 +157,7 @@ fn form(contract: &Contract, field: &Field) -> Vec<String> {
 }
 
 fn border(rule: &Rule) -> Option<String> {
-    Some(match rule.constraint()? {
+    Some(match &rule.constraint {
         Constraint::Range { minimum, maximum, .. } => match (minimum, maximum) {
             (Some(least), Some(most)) => {
                 format!("From <code>{least}</code> to <code>{most}</code>, both included")
@@ -176,7 +187,7 @@ fn border(rule: &Rule) -> Option<String> {
 }
 
 fn conditions(rule: &Rule) -> String {
-    let when = rule.when.as_ref().map(|when| format!(" where {}", condition(when)));
+    let when = rule.when.as_ref().map(|when| format!(" if {}", condition(when)));
     let unless = rule.unless.as_ref().map(|unless| format!(" unless {}", condition(unless)));
     format!("{}{}", when.unwrap_or_default(), unless.unwrap_or_default())
 }

@@ -89,11 +89,18 @@ fn mark(statement: &tally_spec::model::Statement) -> String {
     let id = &statement.id;
     let contradicted = if statement.contradicted { ", contradicted" } else { "" };
     format!(
-        "<a class=\"cite {word}\" href=\"index.html#{anchor}\" title=\"{summary}\">{id} <span>{word}{contradicted}</span></a>",
+        "<a class=\"cite {word}\" href=\"index.html#{anchor}\" title=\"{summary} ({source})\">{id} <span>{word}{contradicted}</span></a>",
         anchor = anchor(id),
         summary = escape(&statement.summary),
+        source = escape(&sentence(&statement.source())),
         id = escape(id),
     )
+}
+
+/// A phrase with its first letter upper-case.
+pub(super) fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What a provenance means to a reader.

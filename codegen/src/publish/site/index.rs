@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tally_spec::model::{Contract, Provenance};
 
 use super::super::openapi;
-use super::html::{self, anchor, cites, code, escape, fact, heading, meaning};
+use super::html::{self, anchor, cites, code, escape, fact, heading, meaning, sentence};
 use crate::{Options, schema};
 
 /// The page `index.html`.
@@ -196,9 +196,11 @@ fn statements(contract: &Contract) -> String {
     for statement in &contract.statements {
         let word = statement.provenance.as_str();
         let mut text = format!("<p>{}</p>", escape(&statement.summary));
-        if statement.provenance == Provenance::Assumed {
-            text.push_str("<p class=\"why\">Assumed, not promised by the API.</p>");
-        }
+        let source = match statement.provenance {
+            Provenance::Assumed => "Assumed, not promised by the API".to_owned(),
+            Provenance::Stated | Provenance::Shown | Provenance::Platform => sentence(&statement.source()),
+        };
+        text.extend([format!("<p class=\"why\">{}.</p>", escape(&source))]);
         if statement.contradicted {
             text.push_str("<p class=\"why\">The document contradicts itself here.</p>");
         }

@@ -51,7 +51,7 @@ pub(super) fn rules(contract: &Contract, wanted: impl Fn(&Rule) -> bool) -> Vec<
 
 /// What rules of a kind cite.
 pub(super) fn constraints(contract: &Contract, wanted: impl Fn(&Constraint) -> bool) -> Vec<String> {
-    rules(contract, |rule| rule.constraint().is_some_and(|constraint| wanted(&constraint)))
+    rules(contract, |rule| wanted(&rule.constraint))
 }
 
 /// What a refusal of the platform cites.

@@ -30,7 +30,7 @@ pub(super) fn refuse_over_limit(contract: &mut Contract) {
 pub(super) fn forget_existence(contract: &mut Contract) {
     for area in &mut contract.areas {
         area.file.rules.retain(|rule| {
-            !matches!(rule.constraint(), Some(Constraint::Exists { .. } | Constraint::MemberOf { .. }))
+            !matches!(&rule.constraint, Constraint::Exists { .. } | Constraint::MemberOf { .. })
         });
     }
 }

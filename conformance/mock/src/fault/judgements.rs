@@ -72,7 +72,7 @@ pub(super) fn fails(judgement: &Judgement, index: usize) -> bool {
 /// The statements of the area's rules of a kind.
 pub(super) fn statements(area: &Area, wanted: impl Fn(&Constraint) -> bool) -> Vec<&str> {
     let rules = area.rules.iter();
-    let wanted = rules.filter(|rule| rule.constraint().is_some_and(|constraint| wanted(&constraint)));
+    let wanted = rules.filter(|rule| wanted(&rule.constraint));
     wanted.map(|rule| rule.statement.principal()).collect()
 }
 
@@ -87,8 +87,8 @@ pub(super) fn values<'r>(
 
 /// The borders of the ranges of a record's fields, with the fields' values: least, most, value.
 pub(super) fn ranged<'r>(area: &Area, record: &'r Value) -> Vec<(Option<f64>, Option<f64>, &'r Value)> {
-    let ranges = area.rules.iter().filter_map(|rule| match rule.constraint() {
-        Some(Constraint::Range { field, minimum, maximum }) => Some((minimum, maximum, record.get(field)?)),
+    let ranges = area.rules.iter().filter_map(|rule| match &rule.constraint {
+        Constraint::Range { field, minimum, maximum } => Some((*minimum, *maximum, record.get(field)?)),
         _ => None,
     });
     ranges.collect()

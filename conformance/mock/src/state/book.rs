@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use tally_generated::runtime::Part;
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::{Behaviour, Contract, Repeated};
 
 use super::super::plan::{Plan, Plans, place};
@@ -203,7 +203,7 @@ impl Book {
             let sheet = Sheet::of_record(plan, kept.json());
             let Some(row) = sheet.row(0) else { continue };
             if name.is_none() {
-                name = row.own(&by, Part::to_json_text);
+                name = row.own(&by, JsonValue::to_json_text);
             }
             if let Some(number) = standing_number(plan, row, place(&plan.fields, field)?) {
                 sum += number;
@@ -227,7 +227,7 @@ fn standing_number(plan: &Plan, row: Row<'_, '_>, field: usize) -> Option<f64> {
         None => own(&field),
     }?;
     match value {
-        Part::Number(number) => Some(number.value()),
+        JsonValue::Number(number) => Some(number.value()),
         _ => None,
     }
 }
@@ -261,7 +261,7 @@ fn send(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept, things: &Things) {
 /// Adds what belongs to the things that a record names.
 fn attach(plan: &Plan, row: Row<'_, '_>, kept: &mut Kept) {
     for (field, named) in &plan.attaches {
-        if let Some(value) = row.own(named, Part::to_json_text) {
+        if let Some(value) = row.own(named, JsonValue::to_json_text) {
             kept.attached.get_or_insert_default().insert(field.clone(), value);
         }
     }

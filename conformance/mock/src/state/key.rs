@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use tally_generated::runtime::Part;
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::Unkeyed;
 
 use super::super::plan::{Plan, PlannedPart};
@@ -41,8 +41,8 @@ fn counting<'p>(plan: &'p Plan, row: Row<'_, '_>) -> impl Iterator<Item = &'p Pl
 }
 
 /// What two spellings of one value have in common.
-pub(super) fn token<'a>(kind: Option<KindPlace>, value: &Part<'a>, things: &Things) -> Cow<'a, str> {
-    let Part::Text(text) = value else { return plain(value) };
+pub(super) fn token<'a>(kind: Option<KindPlace>, value: &JsonValue<'a>, things: &Things) -> Cow<'a, str> {
+    let JsonValue::Text(text) = value else { return plain(value) };
     let text = text.written_out();
     let Some(kind) = kind else { return text };
     match text {
@@ -52,9 +52,9 @@ pub(super) fn token<'a>(kind: Option<KindPlace>, value: &Part<'a>, things: &Thin
 }
 
 /// A value that is no text: numbers by what they are worth.
-fn plain<'a>(value: &Part<'a>) -> Cow<'a, str> {
+fn plain<'a>(value: &JsonValue<'a>) -> Cow<'a, str> {
     match value {
-        Part::Number(number) => Cow::Owned(number.value().to_string()),
+        JsonValue::Number(number) => Cow::Owned(number.value().to_string()),
         value => Cow::Owned(value.to_json_text()),
     }
 }
@@ -62,6 +62,6 @@ fn plain<'a>(value: &Part<'a>) -> Cow<'a, str> {
 /// The values that make a kept record's key, as they are kept.
 pub(super) fn values(plan: &Plan, row: Row<'_, '_>) -> Vec<Value> {
     counting(plan, row)
-        .filter_map(|part| part.fields.iter().find_map(|field| row.own(field, Part::json)?))
+        .filter_map(|part| part.fields.iter().find_map(|field| row.own(field, JsonValue::json)?))
         .collect()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use tally_generated::runtime::{self, Part};
+use tally_generated::runtime::{self, JsonValue};
 use tally_spec::model::Contract;
 
 use super::super::plan::{Plan, Source, StandIn};
@@ -103,7 +103,7 @@ impl<'v> Room<'v> {
         let mut before = '{';
         for (place, (field, read)) in plan.planned_fields.iter().zip(&self.values.read).enumerate() {
             let made = self.values.made(place);
-            if made.is_none() && matches!(read, Part::Absent) {
+            if made.is_none() && matches!(read, JsonValue::Absent) {
                 continue;
             }
             self.text.push(before);
@@ -135,7 +135,7 @@ fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
         let field = &plan.planned_fields[place];
         let raw = value.raw().filter(|raw| raw.as_ptr() > behind && !raw.is_empty())?;
         behind = raw.as_ptr();
-        let marks = if matches!(value, Part::Text(_)) { 2 } else { 0 };
+        let marks = if matches!(value, JsonValue::Text(_)) { 2 } else { 0 };
         length += field.member.len() + raw.len() + marks + 1;
         if own_zone && field.is_date {
             zoned |= bit(place);
@@ -148,7 +148,7 @@ fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
 #[derive(Default)]
 struct Values<'v> {
     /// As they were read.
-    read: Vec<&'v Part<'v>>,
+    read: Vec<&'v JsonValue<'v>>,
     /// The JSON of those that were made, which stand before what was read.
     made: Vec<(usize, String)>,
 }
@@ -158,11 +158,11 @@ impl<'v> Values<'v> {
     fn clear(&mut self, fields: usize) {
         self.made.clear();
         self.read.clear();
-        self.read.resize(fields, &Part::Absent);
+        self.read.resize(fields, &JsonValue::Absent);
     }
 
     fn has(&self, place: usize) -> bool {
-        !matches!(self.read[place], Part::Absent) || self.made(place).is_some()
+        !matches!(self.read[place], JsonValue::Absent) || self.made(place).is_some()
     }
 
     fn made(&self, place: usize) -> Option<&str> {
@@ -173,13 +173,13 @@ impl<'v> Values<'v> {
     fn json(&self, place: usize) -> Option<Cow<'_, str>> {
         match (self.made(place), self.read[place]) {
             (Some(json), _) => Some(Cow::Borrowed(json)),
-            (None, Part::Absent) => None,
-            (None, Part::Object(json)) => Some(Cow::Borrowed(json)),
+            (None, JsonValue::Absent) => None,
+            (None, JsonValue::Object(json)) => Some(Cow::Borrowed(json)),
             (None, read) => Some(Cow::Owned(read.to_json_text())),
         }
     }
 
-    fn take(&mut self, place: usize, value: &'v Part<'v>) {
+    fn take(&mut self, place: usize, value: &'v JsonValue<'v>) {
         self.read[place] = value;
     }
 
@@ -189,7 +189,7 @@ impl<'v> Values<'v> {
     }
 
     fn remove(&mut self, place: usize) {
-        self.read[place] = &Part::Absent;
+        self.read[place] = &JsonValue::Absent;
         self.made.retain(|(of, _)| *of != place);
     }
 }
@@ -234,7 +234,7 @@ impl<'v> Merge<'v, '_> {
         }
     }
 
-    fn take(&mut self, place: usize, value: &'v Part<'v>) {
+    fn take(&mut self, place: usize, value: &'v JsonValue<'v>) {
         if !self.plan.planned_fields[place].is_order {
             self.zone(place);
             self.values.take(place, value);
@@ -265,7 +265,8 @@ impl<'v> Merge<'v, '_> {
             if !self.values.has(place) {
                 self.values.take(place, kept);
                 self.zoned |= zoned & bit(place);
-            } else if let (Part::Object(kept), Part::Object(new)) = (kept, self.values.read[place]) {
+            } else if let (JsonValue::Object(kept), JsonValue::Object(new)) = (kept, self.values.read[place])
+            {
                 let fold = self.contract.file.reading.additional_names.is_some();
                 let named = &self.plan.fields[place].properties;
                 let is_named = |name: &str| named.iter().any(|one| one.name == name);
@@ -363,10 +364,10 @@ fn bit(place: usize) -> u64 {
 /// An object with the members of both; where both have one, the later's. `folds` says which names are the
 /// same whatever their case; the earlier spelling stays.
 fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> String {
-    let mut members: Vec<(Cow<'_, str>, Part<'_>)> = Vec::new();
+    let mut members: Vec<(Cow<'_, str>, JsonValue<'_>)> = Vec::new();
     for object in [earlier, later] {
         runtime::each_member(object, |name, value| {
-            if matches!(value, Part::Null) {
+            if matches!(value, JsonValue::Null) {
                 return;
             }
             let same =

@@ -3,10 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use tally_spec::model::{Area, Contract, Echo, Encoding, Field, Response};
+use tally_spec::model::{Area, Cites, Contract, Echo, Encoding, Field, Response};
 
-use super::finding::ids;
-use super::record::field_at;
 use super::request::{Members, has_value, is_taken};
 use super::things::Things;
 use super::{date, numeral};
@@ -45,7 +43,7 @@ impl<'o> Echoes<'o> {
         fixtures: &'o Fixtures,
         things: &'o Things,
     ) -> Self {
-        let repeated = area.echoes.iter().map(|echo| (echo, field_at(&area.fields, &echo.field))).collect();
+        let repeated = area.echoes.iter().map(|echo| (echo, area.field_at(&echo.field))).collect();
         Self { area, contract, zone: &fixtures.time_zone, things, repeated }
     }
 
@@ -70,12 +68,12 @@ impl<'o> Echoes<'o> {
             if self.repeats(echo, *field, sent, echoed) {
                 return None;
             }
-            let mut statements = ids([&echo.statement]);
+            let mut statements = Cites::ids([&echo.statement]);
             if let Response::Counting(shape) = self.contract.response(self.area) {
                 let absent = sent.is_none_or(|sent| !has_value(sent));
-                let more = ids([&shape.entry.statement]
-                    .into_iter()
-                    .chain(absent.then_some(&shape.entry.null_statement)));
+                let more = Cites::ids(
+                    [&shape.entry.statement].into_iter().chain(absent.then_some(&shape.entry.null_statement)),
+                );
                 statements.extend(more);
             }
             Some(Difference {
@@ -108,7 +106,7 @@ impl<'o> Echoes<'o> {
             let of_flag = of_flag.filter(|_| ignored).map(|field| &field.statement);
             (milliseconds != midnight(day, zone)?).then(|| Difference {
                 echo: echo.name.clone(),
-                statements: ids(of_flag.into_iter().chain([reading, &echo.statement])),
+                statements: Cites::ids(of_flag.into_iter().chain([reading, &echo.statement])),
                 sent: sent.clone(),
                 echoed: milliseconds.into(),
             })
@@ -123,7 +121,7 @@ impl<'o> Echoes<'o> {
 
     /// What a record and its entry have in common in an echo; none where anything may be repeated.
     pub(super) fn sorting(&self, echo: &Echo, value: Option<&Value>) -> Option<String> {
-        let field = field_at(&self.area.fields, &echo.field);
+        let field = self.area.field_at(&echo.field);
         match value {
             Some(Value::String(text)) if !is_lenient(text) => {
                 let kind = field.and_then(|field| field.kind.as_deref());
@@ -150,7 +148,7 @@ impl<'o> Echoes<'o> {
     }
 
     fn is_as_sent(&self, field: Option<&Field>, sent: &Value, echoed: &Value) -> bool {
-        if super::record::equal(sent, echoed) {
+        if super::numeral::equal(sent, echoed) {
             return true;
         }
         let kind = field.and_then(|field| field.kind.as_deref());

@@ -125,14 +125,3 @@ impl<'s> Findings<'s> {
         Expected { fate, reasons: reasons.map(|finding| finding.reason).collect(), may_refuse, premises }
     }
 }
-
-/// The ids that citations name, in order, each once.
-pub(super) fn ids<'c>(cites: impl IntoIterator<Item = &'c Cites>) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    for id in cites.into_iter().flat_map(Cites::iter) {
-        if !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-    }
-    ids
-}

@@ -79,7 +79,7 @@ impl Judge<'_> {
     }
 
     fn fold(&self, path: &str, value: &Value, key: &mut String) {
-        let kind = self.field_at(path).and_then(|field| field.kind.as_deref());
+        let kind = self.area.field_at(path).and_then(|field| field.kind.as_deref());
         match (value, kind) {
             (Value::String(text), Some(kind)) if self.oracle.things.row(kind, text).is_some() => {
                 key.extend(self.oracle.things.row(kind, text));

@@ -20,11 +20,12 @@ mod things;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use regex_lite::Regex;
 use serde_json::Value;
 use tally_spec::model::{
-    Area, Cites, Contract, ExampleKind, Field, Isolation, OverLimit, Repeated, Response, Rule, Unkeyed,
+    Area, Cites, Contract, ExampleKind, Field, Isolation, OverLimit, Repeated, Response, Unkeyed,
 };
 
 pub use answers::Answers;
@@ -34,7 +35,7 @@ pub use expectation::{Body, Expectation, Expected, Fate, Reason};
 pub use matching::{Attribution, Foreign};
 pub(crate) use value::{is_type_name, names_a_type};
 
-use finding::{Findings, ids};
+use finding::Findings;
 use request::{Request, open, unreadable};
 use tally_fixtures::Fixtures;
 use things::Things;
@@ -42,8 +43,8 @@ use things::Things;
 /// Knows a contract and what the target's organisation holds.
 #[derive(Debug)]
 pub struct Oracle {
-    contract: Contract,
-    fixtures: Fixtures,
+    contract: Arc<Contract>,
+    fixtures: Arc<Fixtures>,
     things: Things,
     patterns: BTreeMap<String, Regex>,
     /// Statements on a time of day behind a date, wherever the contract speaks of one.
@@ -65,19 +66,25 @@ pub struct Shape {
 }
 
 impl Oracle {
-    /// An oracle for a contract at an organisation.
+    /// An oracle for a contract at an organisation, with copies of both.
     #[must_use]
     pub fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
+        Self::shared(Arc::new(contract.clone()), Arc::new(fixtures.clone()))
+    }
+
+    /// An oracle for a contract at an organisation, which it shares with others.
+    #[must_use]
+    pub fn shared(contract: Arc<Contract>, fixtures: Arc<Fixtures>) -> Self {
         let patterns =
-            contract.areas.iter().flat_map(|area| &area.rules).filter_map(|rule| rule.pattern.as_ref());
-        let compile = |pattern: &String| Some((pattern.clone(), Regex::new(pattern).ok()?));
+            contract.areas.iter().flat_map(|area| &area.rules).filter_map(|rule| rule.constraint.pattern());
+        let compile = |pattern: &str| Some((pattern.to_owned(), Regex::new(pattern).ok()?));
         Self {
-            things: Things::new(contract, fixtures),
+            things: Things::new(&contract, &fixtures),
             patterns: patterns.filter_map(compile).collect(),
-            date_times: date_times(contract),
+            date_times: date_times(&contract),
             shown: contract.areas.iter().map(|area| (area.name.clone(), shown_members(area))).collect(),
-            contract: contract.clone(),
-            fixtures: fixtures.clone(),
+            contract,
+            fixtures,
         }
     }
 
@@ -91,7 +98,7 @@ impl Oracle {
                 return Expectation::Refused { condition, reason: *reason };
             }
         };
-        if counted(area, &request.records) > area.limit.maximum {
+        if area.counted(request.records.iter().copied()) > area.limit.maximum {
             return self.over_limit(area, &request);
         }
         if request.records.is_empty() {
@@ -133,7 +140,7 @@ impl Oracle {
         {
             records.push(vec![reason]);
         }
-        Shape { refused: None, records, counted: counted(area, &request.records) }
+        Shape { refused: None, records, counted: area.counted(request.records.iter().copied()) }
     }
 
     /// The echoes of an area's error entries, as this organisation's time zone has them.
@@ -177,7 +184,7 @@ impl Oracle {
     fn empty_fails(&self, area: &Area, request: &Request<'_>) -> Option<Reason> {
         let cites = area.list.empty_fails.as_ref()?;
         matches!(self.contract.response(area), Response::Whole(_)).then(|| Reason {
-            statements: ids([cites]),
+            statements: Cites::ids([cites]),
             pointer: request.list.clone(),
             keyword: "minItems".to_owned(),
             because: "the list is empty".to_owned(),
@@ -191,21 +198,21 @@ impl Oracle {
         for group in &groups {
             match area.key.repeated {
                 Repeated::LaterFails => self.fail_later(area, request, group, records),
-                _ => {
+                Repeated::LaterStands | Repeated::LastCounts => {
                     for index in group {
                         if let Some(record) = records.get_mut(*index)
                             && record.fate == Fate::Passes
                         {
-                            record.premises.extend(ids([cites]));
+                            record.premises.extend(Cites::ids([cites]));
                         }
                     }
                 }
             }
         }
-        let mut premises = if groups.is_empty() { Vec::new() } else { ids([cites]) };
+        let mut premises = if groups.is_empty() { Vec::new() } else { Cites::ids([cites]) };
         if area.key.unkeyed == Unkeyed::New {
             // That each is a thing of its own is a reading of the key, and so is that equal ones pass.
-            let key = ids([&area.key.statement]);
+            let key = Cites::ids([&area.key.statement]);
             for index in keys::equal_behind(request) {
                 if let Some(record) = records.get_mut(index).filter(|record| record.fate == Fate::Passes) {
                     record.premises.extend(key.iter().cloned());
@@ -235,7 +242,7 @@ impl Oracle {
             record.fate = if equal.is_some() { Fate::Fails } else { Fate::Open };
             record.premises.clear();
             record.reasons.push(Reason {
-                statements: ids([cites, &area.key.statement]),
+                statements: Cites::ids([cites, &area.key.statement]),
                 pointer: request.place(*index).pointer(),
                 keyword: "uniqueKey".to_owned(),
                 because: format!("record {earlier} has the same key"),
@@ -243,26 +250,11 @@ impl Oracle {
         }
     }
 
-    fn pattern(&self, rule: &Rule) -> Option<&Regex> {
-        self.patterns.get(rule.pattern.as_ref()?)
-    }
-
     /// Whether a worked request of the area has an additional member of that name, in whatever case.
     fn is_shown_member(&self, area: &Area, name: &str) -> bool {
         self.shown
             .get(&area.name)
             .is_some_and(|names| names.contains(name) || names.contains(&name.to_lowercase()))
-    }
-}
-
-/// How much a request holds of what the area's limit counts.
-fn counted(area: &Area, records: &[&Value]) -> usize {
-    match &area.limit.counts {
-        None => records.len(),
-        Some(array) => {
-            let lengths = records.iter().filter_map(|record| record.get(array)).filter_map(Value::as_array);
-            lengths.map(Vec::len).sum()
-        }
     }
 }
 
@@ -287,13 +279,8 @@ fn undo_all(response: &Response, list: &str, records: &mut [Expected]) {
     let worst =
         records.iter().enumerate().max_by_key(|(index, record)| (record.fate, std::cmp::Reverse(*index)));
     let Some((index, fate)) = worst.map(|(index, record)| (index, record.fate)) else { return };
-    let cites = match response {
-        Response::Counting(shape) => &shape.isolation_statement,
-        Response::ByPosition(shape) => &shape.isolation_statement,
-        Response::Whole(shape) => &shape.whole_statement,
-        Response::Later(shape) => &shape.statement,
-    };
-    let mut statements = ids([cites]);
+    let cites = response.isolation().unwrap_or_else(|| response.statement());
+    let mut statements = Cites::ids([cites]);
     let reasons = records[index].reasons.first();
     statements.extend(reasons.into_iter().flat_map(|reason| reason.statements.clone()));
     for (other, record) in records.iter_mut().enumerate().filter(|(_, record)| record.fate < fate) {

@@ -1,5 +1,9 @@
 //! Numbers spelt as text, and what a number is a multiple of.
 
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
 /// The value of plain digits, perhaps with a plus before and a fraction of zeros behind: what is let through.
 pub(super) fn spelt(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix('+').unwrap_or(text);
@@ -45,6 +49,14 @@ pub(super) fn is_multiple(number: f64, divisor: f64) -> bool {
         return quotient.fract() == 0.0;
     }
     (quotient.round() * divisor - number).abs() < f64::EPSILON * number.abs()
+}
+
+/// JSON equality: numbers by their value.
+pub(super) fn equal(left: &Value, right: &Value) -> bool {
+    match (left.as_f64(), right.as_f64()) {
+        (Some(left), Some(right)) => left.partial_cmp(&right) == Some(Ordering::Equal),
+        _ => left == right,
+    }
 }
 
 #[cfg(test)]

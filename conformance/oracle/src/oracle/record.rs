@@ -1,12 +1,10 @@
 //! Judges one record: what is missing, then its fields, then the rules about values, in the spec's order.
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
-use tally_spec::model::{Area, Condition, Field, JsonType, Rule};
+use tally_spec::model::{Area, Cites, Rule};
 
-use super::finding::{Finding, Findings, Place, ids};
-use super::request::{Beside, Members, StandIn, has_value, is_taken};
+use super::finding::{Finding, Findings, Place};
+use super::request::{Beside, Members, StandIn, has_value};
 use super::{Fate, Oracle, Reason};
 
 /// A record under judgement.
@@ -55,7 +53,7 @@ pub(super) fn judge<'j>(
 ) -> Findings<'j> {
     let mut found = Findings::default();
     let Value::Object(members) = element else {
-        let statements = ids([&oracle.contract.file.reading.wrong_type]);
+        let statements = Cites::ids([&oracle.contract.file.reading.wrong_type]);
         let (keyword, because) = ("type".to_owned(), "the record is no object".to_owned());
         let reason = Reason { statements, pointer: place.pointer(), keyword, because };
         found.add(Finding { reason, fate: Fate::Open, shape: true, may_refuse: true });
@@ -84,7 +82,7 @@ impl<'j> Judge<'j> {
             let own = self.own(stand_in.stands_in_for);
             if own.is_none() && stand_in.doubtful {
                 let because = "it depends on how the value beside the list is read".to_owned();
-                self.found.open(ids([stand_in.cites]), &self.place, because);
+                self.found.open(Cites::ids([stand_in.cites]), &self.place, because);
             } else if stand_in.given.is_some() && own != stand_in.given {
                 self.found.rests_on_all(stand_in.cites);
             }
@@ -98,13 +96,15 @@ impl<'j> Judge<'j> {
 
     /// The member of that name, or `object/member`, that has a value, else what stands in for it.
     pub(super) fn effective(&self, path: &str) -> Option<&'j Value> {
-        let own = match path.split_once('/') {
-            None => self.own(path),
-            Some((object, member)) => {
-                self.own(object).and_then(|object| object.get(member)).filter(|value| has_value(value))
-            }
-        };
+        let own = self.member_at(path).filter(|value| has_value(value));
         own.or_else(|| self.stand_in(path).and_then(|stand_in| stand_in.usable))
+    }
+
+    /// The member of that name, or at that path within objects, whatever its value is.
+    pub(super) fn member_at(&self, path: &str) -> Option<&'j Value> {
+        let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let outer = self.members.get(name)?;
+        rest.into_iter().flat_map(|rest| rest.split('/')).try_fold(outer, |value, name| value.get(name))
     }
 
     /// What could stand in for a field.
@@ -112,46 +112,14 @@ impl<'j> Judge<'j> {
         self.beside.stand_ins.iter().find(|stand_in| stand_in.stands_in_for == name)
     }
 
-    /// The field of that path.
-    pub(super) fn field_at(&self, path: &str) -> Option<&'j Field> {
-        field_at(&self.area.fields, path)
-    }
-
-    /// Whether a rule applies.
-    pub(super) fn applies(&self, rule: &Rule) -> Holds {
-        let sure = |plainly| Holds { plainly, surely: true };
-        let when = rule.when.as_ref().map_or(sure(true), |condition| self.holds(condition));
-        let unless = rule.unless.as_ref().map_or(sure(false), |condition| self.holds(condition));
-        let plainly = when.plainly && !unless.plainly;
-        let surely = if plainly {
-            when.surely && unless.surely
-        } else {
-            (when.surely && !when.plainly) || (unless.surely && unless.plainly)
-        };
-        Holds { plainly, surely }
-    }
-
-    /// Whether a condition holds. A value of a wrong type, or one with blanks around it, may be read otherwise.
-    pub(super) fn holds(&self, condition: &Condition) -> Holds {
-        let Some(value) = self.effective(&condition.field) else {
-            return Holds { plainly: false, surely: true };
-        };
-        let field = self.field_at(&condition.field);
-        let padded = value.as_str().is_some_and(|text| text.trim().len() != text.len());
-        let surely = !padded && field.is_none_or(|field| is_taken(field, value));
-        let mut wanted = condition.constant.iter().chain(condition.one_of.iter().flatten()).peekable();
-        let plainly = wanted.peek().is_none() || wanted.any(|wanted| equal(wanted, value));
-        Holds { plainly, surely }
-    }
-
     /// Notes a broken rule: as it applies, as a breach, as an open matter, or as what the passing rests on.
     pub(super) fn broken(&mut self, broken: Broken<'j>, place: &Place<'_>) {
         if !broken.applies.plainly && broken.applies.surely {
             return self.found.rests_on_all(&broken.rule.statement);
         }
-        let mut statements = ids([&broken.rule.statement]);
+        let mut statements = Cites::ids([&broken.rule.statement]);
         statements.extend(broken.premises);
-        for condition in broken.rule.when.iter().chain(&broken.rule.unless) {
+        for condition in broken.rule.conditions() {
             self.add_stand_in(&condition.field, &mut statements);
         }
         let fate = if broken.applies.plainly && broken.applies.surely { broken.fate } else { Fate::Open };
@@ -172,77 +140,6 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// Rules about which fields have a value.
-    fn presence(&mut self) {
-        for rule in &self.area.rules {
-            if rule.required.is_empty() && rule.any_of.is_empty() {
-                continue;
-            }
-            let applies = self.applies(rule);
-            for name in &rule.required {
-                self.required(rule, applies, name);
-            }
-            let given = rule.any_of.iter().filter(|name| self.effective(name).is_some()).count();
-            if given == 0 && !rule.any_of.is_empty() {
-                self.none_of(rule, applies);
-            } else if given < rule.any_of.len() && applies.plainly {
-                // That some are enough is what the rule says first.
-                self.found.rests_on(rule.statement.principal());
-            }
-        }
-    }
-
-    fn required(&mut self, rule: &'j Rule, applies: Holds, name: &'j str) {
-        if self.effective(name).is_some() {
-            return;
-        }
-        if !applies.plainly && applies.surely {
-            return self.found.rests_on_all(&rule.statement);
-        }
-        if self.missing.contains(&name) {
-            return;
-        }
-        if applies.plainly {
-            self.missing.push(name);
-        }
-        let (object, member) = name.rsplit_once('/').unwrap_or(("", name));
-        let holder =
-            if object.is_empty() { Some(self.members) } else { self.own(object).and_then(Value::as_object) };
-        let above = self.place;
-        let parent = if object.is_empty() { above } else { above.member(object) };
-        let place = parent.member(member);
-        let mut premises = Vec::new();
-        self.add_stand_in(name, &mut premises);
-        let (mut fate, mut shape) = (Fate::Fails, true);
-        let (keyword, place, how) = match holder.and_then(|members| members.get(member)) {
-            None => ("required", &parent, "missing"),
-            Some(Value::Null) => ("type", &place, "null"),
-            Some(_) => {
-                premises.extend(ids([&self.oracle.contract.file.reading.empty_is_missing]));
-                let takes_text = self.field_at(name).is_none_or(|field| field.takes(JsonType::String));
-                fate = if takes_text { Fate::Fails } else { Fate::Open };
-                // Of a field that takes no text the type is wrong, and that is all a schema says.
-                shape = takes_text;
-                ("minLength", &place, "empty")
-            }
-        };
-        let because = format!("`{name}` is {how} and is required");
-        self.broken(Broken { rule, applies, keyword, premises, fate, shape, because }, place);
-    }
-
-    fn none_of(&mut self, rule: &'j Rule, applies: Holds) {
-        let is_empty = |name: &String| self.members.get(name).is_some_and(|value| value == "");
-        let empty = rule.any_of.iter().any(is_empty);
-        let premises =
-            if empty { ids([&self.oracle.contract.file.reading.empty_is_missing]) } else { Vec::new() };
-        let wrong =
-            |name: &String| is_empty(name) && self.field_at(name).is_some_and(|f| !f.takes(JsonType::String));
-        let fate = if rule.any_of.iter().any(wrong) { Fate::Open } else { Fate::Fails };
-        let because = format!("none of `{}` has a value", rule.any_of.join("`, `"));
-        let place = self.place;
-        self.broken(Broken { rule, applies, keyword: "anyOf", premises, fate, shape: true, because }, &place);
-    }
-
     /// The record's fields, and members that no field names.
     fn fields(&mut self) {
         let place = self.place;
@@ -261,26 +158,8 @@ impl<'j> Judge<'j> {
             let is_known = |name: &&String| self.area.fields.iter().any(|field| &&field.name == name);
             for name in self.members.keys().filter(|name| !is_known(name)) {
                 let because = format!("`{name}` is an unknown member");
-                self.found.open(ids([&self.area.statement]), &place.member(name), because);
+                self.found.open(Cites::ids([&self.area.statement]), &place.member(name), because);
             }
         }
-    }
-}
-
-/// The field of that path among these.
-pub(super) fn field_at<'f>(fields: &'f [Field], path: &str) -> Option<&'f Field> {
-    let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
-    let field = fields.iter().find(|field| field.name == name)?;
-    match rest {
-        None => Some(field),
-        Some(rest) => field_at(&field.properties, rest).or_else(|| field_at(&field.items, rest)),
-    }
-}
-
-/// JSON equality: numbers by their value.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
-    match (left.as_f64(), right.as_f64()) {
-        (Some(left), Some(right)) => left.partial_cmp(&right) == Some(Ordering::Equal),
-        _ => left == right,
     }
 }

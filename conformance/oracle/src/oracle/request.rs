@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Field, JsonType, PlatformCondition};
 
-use super::finding::{Place, ids};
+use super::finding::Place;
 use super::{Expectation, Reason};
 
 /// The members of an object.
@@ -145,7 +145,7 @@ fn refuse<T>(
     keyword: &str,
     because: String,
 ) -> Result<T, Box<Reason>> {
-    let (statements, keyword) = (ids([&contract.file.reading.unusable]), keyword.to_owned());
+    let (statements, keyword) = (Cites::ids([&contract.file.reading.unusable]), keyword.to_owned());
     Err(Box::new(Reason { statements, pointer: place.pointer(), keyword, because }))
 }
 
@@ -198,7 +198,7 @@ fn stand_in<'r>(
 
 fn unknown_member(area: &Area, place: &Place<'_>, because: &str) -> Reason {
     Reason {
-        statements: ids([&area.statement]),
+        statements: Cites::ids([&area.statement]),
         pointer: place.pointer(),
         keyword: "open".to_owned(),
         because: because.to_owned(),
@@ -222,11 +222,11 @@ pub(super) fn unreadable(contract: &Contract, bytes: &[u8]) -> Expectation {
     // Whether an endpoint decodes these is its parser's affair: how deep it goes, how it mends text.
     let doubtful = ["recursion limit", "surrogate", "hex escape", "number out of range"];
     if std::str::from_utf8(bytes).is_err() || doubtful.iter().any(|words| said.contains(words)) {
-        return Expectation::Unsettled(reason(ids([not_json])));
+        return Expectation::Unsettled(reason(Cites::ids([not_json])));
     }
     let read = bytes.starts_with(b"\xEF\xBB\xBF") || said.contains("trailing characters");
     let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     let by_our_reading = read || has(b"NaN") || has(b"Infinity");
-    let statements = if by_our_reading { ids([platform, not_json]) } else { ids([platform]) };
+    let statements = if by_our_reading { Cites::ids([platform, not_json]) } else { Cites::ids([platform]) };
     Expectation::Refused { condition: PlatformCondition::NotJson, reason: reason(statements) }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tally_spec::model::{Additional, Cites, Field, JsonType, Rule, TextFormat, UnknownThing};
 
-use super::finding::{Finding, Place, ids};
+use super::finding::{Finding, Place};
 use super::record::Judge;
 use super::request::{Members, has_value, is_taken, json_type};
 use super::things::Form;
@@ -24,7 +24,7 @@ impl<'j> Judge<'j> {
             return self.found.rests_on_all(&reading.null_is_absent);
         }
         if !is_taken(field, value) {
-            let statements = ids([&field.statement, &reading.wrong_type]);
+            let statements = Cites::ids([&field.statement, &reading.wrong_type]);
             return self.wrong_type(statements, place, format!("`{}` has a wrong type", field.name));
         }
         // The first type is the one that the field's principal statement speaks of.
@@ -38,7 +38,7 @@ impl<'j> Judge<'j> {
             Value::String(text) => self.text(field, text, place),
             Value::Number(number) if number.as_f64().is_some_and(|n| n.abs() > ORDINARY_NUMBER) => {
                 let because = format!("`{}` is a very large number", field.name);
-                self.found.open(ids([&field.statement]), place, because);
+                self.found.open(Cites::ids([&field.statement]), place, because);
             }
             Value::Object(members) => self.object(field, members, place),
             Value::Array(elements) => self.array(field, elements, place),
@@ -80,7 +80,7 @@ impl<'j> Judge<'j> {
                 let trimmed = text.trim();
                 let doubtful = trimmed.len() < text.len() && (trimmed.is_empty() || among(trimmed));
                 let fate = if doubtful { Fate::Open } else { Fate::Fails };
-                self.misshapen(ids([&field.statement]), "enum", fate, place, text);
+                self.misshapen(Cites::ids([&field.statement]), "enum", fate, place, text);
             }
         }
         if field.numeric {
@@ -103,24 +103,19 @@ impl<'j> Judge<'j> {
         } else {
             return;
         };
-        let statements = ids([&field.statement, &self.oracle.contract.file.reading.empty_is_missing]);
-        let statements = if because.ends_with("only") { statements } else { ids([&field.statement]) };
+        let statements = Cites::ids([&field.statement, &self.oracle.contract.file.reading.empty_is_missing]);
+        let statements = if because.ends_with("only") { statements } else { Cites::ids([&field.statement]) };
         self.found.open(statements, place, format!("`{}` {because}", field.name));
-    }
-
-    fn has_length(&self, place: &Place<'_>) -> bool {
-        let path = place.field_path();
-        self.area.rules.iter().any(|rule| rule.max_length.is_some() && rule.field.as_ref() == Some(&path))
     }
 
     /// Whether any rule asks for a value in the field.
     fn is_asked_for(&self, place: &Place<'_>) -> bool {
         let path = place.field_path();
         let names = |rule: &Rule| {
-            rule.required.contains(&path)
-                || rule.any_of.contains(&path)
-                || rule.field.as_ref().is_some_and(|array| {
-                    rule.contains.iter().any(|member| path == format!("{array}/{member}"))
+            rule.constraint.required().contains(&path)
+                || rule.constraint.any_of().contains(&path)
+                || rule.constraint.field().is_some_and(|array| {
+                    rule.constraint.contains().iter().any(|member| path == format!("{array}/{member}"))
                 })
         };
         self.area.rules.iter().any(names)
@@ -130,7 +125,7 @@ impl<'j> Judge<'j> {
         let reading = &self.oracle.contract.file.reading.date;
         if let Some(day) = date::day(text) {
             if !ORDINARY_YEARS.contains(&day.year()) {
-                self.found.open(ids([reading]), place, format!("`{}` is far from today", field.name));
+                self.found.open(Cites::ids([reading]), place, format!("`{}` is far from today", field.name));
             }
             return;
         }
@@ -139,16 +134,16 @@ impl<'j> Judge<'j> {
         match &field.date_time {
             Some(cites) if date::is_date_time(text) => {
                 let because = format!("`{}` has a time behind its day", field.name);
-                self.found.open(ids([cites]), place, because);
+                self.found.open(Cites::ids([cites]), place, because);
             }
             Some(cites) if date::is_day_with_more(text) => {
-                self.misshapen(ids([reading, cites]), "format", Fate::Open, place, text);
+                self.misshapen(Cites::ids([reading, cites]), "format", Fate::Open, place, text);
             }
             _ => {
                 let fate = if doubtful { Fate::Open } else { Fate::Fails };
                 let elsewhere = if date::is_day_with_more(text) { &self.oracle.date_times[..] } else { &[] };
                 let cites = [reading, &field.statement].into_iter().chain(elsewhere);
-                self.misshapen(ids(cites), "format", fate, place, text);
+                self.misshapen(Cites::ids(cites), "format", fate, place, text);
             }
         }
     }
@@ -160,20 +155,22 @@ impl<'j> Judge<'j> {
             Form::Right => return,
             Form::WrongChecksum => {
                 let because = format!("the checksum of {text:?} is wrong");
-                return self.found.open(ids([cites]), place, because);
+                return self.found.open(Cites::ids([cites]), place, because);
             }
             Form::Padded => Fate::Open,
             Form::Wrong if self.no_matter_if_unknown(place) => Fate::Open,
             Form::Wrong => Fate::Fails,
         };
-        self.misshapen(ids([cites]), "pattern", fate, place, text);
+        self.misshapen(Cites::ids([cites]), "pattern", fate, place, text);
     }
 
     /// Whether rules that ask for the thing to exist are there, and none is sure to apply.
     fn no_matter_if_unknown(&self, place: &Place<'_>) -> bool {
         let path = place.field_path();
-        let asks =
-            |rule: &&Rule| rule.exists == Some(UnknownThing::Fails) && rule.field.as_ref() == Some(&path);
+        let asks = |rule: &&Rule| {
+            rule.constraint.exists() == Some(UnknownThing::Fails)
+                && rule.constraint.field() == Some(path.as_str())
+        };
         let mut asking = self.area.rules.iter().filter(asks).map(|rule| self.applies(rule)).peekable();
         asking.peek().is_some() && asking.all(|applies| !(applies.plainly && applies.surely))
     }
@@ -183,25 +180,25 @@ impl<'j> Judge<'j> {
         if numeral::spelt(text).is_some() {
             if !numeral::is_plain(text) {
                 let because = format!("{text:?} is no plain spelling of a number");
-                self.found.open(ids([&reading.numeric_text]), place, because);
+                self.found.open(Cites::ids([&reading.numeric_text]), place, because);
             }
             return;
         }
         if numeral::holds_digits(text) || text.trim().is_empty() {
-            let statements = ids([&field.statement, &reading.numeric_text]);
+            let statements = Cites::ids([&field.statement, &reading.numeric_text]);
             return self.misshapen(statements, "pattern", Fate::Open, place, text);
         }
         let path = place.field_path();
         let bounds = |rule: &&Rule| {
-            rule.field.as_ref() == Some(&path)
-                && (rule.minimum.is_some() || rule.maximum.is_some())
+            rule.constraint.field() == Some(path.as_str())
+                && (rule.constraint.minimum().is_some() || rule.constraint.maximum().is_some())
                 && rule.when.is_none()
                 && rule.unless.is_none()
         };
         // What spells no number lies within no bounds; else only our reading of digits speaks against it.
         let bounding = self.area.rules.iter().find(bounds);
         let premise = bounding.map_or(&reading.wrong_type, |rule| &rule.statement);
-        self.misshapen(ids([&field.statement, premise]), "pattern", Fate::Fails, place, text);
+        self.misshapen(Cites::ids([&field.statement, premise]), "pattern", Fate::Fails, place, text);
     }
 
     fn object(&mut self, field: &'j Field, members: &'j Members, place: &Place<'_>) {
@@ -214,10 +211,10 @@ impl<'j> Judge<'j> {
             match field.additional_properties {
                 Some(Additional::Scalar) if value.is_object() || value.is_array() => {
                     let reading = &self.oracle.contract.file.reading.wrong_type;
-                    self.wrong_type(ids([cites, reading]), &place, format!("`{name}` is no scalar"));
+                    self.wrong_type(Cites::ids([cites, reading]), &place, format!("`{name}` is no scalar"));
                 }
                 Some(Additional::Scalar) if self.oracle.is_shown_member(self.area, name) => {}
-                _ => self.found.open(ids([cites]), &place, format!("`{name}` may be unknown")),
+                _ => self.found.open(Cites::ids([cites]), &place, format!("`{name}` may be unknown")),
             }
         }
     }
@@ -242,7 +239,7 @@ impl<'j> Judge<'j> {
             };
             if open {
                 let because = format!("`{}` may name another thing", field.name);
-                self.found.open(ids([&field.statement]), &place, because);
+                self.found.open(Cites::ids([&field.statement]), &place, because);
             }
         }
     }
@@ -255,7 +252,7 @@ impl<'j> Judge<'j> {
                 self.unknown_members(&field.items, members, &place, &field.statement);
             } else {
                 let reading = &self.oracle.contract.file.reading.wrong_type;
-                let statements = ids([&field.statement, reading]);
+                let statements = Cites::ids([&field.statement, reading]);
                 self.wrong_type(statements, &place, "the element is no object".to_owned());
             }
         }
@@ -263,7 +260,11 @@ impl<'j> Judge<'j> {
 
     fn unknown_members(&mut self, fields: &[Field], members: &Members, place: &Place<'_>, cites: &Cites) {
         for name in members.keys().filter(|name| !fields.iter().any(|field| &&field.name == name)) {
-            self.found.open(ids([cites]), &place.member(name), format!("`{name}` is an unknown member"));
+            self.found.open(
+                Cites::ids([cites]),
+                &place.member(name),
+                format!("`{name}` is an unknown member"),
+            );
         }
     }
 }

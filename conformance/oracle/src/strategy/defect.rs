@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Rng;
 use super::batch::Record;
+use super::keep::put;
 use crate::oracle::Fate;
 
 /// One named border of a record: a rule broken, or just kept, or a matter that the contract leaves open.
@@ -75,10 +76,7 @@ impl Defect {
     /// Puts a record on the border. The members that it must have are added where it was built for the defect.
     pub fn apply(&self, record: &mut Record, rng: &mut Rng) {
         for (name, value) in &self.given {
-            match value {
-                Some(value) => record.insert(name.clone(), value.clone()),
-                None => record.remove(name),
-            };
+            put(record, name, value.as_ref());
         }
         for change in &self.changes {
             match change {
@@ -95,14 +93,14 @@ impl Defect {
 
     /// Whether both change a member of the record.
     #[must_use]
-    pub fn meddles_with(&self, other: &Self) -> bool {
+    pub fn touches_same_field_as(&self, other: &Self) -> bool {
         let touched = other.touched();
         self.touched().iter().any(|name| touched.contains(name))
     }
 
     /// Whether both can stand in one batch: what one asks for beside the list is what the other does.
     #[must_use]
-    pub fn agrees_beside(&self, other: &Self) -> bool {
+    pub fn is_compatible_with(&self, other: &Self) -> bool {
         self.beside.iter().all(|(name, value)| {
             other.beside.iter().filter(|(known, _)| known == name).all(|(_, known)| known == value)
         })
@@ -117,8 +115,9 @@ impl Defect {
                 _ => None,
             }
         });
-        let given = self.given.iter().map(|(name, _)| name.clone());
-        let mut touched: Vec<String> = changed.chain(given).chain(self.needs.iter().cloned()).collect();
+        let given = self.given.iter().map(|(path, _)| path);
+        let named = given.chain(&self.needs).map(|path| top(path).to_owned());
+        let mut touched: Vec<String> = changed.chain(named).collect();
         touched.sort();
         touched.dedup();
         touched
@@ -144,6 +143,11 @@ impl Path {
         steps.iter_mut().filter(|step| **step == Step::First).for_each(|step| *step = Step::Each);
         Self { steps }
     }
+}
+
+/// The record's own member on a path.
+pub(super) fn top(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
 }
 
 fn set(record: &mut Record, steps: &[Step], value: Option<&Value>) {

@@ -3,18 +3,23 @@
 //! Each record comes from one seed, and the same seed makes the same bytes on every machine. What a record
 //! should be is constructed, never filtered out of what came by chance.
 
+mod assemble;
 mod batch;
 mod defect;
 mod defects;
 mod facade;
 mod forms;
+mod keep;
+mod layout;
 mod maker;
 mod numbers;
 mod pairs;
+mod pivots;
 mod plan;
 mod record;
 mod samples;
 pub mod shrink;
+mod source;
 mod text;
 
 pub use batch::{Batch, Origin, Record};

@@ -5,6 +5,7 @@ use tally_spec::model::{Contract, Field, JsonType, Provenance, Rule};
 
 use super::Rng;
 use super::plan::Wish;
+use super::source::is_of_text;
 
 /// The numbers that a field's rules allow, as whole steps.
 #[derive(Debug, Clone)]
@@ -25,13 +26,20 @@ impl Numbers {
         let least = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::min);
         let weight = contract.weight(field.statement.iter());
         Self {
-            minimum: greatest(rules.iter().filter_map(|rule| rule.minimum).collect()),
-            maximum: least(rules.iter().filter_map(|rule| rule.maximum).collect()),
-            step: rules.iter().find_map(|rule| rule.multiple_of),
-            as_text: field.takes(JsonType::String),
+            minimum: greatest(rules.iter().filter_map(|rule| rule.constraint.minimum()).collect()),
+            maximum: least(rules.iter().filter_map(|rule| rule.constraint.maximum()).collect()),
+            step: rules.iter().find_map(|rule| rule.constraint.multiple_of()),
+            as_text: field.takes(JsonType::String) && !rules.iter().any(|rule| is_of_text(&rule.constraint)),
             both_are_sure: weight != Provenance::Assumed,
             text_first: field.types().first() == Some(&JsonType::String),
         }
+    }
+
+    /// Whether no number lies between the bounds.
+    pub(super) fn is_none(&self) -> bool {
+        let least = self.nth(0);
+        self.maximum.is_some_and(|maximum| least > maximum)
+            || self.minimum.is_some_and(|minimum| least < minimum)
     }
 
     /// The value so many steps above the least one.

@@ -1,6 +1,7 @@
 //! Two borders at once.
 
 use super::Defect;
+use super::defect::top;
 use super::maker::Maker;
 use crate::oracle::Fate;
 
@@ -13,7 +14,7 @@ impl Maker<'_> {
         (0..count).flat_map(move |left| (left + 1..count).map(move |right| (left, right))).filter(
             move |(left, right)| {
                 let apart = domains[*left].iter().all(|name| !domains[*right].contains(name));
-                apart && beside_agrees(&defects[*left], &defects[*right])
+                apart && sets_disjoint_envelope_fields(&defects[*left], &defects[*right])
             },
         )
     }
@@ -35,18 +36,20 @@ impl Maker<'_> {
         });
         domain.extend(stands_in.collect::<Vec<_>>());
         for rule in &self.area.rules {
-            let mut tied: Vec<&String> = rule.any_of.iter().collect();
-            let conditions: Vec<_> = rule.when.iter().chain(&rule.unless).map(|when| &when.field).collect();
-            if !conditions.is_empty() || rule.member_of.is_some() {
+            let mut tied: Vec<&str> = rule.constraint.any_of().iter().map(|path| top(path)).collect();
+            let conditions: Vec<_> = rule.conditions().map(|when| top(&when.field)).collect();
+            if !conditions.is_empty() || rule.constraint.member_of().is_some() {
                 tied.extend(conditions);
-                tied.extend(&rule.required);
-                tied.extend(&rule.member_of);
+                tied.extend(rule.constraint.required().iter().map(|path| top(path)));
+                tied.extend(rule.constraint.member_of());
             }
             let field =
-                rule.field.as_deref().map(|field| field.split('/').next().unwrap_or(field).to_owned());
+                rule.constraint.field().map(|field| field.split('/').next().unwrap_or(field).to_owned());
             let tied: Vec<String> = match field {
-                Some(field) if !tied.is_empty() => tied.into_iter().cloned().chain([field]).collect(),
-                _ => tied.into_iter().cloned().collect(),
+                Some(field) if !tied.is_empty() => {
+                    tied.into_iter().map(str::to_owned).chain([field]).collect()
+                }
+                _ => tied.into_iter().map(str::to_owned).collect(),
             };
             if tied.iter().any(|name| domain.contains(name)) {
                 domain.extend(tied);
@@ -56,6 +59,6 @@ impl Maker<'_> {
     }
 }
 
-fn beside_agrees(left: &Defect, right: &Defect) -> bool {
+fn sets_disjoint_envelope_fields(left: &Defect, right: &Defect) -> bool {
     left.beside.iter().all(|(name, _)| !right.beside.iter().any(|(other, _)| other == name))
 }

@@ -1,15 +1,13 @@
 //! How the values of a field are made.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
-use tally_spec::model::{Additional, Area, Contract, Field, JsonType, Kind, Rule, TextFormat};
+use tally_spec::model::{Area, Constraint, Contract, Field, KeyPart, Rule};
 
 use super::Rng;
-use super::forms::{has_other_form, names, other_form};
-use super::numbers::Numbers;
-use super::samples::{matching, shown};
+use super::forms::other_form;
+pub(super) use super::source::Source;
 use super::text::{DAYS, PHRASES, cut, day};
 use crate::oracle::{is_type_name, names_a_type};
 use tally_fixtures::Fixtures;
@@ -17,36 +15,25 @@ use tally_fixtures::Fixtures;
 /// The digits of the largest turn, and one more.
 const TURN_DIGITS: usize = 8;
 
+/// Conditional rules on one field of which every set has a source of its own.
+const FEW_RULES: usize = 4;
+
 /// How the values of a field are made.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
     pub(super) field: &'a Field,
+    /// Where values come from under the rules that always apply.
     pub(super) source: Source<'a>,
+    /// Where they come from if some of the field's conditional rules apply.
+    variants: Vec<Variant<'a>>,
 }
 
-/// Where a field's values come from.
+/// Where a field's values come from if some of its rules do not apply.
 #[derive(Debug)]
-pub(super) enum Source<'a> {
-    /// Things of the organisation, by ID or name.
-    Things { kind: &'a Kind, names: Vec<Cow<'a, str>>, has_other_form: bool },
-    /// A closed list, or the values that the document shows of an open one.
-    Listed(Vec<Cow<'a, Value>>),
-    /// Texts that match a pattern, made beforehand.
-    Matching(Vec<String>),
-    /// Days.
-    Day,
-    /// E-mail addresses.
-    Email,
-    /// Free text.
-    Text { limit: Option<usize> },
-    /// Numbers, and text that spells them.
-    Number(Numbers),
-    /// True or false.
-    Boolean,
-    /// An object: its named members, and shown additional ones.
-    Object { members: Vec<Plan<'a>>, shown: Vec<(String, Value)> },
-    /// A list of objects.
-    Array { members: Vec<Plan<'a>> },
+struct Variant<'a> {
+    /// The places of those rules among the area's.
+    off: Vec<usize>,
+    source: Source<'a>,
 }
 
 /// What a value is made for.
@@ -64,6 +51,8 @@ pub(super) struct Wish<'w> {
     pub(super) firm: bool,
     /// Whether the plainest value is wanted.
     pub(super) plain: bool,
+    /// The places of the conditional rules that are sure not to apply.
+    pub(super) off: &'w [usize],
 }
 
 /// What fields are planned from.
@@ -77,55 +66,38 @@ pub(super) struct Basis<'a> {
 impl<'a> Plan<'a> {
     /// Plans a field, named by its path as rules name it.
     pub(super) fn new(basis: Basis<'a>, field: &'a Field, path: &str) -> Self {
-        let inner = |fields| Self::inner(basis, fields, path);
-        let kind = field.kind.as_ref().and_then(|kind| Some((kind, basis.contract.file.kinds.get(kind)?)));
-        let source = if let Some((name, kind)) = kind {
-            let things = basis.fixtures.things.get(name).map_or(&[][..], Vec::as_slice);
-            Source::Things { kind, names: names(kind, things), has_other_form: has_other_form(kind, things) }
-        } else if let Some(closed) = &field.closed {
-            Source::Listed(closed.iter().map(|text| Cow::Owned(Value::from(text.as_str()))).collect())
-        } else if field.takes(JsonType::Object) {
-            let scalars = field.additional_properties == Some(Additional::Scalar);
-            let shown = if scalars { shown(basis.area, field) } else { Vec::new() };
-            Source::Object { members: inner(&field.properties), shown }
-        } else if field.takes(JsonType::Array) {
-            Source::Array { members: inner(&field.items) }
-        } else {
-            Self::scalar(basis, field, path)
-        };
-        Self { field, source }
+        let rules = basis.area.rules.iter().enumerate();
+        let (always, sometimes): (Vec<_>, Vec<_>) = rules
+            .filter(|(_, rule)| rule.constraint.field() == Some(path) && bears_on_values(&rule.constraint))
+            .partition(|(_, rule)| rule.is_unconditional());
+        let all = always.iter().chain(&sometimes).map(|(_, rule)| *rule).collect::<Vec<_>>();
+        let is_key = basis.area.key.parts.iter().flat_map(KeyPart::fields).any(|part| part == path);
+        if is_key && !sometimes.is_empty() {
+            // What tells records apart comes from one source, whatever applies to them.
+            let plan = Self { field, source: Source::new(basis, field, path, &all), variants: Vec::new() };
+            if !plan.is_empty() {
+                return plan;
+            }
+        }
+        let always: Vec<&'a Rule> = always.into_iter().map(|(_, rule)| rule).collect();
+        let source = Source::new(basis, field, path, &always);
+        Self { field, source, variants: variants(basis, field, path, &always, &sometimes) }
     }
 
-    /// The plans of an object's members.
-    fn inner(basis: Basis<'a>, fields: &'a [Field], path: &str) -> Vec<Self> {
-        // A member that names another record by a free ID cannot be made up.
-        let typed = names_a_type(fields);
-        let is_id = |field: &&Field| {
-            typed && field.kind.is_none() && field.examples.is_empty() && field.properties.is_empty()
-        };
-        let plan = |field: &'a Field| Self::new(basis, field, &format!("{path}/{}", field.name));
-        fields.iter().filter(|field| !is_id(field)).map(plan).collect()
+    /// Where values come from in a record to which the rules in these places do not apply.
+    fn source(&self, off: &[usize]) -> &Source<'a> {
+        let fits = |variant: &&Variant<'a>| variant.off.iter().all(|place| off.contains(place));
+        let fitting = self.variants.iter().filter(fits);
+        fitting.max_by_key(|variant| variant.off.len()).map_or(&self.source, |variant| &variant.source)
     }
 
-    /// Where the values of a field without kind or closed list come from.
-    fn scalar(basis: Basis<'a>, field: &'a Field, path: &str) -> Source<'a> {
-        let rules = basis.area.rules.iter().filter(|rule| rule.field.as_deref() == Some(path));
-        let rules: Vec<&'a Rule> = rules.collect();
-        let limit = rules.iter().find_map(|rule| rule.max_length);
-        if field.format == Some(TextFormat::Date) {
-            Source::Day
-        } else if !field.examples.is_empty() {
-            Source::Listed(field.examples.iter().map(Cow::Borrowed).collect())
-        } else if field.takes(JsonType::Number) {
-            Source::Number(Numbers::new(basis.contract, field, &rules))
-        } else if field.takes(JsonType::Boolean) {
-            Source::Boolean
-        } else if field.format == Some(TextFormat::Email) {
-            Source::Email
-        } else if let Some(pattern) = rules.iter().find_map(|rule| rule.pattern.as_deref()) {
-            Source::Matching(matching(pattern, limit))
-        } else {
-            Source::Text { limit }
+    /// The plan of a member of this plan's object, or of its list's objects.
+    pub(super) fn member(&self, name: &str) -> Option<&Self> {
+        match &self.source {
+            Source::Object { members, .. } | Source::Array { members } => {
+                members.iter().find(|member| member.field.name == name)
+            }
+            _ => None,
         }
     }
 
@@ -156,7 +128,7 @@ impl<'a> Plan<'a> {
             None if wish.plain => 0,
             None => rng.below(count),
         };
-        Some(match &self.source {
+        Some(match self.source(wish.off) {
             Source::Things { kind, names, has_other_form } => {
                 let name = names.get(number(rng, names.len()))?;
                 let other = *has_other_form && !wish.firm && !wish.plain && rng.one_in(3);
@@ -206,7 +178,7 @@ impl<'a> Plan<'a> {
 impl Plan<'_> {
     /// The plainest element of the array that this plan is for.
     pub(super) fn sample_element(&self, mark: &str) -> Value {
-        let wish = Wish { mark, turn: 0, number: None, distinct: false, firm: true, plain: true };
+        let wish = Wish { mark, turn: 0, number: None, distinct: false, firm: true, plain: true, off: &[] };
         self.element(0, None, &mut Rng::new(0), &wish)
     }
 
@@ -217,6 +189,52 @@ impl Plan<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether what values a field may have depends on the constraint.
+fn bears_on_values(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Range { .. }
+        | Constraint::MultipleOf { .. }
+        | Constraint::MaxLength { .. }
+        | Constraint::Pattern { .. } => true,
+        // Every object of a list has each member, and what things exist is for the fixtures.
+        Constraint::Contains { .. }
+        | Constraint::Exists { .. }
+        | Constraint::MemberOf { .. }
+        | Constraint::Required(_)
+        | Constraint::AnyOf(_) => false,
+    }
+}
+
+/// Sources for the sets of rules that may not apply: each set if the rules are few, else none, each pair and all.
+fn variants<'a>(
+    basis: Basis<'a>,
+    field: &'a Field,
+    path: &str,
+    always: &[&'a Rule],
+    sometimes: &[(usize, &'a Rule)],
+) -> Vec<Variant<'a>> {
+    let count = sometimes.len();
+    let sets: Vec<Vec<usize>> = if count <= FEW_RULES {
+        (0..1_usize << count).map(|set| (0..count).filter(|bit| set >> bit & 1 == 1).collect()).collect()
+    } else {
+        let all: Vec<usize> = (0..count).collect();
+        let without = |left: usize, right: usize| {
+            all.iter().copied().filter(|one| *one != left && *one != right).collect::<Vec<_>>()
+        };
+        let pairs = (0..count).flat_map(|left| (left..count).map(move |right| (left, right)));
+        let pairs = pairs.map(|(left, right)| without(left, right));
+        std::iter::once(Vec::new()).chain(pairs).chain([all.clone()]).collect()
+    };
+    let variant = |off: Vec<usize>| {
+        let on =
+            sometimes.iter().enumerate().filter(|(nth, _)| !off.contains(nth)).map(|(_, (_, rule))| *rule);
+        let rules: Vec<&'a Rule> = always.iter().copied().chain(on).collect();
+        let off = off.into_iter().map(|nth| sometimes[nth].0).collect();
+        Variant { off, source: Source::new(basis, field, path, &rules) }
+    };
+    if count == 0 { Vec::new() } else { sets.into_iter().map(variant).collect() }
 }
 
 fn object(

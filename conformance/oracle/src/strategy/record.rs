@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Condition, Rule};
 
 use super::batch::Record;
-use super::maker::Maker;
+use super::defect::top;
+use super::keep::{has_value, holds_for, put, value_at};
+use super::maker::{Maker, Pivot, Target};
 use super::plan::{Source, Wish};
 use super::{Rng, join};
 
@@ -26,6 +28,8 @@ pub(super) struct Slot<'s> {
     pub(super) given: &'s [(&'s str, Option<Value>)],
     /// Whether a field that something stands in for is left to it.
     pub(super) inherits: bool,
+    /// Whether values keep the rules that do not apply as well.
+    pub(super) heeds_all: bool,
 }
 
 /// What a batch's records have in common.
@@ -50,10 +54,15 @@ impl Maker<'_> {
             numbers: self.key_numbers(slot),
             record: Map::new(),
             required: vec![false; self.plans.len()],
+            members: slot.wanted.iter().copied().filter(|path| path.contains('/')).collect(),
+            settled: Vec::new(),
         };
         build.conditions();
-        build.requirements();
+        // What one rule asks for may be what another one looks at.
+        while build.requirements() {}
         build.rest();
+        build.members();
+        build.members_of_owners();
         build.arrays();
         build.record
     }
@@ -84,28 +93,34 @@ struct Build<'b, 'm> {
     numbers: Vec<(usize, usize)>,
     record: Record,
     required: Vec<bool>,
+    /// The members of objects that must have a value.
+    members: Vec<&'b str>,
+    /// The record's own fields of which it is settled whether, and what, value they have.
+    settled: Vec<&'b str>,
 }
 
 impl<'b> Build<'b, '_> {
     /// The fields on which conditions look: required ones always, the others by chance.
     fn conditions(&mut self) {
-        for (name, value) in self.slot.given {
+        let maker = self.maker;
+        for (name, value) in self.slot.given.iter().filter(|(path, _)| !path.contains('/')) {
             self.record.extend(value.clone().map(|value| ((*name).to_owned(), value)));
+            self.settled.push(name);
         }
-        for index in 0..self.maker.pivots.len() {
-            let pivot = &self.maker.pivots[index];
-            let name = self.maker.plans[pivot.place].field.name.as_str();
+        for pivot in &maker.pivots {
+            let name = maker.plans[pivot.place].field.name.as_str();
             if self.is_given(name) {
                 continue;
             }
             let inherited = self.stand_in(name).is_some();
-            let wanted = self.slot.wanted.contains(&name);
+            let wanted = self.slot.wanted.iter().any(|path| top(path) == name);
             let present = if inherited {
                 !self.slot.inherits
             } else {
                 pivot.always || wanted || (!self.plain && self.rng.one_in(2))
             };
             if !present {
+                self.settled.push(name);
                 continue;
             }
             let same = self.stand_in(name).filter(|_| self.slot.common.firm).cloned();
@@ -117,40 +132,99 @@ impl<'b> Build<'b, '_> {
                 None => self.make(pivot.place),
             };
             self.record.extend(value.map(|value| (name.to_owned(), value)));
+            self.conditions_within(pivot);
+            self.settled.push(name);
+        }
+    }
+
+    /// The members of an object on which conditions look: as given, or with the conditions' own values.
+    fn conditions_within(&mut self, pivot: &Pivot) {
+        let maker = self.maker;
+        let name = maker.plans[pivot.place].field.name.as_str();
+        if !self.record.get(name).is_some_and(Value::is_object) {
+            return;
+        }
+        for (path, values) in &pivot.inner {
+            if !self.plain && !values.is_empty() && self.rng.one_in(2) {
+                let value = self.rng.pick(values);
+                put(&mut self.record, path, value);
+            }
+        }
+        for (path, value) in
+            self.slot.given.iter().filter(|(path, _)| path.contains('/') && top(path) == name)
+        {
+            put(&mut self.record, path, value.as_ref());
+        }
+    }
+
+    /// The members of objects that must have a value, and those that are given.
+    fn members(&mut self) {
+        for path in self.members.clone() {
+            if !value_at(&self.record, path).is_some_and(has_value) && !self.is_given(path) {
+                let off = self.off();
+                let wish = Wish { off: &off, ..self.wish(None, false) };
+                let value = self.maker.plan_at(path).and_then(|plan| plan.value(&mut self.rng, &wish));
+                if value.is_some() {
+                    put(&mut self.record, path, value.as_ref());
+                }
+            }
+        }
+        for (path, value) in self.slot.given.iter().filter(|(path, _)| path.contains('/')) {
+            put(&mut self.record, path, value.as_ref());
         }
     }
 
     /// Marks what the rules require under their conditions.
-    fn requirements(&mut self) {
+    /// True if they ask for a field that conditions look at.
+    fn requirements(&mut self) -> bool {
         let maker = self.maker;
-        for (rule, places) in &maker.presence {
+        let before = self.record.len();
+        for (rule, targets) in &maker.presence {
             let applies = self.applies(rule) || (self.slot.common.firm && !maker.is_sure(rule));
             if !applies {
                 continue;
             }
-            if rule.any_of.is_empty() {
-                for place in places {
-                    self.required[*place] = true;
+            if rule.constraint.any_of().is_empty() {
+                for target in targets {
+                    self.require(*target);
                 }
                 continue;
             }
-            let is_there = |build: &Self, place: &usize| {
-                let name = maker.plans[*place].field.name.as_str();
-                let given = build.slot.given.iter().any(|(given, value)| *given == name && value.is_some());
-                build.required[*place] || given || build.record.contains_key(name)
+            let is_there = |build: &Self, target: &Target<'_>| {
+                let given =
+                    build.slot.given.iter().any(|(given, value)| *given == target.path && value.is_some());
+                let is_nested = target.path.contains('/');
+                let is_required = if is_nested {
+                    build.members.contains(&target.path)
+                } else {
+                    build.required[target.place]
+                };
+                is_required || given || value_at(&build.record, target.path).is_some()
             };
-            if places.iter().any(|place| is_there(self, place)) {
+            if targets.iter().any(|target| is_there(self, target)) {
                 continue;
             }
-            let free: Vec<usize> = places
-                .iter()
-                .copied()
-                .filter(|place| !self.is_given(&maker.plans[*place].field.name))
-                .collect();
+            let free: Vec<Target<'_>> =
+                targets.iter().copied().filter(|target| !self.is_given(target.path)).collect();
             let choice = if self.plain { free.first() } else { self.rng.pick(&free) };
-            if let Some(place) = choice {
-                self.required[*place] = true;
+            if let Some(target) = choice {
+                self.require(*target);
             }
+        }
+        self.record.len() > before
+    }
+
+    fn require(&mut self, target: Target<'b>) {
+        self.required[target.place] = true;
+        let name = self.maker.plans[target.place].field.name.as_str();
+        let is_open =
+            !self.record.contains_key(name) && !self.is_given(name) && self.stand_in(name).is_none();
+        if is_open && self.maker.is_pivot(name) {
+            let value = self.make(target.place);
+            self.record.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        if target.path.contains('/') {
+            self.members.push(target.path);
         }
     }
 
@@ -165,7 +239,8 @@ impl<'b> Build<'b, '_> {
             let pivot = self.maker.pivots.iter().any(|pivot| pivot.place == place);
             // That it may be left out can be a mere reading.
             let doubtful = self.slot.common.firm && plan.field.optional_statement.is_some();
-            let required = self.required[place] || self.slot.wanted.contains(&name) || doubtful;
+            let wanted = self.slot.wanted.iter().any(|path| top(path) == name);
+            let required = self.required[place] || wanted || doubtful || self.maker.is_key_always(place);
             if required || (!pivot && !self.plain && !self.rng.one_in(4)) {
                 let value = self.make(place);
                 self.record.extend(value.map(|value| (name.to_owned(), value)));
@@ -173,22 +248,46 @@ impl<'b> Build<'b, '_> {
         }
     }
 
+    /// Has what must be among the members of what another field names be one of them.
+    fn members_of_owners(&mut self) {
+        let off = self.off();
+        for (place, rule) in self.maker.area.rules.iter().enumerate() {
+            let (Some(path), Some(owner)) = (rule.constraint.field(), rule.constraint.member_of()) else {
+                continue;
+            };
+            if path.contains('/') || off.contains(&place) || self.is_given(path) {
+                continue;
+            }
+            let Some(names) = self.maker.owned_names(path, owner, &self.record) else { continue };
+            let is_owned = |value: &Value| names.iter().any(|name| value == name.as_str());
+            if self.record.get(path).is_some_and(|value| has_value(value) && !is_owned(value)) {
+                let name = if names.is_empty() { None } else { names.get(self.slot.turn % names.len()) };
+                put(&mut self.record, path, name.map(|name| Value::from(name.as_str())).as_ref());
+            }
+        }
+    }
+
     /// The elements of arrays, which may be members of what another field names.
     fn arrays(&mut self) {
-        for plan in &self.maker.plans {
+        for (place, plan) in self.maker.plans.iter().enumerate() {
             let Source::Array { .. } = plan.source else { continue };
             let name = plan.field.name.as_str();
             if self.is_given(name) || !self.record.contains_key(name) {
                 continue;
             }
             let own = if self.plain { 1 } else { 1 + self.rng.below(3) };
-            let (count, first) = match self.slot.share {
-                Some(share) if self.maker.area.limit.counts.as_deref() == Some(name) => share,
-                _ => (own, self.slot.turn * 3),
-            };
+            let shared = self.slot.share.filter(|_| self.maker.area.limit.counts.as_deref() == Some(name));
+            let off = self.off();
+            if shared.is_none()
+                && let Some(value) = self.exempt(place, &off)
+            {
+                self.record.insert(name.to_owned(), value);
+                continue;
+            }
+            let (count, first) = shared.unwrap_or((own, self.slot.turn * 3));
             let owned = self.maker.owned_members(name, &self.record);
             let names = owned.as_ref().map(|(member, names)| (*member, names.as_slice()));
-            let wish = self.wish(None, false);
+            let wish = Wish { off: &off, ..self.wish(None, false) };
             let first = first + self.slot.common.start;
             let elements: Vec<Value> = (first..first + count)
                 .map(|number| plan.element(number, names, &mut self.rng, &wish))
@@ -199,8 +298,45 @@ impl<'b> Build<'b, '_> {
 
     fn make(&mut self, place: usize) -> Option<Value> {
         let number = self.numbers.iter().find(|(key, _)| *key == place).map(|(_, number)| *number);
-        let wish = self.wish(number, self.maker.distinct.contains(&place));
+        let distinct = self.maker.distinct.contains(&place);
+        let off = self.off();
+        if let Some(value) = self.exempt(place, &off).filter(|_| number.is_none() && !distinct) {
+            return Some(value);
+        }
+        let wish = Wish { off: &off, ..self.wish(number, distinct) };
         self.maker.plans[place].value(&mut self.rng, &wish)
+    }
+
+    /// The conditional rules that are sure not to apply: by fields that are settled.
+    fn off(&self) -> Vec<usize> {
+        if self.slot.heeds_all {
+            return Vec::new();
+        }
+        let is_settled = |condition: &&Condition| self.settled.contains(&top(&condition.field));
+        let is_off = |rule: &Rule| {
+            let holds = |condition: &Condition| self.holds(condition);
+            rule.when.as_ref().filter(is_settled).is_some_and(|when| !holds(when))
+                || rule.unless.as_ref().filter(is_settled).is_some_and(holds)
+        };
+        let rules = self.maker.conditional.iter();
+        let off =
+            rules.filter(|(_, rule)| (!self.slot.common.firm || self.maker.is_sure(rule)) && is_off(rule));
+        off.map(|(place, _)| *place).collect()
+    }
+
+    /// Now and then, a value that breaks one of the rules that do not apply.
+    fn exempt(&mut self, place: usize, off: &[usize]) -> Option<Value> {
+        if off.is_empty() || self.plain {
+            return None;
+        }
+        let name = &self.maker.plans[place].field.name;
+        let exempt = self.maker.exempt.iter().filter(|one| one.field == *name && off.contains(&one.rule));
+        let lists: Vec<&[Value]> = exempt.map(|one| one.values.as_slice()).collect();
+        if lists.is_empty() || self.rng.one_in(2) {
+            return None;
+        }
+        let values = self.rng.pick(&lists)?;
+        self.rng.pick(values).cloned()
     }
 
     fn wish(&self, number: Option<usize>, distinct: bool) -> Wish<'b> {
@@ -211,6 +347,7 @@ impl<'b> Build<'b, '_> {
             distinct,
             firm: self.slot.common.firm,
             plain: self.plain,
+            off: &[],
         }
     }
 
@@ -230,9 +367,8 @@ impl<'b> Build<'b, '_> {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        let own = self.record.get(&condition.field).filter(|value| !value.is_null() && *value != "");
-        let Some(value) = own.or_else(|| self.stand_in(&condition.field)) else { return false };
-        let mut wanted = condition.constant.iter().chain(condition.one_of.iter().flatten()).peekable();
-        wanted.peek().is_none() || wanted.any(|wanted| wanted == value)
+        let own = value_at(&self.record, &condition.field).filter(|value| has_value(value));
+        let value = own.or_else(|| self.stand_in(&condition.field));
+        value.is_some_and(|value| holds_for(condition, value))
     }
 }

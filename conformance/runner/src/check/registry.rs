@@ -309,7 +309,7 @@ fn created(contract: &Contract, _: &'static str) -> Vec<String> {
         matches!(constraint, Constraint::Exists { unknown: UnknownThing::Creates, .. })
     };
     united(contract, |area| {
-        let rules = area.rules.iter().filter(|rule| rule.constraint().is_some_and(|one| creates(&one)));
+        let rules = area.rules.iter().filter(|rule| creates(&rule.constraint));
         ids(rules.map(|rule| &rule.statement))
     })
 }

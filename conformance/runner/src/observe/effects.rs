@@ -53,7 +53,7 @@ pub(super) fn made<'a>(
 ) -> Vec<Made> {
     let mut made: Vec<Made> = Vec::new();
     for rule in &request.area.rules {
-        let Some(Constraint::Exists { field, unknown: UnknownThing::Creates }) = rule.constraint() else {
+        let Constraint::Exists { field, unknown: UnknownThing::Creates } = &rule.constraint else {
             continue;
         };
         let kind_name = model.keys(request.area).field(field).and_then(|field| field.kind.as_ref());

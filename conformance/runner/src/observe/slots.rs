@@ -272,15 +272,16 @@ impl<'a> Slots<'a> {
                     continue;
                 }
             }
-            let due = match default.source().filter(|_| default.always || !given.empty.contains(&path)) {
-                Some(source) => self.source(source),
-                None => Due::Any,
+            let due = if default.always || !given.empty.contains(&path) {
+                self.source(&default.source)
+            } else {
+                Due::Any
             };
             let mut statements = ids([&default.statement]);
             // What follows a field that an update leaves alone rests on its being left alone.
-            let follows = match default.source() {
-                Some(DefaultSource::Field(field)) => Some(field),
-                Some(DefaultSource::WeekdaysAfter(after)) => Some(after.field.as_str()),
+            let follows = match &default.source {
+                DefaultSource::Field(field) => Some(field.as_str()),
+                DefaultSource::WeekdaysAfter(after) => Some(after.field.as_str()),
                 _ => None,
             };
             let left = follows.and_then(|field| self.by_path.get(&self.known(field)));
@@ -303,7 +304,7 @@ impl<'a> Slots<'a> {
         }
     }
 
-    fn source(&self, source: DefaultSource<'_>) -> Due {
+    fn source(&self, source: &DefaultSource) -> Due {
         let one_of = |values: Vec<Value>| {
             if values.is_empty() { Due::Any } else { Due::OneOf(values.into_iter().map(Some).collect()) }
         };

@@ -131,7 +131,8 @@ impl<'a> AreaRun<'a> {
         let echoes = &self.session.area.echoes;
         let repeated = |defect: &&Defect| {
             let text = defect.fate == Fate::Passes && defect.keyword == "text";
-            text && echoes.iter().any(|echo| echo.field == defect.field) && !surest.meddles_with(defect)
+            text && echoes.iter().any(|echo| echo.field == defect.field)
+                && !surest.touches_same_field_as(defect)
         };
         let texts: Vec<&Defect> = self.defects.iter().filter(repeated).collect();
         for texts in texts.chunks(PACK.min(self.session.area.limit.maximum)) {

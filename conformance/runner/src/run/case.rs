@@ -172,7 +172,7 @@ impl Basis<'_> {
         let mut packs: Vec<Vec<usize>> = Vec::new();
         for place in class {
             let fits = |pack: &&mut Vec<usize>| {
-                let agrees = |other: &usize| self.defects[*place].agrees_beside(&self.defects[*other]);
+                let agrees = |other: &usize| self.defects[*place].is_compatible_with(&self.defects[*other]);
                 pack.len() < size && pack.iter().all(agrees)
             };
             match packs.iter_mut().find(fits) {

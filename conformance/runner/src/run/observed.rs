@@ -280,15 +280,16 @@ impl Player<'_, '_> {
                 }
             }
         }
-        let dated = |default: &tally_spec::model::Default| default.source() == Some(DefaultSource::Today);
+        let dated = |default: &tally_spec::model::Default| default.source == DefaultSource::Today;
         if area.defaults.iter().any(dated) {
             world.today = self.reader.today()?.into_iter().collect();
         }
         for rule in &area.rules {
-            let Some(Constraint::Exists { field, unknown: UnknownThing::Creates }) = rule.constraint() else {
+            let Constraint::Exists { field, unknown: UnknownThing::Creates } = &rule.constraint else {
                 continue;
             };
-            let kind = area.fields.iter().find(|one| one.name == field).and_then(|field| field.kind.as_ref());
+            let kind =
+                area.fields.iter().find(|one| one.name == *field).and_then(|field| field.kind.as_ref());
             if let Some(kind) = kind
                 && let Some(names) = self.reader.created(kind)?
             {

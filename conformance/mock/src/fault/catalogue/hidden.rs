@@ -89,7 +89,11 @@ pub(super) const FAULTS: &[Entry] = &[
     kept(
         "default-other-value",
         "a field that a record said nothing of becomes another value than it should",
-        |contract| defaults(contract, |default| is_fixed(default) || default.weekdays_after.is_some()),
+        |contract| {
+            defaults(contract, |default| {
+                is_fixed(default) || matches!(default.source, DefaultSource::WeekdaysAfter(_))
+            })
+        },
         Act::Contract(|contract| each_default(contract, |_| true, another)),
     ),
     kept(
@@ -180,7 +184,7 @@ pub(super) const FAULTS: &[Entry] = &[
         |contract| cites::constraints(contract, makes),
         Act::Contract(|contract| {
             for area in &mut contract.areas {
-                area.file.rules.retain(|rule| !rule.constraint().is_some_and(|rule| makes(&rule)));
+                area.file.rules.retain(|rule| !makes(&rule.constraint));
             }
         }),
     ),
@@ -277,26 +281,25 @@ fn each_default(contract: &mut Contract, wanted: fn(&Default) -> bool, change: f
 /// Whether a default is a record's: those beside the list are not kept, and answers may show them.
 fn is_of_record(fields: &[Field], default: &Default) -> bool {
     let name = default.field.split('/').next().unwrap_or_default();
-    fields.iter().any(|field| field.name == name)
-        && !matches!(default.source(), Some(DefaultSource::Elsewhere(_)) | None)
+    fields.iter().any(|field| field.name == name) && !matches!(default.source, DefaultSource::Elsewhere(_))
 }
 
 fn is_fixed(default: &Default) -> bool {
-    matches!(default.default, Some(Value::String(_) | Value::Number(_)))
+    matches!(default.source, DefaultSource::Value(Value::String(_) | Value::Number(_)))
 }
 
 fn another(default: &mut Default) {
-    if let Some(after) = &mut default.weekdays_after {
-        after.days += 1;
-    }
-    match &mut default.default {
-        Some(Value::String(text)) => text.push('?'),
-        Some(Value::Number(number)) => *number = number.as_i64().unwrap_or_default().wrapping_add(1).into(),
+    match &mut default.source {
+        DefaultSource::WeekdaysAfter(after) => after.days += 1,
+        DefaultSource::Value(Value::String(text)) => text.push('?'),
+        DefaultSource::Value(Value::Number(number)) => {
+            *number = number.as_i64().unwrap_or_default().wrapping_add(1).into();
+        }
         _ => {}
     }
 }
 
-fn makes(constraint: &Constraint<'_>) -> bool {
+fn makes(constraint: &Constraint) -> bool {
     matches!(constraint, Constraint::Exists { unknown: UnknownThing::Creates, .. })
 }
 

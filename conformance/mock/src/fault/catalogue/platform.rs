@@ -289,7 +289,7 @@ pub(super) const FAULTS: &[Entry] = &[
             fails_where(context, request, reply, |area, record| {
                 let needed = |name: &String| {
                     let names = |rule: &tally_spec::model::Rule| {
-                        rule.required.contains(name) || rule.any_of.contains(name)
+                        rule.constraint.required().contains(name) || rule.constraint.any_of().contains(name)
                     };
                     area.rules.iter().any(names)
                 };

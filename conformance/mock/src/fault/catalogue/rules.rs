@@ -16,7 +16,9 @@ fn required(contract: &Contract) -> Vec<String> {
 }
 
 fn conditional(contract: &Contract) -> Vec<String> {
-    cites::rules(contract, |rule| !rule.required.is_empty() && (rule.when.is_some() || rule.unless.is_some()))
+    cites::rules(contract, |rule| {
+        !rule.constraint.required().is_empty() && (rule.when.is_some() || rule.unless.is_some())
+    })
 }
 
 fn any_of(contract: &Contract) -> Vec<String> {
@@ -105,7 +107,7 @@ pub(super) const FAULTS: &[Entry] = &[
         conditional,
         Act::Judgement(|judged, judgement| {
             let rules = judged.area.rules.iter().filter(|rule| rule.when.is_some() || rule.unless.is_some());
-            let names: Vec<&String> = rules.flat_map(|rule| &rule.required).collect();
+            let names: Vec<&String> = rules.flat_map(|rule| rule.constraint.required()).collect();
             fail(judgement, judged.records, |_, record| names.iter().any(|name| record.get(name).is_none()));
         }),
     ),
@@ -171,8 +173,8 @@ pub(super) const FAULTS: &[Entry] = &[
         "a record with only one of several fields fails",
         any_of,
         Act::Judgement(|judged, judgement| {
-            let rules = judged.area.rules.iter().filter(|rule| !rule.any_of.is_empty());
-            let names: Vec<&String> = rules.flat_map(|rule| &rule.any_of).collect();
+            let rules = judged.area.rules.iter().filter(|rule| !rule.constraint.any_of().is_empty());
+            let names: Vec<&String> = rules.flat_map(|rule| rule.constraint.any_of()).collect();
             fail(judgement, judged.records, |_, record| names.iter().any(|name| record.get(name).is_none()));
         }),
     ),
@@ -183,11 +185,9 @@ pub(super) const FAULTS: &[Entry] = &[
         |contract| cites::both(cites::areas(contract), cites::fields(contract, |_| true)),
         Act::Judgement(|judged, judgement| {
             let needed = |name: &String| {
-                judged
-                    .area
-                    .rules
-                    .iter()
-                    .any(|rule| rule.required.contains(name) || rule.any_of.contains(name))
+                judged.area.rules.iter().any(|rule| {
+                    rule.constraint.required().contains(name) || rule.constraint.any_of().contains(name)
+                })
             };
             let last = judged.area.fields.iter().rev().find(|field| !needed(&field.name));
             if let Some(last) = last {
@@ -258,7 +258,11 @@ pub(super) const FAULTS: &[Entry] = &[
         exists,
         Act::Contract(|contract| {
             for area in &mut contract.areas {
-                let last = area.file.rules.iter().rposition(|rule| rule.exists == Some(UnknownThing::Fails));
+                let last = area
+                    .file
+                    .rules
+                    .iter()
+                    .rposition(|rule| rule.constraint.exists() == Some(UnknownThing::Fails));
                 if let Some(last) = last {
                     area.file.rules.remove(last);
                 }
@@ -274,7 +278,7 @@ pub(super) const FAULTS: &[Entry] = &[
         },
         Act::Contract(|contract| {
             for area in &mut contract.areas {
-                area.file.rules.retain(|rule| rule.member_of.is_none());
+                area.file.rules.retain(|rule| rule.constraint.member_of().is_none());
             }
         }),
     )

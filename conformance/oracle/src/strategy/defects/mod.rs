@@ -1,16 +1,20 @@
 //! Every border that a record of an area can stand on, found in the spec.
 
-mod presence;
+mod rules;
 mod surroundings;
 mod things;
 mod values;
+mod ways;
 mod wrong_types;
 
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Field, JsonType, Reading, Rule};
 
+pub(super) use rules::{Exempt, exempt};
+
 use super::Defect;
 use super::defect::{Change, Path};
+use super::keep::{has_value, keeps, keeps_all};
 use super::maker::Maker;
 use crate::oracle::Fate;
 
@@ -36,11 +40,11 @@ pub(super) fn left_out(maker: &Maker<'_>) -> Vec<String> {
     let fixtures = maker.fixtures;
     let mut left_out = Vec::new();
     for rule in &maker.area.rules {
-        let Some(path) = rule.field.as_deref() else { continue };
-        let field = field_at(&maker.area.fields, path);
+        let Some(path) = rule.constraint.field() else { continue };
+        let field = maker.area.field_at(path);
         let Some(name) = field.and_then(|field| field.kind.as_ref()) else { continue };
         let Some(kind) = maker.contract.file.kinds.get(name) else { continue };
-        if rule.exists.is_some() && fixtures.unknown.get(name).is_none_or(Vec::is_empty) {
+        if rule.constraint.exists().is_some() && fixtures.unknown.get(name).is_none_or(Vec::is_empty) {
             let wanted = kind.unknown.as_deref().unwrap_or("what names nothing");
             left_out.push(format!("{path}/exists/unknown: the fixtures list no `{wanted}`"));
         }
@@ -48,22 +52,12 @@ pub(super) fn left_out(maker: &Maker<'_>) -> Vec<String> {
             left_out.push(format!("{path}: the fixtures list no `{}`", kind.fixtures));
         }
         let owned = fixtures.things.values().flatten().any(|thing| !thing.members.is_empty());
-        if rule.member_of.is_some() && !owned {
+        if rule.constraint.member_of().is_some() && !owned {
             left_out.push(format!("{path}/memberOf/another's: the fixtures give nothing members of its own"));
         }
     }
     left_out.dedup();
     left_out
-}
-
-/// The field of that path.
-fn field_at<'f>(fields: &'f [Field], path: &str) -> Option<&'f Field> {
-    let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
-    let field = fields.iter().find(|field| field.name == name)?;
-    match rest {
-        None => Some(field),
-        Some(rest) => field_at(&field.properties, rest).or_else(|| field_at(&field.items, rest)),
-    }
 }
 
 /// Gathers borders.
@@ -92,7 +86,7 @@ impl At<'_> {
         let keyword = what.split('/').next().unwrap_or(what).to_owned();
         Defect {
             id: format!("{}/{what}", self.path),
-            statements: ids(cites),
+            statements: Cites::ids(cites.iter().copied()),
             fate,
             keyword,
             field: self.path.to_owned(),
@@ -120,29 +114,59 @@ impl<'m> Borders<'_, 'm> {
         let at = At { field, path, above };
         self.wrong_types(at);
         self.values(at);
+        self.rules(at);
         self.things(at);
         for inner in field.properties.iter().chain(&field.items) {
             self.field(inner, &format!("{path}/{}", inner.name), Some(above.unwrap_or(field)));
         }
     }
 
-    /// A border on which a value, or one of several alike, puts the record.
+    /// A border on which a value, or one of several alike, puts the record. One that passes, or is left open,
+    /// keeps the field's rules.
     fn on_value(&mut self, at: At<'_>, what: &str, fate: Fate, cites: &[&Cites], values: Vec<Value>) {
-        if values.is_empty() {
-            return;
+        let mut border = at.border(what, fate, cites);
+        let is_right = |value: &Value| match fate {
+            Fate::Passes => keeps_all(self.area, at.path, value),
+            Fate::Open => self.rules_on(at.path).all(|rule| {
+                let is_bound = rule.constraint.max_length().is_none() && rule.constraint.pattern().is_none();
+                (rule.is_unconditional() && is_bound) || !has_value(value) || keeps(&rule.constraint, value)
+            }),
+            Fate::Fails => true,
+        };
+        let values: Vec<Value> = values.into_iter().filter(is_right).collect();
+        let is_set = if fate == Fate::Fails {
+            border.changes.push(Change::Set(at.target(), values.clone()));
+            !values.is_empty()
+        } else {
+            self.set(at, &mut border, values)
+        };
+        if is_set {
+            self.found.push(border);
         }
-        let border = at.border(what, fate, cites);
-        self.found.push(Defect { changes: vec![Change::Set(at.target(), values)], ..border });
+    }
+
+    /// Has a border put one of these values in the field. False if there is none.
+    fn set(&self, at: At<'_>, border: &mut Defect, values: Vec<Value>) -> bool {
+        if values.is_empty() {
+            return false;
+        }
+        if at.above.is_none() && self.maker.is_pivot(at.path) {
+            // What conditions look at must be there when the rest of the record is made.
+            border.given.push((at.path.to_owned(), values.into_iter().next()));
+        } else {
+            border.changes.push(Change::Set(at.target(), values));
+        }
+        true
     }
 
     /// Whether a rule asks for a value in the field, under whatever condition.
     fn is_asked_for(&self, path: &str) -> bool {
         let asks = |rule: &Rule| {
             let names = |name: &String| name == path;
-            rule.required.iter().any(names)
-                || rule.any_of.iter().any(names)
-                || rule.field.as_ref().is_some_and(|array| {
-                    rule.contains.iter().any(|member| format!("{array}/{member}") == path)
+            rule.constraint.required().iter().any(names)
+                || rule.constraint.any_of().iter().any(names)
+                || rule.constraint.field().is_some_and(|array| {
+                    rule.constraint.contains().iter().any(|member| format!("{array}/{member}") == path)
                 })
         };
         self.area.rules.iter().any(asks)
@@ -156,17 +180,6 @@ impl<'m> Borders<'_, 'm> {
     /// The rules about the value at a path.
     fn rules_on(&self, path: &str) -> impl Iterator<Item = &'m Rule> {
         let path = path.to_owned();
-        self.area.rules.iter().filter(move |rule| rule.field.as_deref() == Some(path.as_str()))
+        self.area.rules.iter().filter(move |rule| rule.constraint.field() == Some(path.as_str()))
     }
-}
-
-/// The ids that citations name, in order, each once.
-fn ids(cites: &[&Cites]) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    for id in cites.iter().flat_map(|cites| cites.iter()) {
-        if !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-    }
-    ids
 }

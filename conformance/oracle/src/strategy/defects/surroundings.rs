@@ -1,8 +1,9 @@
 //! Borders that lie around a record: unknown members, and values beside the list.
 
 use serde_json::{Value, json};
+use tally_spec::model::Cites;
 
-use super::{At, Borders, ids};
+use super::{At, Borders};
 use crate::oracle::Fate;
 use crate::strategy::Defect;
 use crate::strategy::defect::{Change, Path};
@@ -16,7 +17,7 @@ impl Borders<'_, '_> {
                 let cites = beside.stands_in_statement.as_ref().unwrap_or(&beside.statement);
                 let defect = |what: &str, own: Option<&String>, given: Value| Defect {
                     id: format!("{of}/standsInFor/{what}"),
-                    statements: ids(&[cites]),
+                    statements: Cites::ids([cites]),
                     fate: Fate::Passes,
                     keyword: "standsInFor".to_owned(),
                     field: of.clone(),
@@ -45,7 +46,7 @@ impl Borders<'_, '_> {
         let cites = &self.maker.contract.file.reading.null_is_absent;
         self.found.push(Defect {
             id: format!("/beside/{name}-null"),
-            statements: ids(&[cites]),
+            statements: Cites::ids([cites]),
             fate: Fate::Passes,
             keyword: "beside".to_owned(),
             field: String::new(),
@@ -60,7 +61,7 @@ impl Borders<'_, '_> {
     fn unknown_member(&mut self) {
         self.found.push(Defect {
             id: "/unknown/member".to_owned(),
-            statements: ids(&[&self.area.statement]),
+            statements: Cites::ids([&self.area.statement]),
             fate: Fate::Open,
             keyword: "unknown".to_owned(),
             field: String::new(),
@@ -77,20 +78,26 @@ impl Borders<'_, '_> {
 
     /// An array of which some objects have what at least one must have, and some have not.
     fn partly_contained(&mut self) {
-        for rule in self.area.rules.iter().filter(|rule| !rule.contains.is_empty()) {
-            let field = self.area.fields.iter().find(|field| Some(&field.name) == rule.field.as_ref());
-            let plan = self.maker.plans.iter().find(|plan| Some(&plan.field.name) == rule.field.as_ref());
-            let (Some(field), Some(plan)) = (field, plan) else { continue };
+        for rule in self.area.rules.iter().filter(|rule| !rule.constraint.contains().is_empty()) {
+            let path = rule.constraint.field();
+            let plan = self.maker.plans.iter().find(|plan| path == Some(&*plan.field.name));
+            let Some(plan) = plan else { continue };
+            let field = plan.field;
+            let Some(way) = self.ways(rule, Some(&field.name)).into_iter().next() else { continue };
             let whole = plan.sample_element(&self.maker.mark);
             let mut part = whole.clone();
             if let Some(members) = part.as_object_mut() {
-                rule.contains.iter().for_each(|name| drop(members.remove(name)));
+                rule.constraint.contains().iter().for_each(|name| drop(members.remove(name)));
             }
-            let owned = self.area.rules.iter().any(|rule| rule.member_of.is_some());
+            let owned = self.area.rules.iter().any(|rule| rule.constraint.member_of().is_some());
             let at = At { field, path: &field.name, above: None };
             if !(owned && self.has_owners()) {
-                let values = vec![json!([whole, part]), json!([part, whole])];
-                self.on_value(at, "contains/partly", Fate::Open, &[&rule.statement], values);
+                let mut border = at.border("contains/partly", Fate::Open, &[&rule.statement]);
+                border.under(&way);
+                border
+                    .changes
+                    .push(Change::Set(at.target(), vec![json!([whole, part]), json!([part, whole])]));
+                self.found.push(border);
             }
         }
     }

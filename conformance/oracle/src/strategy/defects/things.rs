@@ -1,27 +1,17 @@
 //! Borders of IDs and names: their form, and whether they name something.
 
 use regex_lite::Regex;
-use serde_json::{Value, json};
-use tally_spec::model::{Cites, Kind, Rule, UnknownThing};
+use serde_json::json;
+use tally_spec::model::{Kind, Rule, UnknownThing};
 
+use super::rules::Asked;
+use super::ways::Way;
 use super::{At, Borders};
 use crate::oracle::Fate;
-use crate::strategy::Defect;
 use crate::strategy::defect::{Change, Rewriting};
 use crate::strategy::forms::other_form;
 
-/// Whether a rule that asks for a thing to exist applies to the record.
-#[derive(Clone)]
-struct Asked<'r> {
-    rule: Option<&'r Rule>,
-    applies: bool,
-    /// What is added to the border's id.
-    name: String,
-    given: Vec<(String, Option<Value>)>,
-    needs: Vec<String>,
-}
-
-impl<'m> Borders<'_, 'm> {
+impl Borders<'_, '_> {
     pub(super) fn things(&mut self, at: At<'_>) {
         let Some((name, kind)) =
             at.field.kind.as_ref().and_then(|kind| self.maker.contract.file.kinds.get_key_value(kind))
@@ -40,83 +30,6 @@ impl<'m> Borders<'_, 'm> {
         self.members_of_others(at, name);
     }
 
-    /// The ways in which the existence of the thing is asked for.
-    fn asked(&self, at: At<'_>) -> Vec<Asked<'m>> {
-        let Some(rule) = self.rules_on(at.path).find(|rule| rule.exists.is_some()) else {
-            let (name, given, needs) = (String::new(), Vec::new(), Vec::new());
-            return vec![Asked { rule: None, applies: false, name, given, needs }];
-        };
-        let asked = |applies: bool, name: &str, given, needs| Asked {
-            rule: Some(rule),
-            applies,
-            name: name.to_owned(),
-            given,
-            needs,
-        };
-        match (&rule.when, &rule.unless) {
-            (None, None) => vec![asked(true, "", Vec::new(), Vec::new())],
-            (None, Some(unless)) if unless.constant.is_none() && unless.one_of.is_none() => vec![
-                asked(true, "", vec![(unless.field.clone(), None)], Vec::new()),
-                asked(false, &format!("/with-{}", unless.field), Vec::new(), vec![unless.field.clone()]),
-            ],
-            _ => Vec::new(),
-        }
-    }
-
-    fn put(
-        &mut self,
-        at: At<'_>,
-        asked: &Asked<'_>,
-        what: &str,
-        fate: Fate,
-        cites: &[&Cites],
-        change: Change,
-    ) {
-        let mut border = at.border(&format!("{what}{}", asked.name), fate, cites);
-        border.given.extend(asked.given.clone());
-        border.needs.extend(asked.needs.clone());
-        border.needs.push(at.top());
-        border.changes.push(change);
-        self.found.push(border);
-    }
-
-    fn unknown(&mut self, at: At<'_>, kind: &str, asked: &Asked<'_>) {
-        let Some(rule) = asked.rule else { return };
-        let unknown = self.maker.fixtures.unknown.get(kind).map_or(&[][..], Vec::as_slice);
-        if unknown.is_empty() {
-            return;
-        }
-        let fate = match rule.exists {
-            // To name it would make it exist, and it must stay unknown to other areas and to later runs.
-            Some(UnknownThing::Creates) => return,
-            _ if !asked.applies => Fate::Passes,
-            Some(UnknownThing::Open) => Fate::Open,
-            _ => Fate::Fails,
-        };
-        let change = Change::Set(at.target(), unknown.iter().map(|name| json!(name)).collect());
-        self.put(at, asked, "exists/unknown", fate, &[&rule.statement], change);
-    }
-
-    /// A name of which the fixtures say nothing.
-    fn unsaid(&mut self, at: At<'_>, kind: &str, asked: &Asked<'_>) {
-        let Some(rule) = asked.rule else { return };
-        let name = format!("{} new name", self.maker.mark);
-        let things = self.maker.fixtures.things.get(kind);
-        if things.is_some_and(|things| things.iter().any(|thing| thing.name.trim() == name.trim())) {
-            return;
-        }
-        let passes = !asked.applies || rule.exists == Some(UnknownThing::Creates);
-        let fate = if passes { Fate::Passes } else { Fate::Open };
-        self.put(
-            at,
-            asked,
-            "exists/unsaid",
-            fate,
-            &[&rule.statement],
-            Change::Set(at.target(), vec![json!(name)]),
-        );
-    }
-
     /// Texts that have not the form of the kind, made from one that has.
     fn malformed(&mut self, at: At<'_>, name: &str, kind: &Kind, pattern: &Regex, asked: &Asked<'_>) {
         let Some(thing) = self.maker.fixtures.things.get(name).and_then(|things| things.first()) else {
@@ -128,7 +41,11 @@ impl<'m> Borders<'_, 'm> {
         let applies = asked.applies || asked.rule.is_none();
         let fate = if applies { Fate::Fails } else { Fate::Open };
         for (what, rewriting, text) in [
-            ("too-short", Rewriting::First(identity - 1), cut(long, identity - 1)),
+            (
+                "too-short",
+                Rewriting::First(identity.saturating_sub(1)),
+                cut(long, identity.saturating_sub(1)),
+            ),
             ("between", Rewriting::First(identity + 1), cut(long, identity + 1)),
             ("too-long", Rewriting::With("A".to_owned()), format!("{long}A")),
             ("punctuation", Rewriting::Replaced(4, '-'), replaced(long, 4, '-')),
@@ -156,16 +73,19 @@ impl<'m> Borders<'_, 'm> {
         let Some(thing) = self.maker.fixtures.things.get(name).and_then(|things| things.first()) else {
             return;
         };
-        let plain =
-            Asked { rule: None, applies: true, name: String::new(), given: Vec::new(), needs: Vec::new() };
-        let has_members = self.rules_on(at.path).any(|rule| rule.member_of.is_some());
+        let plain = Asked { rule: None, applies: true, way: Way::default() };
+        let has_members = self.rules_on(at.path).any(|rule| rule.constraint.member_of().is_some());
         let (what, fate) = match kind.pattern {
             Some(_) => ("pattern/padded", Fate::Open),
             // Names are compared without the blanks around them.
             None => ("name/padded", Fate::Passes),
         };
-        let padded = Change::Rewrite(at.target(), Rewriting::Padded);
-        self.put(at, &plain, what, fate, &[&kind.statement], padded);
+        let is_bound =
+            |rule: &Rule| rule.constraint.pattern().is_some() || rule.constraint.max_length().is_some();
+        if !self.rules_on(at.path).any(is_bound) {
+            let padded = Change::Rewrite(at.target(), Rewriting::Padded);
+            self.put(at, &plain, what, fate, &[&kind.statement], padded);
+        }
         let Some(identity) = &kind.identity else { return };
         let other = other_form(kind, &thing.name);
         if other == thing.name || (has_members && self.has_owners()) {
@@ -190,9 +110,8 @@ impl<'m> Borders<'_, 'm> {
     /// An ID that exists but for the case of its letters.
     fn other_case(&mut self, at: At<'_>, name: &str, kind: &Kind, prefix: usize) {
         let things = self.maker.fixtures.things.get(name).map_or(&[][..], Vec::as_slice);
-        let asks = |rule: &Rule| {
-            rule.exists == Some(UnknownThing::Fails) && rule.when.is_none() && rule.unless.is_none()
-        };
+        let asks =
+            |rule: &Rule| rule.constraint.exists() == Some(UnknownThing::Fails) && rule.is_unconditional();
         let Some(rule) = self.rules_on(at.path).find(|rule| asks(rule)) else { return };
         let turned = |id: &str| -> String {
             let turn = |c: char| {
@@ -208,43 +127,6 @@ impl<'m> Borders<'_, 'm> {
             self.found.push(border);
         }
     }
-
-    /// A thing that exists and is not among the members of what the record names.
-    fn members_of_others(&mut self, at: At<'_>, kind: &str) {
-        let Some(rule) = self.rules_on(at.path).find(|rule| rule.member_of.is_some()) else { return };
-        let Some(owner) = rule.member_of.as_deref() else { return };
-        let owner_field = self.area.fields.iter().find(|field| field.name == owner);
-        let Some(owner_kind) = owner_field.and_then(|field| field.kind.as_deref()) else { return };
-        let fixtures = self.maker.fixtures;
-        let listing = self.maker.contract.file.kinds.get(owner_kind).and_then(|kinds| {
-            kinds.members.iter().find(|(_, members)| *members == kind).map(|(listing, _)| listing)
-        });
-        let Some(listing) = listing else { return };
-        let things = fixtures.things.get(kind).map_or(&[][..], Vec::as_slice);
-        for thing in fixtures.things.get(owner_kind).into_iter().flatten() {
-            let Some(members) = thing.members.get(listing) else { continue };
-            let others: Vec<Value> = things
-                .iter()
-                .filter(|other| !members.iter().any(|member| same(member, &other.name)))
-                .take(3)
-                .map(|other| json!(other.name))
-                .collect();
-            if others.is_empty() {
-                continue;
-            }
-            let border = at.border("memberOf/another's", Fate::Fails, &[&rule.statement]);
-            let given = vec![(owner.to_owned(), Some(json!(thing.name)))];
-            let changes = vec![Change::Set(at.target(), others)];
-            self.found.push(Defect { changes, given, ..border });
-            return;
-        }
-    }
-}
-
-/// Whether two IDs begin alike: enough not to take one thing for two.
-fn same(left: &str, right: &str) -> bool {
-    let shorter = left.len().min(right.len());
-    left.as_bytes()[..shorter] == right.as_bytes()[..shorter]
 }
 
 fn cut(text: &str, length: usize) -> String {

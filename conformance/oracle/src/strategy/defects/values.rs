@@ -1,15 +1,13 @@
 //! Borders of values: dates, numbers, closed lists, texts, null and empty, arrays.
 
 use serde_json::{Value, json};
-use tally_spec::model::{Field, JsonType, Rule, TextFormat};
+use tally_spec::model::{Field, JsonType, TextFormat};
 
 use super::{At, Borders};
 use crate::oracle::{Fate, is_type_name, names_a_type};
-use crate::strategy::Defect;
-use crate::strategy::defect::{Change, Path, Rewriting};
+use crate::strategy::defect::{Change, Rewriting};
 use crate::strategy::numbers::{Numbers, number};
 use crate::strategy::plan::Source;
-use crate::strategy::samples::matching;
 use crate::strategy::text::BORDERS;
 
 const REAL_DAYS: [(&str, &str); 7] = [
@@ -55,9 +53,6 @@ impl Borders<'_, '_> {
         if is_type_name(field) && at.above.is_some() {
             let values = vec![json!("TallyOther")];
             self.on_value(at, "examples/other", Fate::Open, &[&field.statement], values);
-        }
-        for rule in self.rules_on(at.path).collect::<Vec<_>>() {
-            self.by_rule(at, rule);
         }
     }
 
@@ -157,13 +152,14 @@ impl Borders<'_, '_> {
             .area
             .rules
             .iter()
-            .find(|rule| rule.field.as_deref() == Some(at.path) && rule.maximum.is_some());
+            .filter(|rule| rule.is_unconditional() && rule.constraint.field() == Some(at.path))
+            .find(|rule| rule.constraint.maximum().is_some());
         [rule.map_or(&at.field.statement, |rule| &rule.statement)]
     }
 
     fn numerals(&mut self, at: At<'_>, numbers: &Numbers) {
         let (cites, reading) = ([&at.field.statement], self.reading());
-        let inside = format!("{:.0}", numbers.nth(1.min(numbers.steps() - 1)).max(0.0));
+        let inside = format!("{:.0}", numbers.nth(1.min(numbers.steps().saturating_sub(1))).max(0.0));
         self.on_value(at, "numeric/digits", Fate::Passes, &cites, vec![json!(inside)]);
         let open = [&reading.numeric_text];
         for (what, text) in [
@@ -181,133 +177,16 @@ impl Borders<'_, '_> {
         self.on_value(at, "numeric/not-a-number", Fate::Fails, &cites, words);
     }
 
-    fn by_rule(&mut self, at: At<'_>, rule: &Rule) {
-        if rule.when.is_some() || rule.unless.is_some() {
-            return;
-        }
-        let step = self.rules_on(at.path).find_map(|rule| rule.multiple_of).unwrap_or(1.0);
-        let whole = step.fract() == 0.0;
-        if let Some(minimum) = rule.minimum {
-            self.bound(at, rule, "minimum", minimum, ("below", minimum - step), whole);
-        }
-        if let Some(maximum) = rule.maximum {
-            self.bound(at, rule, "maximum", maximum, ("above", maximum + step), whole);
-            self.on_number(at, "maximum/far-above", Fate::Fails, rule, maximum + 989.0 * step);
-        }
-        if let Some(divisor) = rule.multiple_of {
-            self.multiples(at, rule, divisor);
-        }
-        if let Some(limit) = rule.max_length {
-            self.length(at, rule, limit);
-        }
-        if let Some(pattern) =
-            rule.pattern.as_deref().and_then(|pattern| regex_lite::Regex::new(pattern).ok())
-        {
-            let others = ["~tally~", "x", "0", "TALLY OTHER"];
-            let other = others.into_iter().filter(|text| !pattern.is_match(text)).map(Value::from).collect();
-            self.on_value(at, "pattern/other", Fate::Fails, &[&rule.statement], other);
-        }
-        if !rule.contains.is_empty() {
-            self.contains(at, rule);
-        }
-    }
-
-    /// Text as long as it may be, and longer.
-    fn length(&mut self, at: At<'_>, rule: &Rule, limit: usize) {
-        let pattern = self.rules_on(at.path).find_map(|rule| rule.pattern.as_deref());
-        let texts = pattern.map_or_else(Vec::new, |pattern| matching(pattern, None));
-        let of = |wanted: &dyn Fn(usize) -> bool, plain: usize| -> Vec<Value> {
-            if pattern.is_none() {
-                return vec![json!("x".repeat(plain))];
-            }
-            texts.iter().filter(|text| wanted(text.chars().count())).map(|text| json!(text)).collect()
-        };
-        self.on_value(
-            at,
-            "maxLength/at",
-            Fate::Passes,
-            &[&rule.statement],
-            of(&|length| length == limit, limit),
-        );
-        let above = of(&|length| length > limit, limit + 1);
-        self.on_value(at, "maxLength/above", Fate::Fails, &[&rule.statement], above);
-    }
-
-    fn bound(
-        &mut self,
-        at: At<'_>,
-        rule: &Rule,
-        keyword: &str,
-        bound: f64,
-        outside: (&str, f64),
-        whole: bool,
-    ) {
-        let (what, beyond) = outside;
-        self.on_number(at, &format!("{keyword}/at"), Fate::Passes, rule, bound);
-        self.on_number(at, &format!("{keyword}/{what}"), Fate::Fails, rule, beyond);
-        if at.field.numeric && whole {
-            let text = |number: f64| vec![json!(format!("{number:.0}"))];
-            if bound >= 0.0 {
-                self.on_value(
-                    at,
-                    &format!("{keyword}/at-as-text"),
-                    Fate::Passes,
-                    &[&rule.statement],
-                    text(bound),
-                );
-            }
-            let what = format!("{keyword}/{what}-as-text");
-            self.on_value(at, &what, Fate::Fails, &[&rule.statement], text(beyond));
-        }
-    }
-
-    fn multiples(&mut self, at: At<'_>, rule: &Rule, divisor: f64) {
-        let plan = self.maker.plans.iter().find(|plan| plan.field.name == at.path);
-        let Some(Source::Number(numbers)) = plan.map(|plan| &plan.source) else { return };
-        let whole = numbers.nth(numbers.steps() / 2);
-        let between =
-            if numbers.steps() > 1 { numbers.nth(0) + divisor / 2.0 } else { whole + divisor / 2.0 };
-        self.on_number(at, "multipleOf/between", Fate::Fails, rule, between);
-        if at.field.numeric {
-            let text = vec![json!(format!("{between}"))];
-            self.on_value(at, "multipleOf/between-as-text", Fate::Fails, &[&rule.statement], text);
-        }
-        if divisor.fract() == 0.0 {
-            let written = vec![json!(whole)];
-            let cites = [&self.reading().numeric_text];
-            self.on_value(at, "multipleOf/fraction-of-zero", Fate::Passes, &cites, written);
-        }
-    }
-
-    fn on_number(&mut self, at: At<'_>, what: &str, fate: Fate, rule: &Rule, value: f64) {
-        self.on_value(at, what, fate, &[&rule.statement], vec![number(value)]);
-    }
-
-    fn contains(&mut self, at: At<'_>, rule: &Rule) {
-        let cites = [&rule.statement];
-        self.on_value(at, "contains/empty-list", Fate::Fails, &cites, vec![json!([])]);
-        for member in &rule.contains {
-            let path = Path::each(&format!("{}/{member}", at.path));
-            let empty = [&rule.statement, &self.reading().empty_is_missing];
-            let ways: [(&str, &[&_], Change); 3] = [
-                ("missing", &cites, Change::Remove(path.clone())),
-                ("null", &cites, Change::Set(path.clone(), vec![Value::Null])),
-                ("empty", &empty, Change::Set(path, vec![json!("")])),
-            ];
-            for (what, cites, change) in ways {
-                let border = at.border(&format!("contains/{member}-{what}"), Fate::Fails, cites);
-                self.found.push(Defect { changes: vec![change], needs: vec![at.top()], ..border });
-            }
-        }
-    }
-
     /// Free text: at the borders of what software handles well.
     fn texts(&mut self, at: At<'_>) {
         let cites = [&at.field.statement];
         if !at.field.examples.is_empty() {
             return self.on_value(at, "examples/other", Fate::Passes, &cites, vec![json!("Tally other")]);
         }
-        if self.rules_on(at.path).any(|rule| rule.max_length.is_some() || rule.pattern.is_some()) {
+        if self
+            .rules_on(at.path)
+            .any(|rule| rule.constraint.max_length().is_some() || rule.constraint.pattern().is_some())
+        {
             return;
         }
         for (what, text) in BORDERS {
@@ -320,6 +199,10 @@ impl Borders<'_, '_> {
         if self.is_asked_for(at.path) {
             let blanks = [&at.field.statement, &self.reading().empty_is_missing];
             self.on_value(at, "text/blanks", Fate::Open, &blanks, vec![json!("  ")]);
+        }
+        // Blanks around it may make it another value to conditions.
+        if self.maker.is_pivot(at.path) {
+            return;
         }
         let mut padded = at.border("text/padded", Fate::Passes, &cites);
         padded.changes.push(Change::Rewrite(at.target(), Rewriting::Padded));

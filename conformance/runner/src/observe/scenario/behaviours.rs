@@ -133,8 +133,8 @@ fn family(bench: &ScenarioBuilder<'_>, first: &Record, by: &str) -> Vec<Record> 
 
 /// A name that nothing has, twice, by records with different keys.
 pub(super) fn created(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
-    let field = bench.area.rules.iter().find_map(|rule| match rule.constraint() {
-        Some(Constraint::Exists { field, unknown: UnknownThing::Creates }) => Some(field),
+    let field = bench.area.rules.iter().find_map(|rule| match &rule.constraint {
+        Constraint::Exists { field, unknown: UnknownThing::Creates } => Some(field),
         _ => None,
     })?;
     let name = format!("{} {:x}", bench.mark, bench.next() >> 40);

@@ -257,7 +257,8 @@ impl<'a> ScenarioBuilder<'a> {
         let is = |field: &&Field| {
             let free =
                 field.kind.is_none() && field.format.is_none() && field.closed.is_none() && !field.numeric;
-            let ruled = self.area.rules.iter().any(|rule| rule.field.as_ref() == Some(&field.name));
+            let ruled =
+                self.area.rules.iter().any(|rule| rule.constraint.field() == Some(field.name.as_str()));
             free && !ruled && field.types() == [JsonType::String] && !key.contains(&field.name)
         };
         self.area.fields.iter().find(is)

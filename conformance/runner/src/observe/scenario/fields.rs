@@ -70,7 +70,7 @@ fn emptied(bench: &ScenarioBuilder<'_>, record: &Record, least: &Record, value: 
 pub(super) fn weekdays(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let mut batches = Vec::new();
     for default in &bench.area.defaults {
-        let Some(DefaultSource::WeekdaysAfter(after)) = default.source() else { continue };
+        let DefaultSource::WeekdaysAfter(after) = &default.source else { continue };
         let mut day = date::day(&format!("2016-02-{:02}", 1 + bench.rng().below(28)))?;
         for _ in 0..7 {
             let mut record = bench.fresh()?;
@@ -96,8 +96,8 @@ pub(super) fn own_value(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
             }
         };
         let again = bench.again(&record);
-        let source = match default.source() {
-            Some(DefaultSource::Field(field)) => bench.other(&again, field),
+        let source = match &default.source {
+            DefaultSource::Field(field) => bench.other(&again, field),
             _ => None,
         };
         if bench.fate(&record).is_some() {

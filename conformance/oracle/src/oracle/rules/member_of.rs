@@ -1,0 +1,34 @@
+//! `memberOf`: not a rule of shape.
+
+use serde_json::Value;
+
+use super::Asked;
+use crate::oracle::record::{Broken, Judge};
+use crate::oracle::things::Standing;
+
+impl<'j> Judge<'j> {
+    /// What the text names is among the members of what the other field names.
+    pub(super) fn member_of(&mut self, asked: Asked<'j, '_>, value: &'j Value, owner: &str) {
+        let (Value::String(text), Some(kind)) = (value, &asked.field.kind) else { return };
+        let things = &self.oracle.things;
+        let owner_kind = self.area.field_at(owner).and_then(|field| field.kind.as_deref());
+        let owner_name = self.effective(owner).and_then(Value::as_str);
+        let (Some(owner_kind), Some(owner_name)) = (owner_kind, owner_name) else { return };
+        let Some(thing) = things.find(owner_kind, owner_name) else { return };
+        let listing = things.kind(owner_kind).and_then(|kinds| {
+            let mut listings = kinds.members.iter();
+            listings.find(|(_, members)| *members == kind).map(|(listing, _)| listing)
+        });
+        // A thing without a list owns all of the kind: whether it exists is another rule's.
+        let Some(members) = listing.and_then(|listing| thing.members.get(listing)) else { return };
+        let known_as = things.identity(kind, text);
+        if members.iter().any(|member| things.identity(kind, member) == known_as) {
+            return;
+        }
+        if things.standing(kind, text) == Standing::Padded && !asked.is_off() {
+            return self.left_open(asked, "memberOf", format!("{text:?} has blanks around it"));
+        }
+        let because = format!("{text:?} is not among the members of {owner_name:?}");
+        self.broken(Broken { shape: false, ..asked.breach("memberOf", because) }, asked.place);
+    }
+}
