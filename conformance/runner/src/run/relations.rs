@@ -4,6 +4,7 @@ use serde_json::Value;
 use tally_spec::model::{Isolation, Repeated};
 
 use super::session::{Sent, Session, Shown, shown};
+use crate::check::extend;
 use crate::check::relation::{Relation, Summary};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::Batch;
@@ -95,9 +96,13 @@ pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) 
 
 fn compare(session: &mut Session<'_>, relation: Relation, due: &Summary, others: &[Sent]) -> Vec<Shown> {
     let mut found: Option<Summary> = None;
+    let reading = relation.reading(session.contract);
     for other in others {
-        let breaches = session.ask(other);
+        let mut breaches = session.ask(other);
         if !breaches.is_empty() {
+            for breach in &mut breaches {
+                extend(&mut breach.statements, &reading);
+            }
             return shown(breaches, other);
         }
         let Some(summary) = summary(session, other) else { return Vec::new() };
