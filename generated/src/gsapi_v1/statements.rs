@@ -694,4 +694,10 @@ pub const STATEMENTS: &[Statement] = &[
         location: None,
         summary: "An update leaves the fields that it has no value for as they are; defaults fill in what a new record lacks.",
     },
+    Statement {
+        id: "X4",
+        provenance: "assumed",
+        location: None,
+        summary: "Survey codes are compared without the blanks around them, as names are.",
+    },
 ];

@@ -23,12 +23,12 @@ pub(super) fn shared(oracle: &Oracle, area: &Area, request: &Request<'_>) -> Vec
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// Whether two records' keys are the same value for value, so that no endpoint tells them apart.
+/// Whether two records' keys are the same value for value, so that no endpoint tells them apart: where a part
+/// has no value, it is absent, null or empty in both.
 pub(super) fn equal(oracle: &Oracle, area: &Area, request: &Request<'_>, pair: (usize, usize)) -> bool {
     let parts = |index: usize| {
         let judge = judge(oracle, area, request, request.records.get(index)?)?;
-        let part = |part: &KeyPart| Some((judge.standing(part)?.0.clone(), judge.standing(part)?.1.clone()));
-        Some(area.key.parts.iter().map(part).collect::<Vec<_>>())
+        area.key.parts.iter().map(|part| judge.as_written(part)).collect::<Option<Vec<_>>>()
     };
     parts(pair.0).is_some_and(|one| parts(pair.1) == Some(one))
 }
@@ -76,6 +76,27 @@ impl Judge<'_> {
     fn standing<'p>(&self, part: &'p KeyPart) -> Option<(&'p String, &Value)> {
         let counts = part.when.as_ref().is_none_or(|condition| self.holds(condition).plainly);
         part.fields().filter(|_| counts).find_map(|field| Some((field, self.effective(field)?)))
+    }
+
+    /// The members of a part of the key as they are written, up to the one that stands for it; `None` if
+    /// another reading may have the part count, or not.
+    fn as_written(&self, part: &KeyPart) -> Option<Vec<Option<Value>>> {
+        let counts = part.when.as_ref().map(|condition| self.holds(condition));
+        if counts.is_some_and(|counts| !counts.surely) {
+            return None;
+        }
+        if counts.is_some_and(|counts| !counts.plainly) {
+            return Some(Vec::new());
+        }
+        let stands = self.standing(part).map(|(field, _)| field);
+        let mut written = Vec::new();
+        for field in part.fields() {
+            written.push(self.member_at(field).cloned());
+            if Some(field) == stands {
+                break;
+            }
+        }
+        Some(written)
     }
 
     fn fold(&self, path: &str, value: &Value, key: &mut String) {

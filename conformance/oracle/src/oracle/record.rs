@@ -121,6 +121,7 @@ impl<'j> Judge<'j> {
         statements.extend(broken.premises);
         for condition in broken.rule.conditions() {
             self.add_stand_in(&condition.field, &mut statements);
+            self.add_reading(&condition.field, &mut statements);
         }
         let fate = if broken.applies.plainly && broken.applies.surely { broken.fate } else { Fate::Open };
         let (keyword, because) = (broken.keyword.to_owned(), broken.because);
@@ -129,14 +130,23 @@ impl<'j> Judge<'j> {
         self.found.add(Finding { reason, fate, shape, may_refuse: false });
     }
 
-    /// Adds the statements of what stood in for a field.
+    /// Adds the statements that say whether a field's own value counts or the one in the envelope, if the two
+    /// are not the same.
     pub(super) fn add_stand_in(&self, name: &str, statements: &mut Vec<String>) {
-        if self.own(name).is_none()
-            && let Some(stand_in) = self.stand_in(name).filter(|stand_in| stand_in.given.is_some())
-        {
-            let cited = stand_in.cites.iter().filter(|id| !statements.iter().any(|known| known == id));
-            let cited: Vec<String> = cited.map(str::to_owned).collect();
-            statements.extend(cited);
+        let own = self.own(name);
+        let differs = |stand_in: &&StandIn<'j>| stand_in.given.is_some() && own != stand_in.given;
+        if let Some(stand_in) = self.stand_in(name).filter(differs) {
+            add(stand_in.cites, statements);
+        }
+    }
+
+    /// Adds the reading by which a field that a condition names is without a value, if it is null or empty.
+    fn add_reading(&self, path: &str, statements: &mut Vec<String>) {
+        let reading = &self.oracle.contract.file.reading;
+        match self.member_at(path) {
+            Some(Value::Null) => add(&reading.null_is_absent, statements),
+            Some(Value::String(text)) if text.is_empty() => add(&reading.empty_is_missing, statements),
+            _ => {}
         }
     }
 
@@ -160,6 +170,15 @@ impl<'j> Judge<'j> {
                 let because = format!("`{name}` is an unknown member");
                 self.found.open(Cites::ids([&self.area.statement]), &place.member(name), because);
             }
+        }
+    }
+}
+
+/// Adds the statements cited that are not yet there.
+fn add(cites: &Cites, statements: &mut Vec<String>) {
+    for id in cites.iter() {
+        if !statements.iter().any(|known| known == id) {
+            statements.push(id.to_owned());
         }
     }
 }

@@ -17,8 +17,10 @@ pub(super) enum Standing {
     Same,
     /// It is an ID that exists but for the case of its letters, and names nothing that is known to.
     OtherCase,
-    /// It names nothing.
+    /// It names nothing, and is spelt as the fixtures spell it.
     Unknown,
+    /// It names nothing, by the identity of its kind.
+    AlsoUnknown,
     /// It has not the form of its kind, so that it can name nothing.
     Malformed,
     /// The fixtures do not say.
@@ -57,6 +59,7 @@ struct KindOfThings {
     /// The identities of IDs in small letters; empty for names.
     folded: HashSet<String>,
     unknown: HashSet<String>,
+    unknown_identities: HashSet<String>,
 }
 
 impl Things {
@@ -78,7 +81,8 @@ impl Things {
                     .filter(|_| kind.identity.is_some())
                     .map(|thing| identity(kind, &thing.name).to_lowercase())
                     .collect(),
-                unknown: unknown.iter().map(|name| identity(kind, name).to_owned()).collect(),
+                unknown: unknown.iter().cloned().collect(),
+                unknown_identities: unknown.iter().map(|name| identity(kind, name).to_owned()).collect(),
             };
             (name.clone(), gathered)
         };
@@ -120,13 +124,20 @@ impl Things {
             Standing::Listed
         } else if things.by_identity.contains_key(known_as) {
             Standing::Same
-        } else if things.unknown.contains(known_as) {
+        } else if things.unknown.contains(text) {
             Standing::Unknown
+        } else if things.unknown_identities.contains(known_as) {
+            Standing::AlsoUnknown
         } else if things.folded.contains(&known_as.to_lowercase()) {
             Standing::OtherCase
         } else {
             Standing::Unsaid
         }
+    }
+
+    /// Whether a text is spelt as the fixtures spell something that exists.
+    pub(super) fn is_listed(&self, kind: &str, text: &str) -> bool {
+        self.kinds.get(kind).is_some_and(|things| things.listed.contains(text))
     }
 
     /// The thing that a text names.

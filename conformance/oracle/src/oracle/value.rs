@@ -80,7 +80,10 @@ impl<'j> Judge<'j> {
                 let trimmed = text.trim();
                 let doubtful = trimmed.len() < text.len() && (trimmed.is_empty() || among(trimmed));
                 let fate = if doubtful { Fate::Open } else { Fate::Fails };
-                self.misshapen(Cites::ids([&field.statement]), "enum", fate, place, text);
+                let mut statements = Cites::ids([&field.statement]);
+                // Whether a record's own value counts at all may be a reading.
+                self.add_stand_in(&place.field_path(), &mut statements);
+                self.misshapen(statements, "enum", fate, place, text);
             }
         }
         if field.numeric {

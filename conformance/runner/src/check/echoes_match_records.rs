@@ -5,7 +5,7 @@ use tally_spec::model::{Area, Contract, Counted, Response};
 
 use super::fates::{Fates, strongest};
 use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
-use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected};
+use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected, Fate};
 
 /// The check.
 pub(super) const CHECK: Check = Check { id: "echoes_match_records", cites, ask };
@@ -35,7 +35,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let fates = Fates::of(expected);
     let most = u64::try_from(fates.failing + fates.open).unwrap_or(u64::MAX);
     let too_many = answer.failed.is_some_and(|failed| failed > most);
-    let mut found: Vec<Breach> = foreign(seen, answer.shape, expected, &attribution)
+    let mut found: Vec<Breach> = foreign((seen, &echoes), answer.shape, expected, (&attribution, entries))
         .filter(|breach| !(too_many && breach.keyword == "passing"))
         .into_iter()
         .collect();
@@ -55,15 +55,22 @@ fn counts_are_right(answer: &CountedAnswer<'_>, expected: &[Expected], entries: 
 
 /// The first entry that can be no failing record's.
 fn foreign(
-    seen: &Seen<'_>,
+    (seen, echoes): (&Seen<'_>, &Echoes<'_>),
     shape: &Counted,
     expected: &[Expected],
-    attribution: &Attribution,
+    (attribution, entries): (&Attribution, &[Value]),
 ) -> Option<Breach> {
     let foreign = attribution.foreign.first()?;
     let place = foreign.entry;
     if let Some(record) = foreign.passing {
-        // That nothing is wrong with the record may itself be a reading.
+        // That nothing is wrong with the record may itself be a reading: of several that the entry repeats, it
+        // is taken for the one of which that is least sure.
+        let passing = (record..expected.len()).filter(|place| expected[*place].fate == Fate::Passes);
+        let entry = entries.get(place)?;
+        let is_repeated =
+            |place: &usize| seen.records.get(*place).is_some_and(|record| echoes.can_belong(entry, record));
+        let weight = |place: &usize| (expected[*place].weight(seen.contract), std::cmp::Reverse(*place));
+        let record = passing.filter(is_repeated).max_by_key(weight).unwrap_or(record);
         let mut statements = ids([&shape.entry.statement, &shape.entry_statement]);
         extend(&mut statements, expected.get(record).map_or(&[][..], |expected| &expected.premises));
         let message = format!("entry {place} repeats record {record}, with which nothing is wrong");

@@ -157,6 +157,25 @@ impl Relation {
         }
     }
 
+    /// The reading by which the second request says the same as the first: whatever is expected of its answer
+    /// rests on it, too.
+    #[must_use]
+    pub fn reading(self, contract: &Contract) -> Vec<String> {
+        let reading = &contract.file.reading;
+        match self {
+            Self::Renumbered => ids([&reading.numeric_text]),
+            Self::Doubled => ids([&reading.duplicate_members]),
+            Self::Twice
+            | Self::Permuted
+            | Self::CutInTwo
+            | Self::Respelt
+            | Self::Bare
+            | Self::GoodAdded
+            | Self::BadAdded
+            | Self::After => Vec::new(),
+        }
+    }
+
     /// The statements that it rests on.
     #[must_use]
     pub fn cites(self, contract: &Contract, area: &Area) -> Vec<String> {

@@ -135,7 +135,7 @@ impl<'a> Model<'a> {
             return;
         }
         if let Named::Key(_) = thing.named {
-            let why = Basis::new(check::ONE, ids([&area.key.statement]));
+            let why = Basis::new(check::ONE, self.one_key(area, found));
             let twice = (found.len() > 1).then(|| format!("{label} is kept {} times", found.len()));
             let is_one = twice.is_none();
             asked.ask(&why, "twice", twice);
@@ -154,6 +154,22 @@ impl<'a> Model<'a> {
         for delivery in &thing.deliveries {
             self.delivered(thing, delivery, kept, asked);
         }
+    }
+
+    /// The statements by which what was found is one thing: the key's, and those of each kind by which a part
+    /// that is spelt in several ways is one.
+    fn one_key(&self, area: &Area, found: &[&Kept]) -> Vec<String> {
+        let mut statements = ids([&area.key.statement]);
+        for path in area.key.parts.iter().flat_map(tally_spec::model::KeyPart::fields) {
+            let mut spelt = found.iter().map(|kept| at(&kept.record, path, false));
+            let first = spelt.next();
+            let kind = super::key::field_at(area, path).and_then(|field| field.kind.as_ref());
+            let kind = kind.and_then(|kind| self.contract.file.kinds.get(kind));
+            if let Some(kind) = kind.filter(|_| spelt.any(|other| Some(other) != first)) {
+                crate::check::extend(&mut statements, &ids([&kind.statement]));
+            }
+        }
+        statements
     }
 
     /// What is wrong with a field.
@@ -236,7 +252,11 @@ impl<'a> Model<'a> {
         let wrong = (times != due.times).then(|| {
             format!("for {}, {} was sent to {times} times, and {} are due", thing.label, due.to, due.times)
         });
-        asked.ask(&due.why, keyword, wrong);
+        let mut why = due.why.clone();
+        if sent.iter().any(|one| one.to != due.to && identity(kind, &one.to) == identity(kind, &due.to)) {
+            crate::check::extend(&mut why.statements, &ids([&kind.statement]));
+        }
+        asked.ask(&why, keyword, wrong);
     }
 
     fn made(&self, made: &Made, after: &World, asked: &mut Asked) {
@@ -245,13 +265,18 @@ impl<'a> Model<'a> {
         else {
             return;
         };
-        let same = names.iter().filter(|name| identity(kind, name) == identity(kind, &made.name)).count();
+        let is_same = |name: &&String| identity(kind, name) == identity(kind, &made.name);
+        let same = names.iter().filter(is_same).count();
+        let mut why = made.why.clone();
+        if names.iter().filter(is_same).any(|name| *name != made.name) {
+            crate::check::extend(&mut why.statements, &ids([&kind.statement]));
+        }
         let (keyword, wrong) = match same {
             0 => ("missing", Some(format!("there is no {} {:?}", kind.title, made.name))),
             1 => ("missing", None),
             times => ("twice", Some(format!("there are {times} of {} {:?}", kind.title, made.name))),
         };
-        asked.ask(&made.why, keyword, wrong);
+        asked.ask(&why, keyword, wrong);
     }
 
     fn rolled(&self, area: &'a Area, due: &Rolled<'a>, after: &World, asked: &mut Asked) {

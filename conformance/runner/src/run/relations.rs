@@ -5,6 +5,7 @@ use tally_spec::model::{Isolation, Repeated};
 
 use super::session::{Sent, Session};
 use super::settle::{Purpose, Shown, shown};
+use crate::check::extend;
 use crate::check::relation::{Relation, Summary};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::Batch;
@@ -103,9 +104,13 @@ fn compare(
     purpose: Purpose,
 ) -> Vec<Shown> {
     let mut found: Option<Summary> = None;
+    let reading = relation.reading(session.contract);
     for other in others {
-        let breaches = session.check(other, purpose);
+        let mut breaches = session.check(other, purpose);
         if !breaches.is_empty() {
+            for breach in &mut breaches {
+                extend(&mut breach.statements, &reading);
+            }
             return shown(breaches, other);
         }
         let Some(summary) = summary(session, other) else { return Vec::new() };

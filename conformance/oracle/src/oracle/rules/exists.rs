@@ -18,6 +18,7 @@ impl<'j> Judge<'j> {
             Standing::Same => return statement.into_iter().for_each(|cites| self.found.rests_on_all(cites)),
             Standing::OtherCase
             | Standing::Unknown
+            | Standing::AlsoUnknown
             | Standing::Malformed
             | Standing::Unsaid
             | Standing::Padded => {}
@@ -27,9 +28,16 @@ impl<'j> Judge<'j> {
         }
         let fails = unknown == UnknownThing::Fails;
         let because = match standing {
-            Standing::Unknown | Standing::Malformed if fails => {
+            Standing::Unknown if fails => {
                 let because = format!("{text:?} names nothing that exists");
                 let broken = Broken { shape: false, ..asked.breach("exists", because) };
+                return self.broken(broken, asked.place);
+            }
+            // That it is the one listed as unknown, or can name nothing, is a reading of the kind.
+            Standing::AlsoUnknown | Standing::Malformed if fails => {
+                let because = format!("{text:?} names nothing that exists");
+                let premises = Cites::ids(statement);
+                let broken = Broken { premises, shape: false, ..asked.breach("exists", because) };
                 return self.broken(broken, asked.place);
             }
             Standing::OtherCase if fails => {
@@ -44,6 +52,7 @@ impl<'j> Judge<'j> {
             | Standing::Same
             | Standing::OtherCase
             | Standing::Unknown
+            | Standing::AlsoUnknown
             | Standing::Malformed => format!("{text:?} names nothing, which is left open"),
         };
         self.left_open(asked, "exists", because);

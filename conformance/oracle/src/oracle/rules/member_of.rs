@@ -1,6 +1,7 @@
 //! `memberOf`: not a rule of shape.
 
 use serde_json::Value;
+use tally_spec::model::Cites;
 
 use super::Asked;
 use crate::oracle::record::{Broken, Judge};
@@ -21,14 +22,26 @@ impl<'j> Judge<'j> {
         });
         // A thing without a list owns all of the kind: whether it exists is another rule's.
         let Some(members) = listing.and_then(|listing| thing.members.get(listing)) else { return };
+        let readings =
+            |is_read: bool, kind: &str| things.kind(kind).filter(|_| is_read).map(|kind| &kind.statement);
+        let of_owner = readings(!things.is_listed(owner_kind, owner_name), owner_kind);
         let known_as = things.identity(kind, text);
         if members.iter().any(|member| things.identity(kind, member) == known_as) {
-            return;
+            let is_read = !members.iter().any(|member| member == text);
+            let cited = of_owner.into_iter().chain(readings(is_read, kind));
+            return cited.for_each(|cites| self.found.rests_on_all(cites));
         }
-        if things.standing(kind, text) == Standing::Padded && !asked.is_off() {
-            return self.left_open(asked, "memberOf", format!("{text:?} has blanks around it"));
+        let folded = known_as.to_lowercase();
+        let in_other_case =
+            members.iter().any(|member| things.identity(kind, member).to_lowercase() == folded);
+        // Whether names are compared with their case is open.
+        let is_open =
+            in_other_case && !things.has_ids(kind) || things.standing(kind, text) == Standing::Padded;
+        if is_open && !asked.is_off() {
+            return self.left_open(asked, "memberOf", format!("{text:?} may be spelt otherwise"));
         }
+        let premises = Cites::ids(of_owner.into_iter().chain(readings(in_other_case, kind)));
         let because = format!("{text:?} is not among the members of {owner_name:?}");
-        self.broken(Broken { shape: false, ..asked.breach("memberOf", because) }, asked.place);
+        self.broken(Broken { premises, shape: false, ..asked.breach("memberOf", because) }, asked.place);
     }
 }
