@@ -32,7 +32,7 @@ pub(crate) fn type_ident(name: &str) -> Ident {
 pub(crate) fn variants(values: &[String]) -> Vec<Ident> {
     let mut taken: Vec<String> = Vec::new();
     for value in values {
-        let name = type_ident(value).to_string();
+        let name = type_name(value);
         let mut numbered = (2..).map(|number| format!("{name}{number}"));
         let is_free = |name: &String| {
             !taken.contains(name) && !values.iter().any(|other| other != value && type_name(other) == *name)
@@ -68,7 +68,8 @@ mod tests {
         };
         assert_eq!(variants(&["A", "a", "b"]), ["A", "A2", "B"]);
         assert_eq!(variants(&["A", "a", "a2"]), ["A", "A3", "A2"]);
-        assert_eq!(variants(&["-", "+", "self", "1"]), ["__", "__2", "Self_", "_1"]);
+        assert_eq!(variants(&["self", "Self"]), ["Self_", "Self2"]);
+        assert_eq!(variants(&["-", "+", "self", "1"]), ["__", "_2", "Self_", "_1"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tally_conformance::cli::{conform, differential, merge_reports, mock, mutants, validate};
+use tally_conformance::cli::{checks, conform, differential, merge_reports, mock, mutants, validate};
 
 /// Proves batch endpoints against their contract
 #[derive(Debug, Parser)]
@@ -15,11 +15,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Hold an endpoint to its contract: the embedded mock, or the one that --target names
+    /// List every check, with its statements and the faults that break them
+    Checks(checks::Args),
+    /// Test an endpoint against its contract: the built-in mock, or the one given with --target
     Conform(Box<conform::Args>),
     /// Hold decoder, JSON Schema and oracle against each other over generated instances
     Differential(differential::Args),
-    /// Join the reports of a run's shards into one
+    /// Merge the reports of sharded runs
     MergeReports(merge_reports::Args),
     /// Serve a mock endpoint
     Mock(mock::Args),
@@ -31,6 +33,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Checks(args) => checks::run(&args),
         Command::Conform(args) => conform::run(&args),
         Command::Differential(args) => differential::run(&args),
         Command::MergeReports(args) => merge_reports::run(&args),

@@ -3,8 +3,7 @@
 /// How alike two names must be, by Jaro and Winkler's measure, for one to be a slip of the other.
 const ALIKE: f64 = 0.76;
 
-/// The known name that is most like one that is not known, whatever the case of its letters; none where it is like
-/// none of them.
+/// The known name that is most like an unknown one, whatever the case of its letters; `None` if none is like it.
 #[must_use]
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let name = name.to_lowercase();

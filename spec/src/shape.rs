@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
         if !right {
             let wanted: Vec<&str> =
                 wanted.into_iter().filter(|name| *name != "null").map(toml_name).collect();
-            let message = format!("this is {}, where {} is wanted", toml_name(found), wanted.join(" or "));
+            let message = format!("must be {}, is {}", wanted.join(" or "), toml_name(found));
             self.report(pointer, &message, None);
         }
         right
@@ -89,7 +89,7 @@ impl<'a> Checker<'a> {
         let mut required: Vec<&str> = Vec::new();
         let mut others = None;
         let mut layer = Some(schema);
-        // A tagged variant has its tag beside a reference to the members of what it holds.
+        // A tagged variant has its tag next to a reference to the members of what it holds.
         while let Some(schema) = layer {
             let properties = schema.get("properties").and_then(Value::as_object);
             known.extend(properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)));
@@ -159,7 +159,7 @@ impl<'a> Checker<'a> {
                 }
             },
             (None, Value::Object(_)) => self.report(pointer, &format!("the key `{tag}` is missing"), None),
-            (None, _) => self.report(pointer, "this is no table", None),
+            (None, _) => self.report(pointer, "must be a table", None),
         }
     }
 
@@ -172,7 +172,7 @@ impl<'a> Checker<'a> {
     fn not_among<'v>(&mut self, allowed: impl Iterator<Item = &'v Value>, found: &Value, pointer: &str) {
         let allowed: Vec<String> = allowed.filter_map(Value::as_str).map(str::to_owned).collect();
         let cure = found.as_str().and_then(|text| did_you_mean(text, allowed.iter().map(String::as_str)));
-        let message = format!("{found} is none of {}", allowed.join(", "));
+        let message = format!("{found} is not one of {}", allowed.join(", "));
         self.report(pointer, &message, cure);
     }
 

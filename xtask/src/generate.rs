@@ -55,6 +55,16 @@ fn expected() -> Result<BTreeMap<PathBuf, String>, String> {
     }
     let options = Options { base_url: workspace::base_url()? };
     let files = tally_codegen::generate(&models, &options).map_err(|error| error.to_string())?;
+    if let Some((path, _)) = files.iter().find(|(_, text)| text.contains("use regex_lite::Regex;")) {
+        let manifest = fs::read_to_string(workspace::root().join("generated/Cargo.toml"));
+        if !manifest.map_err(|error| error.to_string())?.contains("regex-lite") {
+            return Err(format!(
+                "generated/{path} holds a pattern that is more than runs of letters, which needs a regular \
+                 expression; add `regex-lite.workspace = true` to generated/Cargo.toml, or write the pattern as \
+                 such runs: `^[A-Z]{{2}}-[0-9]+$`"
+            ));
+        }
+    }
     let mut expected = BTreeMap::new();
     for (path, text) in files {
         let is_rust = Path::new(&path).extension().is_some_and(|extension| extension == "rs");

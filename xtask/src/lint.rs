@@ -24,12 +24,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut broken = false;
+    let (mut broken, mut sound) = (false, Vec::new());
     for (name, files) in &contracts {
         match tally_spec::read(files) {
             Ok(contract) => {
                 let statements = contract.statements.len();
                 println!("{name}: {} areas, {statements} statements, no problem", contract.areas.len());
+                sound.push(contract);
             }
             Err(problems) => {
                 broken = true;
@@ -37,6 +38,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 eprintln!("error: {name}: {} problems", problems.len());
             }
         }
+    }
+    for problem in tally_spec::lint_together(&sound) {
+        broken = true;
+        eprintln!("error: {problem}");
     }
     if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a command speaks on standard output")]
 
 mod bench;
+mod contracts;
 mod diff;
 mod folder;
 mod generate;
@@ -38,6 +39,8 @@ enum Command {
     /// Hold decoder, JSON Schema and oracle against each other over generated instances, built in release
     /// profile
     Differential(tally::Args),
+    /// Draw small contracts; generate, compile and check what the linter accepts
+    Contracts(tally::Args),
     /// Join the reports of a run's shards into one
     MergeReports(tally::Args),
     /// Serve a mock endpoint
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
         Command::Differential(args) => tally::run_optimised("differential", &args),
+        Command::Contracts(args) => contracts::run(&args),
         Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),
         Command::Mutants(args) => tally::run("mutants", &args),

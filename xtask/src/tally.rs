@@ -14,6 +14,13 @@ pub(crate) struct Args {
     rest: Vec<String>,
 }
 
+impl Args {
+    /// The arguments to pass on.
+    pub(crate) fn rest(&self) -> &[String] {
+        &self.rest
+    }
+}
+
 /// Builds `tally` and runs one of its commands. The exit code is its own; 3 where it could not be built.
 pub(crate) fn run(command: &str, args: &Args) -> ExitCode {
     run_built(&[], command, args)

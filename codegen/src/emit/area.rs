@@ -74,6 +74,7 @@ pub(super) fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> Toke
     let runtime = idents(RUNTIME);
     let runtime = (!runtime.is_empty()).then(|| quote! { use #runtime_path::{#(#runtime),*}; });
     let serde = idents(&["Deserialize", "Deserializer", "Serialize"]);
+    let serde = (!serde.is_empty()).then(|| quote! { use serde::{#(#serde),*}; });
     let cow = words.contains("Cow").then(|| quote! { use std::borrow::Cow; });
     let marker = words.contains("PhantomData").then(|| quote! { use std::marker::PhantomData; });
     let map = words.contains("BTreeMap").then(|| quote! { use std::collections::BTreeMap; });
@@ -82,7 +83,7 @@ pub(super) fn imports(items: &[TokenStream], runtime_path: &TokenStream) -> Toke
     let value = words.contains("Value").then(|| quote! { use serde_json::Value; });
     quote! {
         #cow #map #marker #lazy #regex
-        use serde::{#(#serde),*};
+        #serde
         #value
         #runtime
     }

@@ -57,8 +57,16 @@ fn parse(pattern: &str) -> Option<(Vec<Run>, Vec<Run>)> {
     };
     let (runs, tail) = (parse_runs(main)?, parse_runs(tail)?);
     let all: Vec<&Run> = runs.iter().chain(&tail).collect();
-    let certain = all.windows(2).all(|pair| pair[0].least == pair[0].most || !overlap(pair[0], pair[1]));
+    let certain = (0..all.len()).all(|place| is_certain(all[place], &all[place + 1..]));
     (certain && !all.is_empty()).then_some((runs, tail))
+}
+
+/// Whether a run ends in one place only: none of what may follow it begins with a letter of its own. Runs that may be
+/// empty let the one after them follow too.
+fn is_certain(run: &Run, behind: &[&Run]) -> bool {
+    let first_that_must_be = behind.iter().position(|next| next.least > 0);
+    let following = &behind[..first_that_must_be.map_or(behind.len(), |place| place + 1)];
+    run.least == run.most || following.iter().all(|next| !overlap(run, next))
 }
 
 fn overlap(one: &Run, other: &Run) -> bool {
@@ -132,7 +140,7 @@ mod tests {
         check("^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$", true);
         check("^D-[0-9]{4}$", true);
         check("^[A-Z]{2}[0-9]+$", true);
-        check("^[a-z]*[0-9]?x$", true);
+        check("^[a-z]*[0-9]?X$", true);
     }
 
     #[test]
@@ -140,6 +148,7 @@ mod tests {
         check("[a-z]", false);
         check("^a|b$", false);
         check("^[a-z]+[x]$", false);
+        check("^[a-z]*[0-9]?x$", false);
         check("^[^a-z]$", false);
         check(r"^\d+$", false);
         check("^a.c$", false);

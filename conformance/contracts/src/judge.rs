@@ -1,11 +1,10 @@
 //! Judges contracts with the code that was generated for them: three ways, and by a run against their own mock.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Parser;
@@ -13,7 +12,7 @@ use serde_json::json;
 use tally_differential::{Instances, Tally, Witnesses, smallest};
 use tally_fixtures::{Fixtures, Secret};
 use tally_generated::runtime;
-use tally_mock::{Limits, MockConfig};
+use tally_mock::Mock;
 use tally_oracle::oracle::Oracle;
 use tally_runner::client::{Connection, Target};
 use tally_runner::outcome::Silent;
@@ -45,7 +44,7 @@ pub fn main(contracts: &[&'static runtime::Contract]) -> ExitCode {
         while let Some(generated) = contracts.get(next.fetch_add(1, Ordering::Relaxed)) {
             let judged = catch_unwind(AssertUnwindSafe(|| judge(generated, &args)));
             let failures = judged.unwrap_or_else(|_| {
-                let mut messages = messages.lock().expect("no thread panics while it holds it");
+                let mut messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
                 let all: Vec<String> = messages.drain(..).collect();
                 vec![format!("a panic: {}", all.join("; "))]
             });
@@ -128,19 +127,11 @@ fn against_its_mock(
     generated: &'static runtime::Contract,
 ) -> Vec<String> {
     let contract = Arc::new(contract);
-    let mock = tally_mock::start(MockConfig {
-        contract: Arc::clone(&contract),
-        generated,
-        fixtures: fixtures.clone(),
-        token: Some(TOKEN.to_owned()),
-        admin_token: None,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: Limits::default(),
-        store: None,
-        job_pause: Duration::ZERO,
-        fault: None,
-        seed: 1,
-    });
+    let whole = match tally_mock::Contract::new(Arc::clone(&contract), generated) {
+        Ok(whole) => whole,
+        Err(error) => return vec![format!("its two halves do not belong together: {error}")],
+    };
+    let mock = Mock::builder(whole).fixtures(fixtures.clone()).token(TOKEN).seed(1).start();
     let mock = match mock {
         Ok(mock) => mock,
         Err(error) => return vec![format!("the mock does not start: {error}")],
@@ -148,7 +139,7 @@ fn against_its_mock(
     let target = Target {
         root: mock.root().to_owned(),
         token: Secret::new(TOKEN),
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         connection: Connection::default(),
     };
     let subject = Subject { contract: &contract, fixtures };

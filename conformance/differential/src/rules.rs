@@ -119,7 +119,9 @@ impl Listing<'_> {
             let statement = rule.statement.principal();
             match &rule.constraint {
                 Constraint::Required(names) => {
-                    names.iter().for_each(|path| self.required(record, path, statement));
+                    for name in names {
+                        self.required(record, name, statement);
+                    }
                 }
                 Constraint::AnyOf(_) => self.add(record, "anyOf", statement),
                 Constraint::Range { field, minimum, maximum } => {
@@ -148,14 +150,15 @@ impl Listing<'_> {
         }
     }
 
-    /// A field that must have a value, and so must the objects on the way to it.
+    /// A path that must have a value, and with it each object on the way.
     fn required(&mut self, record: &str, path: &str, statement: &str) {
         let mut holder = record.to_owned();
-        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
-            let at = self.below(record, &path[..end]);
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for above in ends.map(|end| &path[..end]) {
             self.add(&holder, "required", statement);
+            let at = self.below(record, above);
             self.add(&at, "type", statement);
-            if self.area.field_at(&path[..end]).is_none_or(|field| field.takes(JsonType::String)) {
+            if self.area.field_at(above).is_none_or(|field| field.takes(JsonType::String)) {
                 self.add(&at, "minLength", statement);
             }
             holder = at;
@@ -174,8 +177,7 @@ impl Listing<'_> {
         for keyword in keywords {
             self.add(&at, keyword, statement);
         }
-        let name = field.split('/').next().unwrap_or(field);
-        if self.area.fields.iter().any(|one| one.name == name && one.takes(JsonType::String)) {
+        if self.area.field_at(field).is_some_and(|one| one.takes(JsonType::String)) {
             self.add(&at, "pattern", statement);
         }
     }

@@ -8,7 +8,7 @@ const MAY_IMPORT: [(&str, &[&str]); 4] = [
     ("outcome", &["outcome"]),
     ("report", &["report", "outcome"]),
     ("client", &["client"]),
-    ("check", &["check", "client"]),
+    ("check", &["check", "client", "outcome"]),
 ];
 
 #[test]

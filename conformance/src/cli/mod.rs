@@ -1,5 +1,6 @@
 //! The commands of `tally`, and what they share.
 
+pub mod checks;
 pub mod conform;
 pub mod differential;
 mod lines;

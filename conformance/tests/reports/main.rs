@@ -1,5 +1,6 @@
 //! What is written of a run, from made-up reports: no target is called.
 
+mod checks;
 mod html;
 mod merging;
 mod samples;

@@ -44,6 +44,9 @@ fn reports_keep_every_member_of_the_first_version() {
     }
 }
 
+/// Makes a report invalid.
+type Spoil = fn(&mut Value);
+
 /// The names of an object's members in order, without those that moved.
 fn members(value: &Value) -> Vec<&str> {
     let members = value.as_object().expect("an object").keys().map(String::as_str);
@@ -91,7 +94,6 @@ fn reports_are_valid_by_the_published_schema() {
         let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new());
     }
-    type Spoil = fn(&mut Value);
     let spoilt: [(&str, Spoil); 6] = [
         ("an unknown severity", |report| report["findings"][0]["severity"] = "grave".into()),
         ("an unknown member", |report| report["more"] = 1.into()),

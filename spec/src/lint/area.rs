@@ -136,14 +136,15 @@ impl AreaChecker<'_, '_> {
         needs(field.date_time.is_some(), "dateTime", field.format.is_some(), "a date");
         needs(field.closed.is_some(), "enum", text, "string");
         needs(field.numeric, "numeric", text && takes(JsonType::Number), "[\"number\", \"string\"]");
-        needs(!field.properties.is_empty(), "properties", takes(JsonType::Object), "object");
-        needs(
-            field.additional_properties.is_some(),
-            "additionalProperties",
-            takes(JsonType::Object),
-            "object",
-        );
-        needs(!field.items.is_empty(), "items", takes(JsonType::Array), "array");
+        let (object, array) = (field.types() == [JsonType::Object], field.types() == [JsonType::Array]);
+        needs(!field.properties.is_empty(), "properties", object, "object");
+        needs(field.additional_properties.is_some(), "additionalProperties", object, "object");
+        needs(!field.items.is_empty(), "items", array, "array");
+        if takes(JsonType::Array) && (!array || field.items.is_empty()) {
+            let message = format!("`{}` is a list, and nothing says of what objects", field.name);
+            let cure = "write `type = \"array\"`, and the objects' members under `items`".to_owned();
+            self.report(&format!("{at}/type"), message, Some(cure));
+        }
     }
 
     fn stand_ins(&mut self) {

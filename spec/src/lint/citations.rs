@@ -22,7 +22,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         }
         if !is_id(&statement.id) {
             let cure = Some("write letters, digits, and a part behind a dot: `R4.1`".to_owned());
-            let message = format!("`{}` is no number of a statement", statement.id);
+            let message = format!("`{}` is not a statement's number", statement.id);
             linter.report("statements.toml", &pointer, message, cure);
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     }
     for (index, statement) in statements.iter().enumerate() {
         if !cited.contains(&statement.id) {
-            let cure = Some("cite it where its fact stands, or remove it".to_owned());
+            let cure = Some("cite it at the fact it supports, or remove it".to_owned());
             let pointer = format!("/statements/{index}/id");
             linter.report("statements.toml", &pointer, format!("nothing cites {}", statement.id), cure);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Linter;
+use super::{Linter, pattern};
 use crate::model::{OverLimit, PlatformCondition, Response};
 use crate::near::did_you_mean;
 
@@ -124,7 +124,11 @@ fn kinds(linter: &mut Linter<'_>) {
 /// Reports a pattern that does not compile.
 pub(super) fn check_pattern(linter: &mut Linter<'_>, file: &str, pointer: &str, pattern: &str) {
     if let Err(error) = regex_lite::Regex::new(pattern) {
-        linter.report(file, pointer, format!("the pattern does not compile: {error}"), None);
+        let cure = Some("write a regular expression that Rust and ECMA-262 read alike".to_owned());
+        linter.report(file, pointer, format!("the pattern does not compile: {error}"), cure);
+    } else if let Some((found, cure)) = pattern::misread(pattern) {
+        let message = format!("{found} is not read alike by Rust and ECMA-262");
+        linter.report(file, pointer, message, Some(cure.to_owned()));
     }
 }
 

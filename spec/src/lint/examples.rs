@@ -9,7 +9,7 @@ pub(super) fn check(linter: &mut Linter<'_>, index: usize) {
     let contract = linter.contract;
     let area = &contract.areas[index];
     let file = format!("areas/{}.toml", area.name);
-    // A response that is not there is reported where it is named.
+    // A missing response is reported at its name.
     let Some(response) = contract.file.responses.get(&area.response) else { return };
     for (place, example) in area.examples.iter().enumerate() {
         let broken = match (example.entry.kind, response) {

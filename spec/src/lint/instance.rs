@@ -11,10 +11,10 @@ pub(super) fn request(contract: &Contract, area: &Area, body: &Value) -> Vec<Str
         Some(envelope) => &body[envelope.as_str()],
         None => body,
     };
-    let Some(beside) = holder.as_object() else {
+    let Some(options) = holder.as_object() else {
         return vec!["there is no object that holds the list".to_owned()];
     };
-    let records: Vec<&Value> = match beside.get(&area.list.name) {
+    let records: Vec<&Value> = match options.get(&area.list.name) {
         Some(Value::Array(records)) => records.iter().collect(),
         Some(one @ Value::Object(_)) if area.list.one_object.is_some() => vec![one],
         _ => return vec![format!("`{}` is no list", area.list.name)],
@@ -25,7 +25,7 @@ pub(super) fn request(contract: &Contract, area: &Area, body: &Value) -> Vec<Str
             broken.push(format!("record {index} is no object"));
             continue;
         };
-        let reader = Reader { contract, area, members, beside };
+        let reader = Reader { contract, area, members, options };
         let found = reader.fields().into_iter().chain(reader.rules());
         broken.extend(found.map(|what| format!("record {index}: {what}")));
     }
@@ -36,7 +36,7 @@ struct Reader<'a> {
     contract: &'a Contract,
     area: &'a Area,
     members: &'a Map<String, Value>,
-    beside: &'a Map<String, Value>,
+    options: &'a Map<String, Value>,
 }
 
 impl Reader<'_> {
@@ -105,7 +105,7 @@ impl Reader<'_> {
         own.or_else(|| {
             let stand_in =
                 self.area.envelope.iter().find(|field| field.stands_in_for.as_deref() == Some(name));
-            self.beside.get(&stand_in?.name).filter(|value| has_value(value))
+            self.options.get(&stand_in?.name).filter(|value| has_value(value))
         })
     }
 

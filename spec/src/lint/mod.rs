@@ -9,6 +9,7 @@ mod examples;
 mod fixtures;
 mod instance;
 mod names;
+mod pattern;
 mod places;
 mod rules;
 mod service;

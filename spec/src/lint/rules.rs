@@ -24,8 +24,14 @@ impl AreaChecker<'_, '_> {
                     field.takes(JsonType::Number)
                 });
                 if *divisor <= 0.0 {
-                    let cure = Some("write one such as 1 or 0.01".to_owned());
+                    let cure = Some("write one such as 1 or 0.5".to_owned());
                     self.report(&format!("{at}/multipleOf"), "the divisor is not above 0".to_owned(), cure);
+                } else if !is_exact(*divisor) {
+                    let message =
+                        format!("{divisor} is rounded in binary, so that readers differ on its multiples");
+                    let cure =
+                        Some("write a whole number or one such as 0.5 or 0.25, or leave it out".to_owned());
+                    self.report(&format!("{at}/multipleOf"), message, cure);
                 }
             }
             Constraint::MaxLength { field, limit } => {
@@ -62,6 +68,10 @@ impl AreaChecker<'_, '_> {
     fn present(&mut self, fields: &[String], at: &str) {
         self.known_fields(fields, at);
         for (place, name) in fields.iter().enumerate() {
+            if fields[..place].contains(name) {
+                let cure = Some("take one away".to_owned());
+                self.report(&format!("{at}/{place}"), format!("`{name}` is listed twice"), cure);
+            }
             let array = name.split_once('/').map(|(array, _)| array);
             if array.and_then(|array| self.area.field_at(array)).is_some_and(|field| !field.items.is_empty())
             {
@@ -113,6 +123,11 @@ impl AreaChecker<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a number is whole, or its fraction one of few halvings: those alone are what they say.
+fn is_exact(number: f64) -> bool {
+    (number * 1024.0).fract() == 0.0
 }
 
 fn is_text(field: &Field) -> bool {

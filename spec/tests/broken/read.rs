@@ -28,7 +28,7 @@ fn a_wrong_type_is_named() {
         "areas/shipments.toml",
         "maximum = 5",
         "maximum = \"five\"",
-        &["areas/shipments.toml:13:11: this is text, where a whole number is wanted"],
+        &["areas/shipments.toml:13:11: must be a whole number, is text"],
     );
 }
 
@@ -39,7 +39,7 @@ fn a_value_outside_a_list_is_named() {
         "repeated = \"laterFails\"",
         "repeated = \"latterFails\"",
         &[
-            "areas/shipments.toml:83:12: \"latterFails\" is none of laterStands, lastCounts, laterFails (did you mean `laterFails`?)",
+            "areas/shipments.toml:83:12: \"latterFails\" is not one of laterStands, lastCounts, laterFails (did you mean `laterFails`?)",
         ],
     );
 }
@@ -51,7 +51,7 @@ fn an_unknown_variant_is_named() {
         "does = \"refuses\"",
         "does = \"refuse\"",
         &[
-            "areas/shipments.toml:15:17: \"refuse\" is none of acknowledges, refuses (did you mean `refuses`?)",
+            "areas/shipments.toml:15:17: \"refuse\" is not one of acknowledges, refuses (did you mean `refuses`?)",
         ],
     );
 }
@@ -172,7 +172,7 @@ fn a_citation_names_a_statement() {
         "statement = \"S44\"",
         &[
             "areas/shipments.toml:57:13: there is no statement S44 (did you mean `S4`?)",
-            "statements.toml:49:6: nothing cites S4 (cite it where its fact stands, or remove it)",
+            "statements.toml:49:6: nothing cites S4 (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -183,7 +183,7 @@ fn a_statement_is_cited() {
         "statements.toml",
         "[[statements]]\nid = \"K3\"",
         "[[statements]]\nid = \"K9\"\nprovenance = \"stated\"\nwhere = \"Nowhere\"\nsummary = \"Nothing says so.\"\n\n[[statements]]\nid = \"K3\"",
-        &["statements.toml:73:6: nothing cites K9 (cite it where its fact stands, or remove it)"],
+        &["statements.toml:73:6: nothing cites K9 (cite it at the fact it supports, or remove it)"],
     );
 }
 
@@ -195,8 +195,8 @@ fn a_statement_is_numbered() {
         "id = \"3K\"",
         &[
             "contract.toml:69:22: there is no statement K3",
-            "statements.toml:73:6: `3K` is no number of a statement (write letters, digits, and a part behind a dot: `R4.1`)",
-            "statements.toml:73:6: nothing cites 3K (cite it where its fact stands, or remove it)",
+            "statements.toml:73:6: `3K` is not a statement's number (write letters, digits, and a part behind a dot: `R4.1`)",
+            "statements.toml:73:6: nothing cites 3K (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -360,7 +360,7 @@ fn a_pattern_compiles() {
         "^[A-Z]{2}[0-9]+$",
         "^[A-Z{2}",
         &[
-            "areas/shipments.toml:61:11: the pattern does not compile: non-empty character class has no closing bracket",
+            "areas/shipments.toml:61:11: the pattern does not compile: non-empty character class has no closing bracket (write a regular expression that Rust and ECMA-262 read alike)",
         ],
     );
 }
@@ -371,7 +371,9 @@ fn a_kinds_pattern_compiles() {
         "contract.toml",
         "^D-[0-9]{4}$",
         "^D-(",
-        &["contract.toml:47:11: the pattern does not compile: found open group without closing ')'"],
+        &[
+            "contract.toml:47:11: the pattern does not compile: found open group without closing ')' (write a regular expression that Rust and ECMA-262 read alike)",
+        ],
     );
 }
 
@@ -421,7 +423,7 @@ fn a_file_is_of_a_listed_area() {
             "contract.toml:6:9: the file areas/stock.toml is of no area listed here (list `stock`, or remove the file)",
             "contract.toml:6:9: no area names the file examples/stock.rejected.json (name it under [[examples]], or remove it)",
             "contract.toml:6:9: no area names the file examples/stock.request.json (name it under [[examples]], or remove it)",
-            "statements.toml:61:6: nothing cites K1 (cite it where its fact stands, or remove it)",
+            "statements.toml:61:6: nothing cites K1 (cite it at the fact it supports, or remove it)",
         ],
     );
 }
@@ -562,9 +564,9 @@ fn problems_of_several_files_come_at_once() {
         &files,
         &[
             "areas/shipments.toml:71:1: unknown key `minimun` (did you mean `minimum`?)",
-            "areas/stock.toml:14:11: this is true or false, where a whole number is wanted",
-            "contract.toml:55:14: this is text, where a whole number is wanted",
-            "statements.toml:15:14: \"platfrom\" is none of stated, shown, platform, assumed (did you mean `platform`?)",
+            "areas/stock.toml:14:11: must be a whole number, is true or false",
+            "contract.toml:55:14: must be a whole number, is text",
+            "statements.toml:15:14: \"platfrom\" is not one of stated, shown, platform, assumed (did you mean `platform`?)",
         ],
     );
 }

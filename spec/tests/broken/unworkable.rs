@@ -164,7 +164,7 @@ fn a_responses_type_is_not_taken() {
         "[responses.string]",
         &[
             "areas/shipments.toml:6:12: there is no response `itemised`",
-            "contract.toml:52:1: a response can't be named `string`: generated code has a type of that name (choose another name)",
+            "contract.toml:53:1: a response can't be named `string`: generated code has a type of that name (choose another name)",
         ],
     );
 }
@@ -177,7 +177,7 @@ fn members_of_an_answer_differ() {
         "failCount = \"Stored\"",
         &[
             "areas/stock.toml:83:8: the example breaks its own rules: a count is missing, or is not a whole number (mend examples/stock.rejected.json, or the rule)",
-            "contract.toml:66:13: the members `stored` and `Stored` would have one name in Rust (give each member the name that it has on the wire)",
+            "contract.toml:67:13: the members `stored` and `Stored` would have one name in Rust (give each member the name that it has on the wire)",
         ],
     );
 }
@@ -416,7 +416,7 @@ fn status_words_differ() {
         "partial = \"some\"",
         "partial = \"all\"",
         &[
-            "contract.toml:73:57: `partial` and `success` are both \"all\", so that a status says neither (write the word of each)",
+            "contract.toml:74:57: `partial` and `success` are both \"all\", so that a status says neither (write the word of each)",
         ],
     );
 }
@@ -508,4 +508,45 @@ fn contracts_differ_in_what_is_generated() {
         let problems = tally_spec::lint_together(&[first.clone(), other]);
         assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
+}
+
+#[test]
+fn a_pattern_is_read_alike() {
+    with_rule(
+        "field = \"phone\"\npattern = \"^a.c$\"",
+        &[
+            "areas/shipments.toml:71:11: `.` is not read alike by Rust and ECMA-262 (write `[^\\n]`, or list the characters)",
+        ],
+    );
+}
+
+#[test]
+fn a_divisor_is_what_it_says() {
+    with_rule(
+        "field = \"weight\"\nmultipleOf = 0.01",
+        &[
+            "areas/shipments.toml:71:14: 0.01 is rounded in binary, so that readers differ on its multiples (write a whole number or one such as 0.5 or 0.25, or leave it out)",
+        ],
+    );
+}
+
+#[test]
+fn a_list_says_of_what() {
+    with_field(
+        "box",
+        "type = \"array\"",
+        &[
+            "areas/shipments.toml:53:8: `box` is a list, and nothing says of what objects (write `type = \"array\"`, and the objects' members under `items`)",
+        ],
+    );
+}
+
+#[test]
+fn a_field_is_required_once() {
+    check(
+        "areas/shipments.toml",
+        "required = [\"phone\"]",
+        "required = [\"phone\", \"phone\"]",
+        &["areas/shipments.toml:55:22: `phone` is listed twice (take one away)"],
+    );
 }

@@ -80,7 +80,12 @@ pub(super) fn on_record(area: &Area) -> (Vec<String>, Vec<Value>) {
             continue;
         }
         let always = if rule.is_unconditional() { rule.constraint.required() } else { &[] };
-        required.extend(always.iter().filter(|path| required::is_plain(area, path)).cloned());
+        for path in always.iter().filter(|path| required::is_plain(area, path)) {
+            // Two rules may require one field; a schema's list names it once.
+            if !required.contains(path) {
+                required.push(path.clone());
+            }
+        }
         if let Some(schema) = stand_in::on_record(area, rule) {
             others.push(schema);
         }

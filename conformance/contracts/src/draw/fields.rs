@@ -87,7 +87,6 @@ fn field(pen: &mut Pen, kinds: &[String], name: String, depth: usize) -> Drawn {
                 json!(["number", "boolean", "string"]),
                 json!(["number", "string"]),
                 json!("object"),
-                json!("array"),
             ];
             value["type"] = pen.pick(&lists).clone();
         }

@@ -101,7 +101,7 @@ impl Pen {
 fn cited(value: &Value, found: &mut BTreeSet<usize>) {
     match value {
         Value::String(text) => {
-            found.extend(text.strip_prefix('X').and_then(|number| number.parse::<usize>().ok()))
+            found.extend(text.strip_prefix('X').and_then(|number| number.parse::<usize>().ok()));
         }
         Value::Array(list) => list.iter().for_each(|value| cited(value, found)),
         Value::Object(members) => members.values().for_each(|value| cited(value, found)),
@@ -117,7 +117,12 @@ fn id(number: usize) -> String {
 fn statement(number: usize) -> Value {
     let provenance =
         ["stated", "stated", "shown", "stated", "platform", "stated", "assumed", "stated"][number % 8];
-    json!({ "id": id(number), "provenance": provenance, "summary": format!("What statement {number} says.") })
+    let summary = format!("What statement {number} says.");
+    let mut statement = json!({ "id": id(number), "provenance": provenance, "summary": summary });
+    if matches!(provenance, "stated" | "shown") {
+        statement["where"] = json!(format!("Orders › Note {number}"));
+    }
+    statement
 }
 
 /// The members of a value that is written as an object.

@@ -29,6 +29,13 @@ const MISTAKES: &[Mistake] = &[
     ("a range on text", |sketch| {
         add_rule(sketch, json!({ "minimum": 1 }));
     }),
+    ("a pattern that is read in two ways", |sketch| {
+        add_rule(sketch, json!({ "pattern": "^a.c$" }));
+    }),
+    ("a divisor that is rounded", |sketch| {
+        add_field(sketch, json!({ "name": "unusedNumber", "type": "number" }));
+        add_rule(sketch, json!({ "multipleOf": 0.01 }));
+    }),
     ("no character allowed", |sketch| {
         add_rule(sketch, json!({ "maxLength": 0 }));
     }),

@@ -89,10 +89,16 @@ fn on_value(pen: &mut Pen, place: &Place<'_>) -> Option<Value> {
                 rule["maxLength"] = json!(pen.pick(&[1, 2, 12, 40]));
             }
         }
-        Holds::Number | Holds::NumericText => match pen.rng.below(4) {
+        // A schema can't list more of the numbers that text may spell.
+        Holds::NumericText if pen.chance(50) => rule["multipleOf"] = json!(pen.pick(&[1.0, 0.5])),
+        Holds::NumericText => {
+            rule["minimum"] = json!(pen.pick(&[0, 1]));
+            rule["maximum"] = json!(pen.pick(&[10, 999]));
+        }
+        Holds::Number => match pen.rng.below(4) {
             0 => rule["minimum"] = json!(pen.pick(&[0.0, 0.5, -3.0, 10.0])),
             1 => rule["maximum"] = json!(pen.pick(&[0.0, 1.0, 99.5, 1e6])),
-            2 => rule["multipleOf"] = json!(pen.pick(&[1.0, 0.5, 5.0, 0.01])),
+            2 => rule["multipleOf"] = json!(pen.pick(&[1.0, 0.5, 5.0, 0.125])),
             _ => {
                 rule["minimum"] = json!(pen.pick(&[-1, 0, 1]));
                 rule["maximum"] = json!(pen.pick(&[1, 10, 999]));

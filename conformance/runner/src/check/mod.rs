@@ -19,6 +19,7 @@ mod over_limit_is_refused;
 mod pass_count_matches_fates;
 pub mod platform_errors;
 mod reading;
+pub mod registry;
 pub mod relation;
 mod response_has_documented_shape;
 mod results_match_fates;
@@ -33,6 +34,7 @@ use tally_spec::model::{Area, Cites, Contract, Provenance, Response};
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
+use crate::outcome::FindingKey;
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -122,6 +124,12 @@ impl Breach {
     #[must_use]
     pub fn principal(&self) -> &str {
         self.statements.first().map_or("", String::as_str)
+    }
+
+    /// What it shares with the same breach elsewhere: a key for each premise.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = FindingKey<'_>> {
+        let key = |statement| FindingKey { check: self.check, keyword: self.keyword, statement };
+        self.statements.iter().map(move |statement| key(statement))
     }
 
     /// Names those of its premises first on which a record rests that must pass and did not. Breaches that

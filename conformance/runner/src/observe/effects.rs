@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Area, Behaviour, Constraint, UnknownThing};
 
 use super::Kept;
-use super::due::{Due, Slot, Why, check};
+use super::due::{Basis, Due, Slot, check};
 use super::model::{Model, Request, World, alternatives_of, standing};
 use super::slots::{Slots, Was};
 use super::value::{at, identity, is_had, number};
@@ -15,7 +15,7 @@ use crate::check::{extend, ids};
 pub(super) struct Made {
     pub(super) kind: String,
     pub(super) name: String,
-    pub(super) why: Why,
+    pub(super) why: Basis,
 }
 
 /// Something that must have been sent so many times.
@@ -24,7 +24,7 @@ pub(super) struct Delivery {
     pub(super) kind: String,
     pub(super) to: String,
     pub(super) times: u64,
-    pub(super) why: Why,
+    pub(super) why: Basis,
 }
 
 /// A field of another area that is computed anew.
@@ -72,7 +72,7 @@ pub(super) fn made<'a>(
             if known.iter().any(|thing| is(&thing.name)) || made.iter().any(|made| is(&made.name)) {
                 continue;
             }
-            let why = Why::new(check::CREATED, ids([&rule.statement]));
+            let why = Basis::new(check::CREATED, ids([&rule.statement]));
             made.push(Made { kind: kind_name.clone(), name: name.to_owned(), why });
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn deliveries<'a>(
                     );
                 }
                 let due = if times == 0 || is_again { times + 1 } else { times };
-                let why = Why::new(check::DELIVERED, statements);
+                let why = Basis::new(check::DELIVERED, statements);
                 let delivery = Delivery { kind: kind_name.to_owned(), to: name.to_owned(), times: due, why };
                 match earlier {
                     Some(place) => deliveries[place] = delivery,
@@ -125,7 +125,7 @@ pub(super) fn deliveries<'a>(
 }
 
 /// What was sent stays as it was.
-pub(super) fn unsent<'a>(model: &Model<'a>, area: &'a Area, kept: &Kept, why: &Why) -> Vec<Delivery> {
+pub(super) fn unsent<'a>(model: &Model<'a>, area: &'a Area, kept: &Kept, why: &Basis) -> Vec<Delivery> {
     let mut deliveries = Vec::new();
     for behaviour in &area.behaviours {
         let Behaviour::Sends { to, .. } = behaviour else { continue };
@@ -178,7 +178,7 @@ pub(super) fn rolled<'a>(
                 continue;
             }
             let was = together(model, into, by, value, before).next();
-            let why = Why::new(check::UPDATES, ids(&model.contract.file.reading.updates));
+            let why = Basis::new(check::UPDATES, ids(&model.contract.file.reading.updates));
             let slots = Slots::new(*model, into, &[], Was::Unknown);
             let mut others = match (was, &model.contract.file.reading.updates) {
                 (Some(was), Some(_)) => slots.as_kept(&was.record, &why),
@@ -190,7 +190,7 @@ pub(super) fn rolled<'a>(
                 for field in fields.iter().filter(|field| *field != into_field) {
                     let mut statements = cites.clone();
                     extend(&mut statements, &computed);
-                    let why = Why::new(check::ROLLS_UP, statements);
+                    let why = Basis::new(check::ROLLS_UP, statements);
                     others.insert(field.clone(), Slot { due: Due::absent(), why });
                 }
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tally_spec::model::{Behaviour, OverLimit, Repeated};
 
 use super::Kept;
-use super::due::{Slot, Why, check};
+use super::due::{Basis, Slot, check};
 use super::effects;
 use super::key::Key;
 use super::model::{Became, Foreseen, Model, Request, World};
@@ -23,12 +23,12 @@ pub(super) struct Thing {
     pub(super) label: String,
     /// Whether it is kept, and why.
     pub(super) is_kept: bool,
-    pub(super) why: Why,
+    pub(super) why: Basis,
     /// Its fields.
     pub(super) slots: Vec<(String, Slot)>,
-    pub(super) shows: Option<(Vec<String>, String, Why)>,
+    pub(super) shows: Option<(Vec<String>, String, Basis)>,
     pub(super) days: Vec<(String, jiff::civil::Date, bool, Vec<String>)>,
-    pub(super) attached: Vec<(String, Value, Why)>,
+    pub(super) attached: Vec<(String, Value, Basis)>,
     pub(super) deliveries: Vec<effects::Delivery>,
 }
 
@@ -136,14 +136,14 @@ impl<'a> Model<'a> {
         }
         let why = match &area.limit.over {
             OverLimit::Acknowledges { statement, .. } if request.is_job => {
-                Why::new(check::JOB, ids([statement]).into_iter().take(1).collect())
+                Basis::new(check::JOB, ids([statement]).into_iter().take(1).collect())
             }
             _ if has_failed => {
                 let mut statements = self.isolation(area);
                 extend(&mut statements, &ids([&area.statement]));
-                Why::new(check::ISOLATED, statements)
+                Basis::new(check::ISOLATED, statements)
             }
-            _ => Why::new(check::KEPT, ids([&area.statement])),
+            _ => Basis::new(check::KEPT, ids([&area.statement])),
         };
         let kept = if let Was::Kept(kept) = was { Some(kept) } else { None };
         let deliveries = match was {
@@ -173,7 +173,7 @@ impl<'a> Model<'a> {
             named: Named::Key(key.clone()),
             label: format!("the record of {key}"),
             is_kept: false,
-            why: Why::new(check::NOT_KEPT, self.failing(request.area, request.is_job)),
+            why: Basis::new(check::NOT_KEPT, self.failing(request.area, request.is_job)),
             slots: Vec::new(),
             shows: None,
             days: Vec::new(),
@@ -186,9 +186,9 @@ impl<'a> Model<'a> {
     fn untouched(&self, request: &Request<'a>, kept: &Kept, key: Option<&Key>, has_failed: bool) -> Thing {
         let area = request.area;
         let why = if has_failed {
-            Why::new(check::NOT_KEPT, self.failing(area, request.is_job))
+            Basis::new(check::NOT_KEPT, self.failing(area, request.is_job))
         } else {
-            Why::new(check::OTHERS, ids([&area.key.statement]))
+            Basis::new(check::OTHERS, ids([&area.key.statement]))
         };
         let slots = Slots::new(*self, area, &[], Was::Unknown).as_kept(&kept.record, &why);
         let sends = area.behaviours.iter().any(|behaviour| matches!(behaviour, Behaviour::Sends { .. }));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tally_spec::model::{Area, OverLimit};
 
-use super::due::{Due, Slot, Why, check};
+use super::due::{Basis, Due, Slot, check};
 use super::effects::{self, Delivery, Made, Rolled};
 use super::foresee::{Named, Thing};
 use super::key::Key;
@@ -30,7 +30,7 @@ pub struct Question {
 struct Asked(Vec<Question>);
 
 impl Asked {
-    fn ask(&mut self, why: &Why, keyword: &'static str, wrong: Option<String>) {
+    fn ask(&mut self, why: &Basis, keyword: &'static str, wrong: Option<String>) {
         let statements = why.statements.clone();
         let breach = wrong.map(|message| Breach::new(why.check, keyword, statements.clone(), message));
         self.0.push(Question { check: why.check, statements, breach });
@@ -69,10 +69,10 @@ impl<'a> Model<'a> {
         if let (Some(thing), Some(more)) = (made_one, new.first()) {
             let what = shown(Some(&Value::Object(more.record.clone())));
             if foreseen.has_failed {
-                let why = Why::new(check::NOT_KEPT, self.failing(foreseen.area, false));
+                let why = Basis::new(check::NOT_KEPT, self.failing(foreseen.area, false));
                 asked.ask(&why, "kept", Some(format!("a record is kept that did not pass: {what}")));
             } else {
-                let why = Why::new(check::ONE, thing.why.statements.clone());
+                let why = Basis::new(check::ONE, thing.why.statements.clone());
                 asked.ask(&why, "twice", Some(format!("a record more is kept than was sent: {what}")));
             }
         }
@@ -89,7 +89,7 @@ impl<'a> Model<'a> {
     #[must_use]
     pub fn judge_end(&self, area: &Area, has_ended: bool) -> Option<Question> {
         let OverLimit::Acknowledges { statement, .. } = &area.limit.over else { return None };
-        let why = Why::new(check::ENDS, ids([statement]).into_iter().take(1).collect());
+        let why = Basis::new(check::ENDS, ids([statement]).into_iter().take(1).collect());
         let mut asked = Asked::default();
         let wrong = "the job of the request does not end: nothing of it is processed any more";
         asked.ask(&why, "end", (!has_ended).then(|| wrong.to_owned()));
@@ -135,7 +135,7 @@ impl<'a> Model<'a> {
             return;
         }
         if let Named::Key(_) = thing.named {
-            let why = Why::new(check::ONE, ids([&area.key.statement]));
+            let why = Basis::new(check::ONE, ids([&area.key.statement]));
             let twice = (found.len() > 1).then(|| format!("{label} is kept {} times", found.len()));
             let is_one = twice.is_none();
             asked.ask(&why, "twice", twice);
@@ -199,7 +199,7 @@ impl<'a> Model<'a> {
             let wrong = (!is_of_the_day).then(|| {
                 format!("of {label}, `{field}` is kept as {told}; {day} in {whose} is from {start} to {end}")
             });
-            asked.ask(&Why::new(check::ZONES, statements.clone()), "day", wrong);
+            asked.ask(&Basis::new(check::ZONES, statements.clone()), "day", wrong);
             if let (Some(midnight), true) = (&self.contract.file.reading.midnight, is_of_the_day) {
                 let wrong = (found != Some(start)).then(|| {
                     format!(
@@ -208,7 +208,7 @@ impl<'a> Model<'a> {
                 });
                 let mut statements = statements.clone();
                 crate::check::extend(&mut statements, &ids([midnight]));
-                asked.ask(&Why::new(check::ZONES, statements), "midnight", wrong);
+                asked.ask(&Basis::new(check::ZONES, statements), "midnight", wrong);
             }
         }
     }
@@ -264,7 +264,7 @@ impl<'a> Model<'a> {
         let mean = now.iter().map(|(_, number)| number).sum::<f64>() / now.len() as f64;
         let (into, field, value) = (&due.into.title, due.into_field, &due.value);
         let found = effects::together(self, due.into, due.by, &due.value, after).next();
-        let computed = Why::new(check::ROLLS_UP, due.computed.clone());
+        let computed = Basis::new(check::ROLLS_UP, due.computed.clone());
         let is_there = found.is_some_and(|found| effects::has(found, field));
         let missing = (!is_there).then(|| format!("in {into}, there is no `{field}` of {value}"));
         asked.ask(&computed, "missing", missing);
@@ -279,7 +279,7 @@ impl<'a> Model<'a> {
                 count(&now)
             )
         });
-        asked.ask(&Why::new(check::ROLLS_UP, due.mean.clone()), "mean", wrong);
+        asked.ask(&Basis::new(check::ROLLS_UP, due.mean.clone()), "mean", wrong);
         // Whatever the formula: where every number that goes in went one way, what comes out is another.
         let before = effects::plain_numbers(&due.numbers).unwrap_or_default();
         if effects::all_moved(&before, &now)

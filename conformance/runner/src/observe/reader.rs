@@ -87,7 +87,7 @@ pub struct Delivered {
     pub times: u64,
 }
 
-/// Why a target's records cannot be read, for a person.
+/// Basis a target's records cannot be read, for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable(pub String);
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Behaviour, DefaultSource, Field, JsonType};
 
-use super::due::{Due, Slot, Why, check};
+use super::due::{Basis, Due, Slot, check};
 use super::key::{Keys, field_at};
 use super::model::{Model, alternatives_of, orders};
 use super::value::{at, is_had};
@@ -28,11 +28,11 @@ pub(super) struct Slots<'a> {
     sent: (&'static str, Vec<String>),
     pub(super) by_path: BTreeMap<String, Slot>,
     /// The fields of which one must show a text, and none anything else.
-    pub(super) shows: Option<(Vec<String>, String, Why)>,
+    pub(super) shows: Option<(Vec<String>, String, Basis)>,
     /// By date field: the day, whether it is one of the organisation's zone, and the statements.
     pub(super) days: BTreeMap<String, (Date, bool, Vec<String>)>,
     /// The fields whose thing must have added what belongs to it.
-    pub(super) attached: Vec<(String, Value, Why)>,
+    pub(super) attached: Vec<(String, Value, Basis)>,
 }
 
 /// What one record gives.
@@ -70,7 +70,7 @@ impl<'a> Slots<'a> {
             attached: Vec::new(),
         };
         if let (Was::Kept(kept), Some(updates)) = (was, &model.contract.file.reading.updates) {
-            let why = Why::new(check::UPDATES, ids([updates, &area.key.statement]));
+            let why = Basis::new(check::UPDATES, ids([updates, &area.key.statement]));
             slots.by_path = slots.as_kept(&kept.record, &why);
         }
         slots
@@ -82,7 +82,7 @@ impl<'a> Slots<'a> {
     }
 
     /// Every field as it is kept.
-    pub(super) fn as_kept(&self, record: &Map<String, Value>, why: &Why) -> BTreeMap<String, Slot> {
+    pub(super) fn as_kept(&self, record: &Map<String, Value>, why: &Basis) -> BTreeMap<String, Slot> {
         let mut slots = BTreeMap::new();
         let orders = orders(self.area);
         for path in paths(self.area, record) {
@@ -105,7 +105,7 @@ impl<'a> Slots<'a> {
             let path = self.known(&path);
             // What an update leaves alone is asked for anyway.
             if self.is_new && !self.has_default(&path) {
-                let why = Why::new(check::LAST, statements.to_vec());
+                let why = Basis::new(check::LAST, statements.to_vec());
                 let slot = self.by_path.entry(path).or_insert(Slot { due: Due::Not(Vec::new()), why });
                 if let Due::Not(values) = &mut slot.due {
                     values.push(value.clone());
@@ -138,7 +138,7 @@ impl<'a> Slots<'a> {
         for behaviour in &self.area.behaviours {
             let Behaviour::Attaches { field, statement, .. } = behaviour else { continue };
             if let (true, Some(value)) = (given.had.contains(field), record.get(field)) {
-                let why = Why::new(check::ATTACHED, ids([statement]));
+                let why = Basis::new(check::ATTACHED, ids([statement]));
                 self.attached.push((field.clone(), value.clone(), why));
             }
         }
@@ -192,7 +192,7 @@ impl<'a> Slots<'a> {
                     let names = &self.model.contract.file.reading.additional_names;
                     extend(&mut statements, &ids(names));
                 }
-                let why = Why::new(self.sent.0, statements);
+                let why = Basis::new(self.sent.0, statements);
                 self.by_path.insert(path.clone(), Slot { due: Due::is(value.clone()), why });
                 given.had.insert(path);
             }
@@ -208,7 +208,7 @@ impl<'a> Slots<'a> {
             }
             if let Some(value) = self.keys.stand_in(of, beside) {
                 let cites = field.stands_in_statement.as_ref().unwrap_or(&field.statement);
-                let slot = Slot { due: Due::is(value.clone()), why: Why::new(check::SENT, ids([cites])) };
+                let slot = Slot { due: Due::is(value.clone()), why: Basis::new(check::SENT, ids([cites])) };
                 self.by_path.insert(of.clone(), slot);
                 given.had.insert(of.clone());
             }
@@ -220,7 +220,7 @@ impl<'a> Slots<'a> {
         let mut is_reset = false;
         for behaviour in &self.area.behaviours {
             let Behaviour::Resets { when, clears, shown_as, statement } = behaviour else { continue };
-            let why = Why::new(check::RESETS, ids([statement]));
+            let why = Basis::new(check::RESETS, ids([statement]));
             let text = Value::from(shown_as.as_str());
             if self.keys.holds(when, record, beside) {
                 is_reset = true;
@@ -248,7 +248,7 @@ impl<'a> Slots<'a> {
             let Behaviour::Alternatives { fields, statement } = behaviour else { continue };
             let Some(stands) = fields.iter().find(|field| given.had.contains(*field)) else { continue };
             for field in fields.iter().filter(|field| *field != stands) {
-                let why = Why::new(check::ALTERNATIVES, ids([statement]));
+                let why = Basis::new(check::ALTERNATIVES, ids([statement]));
                 self.by_path.insert(field.clone(), Slot { due: Due::absent(), why });
             }
         }
@@ -293,7 +293,7 @@ impl<'a> Slots<'a> {
             if !default.always && given.null.contains(&path) {
                 extend(&mut statements, &ids([&self.model.contract.file.reading.null_is_absent]));
             }
-            self.by_path.insert(path, Slot { due, why: Why::new(check::DEFAULTS, statements) });
+            self.by_path.insert(path, Slot { due, why: Basis::new(check::DEFAULTS, statements) });
         }
     }
 

@@ -75,7 +75,10 @@ pub(super) mod body {
     pub(in crate::outcome) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
         let parsed = serde_json::from_str::<Value>(text);
         // Blanks, `1e1` and members given twice do not survive parsing; a JSON string looks like plain text.
-        let is_kept = parsed.as_ref().map_or(true, |value| !value.is_string() && value.to_string() == text);
+        let is_kept = parsed.as_ref().map_or(true, |value| {
+            let written = value.to_string();
+            !value.is_string() && written == text
+        });
         let body = parsed.unwrap_or_else(|_| Value::String(text.to_owned()));
         Body { body, body_text: (!is_kept).then(|| text.to_owned()) }.serialize(serializer)
     }

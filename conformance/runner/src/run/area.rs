@@ -6,7 +6,8 @@ use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
 use super::relations::{self, relate};
-use super::session::{Session, alone};
+use super::session::Session;
+use super::settle::{Purpose, alone};
 use crate::check::relation::Relation;
 use crate::outcome::How;
 use tally_oracle::oracle::{Expectation, Fate};
@@ -16,7 +17,7 @@ use tally_oracle::strategy::{Batch, Defect, Maker, Rng, join};
 pub(super) const PACK: usize = 16;
 
 /// An area under test: what was found so far, and the cases that are left.
-pub(super) struct Course<'a> {
+pub(super) struct AreaRun<'a> {
     pub(super) session: Session<'a>,
     pub(super) maker: Maker<'a>,
     pub(super) defects: Vec<Defect>,
@@ -25,7 +26,7 @@ pub(super) struct Course<'a> {
     areas: usize,
 }
 
-impl<'a> Course<'a> {
+impl<'a> AreaRun<'a> {
     /// Plans an area's cases. `turn` is its place among the areas of the run, and their number.
     pub(super) fn new(
         mut session: Session<'a>,
@@ -88,7 +89,7 @@ impl<'a> Course<'a> {
                 for defect in &defects {
                     self.session.log.stands_on(&defect.id);
                 }
-                hunt(&mut self.session, &self.maker, seed, &defects);
+                hunt(&mut self.session, &self.maker, seed, &defects, Purpose::Case);
             }
             Case::BadOverLimit => self.bad_over_limit(config),
             Case::Repeated => self.repeated(config),
@@ -219,8 +220,9 @@ impl<'a> Course<'a> {
             _ => None,
         };
         if relations::applies(&self.session, &batch, relation) {
-            let trial =
-                |session: &mut Session<'_>, batch: &Batch| relate(session, batch, relation, added.as_ref());
+            let trial = |session: &mut Session<'_>, batch: &Batch, purpose: Purpose| {
+                relate(session, batch, relation, added.as_ref(), purpose)
+            };
             let added = added.as_ref().map_or(serde_json::Value::Null, Batch::body);
             let how = How::Related { relation: relation.check().to_owned(), added };
             self.session.examine(&batch, &how, &trial);
@@ -231,7 +233,13 @@ impl<'a> Course<'a> {
 /// A batch with a record for each defect, and a valid one behind them, or each alone where requests are judged
 /// whole. Where its answer is wrong, halves of it are sent to tell the culprits; where none shows then, the
 /// batch itself is shrunk. Whether anything was wrong.
-fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Defect]) -> bool {
+fn hunt(
+    session: &mut Session<'_>,
+    maker: &Maker<'_>,
+    seed: u64,
+    defects: &[&Defect],
+    purpose: Purpose,
+) -> bool {
     let Some(first) = defects.first().filter(|_| session.log.ended.is_none()) else { return false };
     let seed = join(seed, hash(&first.id));
     let whole = matches!(session.contract.response(session.area), tally_spec::model::Response::Whole(_));
@@ -244,19 +252,16 @@ fn hunt(session: &mut Session<'_>, maker: &Maker<'_>, seed: u64, defects: &[&Def
     let bad: Vec<_> =
         defects.iter().copied().enumerate().map(|(place, defect)| (place + shift, defect)).collect();
     let batch = maker.with_defects(seed, size, &bad);
-    let shown = alone(session, &batch);
+    let shown = alone(session, &batch, purpose);
     if shown.is_empty() {
         return false;
     }
-    if defects.len() == 1 || shown.iter().all(|shown| session.is_known(&shown.breach)) {
+    if defects.len() == 1 || shown.iter().all(|shown| session.known(&shown.breach).is_some()) {
         session.settle(&batch, shown, &How::Alone, &alone);
         return true;
     }
     let (left, right) = defects.split_at(defects.len() / 2);
-    let before = session.counting;
-    session.counting = false;
-    let found = [left, right].map(|half| hunt(session, maker, seed, half));
-    session.counting = before;
+    let found = [left, right].map(|half| hunt(session, maker, seed, half, Purpose::Search));
     if found == [false, false] {
         session.settle(&batch, shown, &How::Alone, &alone);
     }

@@ -1,25 +1,26 @@
-//! Whether a breach shows each time, or only sometimes.
+//! Confirms that a breach shows each time, or measures how often it does.
 
-use super::session::{Session, Shown, TIMEOUT};
-use super::shrink::{MOST_FOR_ONE, MOST_FOR_TRY, is_same};
+use super::session::{Session, TIMEOUT};
+use super::settle::Shown;
+use super::shrink::{MOST_FOR_ONE, MOST_FOR_TRY};
 use crate::outcome::Rate;
 
-/// How often a request is sent to tell how often it shows something intermittent.
+/// How often a request is sent to measure the rate of something intermittent.
 const TRIES: u32 = 20;
 
-/// Looks again, so many times; where the breach does not show each time, tells how often it does, as far as
-/// the finding's allowance of requests goes.
+/// Looks for the breach again, `times` times. If it does not show each time, measures how often it does, within
+/// the finding's allowance of requests; otherwise returns `None`.
 pub(super) fn rate(
     session: &mut Session<'_>,
     shown: &Shown,
     again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
     times: u32,
 ) -> Option<Rate> {
-    // The client has asked twice already, and each time takes the whole of what is allowed.
+    // The client has tried twice already, and each attempt takes the whole timeout.
     if shown.breach.keyword == TIMEOUT {
         return None;
     }
-    let once_more = |session: &mut Session<'_>| again(session).iter().any(|found| is_same(shown, found));
+    let once_more = |session: &mut Session<'_>| again(session).iter().any(|found| shown.is_same_as(found));
     let mut rate = Rate { shown: 1, tried: 1 };
     for _ in 0..times {
         if session.log.ended.is_some() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tally_spec::model::{Area, Contract, Provenance};
 
 use super::shown;
-use crate::check::{Breach, extend};
+use crate::check::{Breach, extend, registry};
 use crate::client::{Answer, Client, Exchange};
 use crate::outcome::{
     AreaTally, Boundary, CheckTally, Counterexample, Finding, First, Rate, Severity, ShownRequest, Timing,
@@ -231,6 +231,7 @@ impl Log {
 
     fn tally(&mut self, contract: &Contract, check: &str, statements: &[String]) -> &mut CheckTally {
         let found = self.checks.iter().position(|tally| tally.id == check);
+        debug_assert!(registry::find(check).is_some(), "{check} is not in the registry of checks");
         let place = found.unwrap_or_else(|| {
             self.checks.push(CheckTally {
                 id: check.to_owned(),
@@ -301,7 +302,5 @@ impl Log {
 }
 
 fn is_same(finding: &Finding, breach: &Breach) -> bool {
-    finding.check == breach.check
-        && finding.keyword == breach.keyword
-        && breach.statements.contains(&finding.statement)
+    breach.keys().any(|key| key == finding.key())
 }

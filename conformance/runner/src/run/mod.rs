@@ -14,6 +14,7 @@ mod relations;
 mod replay;
 mod sequence;
 mod session;
+mod settle;
 mod shown;
 mod shrink;
 mod steps;
@@ -24,7 +25,7 @@ use std::time::Instant;
 
 use tally_spec::model::{Area, Behaviour, Contract};
 
-use self::area::Course;
+use self::area::AreaRun;
 use self::case::Case;
 pub use self::known::{KnownFailure, KnownFailures};
 use self::log::{Answers, End, Log};
@@ -186,7 +187,6 @@ impl<'a> Run<'a> {
             budget: self.config.budget,
             list_written: self.config.list_written,
             log: Log::new(area),
-            counting: true,
             spent: 0,
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
@@ -247,7 +247,7 @@ impl<'a> Run<'a> {
     fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
         let count = areas.len();
         let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
-        let areas: Vec<Mutex<Begun<'a>>> = begun.map(Mutex::new).collect();
+        let areas: Vec<Mutex<InFlight<'a>>> = begun.map(Mutex::new).collect();
         let goes_on = self.config.profile == Profile::Thorough && !self.config.only_counterexamples;
         let observes = self.reader.is_some() && !self.config.only_counterexamples;
         self.each(&areas, |course| {
@@ -285,8 +285,8 @@ impl<'a> Run<'a> {
         }
         let logs =
             areas.into_iter().map(|area| match area.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                Begun::Course(course) => course.session.log,
-                Begun::LeftOut(mut log) => {
+                InFlight::Running(course) => course.session.log,
+                InFlight::LeftOut(mut log) => {
                     self.done(&mut log);
                     *log
                 }
@@ -301,7 +301,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sequences of requests over all areas, one after the other.
-    fn sequences(&self, areas: &[Mutex<Begun<'a>>]) {
+    fn sequences(&self, areas: &[Mutex<InFlight<'a>>]) {
         let count = match self.config.profile {
             _ if self.config.only_counterexamples => 0,
             Profile::Smoke => 0,
@@ -319,7 +319,7 @@ impl<'a> Run<'a> {
     }
 
     /// Judges what the target keeps, one area after the other.
-    fn observe(&self, areas: &[Mutex<Begun<'a>>]) {
+    fn observe(&self, areas: &[Mutex<InFlight<'a>>]) {
         let Some(reader) = self.reader else { return };
         let mut areas = locked(areas);
         let observed = observed::run(&mut going(&mut areas), self.config, self.subject.fixtures, reader);
@@ -329,14 +329,14 @@ impl<'a> Run<'a> {
     }
 
     /// Does something to each area's course, several at once.
-    fn each(&self, areas: &[Mutex<Begun<'a>>], what: impl Fn(&mut Course<'a>) + Sync) {
+    fn each(&self, areas: &[Mutex<InFlight<'a>>], what: impl Fn(&mut AreaRun<'a>) + Sync) {
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..self.config.workers.clamp(1, areas.len().max(1)) {
                 scope.spawn(|| {
                     while let Some(area) = areas.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let mut area = area.lock().unwrap_or_else(PoisonError::into_inner);
-                        if let Begun::Course(course) = &mut *area {
+                        if let InFlight::Running(course) = &mut *area {
                             what(course);
                         }
                     }
@@ -347,7 +347,7 @@ impl<'a> Run<'a> {
 
     /// What is left of every area's plan, some cases of each in turn, so that each has its share of what may be
     /// spent. Each course that comes to its end is told of.
-    fn rest(&self, areas: &[Mutex<Begun<'a>>], ends: impl Fn(&mut Course<'a>) + Sync) {
+    fn rest(&self, areas: &[Mutex<InFlight<'a>>], ends: impl Fn(&mut AreaRun<'a>) + Sync) {
         for turn in 0.. {
             let goes_on = AtomicBool::new(false);
             self.each(areas, |course| {
@@ -373,7 +373,7 @@ impl<'a> Run<'a> {
     }
 
     /// Rounds of batches from new seeds, until the allowance is spent or every area has ended.
-    fn go_on(&self, areas: &[Mutex<Begun<'a>>]) {
+    fn go_on(&self, areas: &[Mutex<InFlight<'a>>]) {
         for round in 1.. {
             let going = AtomicBool::new(false);
             self.each(areas, |course| {
@@ -393,13 +393,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn begin(&self, area: &'a Area, turn: (usize, usize)) -> Begun<'a> {
+    fn begin(&self, area: &'a Area, turn: (usize, usize)) -> InFlight<'a> {
         let mut session = self.session(area);
         let maker = self.maker(area);
         let lacks = maker.lacks();
         let reason = match self.leave_out(area) {
             None if lacks.is_empty() => {
-                return Begun::Course(Box::new(Course::new(session, maker, self.config, turn)));
+                return InFlight::Running(Box::new(AreaRun::new(session, maker, self.config, turn)));
             }
             None => format!("the fixtures hold nothing for `{}`", lacks.join("`, `")),
             Some(reason) => reason,
@@ -409,25 +409,25 @@ impl<'a> Run<'a> {
             border.left_out = Some(reason.clone());
         }
         session.log.area.left_out.push(reason);
-        Begun::LeftOut(Box::new(session.log))
+        InFlight::LeftOut(Box::new(session.log))
     }
 }
 
 /// An area of the run: on its course, or left out.
-enum Begun<'a> {
-    Course(Box<Course<'a>>),
+enum InFlight<'a> {
+    Running(Box<AreaRun<'a>>),
     LeftOut(Box<Log>),
 }
 
-fn locked<'l, 'a>(areas: &'l [Mutex<Begun<'a>>]) -> Vec<MutexGuard<'l, Begun<'a>>> {
+fn locked<'l, 'a>(areas: &'l [Mutex<InFlight<'a>>]) -> Vec<MutexGuard<'l, InFlight<'a>>> {
     areas.iter().map(|area| area.lock().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
 /// The courses of the areas that are not left out.
-fn going<'l, 'a>(areas: &'l mut [MutexGuard<'_, Begun<'a>>]) -> Vec<&'l mut Course<'a>> {
+fn going<'l, 'a>(areas: &'l mut [MutexGuard<'_, InFlight<'a>>]) -> Vec<&'l mut AreaRun<'a>> {
     let going = areas.iter_mut().filter_map(|area| match &mut **area {
-        Begun::Course(course) => Some(&mut **course),
-        Begun::LeftOut(_) => None,
+        InFlight::Running(course) => Some(&mut **course),
+        InFlight::LeftOut(_) => None,
     });
     going.collect()
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Constraint, DefaultSource, Response, UnknownThing};
 
-use super::area::Course;
-use super::session::{Kept as KeptWith, Sent, Session, Shown, is_refusal, shown as each_shown};
-use super::shrink::is_same;
+use super::area::AreaRun;
+use super::session::{Sent, Session, is_refusal};
+use super::settle::{Evidence, Purpose, Shown, shown as each_shown};
 use super::{Config, shown};
 use crate::check::relation::Summary;
-use crate::observe::scenario::{self, Bench, Scenario, Step};
+use crate::observe::scenario::{self, Scenario, ScenarioBuilder, Step};
 use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
 use crate::outcome::{Rate, ShownRequest};
 use tally_fixtures::Fixtures;
@@ -26,7 +26,7 @@ const TRIES: u32 = 2;
 ///
 /// Where the target's records cannot be read, so that nothing more is judged by them.
 pub(super) fn run(
-    courses: &mut [&mut Course<'_>],
+    courses: &mut [&mut AreaRun<'_>],
     config: &Config,
     fixtures: &Fixtures,
     reader: &dyn Reader,
@@ -58,54 +58,49 @@ impl Player<'_, '_> {
         if self.session.log.ended.is_some() {
             return Ok(());
         }
-        let (scenario, found) = self.play(number, seed, 0, None)?;
-        if let (Some(_), false) = (&scenario, found.is_empty()) {
-            self.session.note_first();
-        }
-        let counting = std::mem::replace(&mut self.session.counting, false);
+        let (scenario, found) = self.play(number, seed, 0, None, Purpose::Case)?;
         for (step, shown) in found {
-            let original = shown.breach.clone();
-            let known = self.session.log.known(self.session.contract, &original).map(|known| known.severity);
-            let severity = match known {
-                Some(severity) => severity,
-                None => self.keep(number, seed, step, shown, scenario.as_ref())?,
+            self.session.note_first();
+            let (shown, evidence) = if self.session.known(&shown.breach).is_some() {
+                (shown, Evidence::default())
+            } else {
+                self.search(number, seed, step, shown, scenario.as_ref())?
             };
-            self.session.log.breach(self.session.contract, &original, severity);
+            self.session.settle_one(shown, |_, shown| (shown, evidence));
         }
-        self.session.counting = counting;
         Ok(())
     }
 
-    /// Keeps a finding with the fewest requests before it that show it again.
-    fn keep(
+    /// Looks for the fewest requests before a finding's that show it again.
+    fn search(
         &mut self,
         number: usize,
         seed: u64,
         step: usize,
         shown: Shown,
         scenario: Option<&Scenario>,
-    ) -> Result<crate::outcome::Severity, Unreadable> {
+    ) -> Result<(Shown, Evidence), Unreadable> {
         let mut salt = 0;
         for fewer in (1..=step).rev() {
             salt += 1;
-            let (made, found) = self.play(number, seed, salt, Some((fewer, step)))?;
+            let (made, found) = self.play(number, seed, salt, Some((fewer, step)), Purpose::Search)?;
             if let Some((_, again)) =
-                found.into_iter().find(|(at, again)| *at == step && is_same(&shown, again))
+                found.into_iter().find(|(at, again)| *at == step && shown.is_same_as(again))
             {
                 let before = made.map_or_else(Vec::new, |made| self.before(&made, fewer, step));
-                return Ok(self.session.keep(again, KeptWith { before, ..KeptWith::default() }));
+                return Ok((again, Evidence { before, ..Evidence::default() }));
             }
         }
         let mut rate = Rate { shown: 1, tried: 1 };
         for _ in 0..TRIES {
             salt += 1;
-            let (_, found) = self.play(number, seed, salt, Some((0, step)))?;
+            let (_, found) = self.play(number, seed, salt, Some((0, step)), Purpose::Search)?;
             rate.tried += 1;
-            rate.shown += u32::from(found.iter().any(|(_, again)| is_same(&shown, again)));
+            rate.shown += u32::from(found.iter().any(|(_, again)| shown.is_same_as(again)));
         }
         let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
         let before = scenario.map_or_else(Vec::new, |scenario| self.before(scenario, 0, step));
-        Ok(self.session.keep(shown, KeptWith { rate, before, ..KeptWith::default() }))
+        Ok((shown, Evidence { rate, before, ..Evidence::default() }))
     }
 
     /// The requests that come before a step, as a report shows them.
@@ -125,13 +120,19 @@ impl Player<'_, '_> {
         seed: u64,
         salt: u64,
         only: Option<(usize, usize)>,
+        purpose: Purpose,
     ) -> Result<(Option<Scenario>, Found), Unreadable> {
         let area = self.session.area;
         let mark =
             format!("tally-{seed}-{number}{}", if salt == 0 { String::new() } else { format!("-{salt}") });
         let seed = join(join(seed, 20_000 + number as u64), salt);
-        let bench =
-            Bench::new(self.session.contract, area, self.fixtures, self.session.oracle, (&mark, seed));
+        let bench = ScenarioBuilder::new(
+            self.session.contract,
+            area,
+            self.fixtures,
+            self.session.oracle,
+            (&mark, seed),
+        );
         let Some(scenario) = scenario::nth(&bench, number) else { return Ok((None, Vec::new())) };
         let limit = area.limit.maximum;
         let is_job = |step: &Step| size(area, &step.batch.records) > limit;
@@ -147,7 +148,7 @@ impl Player<'_, '_> {
                 Some(world) => world,
                 None => self.read(step, &watch)?,
             };
-            let (shown, after) = self.step(step, &watch, was)?;
+            let (shown, after) = self.step(step, &watch, was, purpose)?;
             found.extend(shown.into_iter().map(|shown| (at, shown)));
             before = after;
             if self.session.log.ended.is_some() || before.is_none() {
@@ -164,9 +165,10 @@ impl Player<'_, '_> {
         step: &Step,
         watch: &[Watched],
         mut before: World,
+        purpose: Purpose,
     ) -> Result<(Vec<Shown>, Option<World>), Unreadable> {
-        let sent = self.session.send(&step.batch);
-        let breaches = self.session.ask(&sent);
+        let sent = self.session.send(&step.batch, purpose);
+        let breaches = self.session.check(&sent, purpose);
         if !breaches.is_empty() {
             return Ok((each_shown(breaches, &sent), None));
         }
@@ -175,7 +177,7 @@ impl Player<'_, '_> {
             let has_ended = self.reader.drain()?;
             let model = Model::new(self.session.contract, self.fixtures);
             let questions = model.judge_end(self.session.area, has_ended).into_iter().collect();
-            let breaches = self.asked(questions);
+            let breaches = self.asked(questions, purpose);
             if !has_ended {
                 return Ok((each_shown(breaches, &sent), None));
             }
@@ -196,7 +198,7 @@ impl Player<'_, '_> {
             is_job,
         };
         let foreseen = model.foresee(&request, &before);
-        let mut breaches = self.asked(model.judge(&foreseen, &after));
+        let mut breaches = self.asked(model.judge(&foreseen, &after), purpose);
         // The heaviest first, and one of each kind.
         breaches.sort_by_key(|breach| breach.provenance(contract));
         let mut told: Vec<crate::check::Breach> = Vec::new();
@@ -213,8 +215,8 @@ impl Player<'_, '_> {
     }
 
     /// What is wrong by the questions asked, each of which is counted.
-    fn asked(&mut self, questions: Vec<Question>) -> Vec<crate::check::Breach> {
-        for question in questions.iter().filter(|_| self.session.counting) {
+    fn asked(&mut self, questions: Vec<Question>, purpose: Purpose) -> Vec<crate::check::Breach> {
+        for question in questions.iter().filter(|_| purpose == Purpose::Case) {
             self.session.log.case(self.session.contract, question.check, &question.statements);
             self.session.log.observe(&question.statements);
         }
@@ -306,7 +308,7 @@ struct Watched {
 }
 
 /// Everything that a scenario's requests can concern.
-fn watch(bench: &Bench<'_>, scenario: &Scenario) -> Vec<Watched> {
+fn watch(bench: &ScenarioBuilder<'_>, scenario: &Scenario) -> Vec<Watched> {
     let mut watch: BTreeMap<String, Watched> = BTreeMap::new();
     let mut add = |area: &Area, wanted: Vec<Wanted>| {
         let one = Watched { area: area.name.clone(), wanted };

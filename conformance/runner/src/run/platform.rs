@@ -1,6 +1,7 @@
 //! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
 
-use super::session::{Session, Shown, is_refusal};
+use super::session::{Session, is_refusal};
+use super::settle::{Purpose, Shown};
 use crate::check::platform_errors::{self, Probe};
 use crate::check::{Breach, ids};
 use crate::client::{Exchange, Request};
@@ -28,16 +29,23 @@ pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, token_is_re
 fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
     let how = serde_json::from_slice(&good.body).ok().map(|body| (How::Probe(probe.what.clone()), body));
     session.log.case(session.contract, probe.check, &probe.statements);
-    judged(session, &probe.request, 0, how, &|session, exchange| judge_probe(session, probe, exchange));
+    judged(session, &probe.request, 0, how, &|session, exchange, purpose| {
+        judge_probe(session, probe, exchange, purpose)
+    });
 }
 
 /// What is wrong with the answer to a probe.
-pub(super) fn judge_probe(session: &mut Session<'_>, probe: &Probe, exchange: &Exchange) -> Option<Breach> {
+pub(super) fn judge_probe(
+    session: &mut Session<'_>,
+    probe: &Probe,
+    exchange: &Exchange,
+    purpose: Purpose,
+) -> Option<Breach> {
     match exchange.answer() {
         Some(answer) => {
             platform_errors::judge(session.contract, probe, answer, &session.client.target().token)
         }
-        None => session.unanswered(exchange, &probe.due.statement),
+        None => session.unanswered(exchange, &probe.due.statement, purpose),
     }
 }
 
@@ -50,7 +58,7 @@ pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
     let statements = ids([cites, &service.media_type.statement]);
     session.log.case(session.contract, CHECK, &statements);
-    judged(session, &request, good.records.len(), None, &|_, exchange| {
+    judged(session, &request, good.records.len(), None, &|_, exchange, _| {
         let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
         let message = format!("a media type with a charset is refused: HTTP {status}");
         Some(Breach::new(CHECK, "refused", statements.clone(), message))
@@ -58,7 +66,7 @@ pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
 }
 
 /// Says what is wrong with a request's exchange.
-type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange) -> Option<Breach>;
+type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange, Purpose) -> Option<Breach>;
 
 /// Sends a request, and keeps what is wrong with its answer, unless the cause is known. A breach that does
 /// not show again is told with its rate.
@@ -69,11 +77,11 @@ fn judged(
     how: Option<(How, Value)>,
     judge: Judge<'_>,
 ) {
-    let exchange = session.exchange(request.clone(), records);
-    let Some(breach) = judge(session, &exchange) else { return };
+    let exchange = session.exchange(request.clone(), records, Purpose::Case);
+    let Some(breach) = judge(session, &exchange, Purpose::Case) else { return };
     let again = |session: &mut Session<'_>| {
-        let exchange = session.exchange(request.clone(), records);
-        let breach = judge(session, &exchange);
+        let exchange = session.exchange(request.clone(), records, Purpose::Search);
+        let breach = judge(session, &exchange, Purpose::Search);
         breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
     };
     session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
@@ -101,10 +109,10 @@ pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
     for (what, body) in bodies {
         session.log.case(session.contract, CHECK, &statements);
         let request = session.request(body);
-        judged(session, &request, good.records.len(), None, &|session, exchange| {
+        judged(session, &request, good.records.len(), None, &|session, exchange, purpose| {
             if exchange.answer().is_none() {
                 let cites = crate::check::response_cites(session.contract, session.area);
-                return session.unanswered(exchange, cites);
+                return session.unanswered(exchange, cites, purpose);
             }
             let answer = exchange.answer()?;
             let token = &session.client.target().token;
@@ -130,7 +138,7 @@ pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
     session.log.case(session.contract, CHECK, &statements);
     let request = session.request(batch.bytes());
-    judged(session, &request, batch.records.len(), None, &|_, exchange| {
+    judged(session, &request, batch.records.len(), None, &|_, exchange, _| {
         let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
         let message = format!("members that no field names earn a server error, HTTP {status}");
         Some(Breach::new(CHECK, "5xx", statements.clone(), message))

@@ -4,6 +4,7 @@ use tally_spec::model::{Contract, PlatformCondition};
 
 use super::log::Answers;
 use super::session::Session;
+use super::settle::Purpose;
 use crate::client::{Failure, Outcome, Request};
 use tally_oracle::strategy::Batch;
 
@@ -26,7 +27,7 @@ pub(super) fn ask(session: &mut Session<'_>, good: &Batch) -> Told {
     ];
     let mut told = Told::default();
     for (request, records) in probes {
-        let exchange = session.exchange(request, records);
+        let exchange = session.exchange(request, records, Purpose::Case);
         match &exchange.outcome {
             Outcome::Answered(answer) => told.answers.add(answer),
             Outcome::NoVerdict(_) => {

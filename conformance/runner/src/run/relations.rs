@@ -3,7 +3,8 @@
 use serde_json::Value;
 use tally_spec::model::{Isolation, Repeated};
 
-use super::session::{Sent, Session, Shown, shown};
+use super::session::{Sent, Session};
+use super::settle::{Purpose, Shown, shown};
 use crate::check::relation::{Relation, Summary};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::Batch;
@@ -17,52 +18,53 @@ pub(super) fn relate(
     batch: &Batch,
     relation: Relation,
     added: Option<&Batch>,
+    purpose: Purpose,
 ) -> Vec<Shown> {
-    let first = session.send(batch);
-    let breaches = session.ask(&first);
+    let first = session.send(batch, purpose);
+    let breaches = session.check(&first, purpose);
     if !breaches.is_empty() {
         return shown(breaches, &first);
     }
     let Some(mut due) = summary(session, &first) else { return Vec::new() };
     let others = match relation {
-        Relation::Twice | Relation::After => vec![session.send(batch)],
+        Relation::Twice | Relation::After => vec![session.send(batch, purpose)],
         Relation::Permuted => {
             let places: Vec<_> = (0..batch.records.len()).rev().collect();
-            vec![session.send(&batch.select(&places))]
+            vec![session.send(&batch.select(&places), purpose)]
         }
         Relation::CutInTwo => {
             let (left, right): (Vec<_>, Vec<_>) =
                 (0..batch.records.len()).partition(|place| place * 2 < batch.records.len());
-            vec![session.send(&batch.select(&left)), session.send(&batch.select(&right))]
+            vec![session.send(&batch.select(&left), purpose), session.send(&batch.select(&right), purpose)]
         }
         Relation::Respelt => {
             let body = batch.body();
             let bytes = format!("{:#}\n", turned(&body)).into_bytes();
-            vec![session.send_as(body, bytes)]
+            vec![session.send_as(body, bytes, purpose)]
         }
         Relation::Renumbered => {
             let body = batch.body();
             let bytes = renumbered(&body).into_bytes();
-            vec![session.send_as(body, bytes)]
+            vec![session.send_as(body, bytes, purpose)]
         }
         Relation::Doubled => {
             let body = batch.body();
             let bytes = doubled(&body).into_bytes();
-            vec![session.send_as(body, bytes)]
+            vec![session.send_as(body, bytes, purpose)]
         }
         Relation::Bare => match batch.bare() {
-            Some(bare) => vec![session.send(&bare)],
+            Some(bare) => vec![session.send(&bare, purpose)],
             None => return Vec::new(),
         },
         Relation::GoodAdded | Relation::BadAdded => match added {
             Some(added) if is_told(session, &batch.followed_by(added), relation) => {
                 due = due.with_one_more(relation == Relation::GoodAdded);
-                vec![session.send(&batch.followed_by(added))]
+                vec![session.send(&batch.followed_by(added), purpose)]
             }
             _ => return Vec::new(),
         },
     };
-    compare(session, relation, &due, &others)
+    compare(session, relation, &due, &others, purpose)
 }
 
 /// Whether the last record's fate is the one that the relation adds, and no key makes it another's matter.
@@ -93,10 +95,16 @@ pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) 
     }
 }
 
-fn compare(session: &mut Session<'_>, relation: Relation, due: &Summary, others: &[Sent]) -> Vec<Shown> {
+fn compare(
+    session: &mut Session<'_>,
+    relation: Relation,
+    due: &Summary,
+    others: &[Sent],
+    purpose: Purpose,
+) -> Vec<Shown> {
     let mut found: Option<Summary> = None;
     for other in others {
-        let breaches = session.ask(other);
+        let breaches = session.check(other, purpose);
         if !breaches.is_empty() {
             return shown(breaches, other);
         }
@@ -110,7 +118,7 @@ fn compare(session: &mut Session<'_>, relation: Relation, due: &Summary, others:
     if relation == Relation::Permuted {
         found = found.reversed();
     }
-    if session.counting {
+    if purpose == Purpose::Case {
         let cites = relation.cites(session.contract, session.area);
         session.log.case(session.contract, relation.check(), &cites);
     }

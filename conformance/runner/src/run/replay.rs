@@ -3,16 +3,17 @@
 use serde_json::Value;
 
 use super::Config;
-use super::area::Course;
+use super::area::AreaRun;
 use super::platform;
 use super::relations::{self, relate};
-use super::session::{Session, alone};
+use super::session::Session;
+use super::settle::{Purpose, alone};
 use crate::check::relation::Relation;
 use crate::outcome::{Counterexample, How};
 use tally_oracle::strategy::{Batch, Record};
 
 /// Runs a kept counterexample in its area.
-pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Counterexample) {
+pub(super) fn replay(course: &mut AreaRun<'_>, config: &Config, kept: &Counterexample) {
     let session = &mut course.session;
     match &kept.how {
         How::Alone => {
@@ -26,8 +27,8 @@ pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Counterexa
             let batch = batch_of(course, &kept.body);
             let added = Some(added).filter(|added| !added.is_null()).map(|added| batch_of(course, added));
             if relations::applies(&course.session, &batch, relation) {
-                let trial = |session: &mut Session<'_>, batch: &Batch| {
-                    relate(session, batch, relation, added.as_ref())
+                let trial = |session: &mut Session<'_>, batch: &Batch, purpose: Purpose| {
+                    relate(session, batch, relation, added.as_ref(), purpose)
                 };
                 course.session.examine(&batch, &kept.how, &trial);
             }
@@ -41,7 +42,7 @@ pub(super) fn replay(course: &mut Course<'_>, config: &Config, kept: &Counterexa
 }
 
 /// The batch with that body.
-fn batch_of(course: &Course<'_>, body: &Value) -> Batch {
+fn batch_of(course: &AreaRun<'_>, body: &Value) -> Batch {
     let area = course.session.area;
     let beside = match &course.session.contract.file.service.envelope {
         Some(name) => body.get(name),

@@ -1,18 +1,20 @@
 //! Sequences of requests over several areas: what came before must not change what is answered.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::strategy::{Strategy as _, ValueTree};
 use proptest::test_runner::{Config as TestConfig, RngAlgorithm, TestRng, TestRunner};
 use proptest_state_machine::ReferenceStateMachine as _;
 use tally_spec::model::Behaviour;
 
-use super::area::Course;
+use super::area::AreaRun;
 use super::platform::judge_probe;
-use super::session::{Kept, Session, Shown, alone};
-use super::shrink::{MOST_FOR_ONE, is_same};
-use super::steps::{Kind, Model, Step};
+use super::session::Session;
+use super::settle::{Evidence, Purpose, Shown, alone};
+use super::shrink::MOST_FOR_ONE;
+use super::steps::{Before, Kind, Model, Step};
 use super::{Config, shown};
 use crate::check::platform_errors::{self, Probe};
 use crate::outcome::{Rate, ShownRequest};
@@ -24,6 +26,9 @@ const STEPS: RangeInclusive<usize> = 14..=18;
 /// How often a sequence is sent again to tell whether it always shows what it has shown.
 const TRIES: u32 = 5;
 
+/// What is drawn: the first state, the steps, and a counter of those that were played.
+type Drawn = (Before, Vec<Step>, Option<Arc<AtomicUsize>>);
+
 /// What a step sends, made for an area.
 enum Made {
     Batch(Batch),
@@ -31,7 +36,7 @@ enum Made {
 }
 
 /// Runs one sequence, drawn by its number, and keeps what it shows.
-pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64) {
+pub(super) fn run(courses: &mut [&mut AreaRun<'_>], config: &Config, number: u64) {
     if courses.iter().any(|course| course.session.log.ended.is_some()) {
         return;
     }
@@ -41,73 +46,84 @@ pub(super) fn run(courses: &mut [&mut Course<'_>], config: &Config, number: u64)
     let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
     let Ok(mut tree) = Model::sequential_strategy(STEPS).new_tree(&mut runner) else { return };
     let (_, mut drawn, played) = tree.current();
-    let Some((area, found)) = play(courses, config, &drawn, played.as_deref()) else { return };
+    let Some((area, found)) = play(courses, config, &drawn, played.as_deref(), Purpose::Case) else { return };
     let session = &mut courses[area].session;
-    if session.is_known(&found.breach) {
-        if let Some(severity) = session.log.known(session.contract, &found.breach).map(|known| known.severity)
-        {
-            session.log.breach(session.contract, &found.breach, severity);
-        }
+    if let Some(severity) = session.known(&found.breach) {
+        session.log.breach(session.contract, &found.breach, severity);
         return;
     }
     session.note_first();
-    count(courses, false);
+    reset_spent(courses);
     if let Some(played) = played {
         drawn.truncate(played.load(Ordering::Relaxed));
     }
-    let (mut smallest, mut at) = ((drawn, found), area);
+    let (at, steps, smallest) = shrink(courses, config, &mut tree, (area, drawn, found));
+    let rate = rate(courses, config, &steps, &smallest);
+    let spent = spent(courses);
+    reset_spent(courses);
+    let before = shown_before(courses, config, &steps);
+    let session = &mut courses[at].session;
+    session.spent = spent;
+    session.settle_one(smallest, |_, shown| (shown, Evidence { rate, before, how: None }));
+}
+
+/// The fewest and simplest steps found that show the same, with the place of the area that shows it.
+fn shrink(
+    courses: &mut [&mut AreaRun<'_>],
+    config: &Config,
+    tree: &mut impl ValueTree<Value = Drawn>,
+    (area, drawn, found): (usize, Vec<Step>, Shown),
+) -> (usize, Vec<Step>, Shown) {
+    let (mut at, mut fewest, mut smallest) = (area, drawn, found);
     let mut simpler = tree.simplify();
     while simpler {
         let (_, steps, _) = tree.current();
-        // What it takes to see once more that the smallest shows it is left.
-        if spent(courses) + (steps.len() + smallest.0.len()) as u64 > MOST_FOR_ONE {
+        // Requests to confirm the smallest once more must be left.
+        if spent(courses) + (steps.len() + fewest.len()) as u64 > MOST_FOR_ONE {
             break;
         }
-        match play(courses, config, &steps, None).filter(|(_, found)| is_same(&smallest.1, found)) {
+        let again = play(courses, config, &steps, None, Purpose::Search);
+        match again.filter(|(_, found)| smallest.is_same_as(found)) {
             Some((area, found)) => {
-                (smallest, at) = ((steps, found), area);
+                (at, fewest, smallest) = (area, steps, found);
                 simpler = tree.simplify();
             }
             None => simpler = tree.complicate(),
         }
     }
-    let mut rate = Rate { shown: 1, tried: 1 };
-    while rate.tried < TRIES && spent(courses) + smallest.0.len() as u64 <= MOST_FOR_ONE {
-        rate.tried += 1;
-        let again = play(courses, config, &smallest.0, None);
-        rate.shown += u32::from(again.is_some_and(|(_, found)| is_same(&smallest.1, &found)));
-    }
-    let spent = spent(courses);
-    count(courses, true);
-    let before = shown_before(courses, config, &smallest.0);
-    let session = &mut courses[at].session;
-    session.spent = spent;
-    let breach = smallest.1.breach.clone();
-    let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
-    let kept = Kept { rate, before, how: None };
-    let severity = session.keep(smallest.1, kept);
-    session.log.breach(session.contract, &breach, severity);
+    (at, fewest, smallest)
 }
 
-fn count(courses: &mut [&mut Course<'_>], counting: bool) {
+/// How often the steps show the same, if they do not every time.
+fn rate(courses: &mut [&mut AreaRun<'_>], config: &Config, steps: &[Step], smallest: &Shown) -> Option<Rate> {
+    let mut rate = Rate { shown: 1, tried: 1 };
+    while rate.tried < TRIES && spent(courses) + steps.len() as u64 <= MOST_FOR_ONE {
+        rate.tried += 1;
+        let again = play(courses, config, steps, None, Purpose::Search);
+        rate.shown += u32::from(again.is_some_and(|(_, found)| smallest.is_same_as(&found)));
+    }
+    (rate.shown < rate.tried).then_some(rate)
+}
+
+fn reset_spent(courses: &mut [&mut AreaRun<'_>]) {
     for course in courses {
-        course.session.counting = counting;
         course.session.spent = 0;
     }
 }
 
-/// The requests sent since they do not count as cases.
-fn spent(courses: &[&mut Course<'_>]) -> u64 {
+/// The requests spent on the finding at hand.
+fn spent(courses: &[&mut AreaRun<'_>]) -> u64 {
     courses.iter().map(|course| course.session.spent).sum()
 }
 
 /// Sends the steps up to the first that shows something, and gives that with the place of its area.
 /// Counts them in `played`, so that those behind it need not be tried.
 fn play(
-    courses: &mut [&mut Course<'_>],
+    courses: &mut [&mut AreaRun<'_>],
     config: &Config,
     steps: &[Step],
     played: Option<&AtomicUsize>,
+    purpose: Purpose,
 ) -> Option<(usize, Shown)> {
     for step in steps {
         if let Some(played) = played {
@@ -116,8 +132,8 @@ fn play(
         let area = step.area.index(courses.len());
         let course = &mut *courses[area];
         let found = match make(course, config, step)? {
-            Made::Batch(batch) => alone(&mut course.session, &batch).into_iter().next(),
-            Made::Probe(probe) => probed(&mut course.session, &probe),
+            Made::Batch(batch) => alone(&mut course.session, &batch, purpose).into_iter().next(),
+            Made::Probe(probe) => probed(&mut course.session, &probe, purpose),
         };
         if course.session.log.ended.is_some() {
             return None;
@@ -129,14 +145,14 @@ fn play(
     None
 }
 
-fn probed(session: &mut Session<'_>, probe: &Probe) -> Option<Shown> {
-    let exchange = session.exchange(probe.request.clone(), 0);
-    let breach = judge_probe(session, probe, &exchange)?;
+fn probed(session: &mut Session<'_>, probe: &Probe, purpose: Purpose) -> Option<Shown> {
+    let exchange = session.exchange(probe.request.clone(), 0, purpose);
+    let breach = judge_probe(session, probe, &exchange, purpose)?;
     Some(Shown { breach, exchange, records: 0 })
 }
 
 /// What a step sends; a valid batch where the area has nothing of the step's kind.
-fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
+fn make(course: &AreaRun<'_>, config: &Config, step: &Step) -> Option<Made> {
     let (session, maker) = (&course.session, &course.maker);
     let mut rng = Rng::new(step.seed);
     let mut with = |fate: Fate, size: usize| {
@@ -164,7 +180,7 @@ fn make(course: &Course<'_>, config: &Config, step: &Step) -> Option<Made> {
 }
 
 /// Valid records that take back what they hold, where the area has such.
-fn reset(course: &Course<'_>, seed: u64) -> Batch {
+fn reset(course: &AreaRun<'_>, seed: u64) -> Batch {
     let mut batch = course.maker.batch(seed, 2);
     for behaviour in &course.session.area.behaviours {
         if let Behaviour::Resets { when, .. } = behaviour
@@ -179,7 +195,7 @@ fn reset(course: &Course<'_>, seed: u64) -> Batch {
 }
 
 /// The requests of all steps but the last, as a report shows them.
-fn shown_before(courses: &[&mut Course<'_>], config: &Config, steps: &[Step]) -> Vec<ShownRequest> {
+fn shown_before(courses: &[&mut AreaRun<'_>], config: &Config, steps: &[Step]) -> Vec<ShownRequest> {
     let Some((_, before)) = steps.split_last() else { return Vec::new() };
     let shown = before.iter().filter_map(|step| {
         let course = &courses[step.area.index(courses.len())];

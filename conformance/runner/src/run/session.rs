@@ -1,4 +1,4 @@
-//! Sends an area's requests, and asks the checks of each answer.
+//! Sends an area's requests and runs the checks on each answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,26 +8,22 @@ use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, KeyPart};
 
 use super::Budget;
-use super::log::{End, Found, Log};
+use super::log::{End, Log};
+use super::settle::Purpose;
 
-use super::{confirm, shrink};
 use crate::check::{self, Breach, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
-use crate::outcome::{Counterexample, How, Observer, Rate, Severity, ShownRequest, Timing};
+use crate::outcome::{Observer, Timing};
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
 use tally_oracle::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
 const MOST_UNANSWERED: u32 = 3;
 
-/// How often a breach is looked for again before it is shrunk, and after.
-const BEFORE: u32 = 1;
-const AFTER: u32 = 2;
-
 /// The keyword of a breach by an answer that never comes.
 pub(super) const TIMEOUT: &str = "timeout";
 
-/// What an area's run needs.
+/// A run's connection to one area.
 pub(super) struct Session<'a> {
     pub(super) contract: &'a Contract,
     pub(super) area: &'a Area,
@@ -43,8 +39,6 @@ pub(super) struct Session<'a> {
     pub(super) budget: Budget,
     pub(super) list_written: bool,
     pub(super) log: Log,
-    /// Whether what is sent now counts as cases: shrinking does not.
-    pub(super) counting: bool,
     /// The requests sent since the last that counts as a case, or since a finding was settled.
     pub(super) spent: u64,
     /// The requests that may still be spent on shrinking.
@@ -60,28 +54,6 @@ pub(super) struct Sent {
     pub(super) exchange: Exchange,
     json: Option<Value>,
 }
-
-/// A breach with the exchange that shows it.
-#[derive(Debug)]
-pub(super) struct Shown {
-    pub(super) breach: Breach,
-    pub(super) exchange: Exchange,
-    pub(super) records: usize,
-}
-
-/// What is kept with a finding.
-#[derive(Debug, Default)]
-pub(super) struct Kept {
-    /// How often it shows, where it does so only sometimes.
-    pub(super) rate: Option<Rate>,
-    /// The requests that must come before.
-    pub(super) before: Vec<ShownRequest>,
-    /// How it comes about from a body, where it can be made again so.
-    pub(super) how: Option<(How, Value)>,
-}
-
-/// Sends what is made of a batch and says what is wrong with the answers.
-pub(super) type Trial<'t> = &'t dyn Fn(&mut Session<'_>, &Batch) -> Vec<Shown>;
 
 impl<'a> Session<'a> {
     /// The request that carries a body to the area.
@@ -104,7 +76,7 @@ impl<'a> Session<'a> {
     }
 
     /// Sends a request and counts it.
-    pub(super) fn exchange(&mut self, request: Request, records: usize) -> Exchange {
+    pub(super) fn exchange(&mut self, request: Request, records: usize, purpose: Purpose) -> Exchange {
         self.observer.sent(&self.area.name);
         if self.stop.load(Ordering::Relaxed) {
             self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
@@ -115,7 +87,10 @@ impl<'a> Session<'a> {
             self.log.ended = Some(End::Spent(spent));
         }
         self.log.area.requests += u64::from(exchange.attempts);
-        self.spent = if self.counting { 0 } else { self.spent + u64::from(exchange.attempts) };
+        self.spent = match purpose {
+            Purpose::Case => 0,
+            Purpose::Search => self.spent + u64::from(exchange.attempts),
+        };
         self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
         match &exchange.outcome {
             Outcome::Answered(answer) => {
@@ -138,17 +113,17 @@ impl<'a> Session<'a> {
     }
 
     /// Sends a batch.
-    pub(super) fn send(&mut self, batch: &Batch) -> Sent {
+    pub(super) fn send(&mut self, batch: &Batch, purpose: Purpose) -> Sent {
         let body = batch.body();
         let bytes = body.to_string().into_bytes();
-        self.send_as(body, bytes)
+        self.send_as(body, bytes, purpose)
     }
 
-    /// Sends a body in a spelling of the caller's.
-    pub(super) fn send_as(&mut self, body: Value, bytes: Vec<u8>) -> Sent {
+    /// Sends a body in another spelling.
+    pub(super) fn send_as(&mut self, body: Value, bytes: Vec<u8>, purpose: Purpose) -> Sent {
         let expectation = self.oracle.expect(self.area, &body);
         let records = records(self.contract, self.area, &body).len();
-        let exchange = self.exchange(self.request(bytes), records);
+        let exchange = self.exchange(self.request(bytes), records, purpose);
         // What was read of a body without an end may well be JSON; the body is not.
         let whole = exchange.answer().filter(|answer| !answer.cut_short);
         let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
@@ -187,9 +162,11 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Asks every check of one exchange.
-    pub(super) fn ask(&mut self, sent: &Sent) -> Vec<Breach> {
-        if let Some(breach) = self.unanswered(&sent.exchange, response_cites(self.contract, self.area)) {
+    /// Runs every check on one exchange.
+    pub(super) fn check(&mut self, sent: &Sent, purpose: Purpose) -> Vec<Breach> {
+        if let Some(breach) =
+            self.unanswered(&sent.exchange, response_cites(self.contract, self.area), purpose)
+        {
             return vec![breach];
         }
         let Some(seen) = self.seen(sent) else { return Vec::new() };
@@ -201,7 +178,7 @@ impl<'a> Session<'a> {
                 found.extend(breaches);
             }
         }
-        if self.counting {
+        if purpose == Purpose::Case {
             for (id, statements) in asked {
                 self.log.case(self.contract, id, &statements);
             }
@@ -211,10 +188,15 @@ impl<'a> Session<'a> {
     }
 
     /// The breach that a request without an answer is.
-    pub(super) fn unanswered(&mut self, exchange: &Exchange, cites: &Cites) -> Option<Breach> {
+    pub(super) fn unanswered(
+        &mut self,
+        exchange: &Exchange,
+        cites: &Cites,
+        purpose: Purpose,
+    ) -> Option<Breach> {
         const CHECK: &str = "every_request_is_answered";
         let statements = ids([cites]);
-        if self.counting {
+        if purpose == Purpose::Case {
             self.log.case(self.contract, CHECK, &statements);
         }
         let Outcome::Failed(failure) = &exchange.outcome else { return None };
@@ -224,103 +206,6 @@ impl<'a> Session<'a> {
         }
         let keyword = if *failure == Failure::TimedOut { TIMEOUT } else { "broken" };
         Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
-    }
-
-    /// Sends what a trial makes of a batch; what it finds that is new is shrunk and kept.
-    pub(super) fn examine(&mut self, batch: &Batch, how: &How, trial: Trial<'_>) {
-        if self.log.ended.is_some() {
-            return;
-        }
-        let shown = trial(self, batch);
-        self.settle(batch, shown, how, trial);
-    }
-
-    /// Keeps what a trial of a batch has shown: what is new of it confirmed, and shrunk where it shows again.
-    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, how: &How, trial: Trial<'_>) {
-        if !shown.is_empty() {
-            self.note_first();
-        }
-        let counting = std::mem::replace(&mut self.counting, false);
-        for shown in shown {
-            let original = shown.breach.clone();
-            let severity = match self.log.known(self.contract, &original) {
-                Some(known) => known.severity,
-                None => self.settle_new(batch, shown, how, trial),
-            };
-            self.log.breach(self.contract, &original, severity);
-            self.spent = 0;
-        }
-        self.counting = counting;
-    }
-
-    fn settle_new(&mut self, batch: &Batch, shown: Shown, how: &How, trial: Trial<'_>) -> Severity {
-        let again = |session: &mut Session<'_>| trial(session, batch);
-        let before = self.spent;
-        let (smallest, rate, body) = match confirm::rate(self, &shown, &again, BEFORE) {
-            Some(rate) => (shown, Some(rate), batch.body()),
-            None => {
-                let cost = (self.spent - before).div_ceil(u64::from(BEFORE)).max(shrink::MOST_FOR_TRY);
-                let kept = cost * u64::from(AFTER);
-                let (batch, mut smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
-                // What is still on a border shows it because of the border.
-                for origin in &batch.origins {
-                    smallest.breach.blame(&origin.rests_on);
-                }
-                let again = |session: &mut Session<'_>| trial(session, &batch);
-                let rate = confirm::rate(self, &smallest, &again, AFTER);
-                (smallest, rate, batch.body())
-            }
-        };
-        match self.log.known(self.contract, &smallest.breach) {
-            Some(known) => known.severity,
-            None => self.keep(smallest, Kept { rate, how: Some((how.clone(), body)), ..Kept::default() }),
-        }
-    }
-
-    /// Keeps what a single request has shown, with how often it does where it does so only sometimes.
-    pub(super) fn settle_as_sent(
-        &mut self,
-        shown: Shown,
-        how: Option<(How, Value)>,
-        again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
-    ) {
-        self.note_first();
-        let counting = std::mem::replace(&mut self.counting, false);
-        let breach = shown.breach.clone();
-        let severity = match self.log.known(self.contract, &breach) {
-            Some(known) => known.severity,
-            None => {
-                let rate = confirm::rate(self, &shown, again, BEFORE + AFTER);
-                self.keep(shown, Kept { rate, how, ..Kept::default() })
-            }
-        };
-        self.log.breach(self.contract, &breach, severity);
-        self.counting = counting;
-    }
-
-    /// Whether a breach's cause was told before.
-    pub(super) fn is_known(&self, breach: &Breach) -> bool {
-        self.log.known(self.contract, breach).is_some()
-    }
-
-    /// Keeps a finding, and says what it weighs.
-    pub(super) fn keep(&mut self, shown: Shown, kept: Kept) -> Severity {
-        let Shown { breach, exchange, records } = shown;
-        let Kept { rate, before, how } = kept;
-        let counterexample = how.map(|(how, body)| Counterexample {
-            contract: self.contract.file.name.clone(),
-            area: self.area.name.clone(),
-            check: breach.check.to_owned(),
-            statement: breach.principal().to_owned(),
-            message: self.client.target().token.blot(&breach.message),
-            seed: self.seed,
-            how,
-            body,
-        });
-        let shrink_requests = std::mem::take(&mut self.spent);
-        let found =
-            Found { breach, exchange: &exchange, records, rate, before, shrink_requests, counterexample };
-        self.log.find(self.contract, self.client, self.strict, found)
     }
 
     /// Notes that something was found, if it is the first.
@@ -364,19 +249,6 @@ impl<'a> Session<'a> {
         let around = around.filter(|field| beside.is_some_and(|beside| beside.get(&field.name).is_some()));
         held.chain(around).map(|field| &field.statement).collect()
     }
-}
-
-/// Sends the batch as it is and asks every check.
-pub(super) fn alone(session: &mut Session<'_>, batch: &Batch) -> Vec<Shown> {
-    let sent = session.send(batch);
-    let breaches = session.ask(&sent);
-    shown(breaches, &sent)
-}
-
-/// The breaches, each with the exchange.
-pub(super) fn shown(breaches: Vec<Breach>, sent: &Sent) -> Vec<Shown> {
-    let show = |breach| Shown { breach, exchange: sent.exchange.clone(), records: sent.records };
-    breaches.into_iter().map(show).collect()
 }
 
 /// The records of a body.

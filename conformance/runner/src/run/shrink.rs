@@ -3,7 +3,8 @@
 use std::mem::discriminant;
 use std::time::{Duration, Instant};
 
-use super::session::{Session, Shown, TIMEOUT, Trial};
+use super::session::{Session, TIMEOUT};
+use super::settle::{Purpose, Shown, Trial};
 use tally_oracle::strategy::{Batch, shrink};
 
 /// The most requests for one finding: to find the culprit among many records, to look again, and to make the
@@ -50,8 +51,8 @@ pub(super) fn shrink(
         if discriminant(&session.oracle.expect(session.area, &candidate.body())) != kind {
             continue;
         }
-        let found = trial(session, &candidate);
-        if let Some(shown) = found.into_iter().find(|found| is_same(&smallest.1, found)) {
+        let found = trial(session, &candidate, Purpose::Search);
+        if let Some(shown) = found.into_iter().find(|found| smallest.1.is_same_as(found)) {
             candidates = shrink::candidates(&candidate);
             smallest = (candidate, shown);
         }
@@ -59,11 +60,4 @@ pub(super) fn shrink(
     let spent = session.spent - before;
     session.left_to_shrink -= spent.min(session.left_to_shrink);
     smallest
-}
-
-/// Whether both breach the same check in the same way, and by one of the same premises.
-pub(super) fn is_same(known: &Shown, found: &Shown) -> bool {
-    let (known, found) = (&known.breach, &found.breach);
-    let shared = found.statements.iter().any(|statement| known.statements.contains(statement));
-    known.check == found.check && known.keyword == found.keyword && shared
 }

@@ -12,6 +12,8 @@ impl<'j> Judge<'j> {
     /// Each of the fields has a value, and so has each object on the way to one.
     pub(super) fn required(&mut self, rule: &'j Rule, paths: &'j [String]) {
         let applies = self.applies(rule);
+        // Each rule says what it misses: what another has found missing breaks this one too.
+        self.missing.clear();
         for path in paths {
             if self.effective(path).is_none() {
                 let (members, place) = (self.members, self.place);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use tally_spec::model::{Isolation, OverLimit, Response};
 
-use super::bench::Bench;
+use super::bench::ScenarioBuilder;
 use super::{Step, steps};
 use crate::observe::Wanted;
 use tally_oracle::oracle::Fate;
@@ -13,7 +13,7 @@ use tally_oracle::strategy::{Batch, Defect, Record};
 const WAYS: usize = 3;
 
 /// Defects that surely fail their record and no more, as various as can be.
-fn sure(bench: &Bench<'_>) -> Vec<Defect> {
+fn sure(bench: &ScenarioBuilder<'_>) -> Vec<Defect> {
     let mut defects = bench.maker.defects();
     defects.retain(|defect| defect.fate == Fate::Fails && !defect.may_refuse);
     let contract = bench.contract;
@@ -32,7 +32,7 @@ fn sure(bench: &Bench<'_>) -> Vec<Defect> {
 }
 
 /// A bad record between two good ones.
-pub(super) fn bad_between_good(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn bad_between_good(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let place = usize::from(bench.area.limit.maximum > 2);
     let made = sure(bench).into_iter().filter_map(|defect| {
         let seed = bench.next();
@@ -51,7 +51,7 @@ pub(super) fn bad_between_good(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// A record, then bad ones for the same thing with other values.
-pub(super) fn bad_update(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn bad_update(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let first = bench.full(&bench.fresh()?);
     let is_keyed = !bench.model.found_by(bench.area, &Map::new(), &first).is_empty();
     let key = bench.key_fields();
@@ -76,13 +76,13 @@ pub(super) fn bad_update(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// One record more than the limit.
-pub(super) fn over_the_limit(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn over_the_limit(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let batch = bench.maker.batch(bench.next(), bench.area.limit.maximum + 1);
     marked(bench, batch)
 }
 
 /// A few records more than the limit, with bad ones among them.
-pub(super) fn over_the_limit_with_bad(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn over_the_limit_with_bad(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let each_for_itself = bench.area.isolation == Isolation::EachForItself
         && !matches!(bench.contract.response(bench.area), Response::Whole(_));
     let acknowledged = matches!(bench.area.limit.over, OverLimit::Acknowledges { .. });
@@ -101,7 +101,7 @@ pub(super) fn over_the_limit_with_bad(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// The request with one text in all of its records, by which they are found.
-fn marked(bench: &Bench<'_>, mut batch: Batch) -> Option<Vec<Step>> {
+fn marked(bench: &ScenarioBuilder<'_>, mut batch: Batch) -> Option<Vec<Step>> {
     for order in crate::observe::model::orders(bench.area) {
         for record in &mut batch.records {
             record.remove(order);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tally_spec::model::{Behaviour, Condition, Constraint, UnknownThing};
 
-use super::bench::Bench;
+use super::bench::ScenarioBuilder;
 use super::{Step, steps};
 use crate::observe::value::is_had;
 use tally_oracle::strategy::{Batch, Record};
@@ -15,7 +15,12 @@ fn held(condition: &Condition) -> Value {
 }
 
 /// A record of the thing with these values in place of others of the same fields.
-fn with(bench: &Bench<'_>, thing: &Record, among: &[String], values: &[(&String, Value)]) -> Option<Record> {
+fn with(
+    bench: &ScenarioBuilder<'_>,
+    thing: &Record,
+    among: &[String],
+    values: &[(&String, Value)],
+) -> Option<Record> {
     let mut record = thing.clone();
     for field in among {
         record.shift_remove(field);
@@ -27,12 +32,12 @@ fn with(bench: &Bench<'_>, thing: &Record, among: &[String], values: &[(&String,
 }
 
 /// A value that a field takes in this area.
-fn value(bench: &Bench<'_>, field: &str) -> Option<Value> {
+fn value(bench: &ScenarioBuilder<'_>, field: &str) -> Option<Value> {
     bench.fresh_with(&[field])?.get(field).cloned()
 }
 
 /// A value, a reset beside a value, the other field's value, a reset with nothing, the first field's value.
-pub(super) fn reset(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn reset(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (when, clears) = bench.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Resets { when, clears, .. } => Some((when, clears)),
         _ => None,
@@ -53,7 +58,7 @@ pub(super) fn reset(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Both, then one after the other alone.
-pub(super) fn alternatives(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn alternatives(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let fields = bench.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Alternatives { fields, .. } => Some(fields),
         _ => None,
@@ -69,7 +74,7 @@ pub(super) fn alternatives(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Every record that goes in set low, then high; then one changed alone, given as a word, and reset.
-pub(super) fn rolled_up(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn rolled_up(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (field, by) = bench.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::RollsUp { field, by, .. } => Some((field, by)),
         _ => None,
@@ -106,7 +111,7 @@ pub(super) fn rolled_up(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Records that a value holds together, one for each thing that the other parts of the key can name.
-fn family(bench: &Bench<'_>, first: &Record, by: &str) -> Vec<Record> {
+fn family(bench: &ScenarioBuilder<'_>, first: &Record, by: &str) -> Vec<Record> {
     let parts = bench.area.key.parts.iter().filter(|part| part.field != by);
     let mut family = vec![first.clone()];
     for part in parts {
@@ -127,7 +132,7 @@ fn family(bench: &Bench<'_>, first: &Record, by: &str) -> Vec<Record> {
 }
 
 /// A name that nothing has, twice, by records with different keys.
-pub(super) fn created(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn created(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let field = bench.area.rules.iter().find_map(|rule| match &rule.constraint {
         Constraint::Exists { field, unknown: UnknownThing::Creates } => Some(field),
         _ => None,
@@ -141,7 +146,7 @@ pub(super) fn created(bench: &Bench<'_>) -> Option<Vec<Step>> {
     steps([bench.batch([record()?]), bench.batch([record()?, record()?])])
 }
 
-pub(super) fn attached(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn attached(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let field = bench.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Attaches { field, .. } => Some(field),
         _ => None,
@@ -150,7 +155,7 @@ pub(super) fn attached(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Sent; the same again, to no effect; again by order; again without, and to one more.
-pub(super) fn sent(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn sent(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (to, again) = bench.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Sends { to, again, .. } => Some((to, again)),
         _ => None,

@@ -19,7 +19,7 @@ const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 
 /// Makes the records of an area's scenarios. The same seed makes the same ones.
 #[derive(Debug)]
-pub struct Bench<'a> {
+pub struct ScenarioBuilder<'a> {
     pub(super) contract: &'a Contract,
     pub(super) area: &'a Area,
     pub(super) fixtures: &'a Fixtures,
@@ -32,7 +32,7 @@ pub struct Bench<'a> {
     frame: Batch,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> ScenarioBuilder<'a> {
     /// A bench whose free text bears `mark`.
     #[must_use]
     pub fn new(

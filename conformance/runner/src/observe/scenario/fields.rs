@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tally_spec::model::{DefaultSource, JsonType, TextFormat};
 
-use super::bench::{Bench, top};
+use super::bench::{ScenarioBuilder, top};
 use super::{Step, steps};
 use crate::observe::date;
 use crate::observe::value::is_had;
@@ -12,25 +12,25 @@ use tally_oracle::strategy::Record;
 /// How many fields are changed one by one.
 const CHANGED: usize = 3;
 
-pub(super) fn least(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn least(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let record = bench.fresh()?;
     steps([bench.batch([bench.least(&record, &[])])])
 }
 
-pub(super) fn everything(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn everything(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let record = bench.fresh()?;
     steps([bench.batch([bench.full(&record)])])
 }
 
 /// Null is as if absent, so that defaults fill in.
-pub(super) fn nulls_at_first(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn nulls_at_first(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let record = bench.fresh()?;
     let least = bench.least(&record, &[]);
     steps([bench.batch([emptied(bench, &record, &least, &Value::Null)])])
 }
 
 /// A full record, then updates of single fields, and one that only names the thing.
-pub(super) fn updated_in_part(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn updated_in_part(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let full = bench.keyed(bench.full(&bench.fresh()?))?;
     let again = bench.again(&full);
     let mut optional = bench.optional(&full);
@@ -43,7 +43,7 @@ pub(super) fn updated_in_part(bench: &Bench<'_>) -> Option<Vec<Step>> {
     steps(batches)
 }
 
-pub(super) fn updated_with_nothing(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn updated_with_nothing(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let full = bench.keyed(bench.full(&bench.fresh()?))?;
     let again = bench.again(&full);
     let nulls = emptied(bench, &full, &again, &Value::Null);
@@ -52,7 +52,7 @@ pub(super) fn updated_with_nothing(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// The least record, with that in every other field that can have it.
-fn emptied(bench: &Bench<'_>, record: &Record, least: &Record, value: &Value) -> Record {
+fn emptied(bench: &ScenarioBuilder<'_>, record: &Record, least: &Record, value: &Value) -> Record {
     let mut emptied = least.clone();
     for field in bench.optional(record) {
         if value.is_null() || field.types().first() == Some(&JsonType::String) {
@@ -67,7 +67,7 @@ fn emptied(bench: &Bench<'_>, record: &Record, least: &Record, value: &Value) ->
 }
 
 /// Where a day is so many weekdays after another: that other on each day of a week.
-pub(super) fn weekdays(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn weekdays(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let mut batches = Vec::new();
     for default in &bench.area.defaults {
         let DefaultSource::WeekdaysAfter(after) = &default.source else { continue };
@@ -84,7 +84,7 @@ pub(super) fn weekdays(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Where a default counts whatever the record says: a record that says something.
-pub(super) fn own_value(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn own_value(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let mut batches = Vec::new();
     for default in bench.area.defaults.iter().filter(|default| default.always) {
         let mut record = bench.keyed(bench.full(&bench.fresh()?))?;
@@ -109,7 +109,7 @@ pub(super) fn own_value(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// A value beside the list stands in for the records' own.
-pub(super) fn stand_in(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn stand_in(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let field = bench.area.envelope.iter().find(|field| field.stands_in_for.is_some())?;
     let of = field.stands_in_for.as_ref()?;
     let record = bench.fresh_with(&[of])?;
@@ -122,7 +122,7 @@ pub(super) fn stand_in(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// The names of additional members, in another case the second time.
-pub(super) fn other_case(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn other_case(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     bench.contract.file.reading.additional_names.as_ref()?;
     let field = bench.area.fields.iter().find(|field| field.additional_properties.is_some())?;
     let full = bench.keyed(bench.fresh_with(&[&field.name])?)?;
@@ -146,7 +146,7 @@ fn turned(name: &str) -> String {
 }
 
 /// The same days in the organisation's zone, in UTC, and with nothing said.
-pub(super) fn zones(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn zones(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let flag = bench.area.envelope.iter().find(|field| field.zones)?;
     let dates = bench.area.fields.iter().filter(|field| field.format == Some(TextFormat::Date));
     let full = bench.full(&bench.fresh()?);

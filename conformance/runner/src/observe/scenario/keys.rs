@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::bench::{Bench, top};
+use super::bench::{ScenarioBuilder, top};
 use super::{Step, steps};
 use tally_oracle::oracle::{Fate, checksum};
 use tally_oracle::strategy::Record;
 
 /// A record, then others whose key differs in one part each, then the first one's thing again.
-pub(super) fn differ(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn differ(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let first = bench.full(&bench.fresh()?);
     if bench.model.found_by(bench.area, &Map::new(), &first).is_empty() {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn differ(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// A record, then its thing under each other spelling of the parts of its key.
-pub(super) fn respelt(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn respelt(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let first = bench.full(&bench.fresh()?);
     let again = bench.again(&first);
     let mut batches = vec![bench.batch([first.clone()])];
@@ -56,7 +56,7 @@ pub(super) fn respelt(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Other spellings of what a field of the key names, each with the field that must go for it.
-fn spellings(bench: &Bench<'_>, record: &Record, field: &str) -> Vec<(String, String)> {
+fn spellings(bench: &ScenarioBuilder<'_>, record: &Record, field: &str) -> Vec<(String, String)> {
     let declared = bench.area.fields.iter().find(|one| one.name == field);
     let Some(kind_name) = declared.and_then(|one| one.kind.as_ref()) else { return Vec::new() };
     let Some(kind) = bench.contract.file.kinds.get(kind_name) else { return Vec::new() };
@@ -93,7 +93,7 @@ fn spellings(bench: &Bench<'_>, record: &Record, field: &str) -> Vec<(String, St
 }
 
 /// Two records of one thing in one request, the second with less in it and other values.
-pub(super) fn twice(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn twice(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let first = bench.keyed(bench.full(&bench.fresh()?))?;
     let second = changed(bench, &first)?;
     let both = bench.batch([first, second]);
@@ -102,7 +102,7 @@ pub(super) fn twice(bench: &Bench<'_>) -> Option<Vec<Step>> {
 }
 
 /// Two records of one thing with another thing's between them, for a thing that is there.
-pub(super) fn three_times(bench: &Bench<'_>) -> Option<Vec<Step>> {
+pub(super) fn three_times(bench: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let first = bench.keyed(bench.full(&bench.fresh()?))?;
     let other = bench.keyed(bench.fresh()?)?;
     let second = changed(bench, &first)?;
@@ -110,12 +110,12 @@ pub(super) fn three_times(bench: &Bench<'_>) -> Option<Vec<Step>> {
     steps([bench.batch([first.clone()]), bench.batch([second, other, third])])
 }
 
-fn laters_fail(bench: &Bench<'_>) -> bool {
+fn laters_fail(bench: &ScenarioBuilder<'_>) -> bool {
     bench.area.key.repeated == tally_spec::model::Repeated::LaterFails
 }
 
 /// The least record of the same thing, with one other value.
-fn changed(bench: &Bench<'_>, record: &Record) -> Option<Record> {
+fn changed(bench: &ScenarioBuilder<'_>, record: &Record) -> Option<Record> {
     let again = bench.again(record);
     let optional = bench.optional(record);
     let more = optional.iter().find_map(|field| bench.other(&again, &field.name));

@@ -6,7 +6,7 @@ mod bench;
 mod fields;
 mod keys;
 
-pub use self::bench::Bench;
+pub use self::bench::ScenarioBuilder;
 use super::Wanted;
 use tally_oracle::strategy::Batch;
 
@@ -30,7 +30,7 @@ pub struct Step {
 }
 
 /// Makes a scenario's requests; none where the area has nothing of the kind.
-type Make = fn(&Bench<'_>) -> Option<Vec<Step>>;
+type Make = fn(&ScenarioBuilder<'_>) -> Option<Vec<Step>>;
 
 /// Every scenario.
 const ALL: &[(&str, Make)] = &[
@@ -68,7 +68,7 @@ pub const fn count() -> usize {
 
 /// The scenario of that number for a bench's area; none where the area has nothing of the kind.
 #[must_use]
-pub fn nth(bench: &Bench<'_>, number: usize) -> Option<Scenario> {
+pub fn nth(bench: &ScenarioBuilder<'_>, number: usize) -> Option<Scenario> {
     let (name, make) = ALL.get(number)?;
     make(bench).map(|steps| Scenario { name, steps })
 }

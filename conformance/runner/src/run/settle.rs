@@ -1,0 +1,165 @@
+//! From a breach to a finding: examine → confirm → shrink → log.
+
+use serde_json::Value;
+
+use super::confirm;
+use super::log::Found;
+use super::session::{Sent, Session};
+use super::shrink;
+use crate::check::Breach;
+use crate::client::Exchange;
+use crate::outcome::{Counterexample, How, Rate, Severity, ShownRequest};
+use tally_oracle::strategy::Batch;
+
+/// How often a breach is looked for again before it is shrunk.
+const BEFORE: u32 = 1;
+/// How often it is looked for again after that.
+const AFTER: u32 = 2;
+
+/// Why a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It is a case of the run: its checks count as cases.
+    Case,
+    /// It confirms or shrinks a finding, whose allowance it spends.
+    Search,
+}
+
+/// A breach with the exchange that shows it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) breach: Breach,
+    pub(super) exchange: Exchange,
+    pub(super) records: usize,
+}
+
+impl Shown {
+    /// Whether both breach the same check in the same way, by a common premise.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.breach.keys().any(|key| other.breach.keys().any(|other| other == key))
+    }
+}
+
+/// What a finding has besides its breach and exchange.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    /// How often it shows, if it does not every time.
+    pub(super) rate: Option<Rate>,
+    /// The requests that must come first.
+    pub(super) before: Vec<ShownRequest>,
+    /// The body that shows it and how that is used, if one body is enough.
+    pub(super) how: Option<(How, Value)>,
+}
+
+/// Sends what is made of a batch, and returns what is wrong with the answers.
+pub(super) type Trial<'t> = &'t dyn Fn(&mut Session<'_>, &Batch, Purpose) -> Vec<Shown>;
+
+/// Sends the batch as it is and runs every check.
+pub(super) fn alone(session: &mut Session<'_>, batch: &Batch, purpose: Purpose) -> Vec<Shown> {
+    let sent = session.send(batch, purpose);
+    let breaches = session.check(&sent, purpose);
+    shown(breaches, &sent)
+}
+
+/// The breaches, each with the exchange.
+pub(super) fn shown(breaches: Vec<Breach>, sent: &Sent) -> Vec<Shown> {
+    let show = |breach| Shown { breach, exchange: sent.exchange.clone(), records: sent.records };
+    breaches.into_iter().map(show).collect()
+}
+
+impl Session<'_> {
+    /// Runs a trial of a batch as a case, and settles what it shows.
+    pub(super) fn examine(&mut self, batch: &Batch, how: &How, trial: Trial<'_>) {
+        if self.log.ended.is_some() {
+            return;
+        }
+        let shown = trial(self, batch, Purpose::Case);
+        self.settle(batch, shown, how, trial);
+    }
+
+    /// Logs what a trial of a batch has shown. New findings are confirmed, and shrunk if they show again.
+    pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, how: &How, trial: Trial<'_>) {
+        for shown in shown {
+            self.settle_one(shown, |session, shown| session.confirm_and_shrink(batch, shown, how, trial));
+            self.spent = 0;
+        }
+    }
+
+    /// Logs what a single request has shown. It is confirmed by `again`, but not shrunk.
+    pub(super) fn settle_as_sent(
+        &mut self,
+        shown: Shown,
+        how: Option<(How, Value)>,
+        again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
+    ) {
+        self.settle_one(shown, |session, shown| {
+            let rate = confirm::rate(session, &shown, again, BEFORE + AFTER);
+            (shown, Evidence { rate, how, ..Evidence::default() })
+        });
+    }
+
+    /// Logs a breach. If it is new, `search` finds the exchange and the evidence that its finding is kept with.
+    pub(super) fn settle_one(
+        &mut self,
+        shown: Shown,
+        search: impl FnOnce(&mut Self, Shown) -> (Shown, Evidence),
+    ) {
+        self.note_first();
+        let original = shown.breach.clone();
+        let severity = self.known(&original).unwrap_or_else(|| {
+            let (smallest, evidence) = search(self, shown);
+            self.known(&smallest.breach).unwrap_or_else(|| self.keep(smallest, evidence))
+        });
+        self.log.breach(self.contract, &original, severity);
+    }
+
+    fn confirm_and_shrink(
+        &mut self,
+        batch: &Batch,
+        shown: Shown,
+        how: &How,
+        trial: Trial<'_>,
+    ) -> (Shown, Evidence) {
+        let again = |session: &mut Session<'_>| trial(session, batch, Purpose::Search);
+        let before = self.spent;
+        if let Some(rate) = confirm::rate(self, &shown, &again, BEFORE) {
+            let how = Some((how.clone(), batch.body()));
+            return (shown, Evidence { rate: Some(rate), how, ..Evidence::default() });
+        }
+        let cost = (self.spent - before).div_ceil(u64::from(BEFORE)).max(shrink::MOST_FOR_TRY);
+        let kept = cost * u64::from(AFTER);
+        let (batch, mut smallest) = shrink::shrink(self, batch, shown, trial, (cost, kept));
+        // A value that is still at a boundary shows the breach because of the boundary.
+        for origin in &batch.origins {
+            smallest.breach.blame(&origin.rests_on);
+        }
+        let again = |session: &mut Session<'_>| trial(session, &batch, Purpose::Search);
+        let rate = confirm::rate(self, &smallest, &again, AFTER);
+        (smallest, Evidence { rate, how: Some((how.clone(), batch.body())), ..Evidence::default() })
+    }
+
+    /// The severity of the finding that a breach belongs to, if there is one already.
+    pub(super) fn known(&self, breach: &Breach) -> Option<Severity> {
+        self.log.known(self.contract, breach).map(|known| known.severity)
+    }
+
+    /// Keeps a finding, and returns its severity.
+    fn keep(&mut self, shown: Shown, evidence: Evidence) -> Severity {
+        let Shown { breach, exchange, records } = shown;
+        let Evidence { rate, before, how } = evidence;
+        let counterexample = how.map(|(how, body)| Counterexample {
+            contract: self.contract.file.name.clone(),
+            area: self.area.name.clone(),
+            check: breach.check.to_owned(),
+            statement: breach.principal().to_owned(),
+            message: self.client.target().token.blot(&breach.message),
+            seed: self.seed,
+            how,
+            body,
+        });
+        let shrink_requests = std::mem::take(&mut self.spent);
+        let found =
+            Found { breach, exchange: &exchange, records, rate, before, shrink_requests, counterexample };
+        self.log.find(self.contract, self.client, self.strict, found)
+    }
+}
