@@ -16,7 +16,7 @@ impl<'j> Judge<'j> {
                 let whole = text.trim().parse::<u64>().ok().map(i128::from);
                 (numeral::generous(text.trim()), whole, Some(text))
             }
-            _ => return,
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => return,
         };
         let Some(number) = number else { return };
         if !is_multiple(number, whole, divisor) {
