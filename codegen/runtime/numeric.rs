@@ -72,3 +72,50 @@ pub(super) fn spelt(text: &str) -> Option<f64> {
     let zeros = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
     if digits(whole) && zeros { whole.parse().ok() } else { None }
 }
+
+/// The whole numbers up to here are the same to an `f64` and to the one who wrote them.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Whether a number is a whole multiple of a divisor above 0; `raw` is the number as it was written.
+///
+/// Whole numbers of 64 bits are divided as such, others as the `f64` they are nearest to. If the divisor has a
+/// fraction, both are taken for the decimals that they print as: 0.3 is a multiple of 0.1.
+#[inline]
+pub(super) fn is_multiple(number: f64, raw: &str, divisor: f64) -> bool {
+    if divisor.fract() != 0.0 {
+        return is_multiple_in_decimals(number, divisor);
+    }
+    if number.abs() < EXACT || divisor > EXACT {
+        return number.fract() == 0.0 && (divisor.to_bits() == 1_f64.to_bits() || number % divisor == 0.0);
+    }
+    is_large_multiple(number, raw, divisor)
+}
+
+#[cold]
+#[expect(clippy::cast_possible_truncation, reason = "the divisor is whole, and at most 2^53")]
+fn is_large_multiple(number: f64, raw: &str, divisor: f64) -> bool {
+    let of_64_bits = i128::from(i64::MIN)..=i128::from(u64::MAX);
+    match raw.parse::<i128>().ok().filter(|whole| of_64_bits.contains(whole)) {
+        Some(whole) => whole % (divisor as i128) == 0,
+        None => number % divisor == 0.0,
+    }
+}
+
+#[cold]
+fn is_multiple_in_decimals(number: f64, divisor: f64) -> bool {
+    let ((digits, places), (by, by_places)) = (decimal(number), decimal(divisor));
+    // No digits end in zero: those of a number with more places don't divide by ten.
+    let rest = || (places..by_places).fold(digits % by.max(1), |rest, _| rest * 10 % by.max(1));
+    digits == 0 || (places <= by_places && rest() == 0)
+}
+
+/// The shortest digits that a number prints as, none of them a zero at the end, and how many of them are
+/// behind the point. Digits are at most 17.
+fn decimal(number: f64) -> (u64, i32) {
+    let text = format!("{:e}", number.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (unit, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let places = i32::try_from(fraction.len()).unwrap_or_default();
+    let digits = [unit, fraction].concat().parse().unwrap_or_default();
+    (digits, places - exponent.parse::<i32>().unwrap_or_default())
+}

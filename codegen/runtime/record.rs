@@ -299,7 +299,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// The number, or the one in text, is a multiple: keyword `multipleOf`, for text `pattern`.
     #[inline]
     pub fn multiple_of(self, divisor: f64, statement: &'static str) -> Self {
-        match self.number().filter(|number| (number / divisor).fract() != 0.0) {
+        match self.number().filter(|number| !self.is_multiple(*number, divisor)) {
             None => self,
             Some(number) => {
                 let multiple = format!("a multiple of {divisor}");
@@ -394,6 +394,19 @@ impl<'a, O> Field<'_, '_, 'a, O> {
             JsonValue::Number(number) if self.taken => Some(number.value()),
             JsonValue::Text(text) if self.taken => numeric::spelt(&text.written_out()),
             _ => None,
+        }
+    }
+
+    #[inline]
+    fn is_multiple(&self, number: f64, divisor: f64) -> bool {
+        match self.part {
+            JsonValue::Number(written) => numeric::is_multiple(number, written.raw(), divisor),
+            JsonValue::Text(text) => numeric::is_multiple(number, &text.written_out(), divisor),
+            JsonValue::Absent
+            | JsonValue::Null
+            | JsonValue::Boolean(_)
+            | JsonValue::Object(_)
+            | JsonValue::List(_) => true,
         }
     }
 

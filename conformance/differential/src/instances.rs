@@ -124,7 +124,7 @@ fn by_rule(defects: &[Defect]) -> Vec<Vec<Defect>> {
     lists
 }
 
-/// Puts a value where the rule holds that may break it. Members on the way are made where there are none.
+/// Puts a value in the rule's place that may break it. Missing members on the way are made.
 fn aim(body: &mut Value, rule: &Rule, rng: &mut Rng) {
     let steps: Vec<String> =
         rule.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
@@ -172,6 +172,6 @@ fn inner<'v>(value: &'v mut Value, step: &str, rng: &mut Rng) -> Option<&'v mut 
             let name = if step == "*" { ["custom", "Other"][rng.below(2)] } else { step };
             Some(members.entry(name).or_insert_with(|| Value::Object(Map::new())))
         }
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
     }
 }

@@ -11,6 +11,8 @@
 //!
 //! Nothing here decides what is right: an instance is text, and what each of the three says of it is compared.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod instances;
 mod mutation;
 mod rules;
@@ -79,12 +81,12 @@ impl<'c> Witnesses<'c> {
         oracle: &'c Oracle,
         generated: &'static runtime::Area,
     ) -> Result<Self, String> {
-        let told = |error: &dyn std::fmt::Display| format!("the schema of {}: {error}", area.name);
-        let schema: Value = serde_json::from_str(generated.request_schema).map_err(|error| told(&error))?;
+        let shown = |error: &dyn std::fmt::Display| format!("the schema of {}: {error}", area.name);
+        let schema: Value = serde_json::from_str(generated.request_schema).map_err(|error| shown(&error))?;
         let schema = jsonschema::options()
             .should_validate_formats(true)
             .build(&schema)
-            .map_err(|error| told(&error))?;
+            .map_err(|error| shown(&error))?;
         Ok(Self { oracle, area, generated, schema, rules: rules(contract, area) })
     }
 
@@ -126,12 +128,14 @@ impl<'c> Witnesses<'c> {
         let open = match &expected {
             Expectation::Refused { condition: PlatformCondition::NotJson, .. } => false,
             Expectation::Unsettled(_) => true,
-            other => {
-                return disagree(
-                    "whether it is JSON",
-                    "decoder: no".to_owned(),
-                    format!("oracle: {other:?}"),
-                );
+            Expectation::Records { .. }
+            | Expectation::Whole(_)
+            | Expectation::Acknowledged { .. }
+            | Expectation::OverLimitRefused
+            | Expectation::Empty
+            | Expectation::Refused { .. } => {
+                let other = format!("oracle: {expected:?}");
+                return disagree("whether it is JSON", "decoder: no".to_owned(), other);
             }
         };
         Ok(Agreed { broken: self.places(&ours)?, open })

@@ -48,7 +48,14 @@ impl Mutations {
                     _ => self.mutate(&mut elements[place], rng),
                 }
             }
-            other => self.replace(other, rng),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                self.replace(value, rng);
+            }
         }
     }
 
@@ -109,7 +116,7 @@ fn moved(value: &Value, rng: &mut Rng) -> Option<Value> {
             }
             Some(letters.into_iter().collect::<String>().into())
         }
-        _ => None,
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
@@ -169,7 +176,7 @@ fn collect(value: &Value, parts: &mut Vec<Value>) {
     match value {
         Value::Object(members) => members.values().for_each(|inner| collect(inner, parts)),
         Value::Array(elements) => elements.iter().for_each(|inner| collect(inner, parts)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
     if !parts.contains(value) {
         parts.push(value.clone());

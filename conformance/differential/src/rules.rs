@@ -5,7 +5,7 @@ use tally_spec::model::{Additional, Area, Constraint, Contract, Field, JsonType,
 /// A rule, by what a violation of it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rule {
-    /// Where it holds: a JSON Pointer in which `*` stands for any one step.
+    /// The place that it is about: a JSON Pointer in which `*` stands for any one step.
     pub pointer: String,
     /// The keyword that a breach has.
     pub keyword: &'static str,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The smallest text found, by dropping members and elements and by shortening text, that `still` holds of. The
-/// text itself where none is, or where it is no JSON.
+/// text itself if none is, or if it is no JSON.
 pub fn smallest(text: &[u8], mut still: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice::<Value>(text) else { return text.to_owned() };
     let written = |value: &Value| value.to_string().into_bytes();
@@ -53,7 +53,7 @@ fn smaller(value: &Value) -> Vec<Value> {
             let half: String = text.chars().take(text.chars().count() / 2).collect();
             found.push(half.into());
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
     found
 }

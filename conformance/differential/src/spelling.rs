@@ -92,7 +92,7 @@ fn write_value(value: &Value, rng: &mut Rng, text: &mut String) {
             text.push(']');
         }
         Value::String(plain) => quote(plain, rng, text),
-        other => drop(write!(text, "{other}")),
+        Value::Null | Value::Bool(_) | Value::Number(_) => drop(write!(text, "{value}")),
     }
     blank(rng, text);
 }

@@ -82,7 +82,7 @@ impl Tally {
         self.broken.iter().copied().enumerate().min_by_key(|(_, count)| *count)
     }
 
-    /// Why the instances prove too little, where they do: fewer than half of them are defective, or a rule is
+    /// Why the instances prove too little, if they do: fewer than half of them are defective, or a rule is
     /// broken less than once in 200 of them.
     #[must_use]
     pub fn too_little(&self) -> Option<String> {

@@ -3,5 +3,7 @@
 //! [`strategy`] makes requests, [`oracle`] says what may become of them. Neither asks the generated
 //! validators or the mock, so that one misreading of the spec cannot vouch for itself.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub mod oracle;
 pub mod strategy;

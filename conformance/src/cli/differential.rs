@@ -41,7 +41,7 @@ pub struct Args {
     /// The seed of the instances
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// The contract, where there is more than one
+    /// The contract, if there is more than one
     #[arg(long, value_name = "NAME")]
     pub contract: Option<String>,
     /// How the counts are printed
@@ -81,11 +81,12 @@ fn judge(args: &Args) -> Result<ExitCode, String> {
         seen.push(Seen { area, witnesses, tally: Tally::default() });
     }
     ask(args, &contract, &fixtures, &mut seen);
-    let told = match args.format {
+    let printed = match args.format {
         super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(args, &seen)),
         super::mock::Format::Human => table(args, &seen),
     };
-    told.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+    printed
+        .or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
         .map_err(|error| format!("standard output: {error}"))?;
     Ok(if seen.iter().any(|one| !one.tally.disagreements.is_empty()) {
         ExitCode::FAILURE

@@ -97,10 +97,10 @@ impl Summary {
 pub(super) fn judge(area: &Area, file: Option<&Path>) -> Result<Summary, String> {
     match file {
         Some(path) => {
-            let told = |error: io::Error| format!("{}: {error}", path.display());
-            let file = File::open(path).map_err(told)?;
+            let describe = |error: io::Error| format!("{}: {error}", path.display());
+            let file = File::open(path).map_err(describe)?;
             let length = file.metadata().ok().map(|about| about.len());
-            judge_all(area, BufReader::with_capacity(1 << 20, file), length).map_err(told)
+            judge_all(area, BufReader::with_capacity(1 << 20, file), length).map_err(describe)
         }
         None => judge_all(area, io::stdin().lock(), None).map_err(|error| format!("standard input: {error}")),
     }

@@ -33,7 +33,7 @@ pub struct Args {
     pub area: String,
     /// The file that holds the body [default: standard input]
     pub file: Option<PathBuf>,
-    /// The contract, where there is more than one
+    /// The contract, if there is more than one
     #[arg(long, value_name = "NAME")]
     pub contract: Option<String>,
     /// How the judgement is printed
@@ -53,7 +53,7 @@ pub enum Format {
     Json,
 }
 
-/// Judges a body. Exits 0 where it breaks no rule, 1 where it does, 2 where it can't be read.
+/// Judges a body. Exits 0 if it breaks no rule, 1 if it does, 2 if it can't be read.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     match find(args).and_then(|(contract, area)| judge(args, contract, area)) {

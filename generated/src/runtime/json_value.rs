@@ -290,6 +290,11 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The number as it was written.
+    pub(super) const fn raw(self) -> &'a str {
+        self.raw
+    }
+
     fn parsed(self) -> Option<serde_json::Number> {
         match *self.raw.as_bytes() {
             [units] => Some(u64::from(units - b'0').into()),

@@ -1,4 +1,4 @@
-//! Batches: valid where they should be, of the size asked for, and the same from the same seed.
+//! Batches: valid if they should be, of the size asked for, and the same from the same seed.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -104,7 +104,7 @@ fn firm_batches_rest_on_more_than_our_reading() {
             };
             expected(&expectation).iter().find(weak).is_none()
         });
-        // Nothing of this contract's areas is more than read into them where even the fields are.
+        // Nothing of this contract's areas is more than read into them if even the fields are.
         let fields_are_sure =
             subject.contract.weight(area.fields.iter().map(|field| field.statement.principal()))
                 != tally_spec::model::Provenance::Assumed;

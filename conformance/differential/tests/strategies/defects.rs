@@ -12,27 +12,27 @@ fn check(subject: &Subject, area: &Area, maker: &Maker<'_>, seed: u64, defect: &
     let size = area.limit.maximum.min(3);
     let batch = maker.with_defects(seed, size, &[(1, defect)]);
     let body = batch.body();
-    let told = || format!("{} {} seed {seed}\n{body:#}", area.name, defect.id);
+    let context = || format!("{} {} seed {seed}\n{body:#}", area.name, defect.id);
     let expectation = subject.oracle.expect(area, &body);
     let records = expected(&expectation);
     let whole = matches!(expectation, Expectation::Whole(_));
     let broken = if whole { 0 } else { 1 % batch.records.len() };
     let record = &records[broken];
-    assert_eq!(record.fate, defect.fate, "{record:#?} {}", told());
-    assert_eq!(record.may_refuse, defect.may_refuse, "{record:#?} {}", told());
+    assert_eq!(record.fate, defect.fate, "{record:#?} {}", context());
+    assert_eq!(record.may_refuse, defect.may_refuse, "{record:#?} {}", context());
     if defect.fate != Fate::Passes {
         let principal = &defect.statements[0];
         let names = |reason: &tally_oracle::oracle::Reason| reason.statements.contains(principal);
-        assert!(record.reasons.iter().any(names), "{principal}: {record:#?} {}", told());
+        assert!(record.reasons.iter().any(names), "{principal}: {record:#?} {}", context());
         // Nothing but the defect speaks against the record.
         let pointers: BTreeSet<&str> = record.reasons.iter().map(|reason| reason.pointer.as_str()).collect();
         let shortest = pointers.first().unwrap();
-        assert!(pointers.iter().all(|pointer| pointer.starts_with(shortest)), "{record:#?} {}", told());
+        assert!(pointers.iter().all(|pointer| pointer.starts_with(shortest)), "{record:#?} {}", context());
     }
     if area.isolation == Isolation::EachForItself && !whole {
         for other in records.iter().enumerate().filter(|(index, _)| *index != broken).map(|(_, other)| other)
         {
-            assert_eq!(other.fate, Fate::Passes, "{other:#?} {}", told());
+            assert_eq!(other.fate, Fate::Passes, "{other:#?} {}", context());
         }
     }
 }
@@ -83,14 +83,14 @@ fn every_rule_has_a_record_on_both_sides() {
 }
 
 #[test]
-fn what_fixtures_do_not_say_is_left_out_and_told() {
+fn what_fixtures_do_not_say_is_left_out_and_context() {
     each_area(|subject, area| {
         let mut fixtures = (*subject.fixtures).clone();
         fixtures.unknown.clear();
         let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");
         assert!(maker.defects().iter().all(|defect| !defect.id.contains("exists/unknown")));
         let asks = area.rules.iter().any(|rule| rule.constraint.exists().is_some());
-        assert_eq!(maker.left_out().iter().any(|told| told.contains("exists/unknown")), asks);
+        assert_eq!(maker.left_out().iter().any(|note| note.contains("exists/unknown")), asks);
     });
 }
 
@@ -136,9 +136,9 @@ fn pairs_have_the_worse_fate() {
             let (left, right) = (&defects[*left], &defects[*right]);
             let batch = maker.with_defects(nth as u64, 1, &[(0, left), (0, right)]);
             let record = &expected(&subject.oracle.expect(area, &batch.body()))[0];
-            let told = || format!("{}: {} and {}\n{:#}", area.name, left.id, right.id, batch.body());
-            assert_eq!(record.fate, Maker::fate_of_both(left, right), "{record:#?} {}", told());
-            assert_eq!(record.may_refuse, left.may_refuse || right.may_refuse, "{record:#?} {}", told());
+            let context = || format!("{}: {} and {}\n{:#}", area.name, left.id, right.id, batch.body());
+            assert_eq!(record.fate, Maker::fate_of_both(left, right), "{record:#?} {}", context());
+            assert_eq!(record.may_refuse, left.may_refuse || right.may_refuse, "{record:#?} {}", context());
         }
     });
 }

@@ -103,8 +103,8 @@ fn dates_may_be_any_instant_of_their_day_in_either_zone() {
         assert!(!takes(midnight - 1) && !takes(midnight + 32 * hour) && !takes(midnight / 1000));
         assert!(echoes.can_belong(&json!({ &echo.name: 1.422_921_6e12 }), &record));
         assert!(!echoes.can_belong(&json!({ &echo.name: "2015-02-03" }), &record));
-        let late = |instant: i64, beside: &Value| {
-            !echoes.not_midnight(&json!({ &echo.name: instant }), &record, beside).is_empty()
+        let late = |instant: i64, envelope: &Value| {
+            !echoes.not_midnight(&json!({ &echo.name: instant }), &record, envelope).is_empty()
         };
         let flag = echo.zone.as_deref().unwrap_or("none");
         assert!(!late(midnight, &json!({})) && late(midnight + hour, &json!({})));

@@ -13,10 +13,10 @@ use crate::support::{Subject, each_area};
 struct Gathered {
     is_list: Option<bool>,
     records: Vec<Record>,
-    beside: Vec<Option<Value>>,
+    envelope: Vec<Option<Value>>,
 }
 
-/// A record's JSON, and its values where it is an object.
+/// A record's JSON, and its values if it is an object.
 type Record = (String, Option<Vec<Option<Value>>>);
 
 fn value(part: &JsonValue<'_>) -> Option<Value> {
@@ -43,7 +43,7 @@ impl<'a> Gather<'a> for Gathered {
     }
 
     fn envelope(&mut self, values: &[JsonValue<'a>]) {
-        self.beside = values.iter().map(value).collect();
+        self.envelope = values.iter().map(value).collect();
     }
 }
 
@@ -63,7 +63,7 @@ fn agree(subject: &Subject, area: &Area, body: &str) -> bool {
     }
     let whole: Value = serde_json::from_str(body).expect("what is accepted is JSON");
     let holder = contract.file.service.envelope.as_ref().map_or(&whole, |envelope| &whole[envelope]);
-    assert_eq!(gathered.beside, read(&area.envelope, holder), "{body}");
+    assert_eq!(gathered.envelope, read(&area.envelope, holder), "{body}");
     let list = &holder[&area.list.name];
     assert_eq!(gathered.is_list, Some(list.is_array()), "{body}");
     let records = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);

@@ -21,7 +21,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The answers that an expectation allows; none where records are not counted one by one.
+    /// The answers that an expectation allows; `None` if records are not counted one by one.
     #[must_use]
     pub fn of(expectation: &Expectation) -> Option<Self> {
         let Expectation::Records { records, .. } = expectation else { return None };

@@ -7,7 +7,7 @@ const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 /// The characters that belong behind the prefix.
 ///
 /// ```
-/// use tally_conformance::oracle::checksum;
+/// use tally_oracle::oracle::checksum;
 /// use tally_spec::model::Checksum;
 ///
 /// assert_eq!(checksum(Checksum::CaseOfFives, "aAaaaBaaaaaaaaa"), "CBA");

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-/// The day that `YYYY-MM-DD` spells; none where it is another text or no day of the calendar.
+/// The day that `YYYY-MM-DD` spells; `None` if it is another text or no day of the calendar.
 pub(super) fn day(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {

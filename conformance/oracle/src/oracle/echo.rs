@@ -17,7 +17,7 @@ pub struct Difference {
     pub echo: String,
     /// The statements that the expectation rests on.
     pub statements: Vec<String>,
-    /// What the record was sent with; null where it had no value.
+    /// What the record was sent with; null if it had no value.
     pub sent: Value,
     /// What the entry holds.
     pub echoed: Value,
@@ -87,18 +87,18 @@ impl<'o> Echoes<'o> {
     }
 
     /// The dates of an entry that are an instant of the record's day and yet not its midnight, in UTC or,
-    /// where the flag beside the list says so, in the organisation's time zone.
+    /// if the flag among the request options says so, in the organisation's time zone.
     ///
-    /// `beside` is the object that holds the list. Empty where the contract has no such reading.
+    /// `envelope` is the object that holds the list. Empty if the contract has no such reading.
     #[must_use]
-    pub fn not_midnight(&self, entry: &Value, record: &Value, beside: &Value) -> Vec<Difference> {
+    pub fn not_midnight(&self, entry: &Value, record: &Value, envelope: &Value) -> Vec<Difference> {
         let Some(reading) = &self.contract.file.reading.midnight else { return Vec::new() };
         let late = |(echo, _): &(&'o Echo, Option<&'o Field>)| {
             let milliseconds =
                 integer(echoed(entry, echo).filter(|_| echo.encoding == Encoding::EpochMilliseconds)?)?;
             let sent = sent(record, echo)?;
             let day = date::day(sent.as_str()?)?;
-            let flag = echo.zone.as_ref().and_then(|flag| beside.get(flag));
+            let flag = echo.zone.as_ref().and_then(|flag| envelope.get(flag));
             let zone = if flag == Some(&Value::Bool(true)) { self.zone } else { &TimeZone::UTC };
             let ignored =
                 flag == Some(&Value::Bool(true)) && Some(milliseconds) == midnight(day, &TimeZone::UTC);
@@ -119,7 +119,7 @@ impl<'o> Echoes<'o> {
         self.repeated.iter().map(|(echo, _)| *echo).find(|echo| echo.encoding == Encoding::AsSent)
     }
 
-    /// What a record and its entry have in common in an echo; none where anything may be repeated.
+    /// What a record and its entry have in common in an echo; `None` if anything may be repeated.
     pub(super) fn sorting(&self, echo: &Echo, value: Option<&Value>) -> Option<String> {
         let field = self.area.field_at(&echo.field);
         match value {
@@ -180,7 +180,7 @@ impl<'o> Echoes<'o> {
     }
 }
 
-/// An entry's echo; none where it is absent or null.
+/// An entry's echo; `None` if it is absent or null.
 pub(super) fn echoed<'e>(entry: &'e Value, echo: &Echo) -> Option<&'e Value> {
     entry.get(&echo.name).filter(|value| !value.is_null())
 }

@@ -41,11 +41,11 @@ impl Reason {
 pub struct Expected {
     /// What must become of it.
     pub fate: Fate,
-    /// Why it must fail, or why it is open; each alone makes the fate. Empty where it must pass.
+    /// Why it must fail, or why it is open; each alone makes the fate. Empty if it must pass.
     pub reasons: Vec<Reason>,
     /// Whether the endpoint may refuse the request whole for it (a value of a wrong JSON type).
     pub may_refuse: bool,
-    /// Where it must pass: the statements that the passing rests on, all of them together. Empty otherwise.
+    /// If it must pass: the statements that the passing rests on, all of them together. Empty otherwise.
     pub premises: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ pub enum Expectation {
     Records {
         /// The records in the request's order, after isolation was reckoned with.
         records: Vec<Expected>,
-        /// Statements on which the distinctness of keys rests, where keys repeat; empty otherwise.
+        /// Statements on which the distinctness of keys rests, if keys repeat; empty otherwise.
         repeated_keys: Vec<String>,
     },
     /// The request passes or fails whole.
@@ -98,13 +98,17 @@ pub enum Expectation {
 }
 
 impl Expectation {
-    /// What is expected of each record, or of the request as if it were one; empty where neither is judged.
+    /// What is expected of each record, or of the request as if it were one; empty if neither is judged.
     #[must_use]
     pub fn expected(&self) -> &[Expected] {
         match self {
             Self::Records { records, .. } => records,
             Self::Whole(expected) => std::slice::from_ref(expected),
-            _ => &[],
+            Self::Acknowledged { .. }
+            | Self::OverLimitRefused
+            | Self::Refused { .. }
+            | Self::Empty
+            | Self::Unsettled(_) => &[],
         }
     }
 
@@ -124,12 +128,12 @@ impl Expectation {
 pub struct Body {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Their JSON value; none where they are not JSON.
+    /// Their JSON value; `None` if they are not JSON.
     pub value: Option<Value>,
 }
 
 impl Body {
-    /// Reads bytes: the value is none where they are not JSON.
+    /// Reads bytes: the value is `None` if they are not JSON.
     #[must_use]
     pub fn read(bytes: Vec<u8>) -> Self {
         let value = serde_json::from_slice(&bytes).ok();

@@ -4,7 +4,7 @@ use tally_spec::model::Cites;
 
 use super::{Expected, Fate, Reason};
 
-/// A place in an instance: written as a pointer only where something is found there.
+/// A place in an instance: written as a pointer only if something is found there.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'p> {
     /// A pointer, already written.
@@ -65,7 +65,7 @@ impl<'p> Place<'p> {
 /// Something found in a record.
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
-    /// Why, and where.
+    /// Why, and at which place.
     pub(super) reason: Reason,
     /// What it makes of the record: open or failing.
     pub(super) fate: Fate,
@@ -119,7 +119,7 @@ impl<'s> Findings<'s> {
         let may_refuse = self.list.iter().any(|finding| finding.may_refuse);
         let premises = match fate {
             Fate::Passes => self.premises.into_iter().map(str::to_owned).collect(),
-            _ => Vec::new(),
+            Fate::Open | Fate::Fails => Vec::new(),
         };
         let reasons = self.list.into_iter().filter(|finding| finding.fate == fate);
         Expected { fate, reasons: reasons.map(|finding| finding.reason).collect(), may_refuse, premises }

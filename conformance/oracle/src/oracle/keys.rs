@@ -49,7 +49,7 @@ fn judge<'a>(
     Some(Judge {
         oracle,
         area,
-        beside: &request.beside,
+        envelope: &request.envelope,
         members: element.as_object()?,
         place: Place::Pointer(""),
         found: Findings::default(),
@@ -58,7 +58,7 @@ fn judge<'a>(
 }
 
 impl Judge<'_> {
-    /// The record's key; none where it has no value in any part and is then a thing of its own.
+    /// The record's key; `None` if it has no value in any part and is then a thing of its own.
     fn key(&self) -> Option<String> {
         let mut key = String::new();
         let mut has_any = false;

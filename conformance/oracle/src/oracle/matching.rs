@@ -11,14 +11,14 @@ use super::{Difference, Echoes, Expected, Fate};
 /// How the entries of an answer belong to the records of its request.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Attribution {
-    /// For each entry the record that it was taken for; none where it can be no such record's, or where
+    /// For each entry the record that it was taken for; `None` if it can be no such record's, or if
     /// every record that it could be has another entry.
     pub belongs_to: Vec<Option<usize>>,
     /// Entries that can be no record's that must or may fail.
     pub foreign: Vec<Foreign>,
     /// Records that must fail and for which no entry is left.
     pub without_entry: Vec<usize>,
-    /// Entries left where each record that they could belong to has one already.
+    /// Entries left because each record that they could belong to has one already.
     pub surplus: Vec<usize>,
 }
 
@@ -27,7 +27,7 @@ pub struct Attribution {
 pub struct Foreign {
     /// The entry's place.
     pub entry: usize,
-    /// The record that may fail and differs least, with the differences. None where no record may fail.
+    /// The record that may fail and differs least, with the differences. `None` if no record may fail.
     pub nearest: Option<(usize, Vec<Difference>)>,
     /// A record that must pass and whose values it repeats.
     pub passing: Option<usize>,
@@ -126,7 +126,7 @@ impl Matching {
         Self { entries_of, of_records: vec![None; records], of_entries: vec![None; candidates.len()] }
     }
 
-    /// Finds an entry for a record, moving others where they have a choice: a breadth-first search for an
+    /// Finds an entry for a record, moving others if they have a choice: a breadth-first search for an
     /// augmenting path.
     fn match_record(&mut self, start: usize) -> bool {
         // For each entry seen: the record from which it was reached.

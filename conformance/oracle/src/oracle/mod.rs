@@ -56,7 +56,7 @@ pub struct Oracle {
 /// What the rules of shape say of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
-    /// Why the request is refused whole; none where its records are judged.
+    /// Why the request is refused whole; `None` if its records are judged.
     pub refused: Option<Reason>,
     /// For each record the rules of shape that it breaks: what is missing, then its fields, then rules on
     /// values, each in the spec's order. Where an empty list fails whole, one entry that says so.
@@ -109,7 +109,7 @@ impl Oracle {
         let repeated_keys = self.reckon_with_keys(area, &request, &mut records);
         match self.contract.response(area) {
             Response::Whole(_) => Expectation::Whole(whole(records)),
-            response => {
+            response @ (Response::Counting(_) | Response::ByPosition(_) | Response::Later(_)) => {
                 if area.isolation == Isolation::AllOrNothing {
                     undo_all(response, &request.list, &mut records);
                 }
@@ -151,7 +151,7 @@ impl Oracle {
 
     fn judge_each<'r>(&'r self, area: &'r Area, request: &'r Request<'r>) -> Vec<Findings<'r>> {
         let judge = |(index, element): (usize, &&'r Value)| {
-            record::judge(self, area, &request.beside, element, request.place(index))
+            record::judge(self, area, &request.envelope, element, request.place(index))
         };
         request.records.iter().enumerate().map(judge).collect()
     }
@@ -191,7 +191,7 @@ impl Oracle {
         })
     }
 
-    /// What shared keys do to the fates; the statements for it where keys are shared.
+    /// What shared keys do to the fates; the statements for it if keys are shared.
     fn reckon_with_keys(&self, area: &Area, request: &Request<'_>, records: &mut [Expected]) -> Vec<String> {
         let groups = keys::shared(self, area, request);
         let cites = &area.key.repeated_statement;
@@ -224,7 +224,7 @@ impl Oracle {
         premises
     }
 
-    /// Of records with one key, those behind the first that passes fail; where it is open whether one
+    /// Of records with one key, those behind the first that passes fail; if it is open whether one
     /// passes, or whether the keys are one at all, so are they.
     fn fail_later(&self, area: &Area, request: &Request<'_>, group: &[usize], records: &mut [Expected]) {
         let cites = &area.key.repeated_statement;
@@ -330,6 +330,6 @@ fn collect_additional(fields: &[Field], value: &Value, names: &mut BTreeSet<Stri
                 collect_additional(fields, inner, names);
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers spelt as text, and what a number is a multiple of.
+//! Numbers spelt as text.
 
 use std::cmp::Ordering;
 
@@ -41,16 +41,6 @@ pub(super) fn is_same(one: f64, other: f64) -> bool {
     one.partial_cmp(&other) == Some(std::cmp::Ordering::Equal)
 }
 
-/// Whether a number is a whole multiple of another.
-pub(super) fn is_multiple(number: f64, divisor: f64) -> bool {
-    let quotient = number / divisor;
-    // Whole divisors leave nothing to be forgiven.
-    if quotient.fract() == 0.0 || divisor.fract() == 0.0 {
-        return quotient.fract() == 0.0;
-    }
-    (quotient.round() * divisor - number).abs() < f64::EPSILON * number.abs()
-}
-
 /// JSON equality: numbers by their value.
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left.as_f64(), right.as_f64()) {
@@ -85,13 +75,5 @@ mod tests {
             assert_eq!(is_plain(text), plain, "{text}");
             assert_eq!(generous(text).is_some(), generously, "{text}");
         }
-    }
-
-    #[test]
-    fn multiples_allow_for_binary_fractions() {
-        assert!(is_multiple(3.0, 1.0) && is_multiple(0.3, 0.1) && is_multiple(-4.0, 2.0));
-        assert!(
-            !is_multiple(3.5, 1.0) && !is_multiple(1.000_000_000_000_000_2, 1.0) && !is_multiple(0.35, 0.1)
-        );
     }
 }

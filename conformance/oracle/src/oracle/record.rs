@@ -4,7 +4,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Cites, Rule};
 
 use super::finding::{Finding, Findings, Place};
-use super::request::{Beside, Members, StandIn, has_value};
+use super::request::{Envelope, Members, StandIn, has_value};
 use super::{Fate, Oracle, Reason};
 
 /// A record under judgement.
@@ -12,7 +12,7 @@ use super::{Fate, Oracle, Reason};
 pub(super) struct Judge<'j> {
     pub(super) oracle: &'j Oracle,
     pub(super) area: &'j Area,
-    pub(super) beside: &'j Beside<'j>,
+    pub(super) envelope: &'j Envelope<'j>,
     pub(super) members: &'j Members,
     pub(super) place: Place<'j>,
     pub(super) found: Findings<'j>,
@@ -34,7 +34,7 @@ pub(super) struct Broken<'j> {
     /// Whether the rule applies to the record.
     pub(super) applies: Holds,
     pub(super) keyword: &'j str,
-    /// Statements that the breach rests on beside the rule's.
+    /// Statements that the breach rests on, apart from the rule's.
     pub(super) premises: Vec<String>,
     /// The fate of a record that breaks the rule for sure.
     pub(super) fate: Fate,
@@ -47,7 +47,7 @@ pub(super) struct Broken<'j> {
 pub(super) fn judge<'j>(
     oracle: &'j Oracle,
     area: &'j Area,
-    beside: &'j Beside<'j>,
+    envelope: &'j Envelope<'j>,
     element: &'j Value,
     place: Place<'j>,
 ) -> Findings<'j> {
@@ -60,7 +60,7 @@ pub(super) fn judge<'j>(
         return found;
     };
     let missing = Vec::new();
-    let mut judge = Judge { oracle, area, beside, members, place, found, missing };
+    let mut judge = Judge { oracle, area, envelope, members, place, found, missing };
     judge.surroundings();
     judge.presence();
     judge.fields();
@@ -69,19 +69,19 @@ pub(super) fn judge<'j>(
 }
 
 impl<'j> Judge<'j> {
-    /// What stands beside the list, as far as it touches this record.
+    /// The request options, as far as it touches this record.
     fn surroundings(&mut self) {
-        for reason in &self.beside.open {
+        for reason in &self.envelope.open {
             let reason = reason.clone();
             self.found.add(Finding { reason, fate: Fate::Open, shape: false, may_refuse: false });
         }
-        for premise in &self.beside.premises {
+        for premise in &self.envelope.premises {
             self.found.rests_on(premise);
         }
-        for stand_in in &self.beside.stand_ins {
+        for stand_in in &self.envelope.stand_ins {
             let own = self.own(stand_in.stands_in_for);
             if own.is_none() && stand_in.doubtful {
-                let because = "it depends on how the value beside the list is read".to_owned();
+                let because = "it depends on how the request option is read".to_owned();
                 self.found.open(Cites::ids([stand_in.cites]), &self.place, because);
             } else if stand_in.given.is_some() && own != stand_in.given {
                 self.found.rests_on_all(stand_in.cites);
@@ -109,7 +109,7 @@ impl<'j> Judge<'j> {
 
     /// What could stand in for a field.
     fn stand_in(&self, name: &str) -> Option<&'j StandIn<'j>> {
-        self.beside.stand_ins.iter().find(|stand_in| stand_in.stands_in_for == name)
+        self.envelope.stand_ins.iter().find(|stand_in| stand_in.stands_in_for == name)
     }
 
     /// Notes a broken rule: as it applies, as a breach, as an open matter, or as what the passing rests on.

@@ -1,4 +1,4 @@
-//! A request's body, opened: the records, and what stands beside them.
+//! A request's body, opened: the records and the request options.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Field, JsonType, PlatformCondition};
@@ -18,8 +18,8 @@ pub(super) struct Request<'r> {
     pub(super) list: String,
     /// Whether one object stands in place of the list.
     pub(super) one_object: bool,
-    /// What stands beside the list.
-    pub(super) beside: Beside<'r>,
+    /// The request options.
+    pub(super) envelope: Envelope<'r>,
 }
 
 impl Request<'_> {
@@ -29,9 +29,9 @@ impl Request<'_> {
     }
 }
 
-/// What stands beside the list, as far as it matters to every record.
+/// The request options, as far as it matters to every record.
 #[derive(Debug, Default)]
-pub(super) struct Beside<'r> {
+pub(super) struct Envelope<'r> {
     /// Values that stand in for a record's own.
     pub(super) stand_ins: Vec<StandIn<'r>>,
     /// What leaves every record open.
@@ -40,14 +40,14 @@ pub(super) struct Beside<'r> {
     pub(super) premises: Vec<&'r str>,
 }
 
-/// A field beside the list that stands in for a record's.
+/// A request option that stands in for a record's.
 #[derive(Debug)]
 pub(super) struct StandIn<'r> {
     /// The record's field.
     pub(super) stands_in_for: &'r str,
-    /// The value, where there is one: neither null nor empty.
+    /// The value, if there is one: neither null nor empty.
     pub(super) given: Option<&'r Value>,
-    /// The value where it can stand in: one of the record field's closed list.
+    /// The value if it can stand in: one of the record field's closed list.
     pub(super) usable: Option<&'r Value>,
     /// Whether it could after all, by a generous reading.
     pub(super) doubtful: bool,
@@ -60,7 +60,7 @@ pub(super) fn has_value(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
-        _ => true,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => true,
     }
 }
 
@@ -92,8 +92,8 @@ pub(super) fn open<'r>(
     body: &'r Value,
 ) -> Result<Request<'r>, Box<Reason>> {
     let root = Place::Pointer("");
-    let envelope = contract.file.service.envelope.as_deref();
-    let place = envelope.map_or(root, |name| root.member(name));
+    let wrapper = contract.file.service.envelope.as_deref();
+    let place = wrapper.map_or(root, |name| root.member(name));
     let members = find_members(contract, body, &root, &place)?;
     let name = area.list.name.as_str();
     let (records, one_object) = match members.get(name) {
@@ -111,14 +111,14 @@ pub(super) fn open<'r>(
             return refuse(contract, &place.member(&field.name), "type", because);
         }
     }
-    let mut beside = beside(contract, area, members, &place);
-    if envelope.is_some() && body.as_object().is_some_and(|top| top.len() > 1) {
-        beside.open.push(unknown_member(area, &root, "the body holds more than its one member"));
+    let mut envelope = read_envelope(contract, area, members, &place);
+    if wrapper.is_some() && body.as_object().is_some_and(|top| top.len() > 1) {
+        envelope.open.push(unknown_member(area, &root, "the body holds more than its one member"));
     }
     if let (true, Some(cites)) = (one_object, &area.list.one_object) {
-        beside.premises.extend(cites.iter());
+        envelope.premises.extend(cites.iter());
     }
-    Ok(Request { records, list: place.member(name).pointer(), one_object, beside })
+    Ok(Request { records, list: place.member(name).pointer(), one_object, envelope })
 }
 
 /// The object that holds the list.
@@ -149,35 +149,40 @@ fn refuse<T>(
     Err(Box::new(Reason { statements, pointer: place.pointer(), keyword, because }))
 }
 
-fn beside<'r>(contract: &'r Contract, area: &'r Area, members: &'r Members, place: &Place<'_>) -> Beside<'r> {
+fn read_envelope<'r>(
+    contract: &'r Contract,
+    area: &'r Area,
+    members: &'r Members,
+    place: &Place<'_>,
+) -> Envelope<'r> {
     let reading = &contract.file.reading;
-    let mut beside = Beside::default();
+    let mut envelope = Envelope::default();
     let mut known = usize::from(members.contains_key(&area.list.name));
     for field in &area.envelope {
         let found = members.get(&field.name);
         known += usize::from(found.is_some());
         match found {
-            Some(Value::Null) => beside.premises.extend(reading.null_is_absent.iter()),
+            Some(Value::Null) => envelope.premises.extend(reading.null_is_absent.iter()),
             Some(Value::String(text)) if text.is_empty() => {
-                beside.premises.extend(reading.empty_optional.iter());
+                envelope.premises.extend(reading.empty_optional.iter());
             }
             Some(Value::String(text))
                 if field.closed.as_ref().is_some_and(|closed| !closed.contains(text)) =>
             {
-                let because = "a value beside the list is none of its closed list";
-                beside.open.push(unknown_member(area, &place.member(&field.name), because));
+                let because = "a request option has a value that its closed list lacks";
+                envelope.open.push(unknown_member(area, &place.member(&field.name), because));
             }
             _ => {}
         }
         if let Some(stands_in_for) = &field.stands_in_for {
             let given = found.filter(|value| has_value(value));
-            beside.stand_ins.push(stand_in(area, field, stands_in_for, given));
+            envelope.stand_ins.push(stand_in(area, field, stands_in_for, given));
         }
     }
     if members.len() > known {
-        beside.open.push(unknown_member(area, place, "an unknown member stands beside the list"));
+        envelope.open.push(unknown_member(area, place, "the request has an unknown option"));
     }
-    beside
+    envelope
 }
 
 fn stand_in<'r>(

@@ -52,7 +52,7 @@ pub(super) struct Things {
 #[derive(Debug)]
 struct KindOfThings {
     kind: Kind,
-    /// None for names, and where the pattern does not compile, which the spec's reader refuses.
+    /// `None` for names, and if the pattern does not compile, which the spec's reader refuses.
     pattern: Option<Regex>,
     listed: HashSet<String>,
     by_identity: HashMap<String, Thing>,
@@ -158,7 +158,7 @@ impl Things {
         self.kinds.get(kind).is_some_and(|things| things.kind.identity.is_some())
     }
 
-    /// What two texts have in common where they name the same thing of a kind.
+    /// What two texts have in common if they name the same thing of a kind.
     pub(super) fn identity<'t>(&self, kind: &str, text: &'t str) -> &'t str {
         self.kinds.get(kind).map_or(text, |things| identity(&things.kind, text))
     }

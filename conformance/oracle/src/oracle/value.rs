@@ -42,7 +42,7 @@ impl<'j> Judge<'j> {
             }
             Value::Object(members) => self.object(field, members, place),
             Value::Array(elements) => self.array(field, elements, place),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -91,7 +91,7 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// What some endpoint may stumble over: control characters, long text, blanks where text is required.
+    /// What some endpoint may stumble over: control characters, long text, blanks if text is required.
     fn extremes(&mut self, field: &'j Field, text: &str, place: &Place<'_>) {
         let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
         let because = if text.chars().any(is_control) {

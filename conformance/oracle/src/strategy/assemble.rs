@@ -1,4 +1,4 @@
-//! Puts a batch together: what stands beside the list, the records, and how they share what is counted.
+//! Puts a batch together: the request options, the records, and how they share what is counted.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::oracle::Fate;
 /// Batches up to this size may hold what only our reading of the contract allows.
 const LOOSE: usize = 32;
 
-/// How values beside the list stand in for a record's own.
+/// How request options stand in for a record's own.
 #[derive(Debug, Clone)]
 struct Standing<'s> {
-    /// What stands beside the list: the member, and the record's field that it stands in for.
+    /// The request option, and the record's field that it stands in for.
     member: &'s str,
     field: &'s str,
     value: Option<Value>,
@@ -110,7 +110,7 @@ impl Maker<'_> {
         (record, origin)
     }
 
-    /// What stands beside the list: flags by chance, and what stands in for records' own values.
+    /// Request options: flags by chance, and what stands in for records' own values.
     fn surroundings<'s>(
         &'s self,
         rng: &mut Rng,
@@ -120,7 +120,7 @@ impl Maker<'_> {
         let (mut envelope, mut standing) = (Map::new(), Vec::new());
         for field in &self.area.envelope {
             let asked =
-                defects.iter().flat_map(|(_, defect)| &defect.beside).find(|(name, _)| name == &field.name);
+                defects.iter().flat_map(|(_, defect)| &defect.envelope).find(|(name, _)| name == &field.name);
             let Some(of) = &field.stands_in_for else {
                 match asked {
                     Some((_, value)) => {
@@ -150,7 +150,7 @@ impl Maker<'_> {
         (envelope, standing)
     }
 
-    /// The value that can stand in, where what is given is one.
+    /// The value that can stand in, if what is given is one.
     fn usable(&self, standing: &Standing<'_>) -> Option<Value> {
         let closed = self.closed(standing.field);
         let value = standing.value.as_ref()?;
@@ -165,14 +165,14 @@ impl Maker<'_> {
         let Source::Array { members } = &plan.source else { return None };
         members
             .iter()
-            .filter_map(|member| match &member.source {
-                Source::Things { names, .. } => Some(names.len()),
-                _ => None,
+            .filter_map(|member| {
+                let Source::Things { names, .. } = &member.source else { return None };
+                Some(names.len())
             })
             .max()
     }
 
-    /// How the elements that the limit counts are shared out over records; none where it counts records.
+    /// How the elements that the limit counts are shared out over records; `None` if it counts records.
     pub(super) fn shares(&self, seed: u64, size: usize, defects: &[(usize, &Defect)]) -> Option<Vec<usize>> {
         self.area.limit.counts.as_ref()?;
         if size == 0 {

@@ -1,4 +1,4 @@
-//! A request's records with what stands beside them.
+//! A request's records with its options.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ pub struct Origin {
     pub seed: u64,
     /// Its turn among the things of the fixtures.
     pub turn: usize,
-    /// The ids of its defects; empty where it is valid.
+    /// The ids of its defects; empty if it is valid.
     pub defects: Vec<String>,
     /// The names of the members that the defects rest on, and that shrinking leaves alone.
     pub kept: Vec<String>,
-    /// The statements of those borders on which it stands and passes; empty where it stands on none.
+    /// The statements of those borders on which it stands and passes; empty if it stands on none.
     pub rests_on: Vec<String>,
 }
 
-/// A request's records with what stands beside them.
+/// A request's records with its options.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
-    /// The members beside the list.
+    /// The request options.
     pub envelope: Record,
     /// The records.
     pub records: Vec<Record>,
@@ -41,7 +41,7 @@ pub struct Batch {
 /// The names around the records.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
-    /// The member that holds the list and what stands beside it; none where the body does.
+    /// The member that holds the list and the request options; `None` if the body does.
     pub(super) envelope: Option<String>,
     /// The list's member.
     pub(super) list: String,
@@ -57,15 +57,15 @@ impl Batch {
     /// The request's body.
     #[must_use]
     pub fn body(&self) -> Value {
-        let mut beside = self.envelope.clone();
+        let mut holder = self.envelope.clone();
         let list = match self.records.as_slice() {
             [only] if self.one_object => Value::Object(only.clone()),
             records => Value::Array(records.iter().cloned().map(Value::Object).collect()),
         };
-        beside.insert(self.layout.list.clone(), list);
+        holder.insert(self.layout.list.clone(), list);
         match &self.layout.envelope {
-            None => Value::Object(beside),
-            Some(name) => Value::Object(Map::from_iter([(name.clone(), Value::Object(beside))])),
+            None => Value::Object(holder),
+            Some(name) => Value::Object(Map::from_iter([(name.clone(), Value::Object(holder))])),
         }
     }
 
@@ -110,7 +110,7 @@ impl Batch {
         Self { records, origins, one_object, ..self.clone_frame() }
     }
 
-    /// The one record sent as an object in place of a list, where the area takes that.
+    /// The one record sent as an object in place of a list, if the area takes that.
     #[must_use]
     pub fn as_one_object(&self) -> Option<Self> {
         (self.layout.takes_one_object && self.records.len() == 1)

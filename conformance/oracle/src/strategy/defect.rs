@@ -10,7 +10,7 @@ use crate::oracle::Fate;
 /// One named border of a record: a rule broken, or just kept, or a matter that the contract leaves open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Defect {
-    /// `field/keyword/what`, and where it matters under which condition: `score/maximum/above`.
+    /// `field/keyword/what`, and if it matters, under which condition: `score/maximum/above`.
     pub id: String,
     /// The statements that the fate rests on, the principal first.
     pub statements: Vec<String>,
@@ -25,10 +25,10 @@ pub struct Defect {
     pub(super) changes: Vec<Change>,
     /// Members that must be there before the changes.
     pub(super) needs: Vec<String>,
-    /// Members with the value that they must have; none where they must not be there.
+    /// Members with the value that they must have; `None` if they must not be there.
     pub(super) given: Vec<(String, Option<Value>)>,
-    /// What must stand beside the list; none where it must not be there.
-    pub(super) beside: Vec<(String, Option<Value>)>,
+    /// The request options that must be set; `None` if one must not be there.
+    pub(super) envelope: Vec<(String, Option<Value>)>,
 }
 
 /// A change of a record.
@@ -73,7 +73,7 @@ pub(super) enum Step {
 }
 
 impl Defect {
-    /// Puts a record on the border. The members that it must have are added where it was built for the defect.
+    /// Puts a record on the border. The members that it must have are added if it was built for the defect.
     pub fn apply(&self, record: &mut Record, rng: &mut Rng) {
         for (name, value) in &self.given {
             put(record, name, value.as_ref());
@@ -98,11 +98,11 @@ impl Defect {
         self.touched().iter().any(|name| touched.contains(name))
     }
 
-    /// Whether both can stand in one batch: what one asks for beside the list is what the other does.
+    /// Whether both can stand in one batch: they ask for the same request options.
     #[must_use]
     pub fn is_compatible_with(&self, other: &Self) -> bool {
-        self.beside.iter().all(|(name, value)| {
-            other.beside.iter().filter(|(known, _)| known == name).all(|(_, known)| known == value)
+        self.envelope.iter().all(|(name, value)| {
+            other.envelope.iter().filter(|(known, _)| known == name).all(|(_, known)| known == value)
         })
     }
 

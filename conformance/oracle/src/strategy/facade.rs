@@ -18,7 +18,7 @@ pub enum Defects<'d> {
     Perhaps(&'d [Defect]),
 }
 
-/// Batches of so many records, and where they hold a defect, its place among those given.
+/// Batches of so many records, and if they hold a defect, its place among those given.
 ///
 /// Shrinking drops records and makes the others plainer; the defect stays.
 pub fn batches<'m>(

@@ -32,7 +32,7 @@ fn check(kind: &Kind, prefix: &str) -> Option<String> {
     Some(checksum(kind.identity.as_ref()?.checksum?, prefix))
 }
 
-/// An ID with its checksum where it has none, without where it has one.
+/// An ID with its checksum if it has none, without if it has one.
 pub(super) fn other_form(kind: &Kind, name: &str) -> String {
     match split(kind, name) {
         Some((prefix, "")) => format!("{prefix}{}", check(kind, prefix).unwrap_or_default()),

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Condition, Constraint, Field, JsonType, TextFormat};
 
 use super::maker::Maker;
+use super::numbers::is_on_grid;
 
 /// Longer texts, and greater numbers, are an endpoint's own affair.
 const LONGEST: usize = 255;
@@ -19,7 +20,7 @@ pub(super) fn keeps(constraint: &Constraint, value: &Value) -> bool {
             minimum.is_none_or(|minimum| number >= minimum) && maximum.is_none_or(|maximum| number <= maximum)
         }),
         Constraint::MultipleOf { divisor, .. } => {
-            number(value).is_none_or(|number| (number / divisor).fract() == 0.0)
+            number(value).is_none_or(|number| is_on_grid(number, *divisor))
         }
         Constraint::MaxLength { limit, .. } => text(value).is_none_or(|text| text.chars().count() <= *limit),
         Constraint::Pattern { pattern, .. } => {

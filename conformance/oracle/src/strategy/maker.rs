@@ -33,7 +33,7 @@ pub struct Maker<'a> {
     pub(super) key: Vec<(usize, usize)>,
     /// The parts of the key with no end of values.
     pub(super) distinct: Vec<usize>,
-    /// How many records have keys of their own; none where there is no end of them.
+    /// How many records have keys of their own; `None` if there is no end of them.
     pub(super) capacity: Option<usize>,
     pub(super) layout: Arc<Layout>,
 }

@@ -48,9 +48,9 @@ impl Numbers {
         #[expect(clippy::cast_precision_loss, reason = "steps are few")]
         let above = steps as f64 * step;
         match (self.minimum, self.maximum) {
-            (Some(minimum), _) => (minimum / step).ceil() * step + above,
-            (None, Some(maximum)) => (maximum / step).floor() * step - above,
-            (None, None) => above,
+            (Some(minimum), _) => on_grid((minimum / step).ceil() * step + above, step),
+            (None, Some(maximum)) => on_grid((maximum / step).floor() * step - above, step),
+            (None, None) => on_grid(above, step),
         }
     }
 
@@ -89,11 +89,43 @@ impl Numbers {
     }
 }
 
-/// A JSON number, whole where it can be.
+/// The number that stands on a grid of so wide steps, without what binary fractions add: three steps of 0.1 are
+/// 0.3, not 0.30000000000000004.
+pub(super) fn on_grid(number: f64, step: f64) -> f64 {
+    let places = format!("{step}").split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let rounded = if places == 0 { number } else { format!("{number:.places$}").parse().unwrap_or(number) };
+    // Zero has no sign.
+    rounded + 0.0
+}
+
+/// Whether a number is a whole number of steps.
+pub(super) fn is_on_grid(number: f64, step: f64) -> bool {
+    let steps = (number / step).round();
+    on_grid(steps * step, step).to_bits() == (number + 0.0).to_bits()
+}
+
+/// A JSON number, whole if it can be.
 pub(super) fn number(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         let text = format!("{number:.0}");
         return text.parse::<i64>().map_or(Value::Null, Value::from);
     }
     Value::from(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_on_grid, on_grid};
+
+    #[test]
+    fn a_grid_is_one_of_decimals() {
+        for steps in 0..2000 {
+            let number = on_grid(f64::from(steps) * 0.01, 0.01);
+            assert!(is_on_grid(number, 0.01), "{number}");
+            assert!(number.to_string().split('.').nth(1).is_none_or(|places| places.len() <= 2), "{number}");
+            assert!(!is_on_grid(number + 0.005, 0.01), "{number}");
+        }
+        assert!(is_on_grid(-0.0, 1.0) && is_on_grid(-6.0, 3.0) && is_on_grid(7.5, 0.5));
+        assert!(!is_on_grid(7.0, 3.0) && !is_on_grid(0.5, 1.0));
+    }
 }

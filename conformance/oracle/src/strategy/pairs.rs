@@ -29,8 +29,8 @@ impl Maker<'_> {
     fn domain(&self, defect: &Defect) -> Vec<String> {
         let mut domain = defect.touched();
         domain.extend(defect.field.split(['/', '+']).filter(|name| !name.is_empty()).map(str::to_owned));
-        let beside = defect.beside.iter().map(|(name, _)| name);
-        let stands_in = beside.filter_map(|name| {
+        let options = defect.envelope.iter().map(|(name, _)| name);
+        let stands_in = options.filter_map(|name| {
             let field = self.area.envelope.iter().find(|field| &field.name == name)?;
             field.stands_in_for.clone()
         });
@@ -60,5 +60,5 @@ impl Maker<'_> {
 }
 
 fn sets_disjoint_envelope_fields(left: &Defect, right: &Defect) -> bool {
-    left.beside.iter().all(|(name, _)| !right.beside.iter().any(|(other, _)| other == name))
+    left.envelope.iter().all(|(name, _)| !right.envelope.iter().any(|(other, _)| other == name))
 }

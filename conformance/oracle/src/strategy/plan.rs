@@ -93,15 +93,11 @@ impl<'a> Plan<'a> {
 
     /// The plan of a member of this plan's object, or of its list's objects.
     pub(super) fn member(&self, name: &str) -> Option<&Self> {
-        match &self.source {
-            Source::Object { members, .. } | Source::Array { members } => {
-                members.iter().find(|member| member.field.name == name)
-            }
-            _ => None,
-        }
+        let (Source::Object { members, .. } | Source::Array { members }) = &self.source else { return None };
+        members.iter().find(|member| member.field.name == name)
     }
 
-    /// How many values there are to tell records apart by; none where there is no end of them.
+    /// How many values there are to tell records apart by; `None` if there is no end of them.
     pub(super) fn capacity(&self) -> Option<usize> {
         match &self.source {
             Source::Things { names, .. } => Some(names.len()),
@@ -184,10 +180,8 @@ impl Plan<'_> {
 
     /// The name of an additional member that the worked requests show for an object.
     pub(super) fn shown_member(&self) -> Option<&str> {
-        match &self.source {
-            Source::Object { shown, .. } => shown.first().map(|(name, _)| name.as_str()),
-            _ => None,
-        }
+        let Source::Object { shown, .. } = &self.source else { return None };
+        shown.first().map(|(name, _)| name.as_str())
     }
 }
 
@@ -252,10 +246,8 @@ fn object(
         }
     }
     for (name, value) in shown {
-        let value = match value {
-            Value::Number(_) if !wish.plain => Value::from(rng.below(1000)),
-            other => other.clone(),
-        };
+        let drawn = value.is_number() && !wish.plain;
+        let value = if drawn { Value::from(rng.below(1000)) } else { value.clone() };
         object.insert(name.clone(), value);
     }
     object

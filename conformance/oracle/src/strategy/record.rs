@@ -19,12 +19,12 @@ pub(super) struct Slot<'s> {
     pub(super) turn: usize,
     /// What the batch's records have in common.
     pub(super) common: Common<'s>,
-    /// How many elements an array that the limit counts has, and the number of the first; none where it
+    /// How many elements an array that the limit counts has, and the number of the first; `None` if it
     /// is the record's own affair.
     pub(super) share: Option<(usize, usize)>,
     /// Members that must be there.
     pub(super) wanted: &'s [&'s str],
-    /// Members with the value that they must have; none where they must not be.
+    /// Members with the value that they must have; `None` if they must not be.
     pub(super) given: &'s [(&'s str, Option<Value>)],
     /// Whether a field that something stands in for is left to it.
     pub(super) inherits: bool,

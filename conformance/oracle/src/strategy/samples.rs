@@ -51,6 +51,6 @@ fn find_shown(field: &Field, value: &Value, shown: &mut Vec<(String, Value)>) {
                 find_shown(field, inner, shown);
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -9,8 +9,8 @@ use super::Batch;
 enum Step {
     /// Only the records at these places.
     Keep(Vec<usize>),
-    /// Without that member beside the list.
-    WithoutBeside(String),
+    /// Without that request option.
+    WithoutOption(String),
     /// Without that member in any record that can do without it.
     Without(String),
     /// Without every member that records can do without.
@@ -35,7 +35,7 @@ pub fn candidates(batch: &Batch) -> impl Iterator<Item = Batch> + use<> {
 }
 
 impl Batch {
-    /// The batch with every member gone that its records can do without; none where there is no such.
+    /// The batch with every member gone that its records can do without; `None` if it can do without none.
     #[must_use]
     pub fn bare(&self) -> Option<Self> {
         take(self, &Step::Bare)
@@ -51,7 +51,7 @@ fn steps(batch: &Batch) -> Vec<Step> {
     }
     // Before the finer parts: at a limit's border no record can go, but what they hold can.
     steps.push(Step::Bare);
-    steps.extend(batch.envelope.keys().cloned().map(Step::WithoutBeside));
+    steps.extend(batch.envelope.keys().cloned().map(Step::WithoutOption));
     steps.extend(fine);
     let mut names: Vec<&String> = batch.records.iter().flat_map(|record| record.keys()).collect();
     names.sort();
@@ -110,13 +110,13 @@ fn fewer_records(batch: &Batch) -> (Vec<Step>, Vec<Step>) {
     }
 }
 
-/// The smaller batch; none where the step changes nothing.
+/// The smaller batch; `None` if the step changes nothing.
 fn take(batch: &Batch, step: &Step) -> Option<Batch> {
     match step {
         Step::Keep(places) => Some(batch.select(places)),
         Step::Undo(name) => undo(batch, name),
         Step::AsList => Some(Batch { one_object: false, ..batch.clone() }),
-        Step::WithoutBeside(name) => {
+        Step::WithoutOption(name) => {
             let mut smaller = batch.clone();
             smaller.envelope.remove(name);
             Some(smaller)
@@ -171,7 +171,7 @@ fn undo(batch: &Batch, name: &String) -> Option<Batch> {
     changed.then_some(smaller)
 }
 
-/// The batch with each record changed that a change applies to; none where it applies to none.
+/// The batch with each record changed that a change applies to; `None` if it applies to none.
 fn change(batch: &Batch, mut apply: impl FnMut(&mut super::Record, &[String]) -> bool) -> Option<Batch> {
     let mut smaller = batch.clone();
     let mut changed = false;

@@ -285,7 +285,7 @@ impl Log {
             provenance,
             severity,
             keyword: breach.keyword.into(),
-            message: client.target().token.blot(&breach.message),
+            message: client.target().token.redact(&breach.message),
             before,
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),

@@ -324,7 +324,7 @@ impl<'a> Run<'a> {
         let mut areas = locked(areas);
         let observed = observed::run(&mut going(&mut areas), self.config, self.subject.fixtures, reader);
         if let Err(why) = observed {
-            self.unread.get_or_init(|| self.client.target().token.blot(&why.0));
+            self.unread.get_or_init(|| self.client.target().token.redact(&why.0));
         }
     }
 

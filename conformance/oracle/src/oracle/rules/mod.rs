@@ -99,7 +99,9 @@ impl<'j> Judge<'j> {
                     .enumerate()
                     .for_each(|(index, element)| within(element, &place.element(index)));
             }
-            value => within(value, place),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+                within(value, place);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ impl<'j> Judge<'j> {
         let (number, text) = match value {
             Value::Number(number) => (number.as_f64(), None),
             Value::String(text) if asked.field.numeric => (numeral::generous(text.trim()), Some(text)),
-            _ => return,
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => return,
         };
         let Some(number) = number else { return };
         if let Some((keyword, because)) = beyond(number, minimum, maximum) {

@@ -72,7 +72,7 @@ struct Borders<'b, 'm> {
 struct At<'f> {
     field: &'f Field,
     path: &'f str,
-    /// The record's own field that it lies in; none where it is one.
+    /// The record's own field that it lies in; `None` if it is one.
     above: Option<&'f Field>,
 }
 
@@ -94,7 +94,7 @@ impl At<'_> {
             changes: Vec::new(),
             needs: if self.path.contains('/') { vec![self.top()] } else { Vec::new() },
             given: Vec::new(),
-            beside: Vec::new(),
+            envelope: Vec::new(),
         }
     }
 

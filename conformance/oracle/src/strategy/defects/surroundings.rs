@@ -1,4 +1,4 @@
-//! Borders that lie around a record: unknown members, and values beside the list.
+//! Borders that lie around a record: unknown members, and request options.
 
 use serde_json::{Value, json};
 use tally_spec::model::Cites;
@@ -12,9 +12,9 @@ impl Borders<'_, '_> {
     pub(super) fn surroundings(&mut self) {
         self.unknown_member();
         self.partly_contained();
-        for beside in &self.area.envelope {
-            if let Some(of) = &beside.stands_in_for {
-                let cites = beside.stands_in_statement.as_ref().unwrap_or(&beside.statement);
+        for option in &self.area.envelope {
+            if let Some(of) = &option.stands_in_for {
+                let cites = option.stands_in_statement.as_ref().unwrap_or(&option.statement);
                 let defect = |what: &str, own: Option<&String>, given: Value| Defect {
                     id: format!("{of}/standsInFor/{what}"),
                     statements: Cites::ids([cites]),
@@ -25,7 +25,7 @@ impl Borders<'_, '_> {
                     changes: Vec::new(),
                     needs: Vec::new(),
                     given: vec![(of.clone(), own.map(|own| json!(own)))],
-                    beside: vec![(beside.name.clone(), Some(given))],
+                    envelope: vec![(option.name.clone(), Some(given))],
                 };
                 let closed = self.maker.closed(of);
                 for value in closed {
@@ -37,12 +37,12 @@ impl Borders<'_, '_> {
                     self.found.push(defect("own-beside-unknown", Some(last), unknown));
                 }
             } else {
-                self.null_beside(&beside.name);
+                self.null_option(&option.name);
             }
         }
     }
 
-    fn null_beside(&mut self, name: &str) {
+    fn null_option(&mut self, name: &str) {
         let cites = &self.maker.contract.file.reading.null_is_absent;
         self.found.push(Defect {
             id: format!("/beside/{name}-null"),
@@ -54,7 +54,7 @@ impl Borders<'_, '_> {
             changes: Vec::new(),
             needs: Vec::new(),
             given: Vec::new(),
-            beside: vec![(name.to_owned(), Some(Value::Null))],
+            envelope: vec![(name.to_owned(), Some(Value::Null))],
         });
     }
 
@@ -72,7 +72,7 @@ impl Borders<'_, '_> {
             )],
             needs: Vec::new(),
             given: Vec::new(),
-            beside: Vec::new(),
+            envelope: Vec::new(),
         });
     }
 

@@ -55,7 +55,7 @@ impl Borders<'_, '_> {
                 let change = match rewriting {
                     // The text that a record happens to have may be of the shorter form.
                     Rewriting::First(_) | Rewriting::With(_) => Change::Set(at.target(), vec![json!(text)]),
-                    other => Change::Rewrite(at.target(), other),
+                    Rewriting::Replaced(..) | Rewriting::Padded => Change::Rewrite(at.target(), rewriting),
                 };
                 self.put(at, asked, &format!("pattern/{what}"), fate, &[&kind.statement], change);
             }

@@ -56,7 +56,7 @@ impl Borders<'_, '_> {
         }
     }
 
-    /// Null and empty text where no rule asks for a value.
+    /// Null and empty text if no rule asks for a value.
     fn optional(&mut self, at: At<'_>) {
         let reading = self.reading();
         let is_marked = is_type_name(at.field) || names_a_type(&at.field.properties);
@@ -211,7 +211,7 @@ impl Borders<'_, '_> {
     }
 }
 
-/// The same text in small letters, or in capitals where it has none.
+/// The same text in small letters, or in capitals if it has none.
 fn in_other_case(text: &str) -> String {
     let lower = text.to_lowercase();
     if lower == text { text.to_uppercase() } else { lower }

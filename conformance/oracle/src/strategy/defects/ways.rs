@@ -14,7 +14,7 @@ pub(super) struct Way {
     /// Fields with the value that they must have; `None` if they must have none.
     pub(super) given: Vec<(String, Option<Value>)>,
     /// Request options likewise.
-    pub(super) beside: Vec<(String, Option<Value>)>,
+    pub(super) envelope: Vec<(String, Option<Value>)>,
     /// Fields that must have a value.
     pub(super) needs: Vec<String>,
     /// Statements that the way rests on.
@@ -31,7 +31,7 @@ impl Way {
             way.given.iter().any(|(name, value)| value.is_none() && needs.contains(name))
         };
         if disagrees(&self.given, &other.given)
-            || disagrees(&self.beside, &other.beside)
+            || disagrees(&self.envelope, &other.envelope)
             || lacks(self, &other.needs)
             || lacks(other, &self.needs)
         {
@@ -40,7 +40,7 @@ impl Way {
         let mut both = self.clone();
         both.name.push_str(&other.name);
         both.given.extend(other.given.iter().cloned());
-        both.beside.extend(other.beside.iter().cloned());
+        both.envelope.extend(other.envelope.iter().cloned());
         both.needs.extend(other.needs.iter().cloned());
         both.statements.extend(other.statements.iter().cloned());
         Some(both)
@@ -121,16 +121,18 @@ impl Borders<'_, '_> {
             let name = format!("/{field}={}", shown(value));
             let given = vec![(field.clone(), Some(value.clone()))];
             ways.push(Way { name: name.clone(), given, ..Way::default() });
-            for beside in self.area.envelope.iter().filter(|b| b.stands_in_for.as_ref() == Some(field)) {
+            for option in
+                self.area.envelope.iter().filter(|option| option.stands_in_for.as_ref() == Some(field))
+            {
                 ways.push(Way {
                     name: format!("{name}/inherited"),
                     given: vec![(field.clone(), None)],
-                    beside: vec![(beside.name.clone(), Some(value.clone()))],
+                    envelope: vec![(option.name.clone(), Some(value.clone()))],
                     needs: Vec::new(),
-                    statements: Cites::ids([beside
+                    statements: Cites::ids([option
                         .stands_in_statement
                         .as_ref()
-                        .unwrap_or(&beside.statement)]),
+                        .unwrap_or(&option.statement)]),
                 });
             }
         }
@@ -150,7 +152,7 @@ impl Borders<'_, '_> {
             ways.push(Way {
                 name: format!("/without-{field}"),
                 given: vec![(field.clone(), None)],
-                beside: no_option,
+                envelope: no_option,
                 ..Way::default()
             });
         }

@@ -98,8 +98,8 @@ impl<'m> Borders<'_, 'm> {
         }
     }
 
-    /// The borders of the rules about a field's value: on both sides where the rule applies, and beyond it
-    /// where it does not.
+    /// The borders of the rules about a field's value: on both sides if the rule applies, and beyond it
+    /// if it does not.
     pub(super) fn rules(&mut self, at: At<'_>) {
         for rule in self.rules_on(at.path).collect::<Vec<_>>() {
             let sides = self.sides(at, rule);
@@ -202,10 +202,8 @@ impl<'m> Borders<'_, 'm> {
 
     /// The numbers of the field at a path.
     fn numbers_at(&self, path: &str) -> Option<Numbers> {
-        match &self.maker.plan_at(path)?.source {
-            Source::Number(numbers) => Some(numbers.clone()),
-            _ => None,
-        }
+        let Source::Number(numbers) = &self.maker.plan_at(path)?.source else { return None };
+        Some(numbers.clone())
     }
 
     /// What the numbers at a path are counted in.
@@ -226,7 +224,7 @@ fn presence(rule: &Rule, field: &str, what: &str, way: &Way, fate: Fate) -> Defe
         changes: Vec::new(),
         needs: Vec::new(),
         given: Vec::new(),
-        beside: Vec::new(),
+        envelope: Vec::new(),
     };
     border.under(way);
     border
@@ -240,6 +238,6 @@ impl Defect {
         self.statements.extend(new);
         self.given.extend(way.given.iter().cloned());
         self.needs.extend(way.needs.iter().cloned());
-        self.beside.extend(way.beside.iter().cloned());
+        self.envelope.extend(way.envelope.iter().cloned());
     }
 }

@@ -5,7 +5,7 @@ use tally_spec::model::Rule;
 
 use super::Side;
 use crate::strategy::defects::{At, Borders};
-use crate::strategy::numbers::number;
+use crate::strategy::numbers::{is_on_grid, number};
 
 impl<'m> Borders<'_, 'm> {
     pub(super) fn multiple_of(&self, at: At<'_>, rule: &'m Rule, divisor: f64) -> Vec<Side<'m>> {
@@ -26,7 +26,7 @@ impl<'m> Borders<'_, 'm> {
         // A value off the field's other steps: what a rule that does not apply lets through.
         if divisor > 1.0 {
             let next = (1..=8).map(|steps| numbers.nth(0) + f64::from(steps));
-            let off = next.filter(|number| (number / divisor).fract() != 0.0).map(number).take(2).collect();
+            let off = next.filter(|number| !is_on_grid(*number, divisor)).map(number).take(2).collect();
             sides.push(Side::broken(rule, "multipleOf/whole-between", off));
         }
         sides

@@ -5,7 +5,7 @@ use tally_spec::model::Rule;
 
 use super::Side;
 use crate::strategy::defects::{At, Borders};
-use crate::strategy::numbers::number;
+use crate::strategy::numbers::{number, on_grid};
 
 impl<'m> Borders<'_, 'm> {
     pub(super) fn range(
@@ -18,11 +18,23 @@ impl<'m> Borders<'_, 'm> {
         let step = self.step(at.path);
         let mut sides = Vec::new();
         if let Some(minimum) = minimum {
-            sides.extend(bound(at, rule, ("minimum", minimum), ("below", minimum - step), step));
+            sides.extend(bound(
+                at,
+                rule,
+                ("minimum", minimum),
+                ("below", on_grid(minimum - step, step)),
+                step,
+            ));
         }
         if let Some(maximum) = maximum {
-            sides.extend(bound(at, rule, ("maximum", maximum), ("above", maximum + step), step));
-            let far = number(maximum + 989.0 * step);
+            sides.extend(bound(
+                at,
+                rule,
+                ("maximum", maximum),
+                ("above", on_grid(maximum + step, step)),
+                step,
+            ));
+            let far = number(on_grid(maximum + 989.0 * step, step));
             sides.push(Side::broken(rule, "maximum/far-above", vec![far]));
         }
         sides

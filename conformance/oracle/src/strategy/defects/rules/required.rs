@@ -24,10 +24,10 @@ impl<'m> Borders<'_, 'm> {
 
     fn required_field(&mut self, rule: &Rule, way: &Way, path: &str) {
         let takes_text = self.area.field_at(path).is_some_and(|field| field.takes(JsonType::String));
-        let beside = self.area.stand_in_for(path);
+        let option = self.area.stand_in_for(path);
         let mut way = way.clone();
         // Nothing may stand in for what is missing.
-        way.beside.extend(beside.map(|beside| (beside.name.clone(), None)));
+        way.envelope.extend(option.map(|option| (option.name.clone(), None)));
         let target = Path::to(path, false);
         let mut add = |what: &str, change: Change, more: Vec<String>, way: &Way| {
             let mut defect = presence(rule, path, what, way, Fate::Fails);
@@ -45,10 +45,10 @@ impl<'m> Borders<'_, 'm> {
         if let Some((object, _)) = path.split_once('/').filter(|(object, _)| !within_given(object)) {
             add("required/no-object", Change::Remove(Path::to(object, false)), Vec::new(), &way);
         }
-        if let Some(beside) = beside.filter(|_| takes_text) {
+        if let Some(option) = option.filter(|_| takes_text) {
             let unknown = format!("{}-UNKNOWN", self.maker.closed(path).first().map_or("", String::as_str));
-            way.beside = vec![(beside.name.clone(), Some(Value::from(unknown)))];
-            let cites = Cites::ids([beside.stands_in_statement.as_ref().unwrap_or(&beside.statement)]);
+            way.envelope = vec![(option.name.clone(), Some(Value::from(unknown)))];
+            let cites = Cites::ids([option.stands_in_statement.as_ref().unwrap_or(&option.statement)]);
             if !self.maker.closed(path).is_empty() {
                 add("required/missing/unknown-beside", Change::Remove(target), cites, &way);
             }
