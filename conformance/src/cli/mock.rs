@@ -130,6 +130,7 @@ fn serve(args: &Args) -> Result<(), String> {
     }
     let fixtures = fixtures(&contract, args.fixtures.as_deref())?;
     let token = env::var("TALLY_TOKEN").ok().filter(|token| !token.is_empty());
+    let accepts_any = token.is_none();
     let address = args.addr;
     let config = MockConfig {
         contract,
@@ -159,6 +160,10 @@ fn serve(args: &Args) -> Result<(), String> {
         }
         _ => format!("can't start at {address}: {error}"),
     })?;
+    if accepts_any {
+        // If standard error is closed, nobody wants to know.
+        let _ = writeln!(std::io::stderr(), "note: TALLY_TOKEN is not set, so this mock accepts any token");
+    }
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())
         .and_then(|()| out.flush())

@@ -152,7 +152,7 @@ impl Session<'_> {
             area: self.area.name.clone(),
             check: breach.check.to_owned(),
             statement: breach.principal().to_owned(),
-            message: self.client.target().token.blot(&breach.message),
+            message: self.client.target().token.redact(&breach.message),
             seed: self.seed,
             how,
             body,

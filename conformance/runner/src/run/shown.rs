@@ -33,20 +33,20 @@ pub(super) fn request(
         method: request.verb.clone(),
         url: format!("{}{}", client.target().root, request.path),
         headers,
-        body: secret.blot(&String::from_utf8_lossy(&request.body)),
+        body: secret.redact(&String::from_utf8_lossy(&request.body)),
         records,
     }
 }
 
-/// The answer, the token blotted out.
+/// The answer, with the token redacted.
 pub(super) fn response(client: &Client, answer: &Answer) -> ShownResponse {
     let secret = &client.target().token;
     let body = &answer.body[..answer.body.len().min(LONGEST_ANSWER)];
-    let headers = answer.headers.iter().map(|(name, value)| (name.clone(), secret.blot(value)));
+    let headers = answer.headers.iter().map(|(name, value)| (name.clone(), secret.redact(value)));
     ShownResponse {
         status: answer.status,
         headers: headers.collect(),
-        body: secret.blot(&String::from_utf8_lossy(body)),
+        body: secret.redact(&String::from_utf8_lossy(body)),
         duration: answer.duration,
     }
 }
