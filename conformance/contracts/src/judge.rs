@@ -1,6 +1,5 @@
 //! Judges contracts with the code that was generated for them: three ways, and by a run against their own mock.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ use serde_json::json;
 use tally_differential::{Instances, Tally, Witnesses, smallest};
 use tally_fixtures::{Fixtures, Secret};
 use tally_generated::runtime;
-use tally_mock::{Limits, MockConfig};
+use tally_mock::Mock;
 use tally_oracle::oracle::Oracle;
 use tally_runner::client::{Connection, Target};
 use tally_runner::outcome::Silent;
@@ -128,19 +127,11 @@ fn against_its_mock(
     generated: &'static runtime::Contract,
 ) -> Vec<String> {
     let contract = Arc::new(contract);
-    let mock = tally_mock::start(MockConfig {
-        contract: Arc::clone(&contract),
-        generated,
-        fixtures: fixtures.clone(),
-        token: Some(TOKEN.to_owned()),
-        admin_token: None,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: Limits::default(),
-        store: None,
-        job_pause: Duration::ZERO,
-        fault: None,
-        seed: 1,
-    });
+    let whole = match tally_mock::Contract::new(Arc::clone(&contract), generated) {
+        Ok(whole) => whole,
+        Err(error) => return vec![format!("its two halves do not belong together: {error}")],
+    };
+    let mock = Mock::builder(whole).fixtures(fixtures.clone()).token(TOKEN).seed(1).start();
     let mock = match mock {
         Ok(mock) => mock,
         Err(error) => return vec![format!("the mock does not start: {error}")],

@@ -137,7 +137,7 @@ impl Batch<'_> {
 
     /// The first so many broken rules, in the order of the records.
     pub(super) fn failures(&self, failed: &[Failed], most: usize) -> Vec<Failure> {
-        let shape = self.judgement.violations.iter().take(most).map(judge::told);
+        let shape = self.judgement.violations.iter().take(most).map(Failure::from);
         let others = failed.iter().filter_map(|one| one.why.clone()).take(most);
         let mut failures: Vec<Failure> = shape.chain(others).collect();
         failures.sort_by_key(|one| one.record);

@@ -8,7 +8,7 @@ use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
 
 use super::clerk::{Batch, Clerk};
-use super::judge::{Failed, Failure, told};
+use super::judge::{Failed, Failure};
 use super::sheet::Row;
 use super::state::{Organisation, Taken};
 use super::store::Receipt;
@@ -17,46 +17,47 @@ use tally_fixtures::Secret;
 
 /// A request, as far as the contract looks at it.
 #[derive(Debug, Clone)]
-pub struct Received {
+pub(crate) struct Received {
     /// The method, such as `POST`.
-    pub method: String,
+    pub(crate) method: String,
     /// The path of the URL.
-    pub path: String,
+    pub(crate) path: String,
     /// The value of the header that the contract's authentication names.
-    pub credentials: Option<String>,
+    pub(crate) credentials: Option<String>,
     /// The value of `Content-Type`.
-    pub media_type: Option<String>,
+    pub(crate) media_type: Option<String>,
     /// The body.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
-    pub number: u32,
+    pub(crate) number: u32,
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The headers, by name.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
-/// What became of a request, for whoever keeps a journal.
+/// What became of a request and its records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
-    /// The area's name, where the path is one's.
+#[non_exhaustive]
+pub struct Outcome {
+    /// The area's name, or `None` if the path is no area's.
     pub area: Option<String>,
-    /// The number of records, or of what the area's limit counts where the request is over it.
+    /// The number of records; if the request is over its limit, of what that limit counts.
     pub records: usize,
     /// How many records passed.
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
-    /// Whether the request was over its limit and taken all the same.
+    /// Whether the request was over its limit and acknowledged, to be processed by a job.
     pub acknowledged: bool,
-    /// The number of the job that processes it.
+    /// The number of that job.
     pub job: Option<u32>,
     /// Every broken rule.
     pub failures: Vec<Failure>,
@@ -64,17 +65,17 @@ pub struct Told {
 
 /// An answer, and what there is to know of it.
 #[derive(Debug)]
-pub struct Answered {
+pub(crate) struct Answered {
     /// The answer.
-    pub reply: Reply,
+    pub(crate) reply: Reply,
     /// What became of the request.
-    pub told: Told,
+    pub(crate) outcome: Outcome,
     /// Resolves once what was written is durable. None where there is nothing to wait for.
     pub(super) receipt: Option<Receipt>,
 }
 
 /// The contract's endpoint, answering for an organisation.
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     clerk: Arc<Clerk>,
     organisation: Arc<Organisation>,
     token: Option<Secret>,
@@ -106,7 +107,7 @@ impl Endpoint {
     pub(super) fn answer(&self, request: &Received) -> Answered {
         let service = &self.contract().file.service;
         let area = self.area(&request.path);
-        let mut told = Told { area: area.map(|area| area.name.clone()), ..Told::default() };
+        let mut outcome = Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
         for condition in &service.errors.conditions {
             if self.refuses(condition.when, request, area) {
                 let body = answer::platform(&service.errors, condition);
@@ -114,22 +115,22 @@ impl Endpoint {
                 if condition.when == PlatformCondition::WrongVerb {
                     reply.headers.push(("Allow".to_owned(), service.verb.value.clone()));
                 }
-                return Answered { reply, told, receipt: None };
+                return Answered { reply, outcome, receipt: None };
             }
         }
         let (reply, receipt) = match area {
-            Some(area) => self.judged(area, &request.body, Some(request), &mut told),
+            Some(area) => self.judged(area, &request.body, Some(request), &mut outcome),
             // A contract without a refusal for unknown paths answers as for one.
             None => (self.json(404, &Value::Null), None),
         };
-        Answered { reply, told, receipt }
+        Answered { reply, outcome, receipt }
     }
 
     /// What a body would be answered, if it were sent to an area. Nothing is written.
     pub(super) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
-        let mut told = Told { area: Some(area.name.clone()), ..Told::default() };
-        let (reply, receipt) = self.judged(area, body, None, &mut told);
-        Answered { reply, told, receipt }
+        let mut outcome = Outcome { area: Some(area.name.clone()), ..Outcome::default() };
+        let (reply, receipt) = self.judged(area, body, None, &mut outcome);
+        Answered { reply, outcome, receipt }
     }
 
     /// Whether the platform refuses the request before its body is looked at.
@@ -174,21 +175,21 @@ impl Endpoint {
         area: &Area,
         body: &[u8],
         request: Option<&Received>,
-        told: &mut Told,
+        outcome: &mut Outcome,
     ) -> (Reply, Option<Receipt>) {
         let read = self.clerk.plan(&area.name).and_then(|plan| self.clerk.read(plan, body));
         let Some(batch) = read else { return (self.json(404, &Value::Null), None) };
         let judgement = &batch.judgement;
-        told.records = judgement.counted;
+        outcome.records = judgement.counted;
         if judgement.request == RequestVerdict::Reject {
-            told.failures = judgement.violations.iter().map(self::told).collect();
+            outcome.failures = judgement.violations.iter().map(Failure::from).collect();
             return (self.unusable(body), None);
         }
         let counted = judgement.counted;
         if counted > area.limit.maximum {
             // A job reads the body anew: what was read of a large one is not kept twice.
             drop(batch);
-            return self.over_limit(area, counted, request, told);
+            return self.over_limit(area, counted, request, outcome);
         }
         // What can be found out before is, so that others need not wait for so long.
         let organisation = &self.organisation;
@@ -207,8 +208,8 @@ impl Endpoint {
             receipt = organisation.keep(&mut held, []);
         }
         drop(held);
-        told.failures = batch.failures(&fate.failed, usize::MAX);
-        (self.within_limit(&batch, &fate.failed, told), receipt)
+        outcome.failures = batch.failures(&fate.failed, usize::MAX);
+        (self.within_limit(&batch, &fate.failed, outcome), receipt)
     }
 
     fn over_limit(
@@ -216,7 +217,7 @@ impl Endpoint {
         area: &Area,
         counted: usize,
         request: Option<&Received>,
-        told: &mut Told,
+        outcome: &mut Outcome,
     ) -> (Reply, Option<Receipt>) {
         match &area.limit.over {
             OverLimit::Acknowledges { response, .. } => {
@@ -224,7 +225,7 @@ impl Endpoint {
                 let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
                     return (self.json(404, &Value::Null), None);
                 };
-                told.acknowledged = true;
+                outcome.acknowledged = true;
                 let mut receipt = None;
                 if let Some(request) = request {
                     let taken = self.organisation.take_job(Taken {
@@ -236,7 +237,7 @@ impl Endpoint {
                         body: &request.body,
                     });
                     let Some((job, kept)) = taken else { return (self.busy(), None) };
-                    (told.job, receipt) = (Some(job), kept);
+                    (outcome.job, receipt) = (Some(job), kept);
                 }
                 (self.json(later.http_status, &answer::acknowledged(later, counted)), receipt)
             }
@@ -256,10 +257,10 @@ impl Endpoint {
     }
 
     /// The answer to a request within the limit.
-    fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], told: &mut Told) -> Reply {
+    fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], outcome: &mut Outcome) -> Reply {
         let area = batch.plan.area();
         let records = batch.sheet.len();
-        (told.records, told.failed, told.passed) = (records, failed.len(), records - failed.len());
+        (outcome.records, outcome.failed, outcome.passed) = (records, failed.len(), records - failed.len());
         match self.contract().response(area) {
             Response::Counting(counted) => {
                 let entries =
@@ -271,7 +272,7 @@ impl Endpoint {
                 let shape = batch.judgement.violations.first().map(|_| area.message.as_str());
                 let error = failed.first().map(|one| one.text.as_str()).or(shape);
                 if error.is_some() {
-                    (told.failed, told.passed) = (records, 0);
+                    (outcome.failed, outcome.passed) = (records, 0);
                 }
                 self.json(whole.http_status, &answer::whole(whole, error))
             }

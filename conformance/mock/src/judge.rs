@@ -162,14 +162,15 @@ impl Bench<'_> {
     }
 }
 
-/// A violation of shape as a failure.
-pub(super) fn told(violation: &Violation) -> Failure {
-    Failure {
-        record: violation.record,
-        pointer: violation.pointer.to_string(),
-        keyword: violation.keyword,
-        statement: violation.statement.to_owned(),
-        message: violation.message.clone(),
+impl From<&Violation> for Failure {
+    fn from(violation: &Violation) -> Self {
+        Self {
+            record: violation.record,
+            pointer: violation.pointer.to_string(),
+            keyword: violation.keyword,
+            statement: violation.statement.to_owned(),
+            message: violation.message.clone(),
+        }
     }
 }
 

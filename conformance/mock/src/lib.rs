@@ -1,14 +1,32 @@
-//! The mock endpoint: answers requests as the contract says, by the generated validators and the fixtures.
+//! A mock endpoint for batch APIs: answers requests as a contract says, by the generated validators and the
+//! fixtures, and keeps what they write.
 //!
-//! [`Endpoint`] turns a request into an answer and knows no network; [`start`] serves it. Faults stand
-//! apart, in [`fault`]: nothing in the honest modules knows of them.
+//! [`Mock::builder`] starts one, on threads of its own:
+//!
+//! ```
+//! use tally_mock::{Contract, Mock};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+//! let mock = Mock::builder(contract).token("secret").start()?;
+//! println!("send requests to {}", mock.root());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the feature `sqlite`, `Sqlite` keeps the records in a file.
+//!
+//! Faults stand apart, in [`fault`]: the honest modules know nothing of them.
 
 mod answer;
+mod builder;
 mod clerk;
+mod contract;
 mod echo;
 mod endpoint;
 pub mod fault;
 mod judge;
+mod mock;
 mod plan;
 mod server;
 mod sheet;
@@ -16,9 +34,15 @@ mod state;
 mod store;
 mod things;
 
-pub use endpoint::{Answered, Endpoint, Received, Reply, Told};
+pub use builder::{Builder, StartError};
+pub use contract::{Contract, ContractError};
+pub use endpoint::Outcome;
 pub use fault::Fault;
 pub use judge::Failure;
-pub use server::{Limits, MockConfig, RunningMock, start};
-pub use state::{CreatedView, JobState, JobView, Organisation, Query, RecordView, RecordsView, Setup};
-pub use store::StoreError;
+pub use mock::{Mock, QueryError};
+pub use server::{Exchange, Limits, Message};
+pub use state::{JobState, JobView, Query, RecordView, RecordsView};
+#[cfg(feature = "sqlite")]
+pub use store::Sqlite;
+pub use store::{Change, Committed, Memory, Receipt, Saved, SavedJob, SavedRecord, Sent, Store, StoreError};
+pub use tally_fixtures::Fixtures;

@@ -12,9 +12,8 @@ use serde_json::json;
 use tally_spec::model::Contract;
 
 use tally_fixtures::Fixtures;
-use tally_fixtures::Secret;
 use tally_mock::fault::{CATALOGUE, PRESETS};
-use tally_mock::{Fault, Limits, MockConfig};
+use tally_mock::{Builder, Fault, Limits, Mock, Sqlite, StartError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -93,15 +92,6 @@ impl FromStr for Store {
     }
 }
 
-impl Store {
-    fn file(&self) -> Option<PathBuf> {
-        match self {
-            Self::Memory => None,
-            Self::Sqlite(file) => Some(file.clone()),
-        }
-    }
-}
-
 /// How a list is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -124,43 +114,17 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 fn serve(args: &Args) -> Result<(), String> {
-    let (contract, generated) = super::contract(args.contract.as_deref())?;
+    let (spec, generated) = super::contract(args.contract.as_deref())?;
     if args.list_faults {
-        return list_faults(&contract, args.format).map_err(|error| error.to_string());
+        return list_faults(&spec, args.format).map_err(|error| error.to_string());
     }
-    let fixtures = fixtures(&contract, args.fixtures.as_deref())?;
-    let token = env::var("TALLY_TOKEN").ok().filter(|token| !token.is_empty());
-    let accepts_any = token.is_none();
-    let address = args.addr;
-    let config = MockConfig {
-        contract,
-        generated,
-        fixtures,
-        token,
-        admin_token: env::var("TALLY_ADMIN_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new),
-        address,
-        limits: Limits {
-            body: args.max_body,
-            connections: args.max_connections,
-            header_time: Duration::from_secs(args.header_timeout),
-            body_time: Duration::from_secs(args.body_timeout),
-            ..Limits::default()
-        },
-        store: args.store.file(),
-        job_pause: Duration::from_millis(args.job_pause),
-        fault: args.fault,
-        seed: 0,
-    };
+    let fixtures = fixtures(&spec, args.fixtures.as_deref())?;
+    let contract = tally_mock::Contract::new(spec, generated).map_err(|error| error.to_string())?;
+    let builder = configured(Mock::builder(contract).fixtures(fixtures), args);
     // Before it says that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
-    let mock = tally_mock::start(config).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            let free = SocketAddr::new(address.ip(), 0);
-            format!("something listens at {address} already; `--addr {free}` takes a free port")
-        }
-        _ => format!("can't start at {address}: {error}"),
-    })?;
-    if accepts_any {
+    let mock = builder.start().map_err(|error| not_started(&error, args.addr))?;
+    if token("TALLY_TOKEN").is_none() {
         // If standard error is closed, nobody wants to know.
         let _ = writeln!(std::io::stderr(), "note: TALLY_TOKEN is not set, so this mock accepts any token");
     }
@@ -171,6 +135,47 @@ fn serve(args: &Args) -> Result<(), String> {
     signal().map_err(|error| format!("can't wait for signals: {error}"))?;
     mock.stop();
     Ok(())
+}
+
+/// The token in a variable of the environment; `None` if it is unset or empty.
+fn token(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|token| !token.is_empty())
+}
+
+/// The mock as the arguments and the environment describe it.
+fn configured(mut builder: Builder, args: &Args) -> Builder {
+    if let Some(token) = token("TALLY_TOKEN") {
+        builder = builder.token(token);
+    }
+    if let Some(token) = token("TALLY_ADMIN_TOKEN") {
+        builder = builder.admin_token(token);
+    }
+    if let Store::Sqlite(file) = &args.store {
+        builder = builder.store(Sqlite::new(file));
+    }
+    builder
+        .addr(args.addr)
+        .limits(Limits {
+            body: args.max_body,
+            connections: args.max_connections,
+            header_time: Duration::from_secs(args.header_timeout),
+            body_time: Duration::from_secs(args.body_timeout),
+            ..Limits::default()
+        })
+        .job_pause(Duration::from_millis(args.job_pause))
+        .fault(args.fault)
+}
+
+/// Says why the mock could not be started.
+fn not_started(error: &StartError, address: SocketAddr) -> String {
+    match error {
+        StartError::Address(_, error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            let free = SocketAddr::new(address.ip(), 0);
+            format!("something already listens on {address}; `--addr {free}` takes a free port")
+        }
+        StartError::Address(..) => error.to_string(),
+        _ => format!("can't start at {address}: {error}"),
+    }
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

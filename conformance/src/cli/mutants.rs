@@ -1,7 +1,6 @@
 //! `tally mutants`: runs the runner against every fault of the mock, and prints which it kills.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use tally_spec::model::Contract;
 
 use tally_fixtures::Fixtures;
 use tally_mock::fault::{CATALOGUE, Entry};
-use tally_mock::{Fault, Limits, MockConfig};
+use tally_mock::{Fault, Mock};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::reader_named;
 use tally_runner::outcome::{Finding, Report, Severity, Silent, Verdict};
@@ -175,20 +174,15 @@ fn bar(length: usize) -> ProgressBar {
 
 fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Result<Report, String> {
     let token = Secret::new(format!("tally-mutants-{seed}"));
-    let mock = MockConfig {
-        contract: Arc::clone(&bench.contract),
-        generated: bench.generated,
-        fixtures: bench.fixtures.clone(),
-        token: Some(token.reveal().to_owned()),
-        admin_token: None,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: Limits::default(),
-        store: None,
-        job_pause: Duration::ZERO,
-        fault,
-        seed,
-    };
-    let mock = tally_mock::start(mock).map_err(|error| format!("the mock could not be started: {error}"))?;
+    let contract = tally_mock::Contract::new(Arc::clone(&bench.contract), bench.generated)
+        .map_err(|error| error.to_string())?;
+    let mock = Mock::builder(contract)
+        .fixtures(bench.fixtures.clone())
+        .token(token.reveal())
+        .fault(fault)
+        .seed(seed)
+        .start()
+        .map_err(|error| format!("the mock could not be started: {error}"))?;
     let config = Config {
         seed,
         areas: Vec::new(),

@@ -111,7 +111,7 @@ struct Remote {
     setup: Setup,
     proxy: Proxy,
     root: String,
-    _mock: tally_conformance::mock::RunningMock,
+    _mock: tally_conformance::mock::Mock,
 }
 
 impl Remote {

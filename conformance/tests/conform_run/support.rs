@@ -1,13 +1,12 @@
 //! The first contract, the embedded mock, and runs of one against the other.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, Fault, Limits, MockConfig, RunningMock};
+use tally_conformance::mock::{Fault, Mock};
 use tally_conformance::outcome::{Report, Silent};
 use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
@@ -37,21 +36,11 @@ impl Setup {
         Self { contract, generated, fixtures }
     }
 
-    pub(crate) fn mock(&self, fault: Option<Fault>) -> RunningMock {
-        let config = MockConfig {
-            contract: Arc::clone(&self.contract),
-            generated: self.generated,
-            fixtures: self.fixtures.clone(),
-            token: Some(TOKEN.to_owned()),
-            admin_token: None,
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            limits: Limits::default(),
-            store: None,
-            job_pause: Duration::ZERO,
-            fault,
-            seed: 1,
-        };
-        mock::start(config).expect("the mock starts")
+    pub(crate) fn mock(&self, fault: Option<Fault>) -> Mock {
+        let contract = tally_mock::Contract::new(Arc::clone(&self.contract), self.generated);
+        let mock = Mock::builder(contract.expect("the halves belong together"));
+        let mock = mock.fixtures(self.fixtures.clone()).token(TOKEN).fault(fault).seed(1);
+        mock.start().expect("the mock starts")
     }
 
     /// Runs against a root that is not expected to answer.

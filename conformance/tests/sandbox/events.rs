@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 
 use serde_json::Value;
+use tally_conformance::mock::Limits;
 
 use crate::support::Sandbox;
 
@@ -108,7 +109,7 @@ fn a_job_is_told_until_it_is_done() {
 
 #[test]
 fn listeners_leave_room_for_others() {
-    let sandbox = Sandbox::with(|config| config.limits.connections = 4);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { connections: 4, ..Limits::default() }));
     let listener = Events::listen(&sandbox);
     let answer = sandbox.ask("GET", "/_tally/events", &[], "");
     assert_eq!(answer.status, 503);

@@ -133,7 +133,7 @@ fn a_job_is_done_with_the_fault_that_its_request_was_taken_with() {
         [(Some("silent-drop"), None, false), (None, Some("silent-drop"), true)]
     {
         // A job does its first piece at once, and the next ones when it is waited for.
-        let sandbox = Sandbox::with(|config| config.job_pause = Duration::from_mins(10));
+        let sandbox = Sandbox::with(|mock| mock.job_pause(Duration::from_mins(10)));
         let switch = |fault: Option<&str>| match fault {
             Some(fault) => put(&sandbox, fault),
             None => sandbox.own("DELETE", FAULT, ""),

@@ -1,9 +1,6 @@
 //! No page elsewhere drives a mock, and who is not let sees nothing of its own pages.
 
-use tally_conformance::client::Secret;
-use tally_conformance::mock;
-
-use crate::support::{Sandbox, config};
+use crate::support::{Sandbox, builder};
 
 const STATE: &str = "/_tally/state";
 
@@ -81,7 +78,7 @@ fn two_hosts_are_none() {
 
 #[test]
 fn the_admin_token_is_wanted_where_there_is_one() {
-    let sandbox = Sandbox::with(|config| config.admin_token = Some(Secret::new("let-me-in")));
+    let sandbox = Sandbox::with(|mock| mock.admin_token("let-me-in"));
     let status = |path: &str, credentials: &str| {
         sandbox.ask("GET", path, &[("Authorization", credentials)], "").status
     };
@@ -115,9 +112,8 @@ fn the_admin_token_is_wanted_where_there_is_one() {
 
 #[test]
 fn others_reach_it_only_where_a_token_keeps_them_from_its_own_pages() {
-    let mut config = config();
-    config.address = ([0, 0, 0, 0], 0).into();
-    let refused = mock::start(config).expect_err("it is not started").to_string();
+    let mock = builder().addr(([0, 0, 0, 0], 0));
+    let refused = mock.start().expect_err("it is not started").to_string();
     assert!(refused.contains("TALLY_ADMIN_TOKEN"), "{refused}");
 }
 

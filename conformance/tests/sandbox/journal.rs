@@ -1,7 +1,7 @@
 //! The journal tells of every exchange, and of no token.
 
 use serde_json::{Value, json};
-use tally_conformance::client::Secret;
+use tally_conformance::mock::Sqlite;
 
 use crate::support::{Sandbox, TOKEN};
 
@@ -10,7 +10,7 @@ const BORNE: &str = "another-token-that-a-request-bears";
 
 #[test]
 fn no_token_is_in_it_wherever_it_stood() {
-    let sandbox = Sandbox::with(|config| config.admin_token = Some(Secret::new(ADMIN)));
+    let sandbox = Sandbox::with(|mock| mock.admin_token(ADMIN));
     let (path, _) = sandbox.call();
     let percent = TOKEN.replace('/', "%2F");
     let escaped = TOKEN.replace('/', "\\/");
@@ -56,9 +56,7 @@ fn no_token_is_in_it_wherever_it_stood() {
 
 #[test]
 fn no_token_is_in_what_is_told_of_jobs() {
-    let sandbox = Sandbox::with(|config| {
-        (config.token, config.admin_token) = (None, Some(Secret::new(ADMIN)));
-    });
+    let sandbox = Sandbox::with(|mock| mock.any_token().admin_token(ADMIN));
     let (path, body) = sandbox.over_limit();
     let mut body: Value = serde_json::from_str(&body).expect("it is JSON");
     let holder = match &sandbox.contract.file.service.envelope {
@@ -150,7 +148,7 @@ fn a_body_is_not_cut_within_a_token() {
 #[test]
 fn numbers_of_exchanges_go_on_where_a_store_does() {
     let file = std::env::temp_dir().join(format!("tally-numbers-{}.sqlite", std::process::id()));
-    let start = || Sandbox::with(|config| config.store = Some(file.clone()));
+    let start = || Sandbox::with(|mock| mock.store(Sqlite::new(&file)));
     let first = start();
     first.send_example();
     first.send_example();

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::time::Duration;
 
-use tally_conformance::mock::Fault;
+use tally_conformance::mock::{Fault, Limits};
 
 use crate::support::{Sandbox, TOKEN, read};
 
@@ -12,7 +12,7 @@ const SHORT: Duration = Duration::from_millis(300);
 
 #[test]
 fn a_body_over_the_limit_is_refused_in_the_contract_s_form() {
-    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { body: 1000, ..Limits::default() }));
     let (path, _) = sandbox.call();
     let refused = sandbox.post(&path, &"x".repeat(1001));
     assert_eq!((refused.status, refused.code(&sandbox.contract).as_str()), (413, "REQUEST_TOO_LARGE"));
@@ -24,7 +24,7 @@ fn a_body_over_the_limit_is_refused_in_the_contract_s_form() {
 
 #[test]
 fn a_body_of_unknown_length_is_measured_as_it_comes() {
-    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { body: 1000, ..Limits::default() }));
     let (path, _) = sandbox.call();
     let mut connection = sandbox.connect();
     let head = format!(
@@ -39,7 +39,7 @@ fn a_body_of_unknown_length_is_measured_as_it_comes() {
 
 #[test]
 fn who_asks_before_sending_is_told_before_sending() {
-    let sandbox = Sandbox::with(|config| config.limits.body = 1000);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { body: 1000, ..Limits::default() }));
     let (path, _) = sandbox.call();
     let mut connection = sandbox.connect();
     let head = format!(
@@ -61,7 +61,7 @@ fn a_large_body_within_the_limit_is_taken() {
 
 #[test]
 fn a_head_that_does_not_come_ends_the_connection() {
-    let sandbox = Sandbox::with(|config| config.limits.header_time = SHORT);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { header_time: SHORT, ..Limits::default() }));
     let mut connection = sandbox.connect();
     connection.write_all(b"POST / HTTP/1.1\r\nHost: loc").expect("it is sent");
     let mut rest = Vec::new();
@@ -72,7 +72,7 @@ fn a_head_that_does_not_come_ends_the_connection() {
 
 #[test]
 fn an_idle_connection_ends_too() {
-    let sandbox = Sandbox::with(|config| config.limits.header_time = SHORT);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { header_time: SHORT, ..Limits::default() }));
     let mut connection = sandbox.connect();
     let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", sandbox.address());
     connection.write_all(request.as_bytes()).expect("it is sent");
@@ -82,7 +82,7 @@ fn an_idle_connection_ends_too() {
 
 #[test]
 fn a_body_that_does_not_come_is_refused_in_the_contract_s_form() {
-    let sandbox = Sandbox::with(|config| config.limits.body_time = SHORT);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { body_time: SHORT, ..Limits::default() }));
     let (path, _) = sandbox.call();
     let mut connection = sandbox.connect();
     let head =
@@ -94,7 +94,7 @@ fn a_body_that_does_not_come_is_refused_in_the_contract_s_form() {
 
 #[test]
 fn connections_over_the_limit_wait_for_others_to_end() {
-    let sandbox = Sandbox::with(|config| config.limits.connections = 2);
+    let sandbox = Sandbox::with(|mock| mock.limits(Limits { connections: 2, ..Limits::default() }));
     let (first, second) = (sandbox.connect(), sandbox.connect());
     let mut third = sandbox.connect();
     third.write_all(sandbox.request("GET", "/healthz", &[], "").as_bytes()).expect("it is sent");
@@ -110,11 +110,8 @@ fn connections_over_the_limit_wait_for_others_to_end() {
 #[test]
 fn who_reads_no_answer_is_given_up() {
     let fault: Fault = "endless-body".parse().expect("a fault");
-    let sandbox = Sandbox::with(|config| {
-        config.fault = Some(fault);
-        config.limits.body_time = SHORT;
-        config.limits.connections = 1;
-    });
+    let limits = Limits { body_time: SHORT, connections: 1, ..Limits::default() };
+    let sandbox = Sandbox::with(|mock| mock.fault(fault).limits(limits));
     let (path, body) = sandbox.failing_call();
     let token = format!("Bearer {TOKEN}");
     let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tally_conformance::mock::Fault;
+use tally_conformance::mock::{Fault, Limits};
 
 use crate::support::{Sandbox, TOKEN, read};
 
@@ -36,11 +36,9 @@ fn a_request_in_hand_is_answered() {
 fn who_waits_is_let_go() {
     for fault in ["slow=3600000", "answer-never-comes"] {
         let fault: Fault = fault.parse().expect("a fault");
-        let sandbox = Sandbox::with(|config| {
-            config.fault = Some(fault);
-            // Were anybody waited for, the test would take as long.
-            config.limits.grace = Duration::from_hours(1);
-        });
+        // If anybody were waited for, the test would take as long.
+        let limits = Limits { grace: Duration::from_hours(1), ..Limits::default() };
+        let sandbox = Sandbox::with(|mock| mock.fault(fault).limits(limits));
         let (path, body) = sandbox.call();
         let token = format!("Bearer {TOKEN}");
         let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
@@ -63,7 +61,8 @@ fn who_waits_is_let_go() {
 
 #[test]
 fn one_who_never_ends_is_given_up_after_the_grace() {
-    let sandbox = Sandbox::with(|config| config.limits.grace = Duration::from_millis(200));
+    let sandbox =
+        Sandbox::with(|mock| mock.limits(Limits { grace: Duration::from_millis(200), ..Limits::default() }));
     let mut connection = sandbox.connect();
     let (path, _) = sandbox.call();
     let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: 9\r\n\r\n", sandbox.address());

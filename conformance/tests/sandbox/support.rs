@@ -1,14 +1,12 @@
 //! A mock of the first contract, and a client that sends whatever a test wants sent.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
-use tally_conformance::{cli, embedded};
+use tally_conformance::mock::{Builder, Mock};
 use tally_spec::model::{Area, Contract, ExampleKind};
 
 /// The token that the mock takes.
@@ -17,7 +15,7 @@ pub(crate) const TOKEN: &str = "token/that/no-journal-shows";
 /// A mock, and the contract that it answers by.
 pub(crate) struct Sandbox {
     pub(crate) contract: Arc<Contract>,
-    mock: RunningMock,
+    pub(crate) mock: Mock,
 }
 
 /// An answer.
@@ -30,14 +28,12 @@ pub(crate) struct Answer {
 
 impl Sandbox {
     pub(crate) fn start() -> Self {
-        Self::with(|_| {})
+        Self::with(|mock| mock)
     }
 
-    pub(crate) fn with(change: impl FnOnce(&mut MockConfig)) -> Self {
-        let mut config = config();
-        change(&mut config);
-        let contract = Arc::clone(&config.contract);
-        Self { contract, mock: mock::start(config).expect("the mock starts") }
+    pub(crate) fn with(change: impl FnOnce(Builder) -> Builder) -> Self {
+        let mock = change(builder()).start().expect("the mock starts");
+        Self { contract: Arc::clone(mock.contract().spec()), mock }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -165,24 +161,10 @@ impl Answer {
     }
 }
 
-/// What a mock of the first contract is started with.
-pub(crate) fn config() -> MockConfig {
-    let name = embedded::names().next().expect("a contract is embedded");
-    let (contract, generated) = cli::contract(Some(name)).expect("it can be read");
-    let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
-    MockConfig {
-        contract,
-        generated,
-        fixtures,
-        token: Some(TOKEN.to_owned()),
-        admin_token: None,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: Limits::default(),
-        store: None,
-        job_pause: Duration::ZERO,
-        fault: None,
-        seed: 1,
-    }
+/// A mock of the first contract, not started yet.
+pub(crate) fn builder() -> Builder {
+    let contract = tally_mock::Contract::from_generated(tally_generated::CONTRACTS[0]);
+    Mock::builder(contract.expect("its spec can be read")).token(TOKEN).seed(1)
 }
 
 /// Reads an answer to its end, which is the connection's. None where there is none.

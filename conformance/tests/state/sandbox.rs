@@ -1,13 +1,12 @@
 //! A mock of its own for each case, and what is asked of it over HTTP.
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tally_conformance::fixtures::Fixtures;
-use tally_conformance::mock::{self, Limits, MockConfig, RunningMock};
+use tally_conformance::mock::Mock;
 use tally_spec::model::Contract;
 
 /// The contract whose document the cases are from.
@@ -15,30 +14,20 @@ const CONTRACT: &str = "gsapi-v1";
 
 pub(crate) struct Sandbox {
     contract: Arc<Contract>,
-    mock: RunningMock,
+    mock: Mock,
 }
 
 impl Sandbox {
     pub(crate) fn start(switches: &Value) -> Self {
-        let (contract, generated) = tally_conformance::cli::contract(Some(CONTRACT)).expect("it is there");
-        let mut fixtures = Fixtures::sample(&contract).expect("the sample is read");
+        let generated = tally_generated::contract(CONTRACT).expect("it is there");
+        let contract = tally_mock::Contract::from_generated(generated).expect("its spec is read");
+        let spec = Arc::clone(contract.spec());
+        let mut fixtures = Fixtures::sample(&spec).expect("the sample is read");
         for (name, on) in switches.as_object().into_iter().flatten() {
             fixtures.switches.insert(name.clone(), on.as_bool().expect("a switch is on or off"));
         }
-        let config = MockConfig {
-            contract: Arc::clone(&contract),
-            generated,
-            fixtures,
-            token: None,
-            admin_token: None,
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            limits: Limits::default(),
-            store: None,
-            job_pause: Duration::from_mins(1),
-            fault: None,
-            seed: 0,
-        };
-        Self { contract, mock: mock::start(config).expect("a port is free") }
+        let mock = Mock::builder(contract).fixtures(fixtures).job_pause(Duration::from_mins(1));
+        Self { contract: spec, mock: mock.start().expect("a port is free") }
     }
 
     pub(crate) fn statements() -> BTreeSet<String> {

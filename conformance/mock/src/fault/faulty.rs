@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tally_generated::runtime;
 use tally_spec::model::Contract;
 
 use super::act::{Act, Context};
@@ -10,8 +9,8 @@ use super::history::History;
 use super::wire::Wire;
 use super::{Fault, answers, judgements, requests};
 use crate::clerk::Clerk;
-use crate::endpoint::{Answered, Endpoint, Received, Reply, Told};
-use crate::server::MockConfig;
+use crate::contract::Contract as Checked;
+use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
 use crate::state::Organisation;
 use tally_fixtures::Fixtures;
 use tally_fixtures::Secret;
@@ -19,14 +18,25 @@ use tally_fixtures::Secret;
 /// An endpoint, with a fault or without one; which, may change between two requests.
 pub(crate) struct Faulty {
     organisation: Arc<Organisation>,
-    /// The contract as it is without a fault.
-    honest: Arc<Contract>,
-    generated: &'static runtime::Contract,
-    fixtures: Arc<Fixtures>,
-    token: Option<Secret>,
-    seed: u64,
+    honest: Honest,
     plain: Arc<Variant>,
     active: RwLock<Arc<Variant>>,
+}
+
+/// What an endpoint without a fault answers by.
+pub(crate) struct Honest {
+    pub(crate) contract: Checked,
+    pub(crate) fixtures: Arc<Fixtures>,
+    /// The token that it requires, or `None` if it takes any.
+    pub(crate) token: Option<Secret>,
+    /// The seed of what a fault leaves to chance.
+    pub(crate) seed: u64,
+}
+
+impl Honest {
+    fn spec(&self) -> &Arc<Contract> {
+        self.contract.spec()
+    }
 }
 
 /// The endpoint with one fault, or with none.
@@ -38,7 +48,7 @@ struct Variant {
 }
 
 /// What a request was answered, and how that goes over the wire.
-pub(crate) struct Outcome {
+pub(crate) struct FaultyAnswer {
     pub(crate) answered: Answered,
     pub(crate) wire: Option<Wire>,
     /// The fault that the endpoint had.
@@ -47,16 +57,14 @@ pub(crate) struct Outcome {
 
 impl Faulty {
     /// The endpoint of a mock. It goes on with the jobs that the organisation has left to do.
-    pub(crate) fn new(config: MockConfig, organisation: Arc<Organisation>) -> Self {
-        let MockConfig { contract: honest, generated, fixtures, token, seed, fault, .. } = config;
-        let token = token.map(Secret::new);
-        let fixtures = Arc::new(fixtures);
-        let clerk = Clerk::new(Arc::clone(&honest), generated);
-        let endpoint = Endpoint::new(clerk, Arc::clone(&organisation), token.clone());
-        let history = Mutex::new(History::new(seed));
-        let plain = Arc::new(Variant { endpoint, fixtures: Arc::clone(&fixtures), fault: None, history });
+    pub(crate) fn new(honest: Honest, fault: Option<Fault>, organisation: Arc<Organisation>) -> Self {
+        let clerk = Clerk::new(Arc::clone(honest.spec()), honest.contract.generated());
+        let endpoint = Endpoint::new(clerk, Arc::clone(&organisation), honest.token.clone());
+        let fixtures = Arc::clone(&honest.fixtures);
+        let history = Mutex::new(History::new(honest.seed));
+        let plain = Arc::new(Variant { endpoint, fixtures, fault: None, history });
         let active = RwLock::new(Arc::clone(&plain));
-        let faulty = Self { organisation, honest, generated, fixtures, token, seed, plain, active };
+        let faulty = Self { organisation, honest, plain, active };
         faulty.switch(fault);
         faulty.variant().endpoint.resume();
         faulty
@@ -91,17 +99,17 @@ impl Faulty {
     /// What a body would be answered if it were sent to an area, without any fault. Nothing is written. None
     /// where there is no such area.
     pub(crate) fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered> {
-        Some(self.plain.endpoint.would_answer(self.honest.area(area)?, body))
+        Some(self.plain.endpoint.would_answer(self.honest.spec().area(area)?, body))
     }
 
     /// Answers a request.
-    pub(crate) fn answer(&self, request: Received) -> Outcome {
+    pub(crate) fn answer(&self, request: Received) -> FaultyAnswer {
         let variant = self.variant();
         let (answered, wire) = match variant.fault {
             None => (variant.endpoint.answer(&request), None),
-            Some(fault) => variant.answer(&self.honest, fault, request),
+            Some(fault) => variant.answer(self.honest.spec(), fault, request),
         };
-        Outcome { answered, wire, fault: variant.fault }
+        FaultyAnswer { answered, wire, fault: variant.fault }
     }
 
     fn variant(&self) -> Arc<Variant> {
@@ -110,13 +118,13 @@ impl Faulty {
 
     fn with(&self, fault: Fault) -> Variant {
         let act = fault.entry.act;
-        let mut contract = Arc::clone(&self.honest);
+        let mut contract = Arc::clone(self.honest.spec());
         if let Act::Contract(change) = act {
             change(Arc::make_mut(&mut contract));
         }
-        let mut clerk = Clerk::new(contract, self.generated);
+        let mut clerk = Clerk::new(contract, self.honest.contract.generated());
         if let Act::Judgement(change) = act {
-            let known = Arc::clone(&self.honest);
+            let known = Arc::clone(self.honest.spec());
             clerk = clerk.with_amends(Box::new(move |area, body, judgement| match known.area(&area.name) {
                 Some(area) => judgements::changed(&known, area, body, judgement, change),
                 None => judgement,
@@ -125,10 +133,15 @@ impl Faulty {
         if let Act::Keeps(keeps) = act {
             clerk = clerk.with_keeps(keeps);
         }
-        let token = self.token.clone().filter(|_| !matches!(act, Act::AnyToken | Act::NoToken));
+        let token = self.honest.token.clone().filter(|_| !matches!(act, Act::AnyToken | Act::NoToken));
         let endpoint = Endpoint::new(clerk, Arc::clone(&self.organisation), token);
-        let fixtures = Arc::clone(&self.fixtures);
-        Variant { endpoint, fixtures, fault: Some(fault), history: Mutex::new(History::new(self.seed)) }
+        let fixtures = Arc::clone(&self.honest.fixtures);
+        Variant {
+            endpoint,
+            fixtures,
+            fault: Some(fault),
+            history: Mutex::new(History::new(self.honest.seed)),
+        }
     }
 }
 
@@ -151,8 +164,8 @@ impl Variant {
         }
         let mut answered = match early {
             Some(reply) => {
-                let told = Told { area: area.map(|area| area.name.clone()), ..Told::default() };
-                Answered { reply, told, receipt: None }
+                let outcome = Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
+                Answered { reply, outcome, receipt: None }
             }
             None => self.endpoint.answer(&request),
         };

@@ -23,7 +23,7 @@ use tally_spec::model::Contract;
 
 use self::act::Act;
 pub use self::catalogue::CATALOGUE;
-pub(super) use self::faulty::{Faulty, Outcome};
+pub(super) use self::faulty::{Faulty, FaultyAnswer, Honest};
 pub use self::presets::{PRESETS, Preset};
 pub(super) use self::wire::Wire;
 use tally_spec::nearest;

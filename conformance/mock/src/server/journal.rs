@@ -8,7 +8,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::endpoint::Told;
+use super::super::endpoint::Outcome;
 
 /// The most exchanges that are kept.
 const MOST: usize = 1000;
@@ -20,8 +20,10 @@ pub(super) const BODY: usize = 64 * 1024;
 const FAILURES: usize = 20;
 
 /// The exchanges, in the order of their numbers.
-pub(super) struct Journal {
+pub(crate) struct Journal {
     last: AtomicU32,
+    /// The last number before the journal was cleared.
+    cleared: AtomicU32,
     ring: Mutex<Ring>,
 }
 
@@ -31,28 +33,42 @@ struct Ring {
     bytes: usize,
 }
 
-/// A request and its answer, without any token.
-pub(super) struct Exchange {
-    pub(super) number: u32,
-    pub(super) at: Timestamp,
-    pub(super) micros: u64,
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) status: u16,
-    pub(super) told: Told,
-    /// The fault that the endpoint had, as `--fault` takes it.
-    pub(super) fault: Option<String>,
-    pub(super) request: Message,
-    pub(super) response: Message,
+/// A request to the API and its answer, with tokens redacted.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// Its number, counted from 1 and not reset.
+    pub number: u32,
+    /// When the request arrived.
+    pub at: Timestamp,
+    /// How long the answer took, in microseconds.
+    pub micros: u64,
+    /// The HTTP method.
+    pub method: String,
+    /// The path of the URL.
+    pub path: String,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// What became of the request's records.
+    pub outcome: Outcome,
+    /// The fault that the mock had, as `--fault` takes it.
+    pub fault: Option<String>,
+    /// The request.
+    pub request: Message,
+    /// The answer.
+    pub response: Message,
 }
 
-/// What is kept of a request or of an answer.
-pub(super) struct Message {
-    /// A line for each, as in HTTP: one text for all takes less than a text for each.
-    pub(super) headers: String,
-    pub(super) body: Bytes,
-    /// The bytes of the body as it was.
-    pub(super) length: usize,
+/// The headers and the body of a request or of an answer.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Message {
+    /// A line for each, as in HTTP: one text for all takes less memory than a text for each.
+    headers: String,
+    /// The first 64 KiB of the body.
+    pub body: Bytes,
+    /// The length of the whole body in bytes.
+    pub length: usize,
 }
 
 /// Which exchanges are asked for.
@@ -68,7 +84,7 @@ pub(super) struct Wanted {
 impl Journal {
     /// A journal whose first number follows that one.
     pub(super) fn new(last: u32) -> Self {
-        Self { last: AtomicU32::new(last), ring: Mutex::default() }
+        Self { last: AtomicU32::new(last), cleared: AtomicU32::new(last), ring: Mutex::default() }
     }
 
     /// The number of a new exchange.
@@ -92,7 +108,18 @@ impl Journal {
 
     /// Forgets every exchange. Numbers go on.
     pub(super) fn clear(&self) {
+        self.cleared.store(self.last.load(Ordering::Relaxed), Ordering::Relaxed);
         *self.ring() = Ring::default();
+    }
+
+    /// The number of exchanges that began since the journal was made or cleared.
+    pub(crate) fn seen(&self) -> u32 {
+        self.last.load(Ordering::Relaxed).wrapping_sub(self.cleared.load(Ordering::Relaxed))
+    }
+
+    /// Every exchange that is kept, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Arc<Exchange>> {
+        self.ring().exchanges.iter().cloned().collect()
     }
 
     /// An exchange by its number, if it is kept.
@@ -110,7 +137,7 @@ impl Journal {
         let is_wanted = |exchange: &&Arc<Exchange>| {
             wanted.after.is_none_or(|after| exchange.number > after)
                 && wanted.before.is_none_or(|before| exchange.number < before)
-                && wanted.area.as_ref().is_none_or(|area| exchange.told.area.as_ref() == Some(area))
+                && wanted.area.as_ref().is_none_or(|area| exchange.outcome.area.as_ref() == Some(area))
                 && (!wanted.failed || exchange.has_failed())
         };
         let found: Vec<Arc<Exchange>> = if wanted.after.is_some() {
@@ -143,46 +170,60 @@ impl Exchange {
     }
 
     fn with_failures(&self, most: usize) -> Value {
-        let told = &self.told;
+        let outcome = &self.outcome;
         json!({
             "number": self.number,
             "at": self.at.to_string(),
             "method": self.method,
             "path": self.path,
-            "area": told.area,
+            "area": outcome.area,
             "status": self.status,
             "micros": self.micros,
-            "records": told.records,
-            "passed": told.passed,
-            "failed": told.failed,
-            "acknowledged": told.acknowledged,
-            "job": told.job,
+            "records": outcome.records,
+            "passed": outcome.passed,
+            "failed": outcome.failed,
+            "acknowledged": outcome.acknowledged,
+            "job": outcome.job,
             "fault": self.fault,
             "requestBytes": self.request.length,
             "responseBytes": self.response.length,
-            "failures": told.failures.iter().take(most).collect::<Vec<_>>(),
+            "failures": outcome.failures.iter().take(most).collect::<Vec<_>>(),
         })
     }
 
     fn has_failed(&self) -> bool {
-        self.told.failed > 0 || self.status >= 400
+        self.outcome.failed > 0 || self.status >= 400
     }
 
     /// About the bytes that it takes.
     fn bytes(&self) -> usize {
-        let failures = self.told.failures.iter();
+        let failures = self.outcome.failures.iter();
         let failures: usize = failures.map(|one| 128 + one.message.len() + one.pointer.len()).sum();
         512 + failures + self.path.len() + self.request.bytes() + self.response.bytes()
     }
 }
 
 impl Message {
+    pub(super) const fn new(headers: String, body: Bytes, length: usize) -> Self {
+        Self { headers, body, length }
+    }
+
+    /// The headers as names and values, in their order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.lines().filter_map(|line| line.split_once(": "))
+    }
+
+    /// Whether the body is longer than what is kept of it.
+    #[must_use]
+    pub const fn is_truncated(&self) -> bool {
+        self.length > BODY
+    }
+
     fn to_json(&self) -> Value {
-        let headers = self.headers.lines().filter_map(|line| line.split_once(": "));
         json!({
-            "headers": headers.collect::<Vec<_>>(),
+            "headers": self.headers().collect::<Vec<_>>(),
             "body": String::from_utf8_lossy(&self.body),
-            "truncated": self.length > BODY,
+            "truncated": self.is_truncated(),
         })
     }
 
@@ -205,7 +246,7 @@ mod tests {
             method: "POST".to_owned(),
             path: "/".to_owned(),
             status: 200,
-            told: Told::default(),
+            outcome: Outcome::default(),
             fault: None,
             request: message(body),
             response: message(0),

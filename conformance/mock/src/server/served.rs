@@ -14,8 +14,9 @@ use tally_spec::model::Contract;
 use tokio::sync::{Semaphore, watch};
 
 use super::super::answer;
-use super::super::endpoint::{Answered, Received, Reply, Told};
-use super::super::fault::{Fault, Faulty, Outcome};
+use super::super::endpoint::{Answered, Outcome, Received, Reply};
+use super::super::fault::{Fault, Faulty, FaultyAnswer};
+use super::super::state::Organisation;
 use super::body::{Body, Reading, Unread};
 use super::config::Limits;
 use super::connections::Closed;
@@ -26,10 +27,10 @@ use super::redact::Redact;
 use super::{admin, wire};
 
 /// What every connection answers from.
-pub(super) struct Served {
-    pub(super) endpoint: Faulty,
+pub(crate) struct Served {
+    pub(crate) endpoint: Faulty,
     pub(super) contract: Arc<Contract>,
-    pub(super) journal: Journal,
+    pub(crate) journal: Journal,
     pub(super) hub: Arc<Hub>,
     /// The catalogue as JSON, made when it is first asked for.
     pub(super) faults: OnceLock<Value>,
@@ -66,8 +67,8 @@ impl Served {
         let Parted { endpoint, contract, header, guard, limits, redact } = parted;
         let hub = Arc::new(Hub::new());
         let last = endpoint.organisation().last_exchange();
-        let told = Arc::clone(&hub);
-        endpoint.organisation().watch_jobs(Box::new(move |job| told.tell("job", || json!(job))));
+        let events = Arc::clone(&hub);
+        endpoint.organisation().watch_jobs(Box::new(move |job| events.tell("job", || json!(job))));
         Arc::new(Self {
             endpoint,
             contract,
@@ -85,7 +86,24 @@ impl Served {
         })
     }
 
-    /// Has those who wait for something wait no longer.
+    /// The organisation that the endpoint answers for.
+    pub(crate) const fn organisation(&self) -> &Arc<Organisation> {
+        self.endpoint.organisation()
+    }
+
+    /// Gives the endpoint another fault, or none, and tells the listeners.
+    pub(crate) fn set_fault(&self, fault: Option<Fault>) {
+        self.endpoint.switch(fault);
+        self.hub.tell("fault", || admin::fault::active(self));
+    }
+
+    /// Clears the journal and tells the listeners, once the organisation was reset.
+    pub(crate) fn has_reset(&self) {
+        self.journal.clear();
+        self.hub.tell("reset", || json!({}));
+    }
+
+    /// Signals shutdown to every open connection.
     pub(super) fn stop(&self) {
         self.stopping.send_replace(true);
     }
@@ -125,7 +143,7 @@ impl Served {
                 self.note(
                     &begun,
                     &Bytes::new(),
-                    Told::default(),
+                    Outcome::default(),
                     None,
                     (response.status().as_u16(), &[], &[]),
                 );
@@ -144,19 +162,15 @@ impl Served {
             body: body.clone(),
             number: begun.number,
         };
-        let Outcome { answered: Answered { mut reply, told, receipt }, wire, fault } =
+        let FaultyAnswer { answered: Answered { mut reply, outcome, receipt }, wire, fault } =
             self.endpoint.answer(received);
-        if let Some(receipt) = receipt {
-            match receipt.await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    self.endpoint.organisation().give_up(error);
-                    reply = self.endpoint.busy();
-                }
-                Err(_) => reply = self.endpoint.busy(),
-            }
+        if let Some(receipt) = receipt
+            && let Err(error) = receipt.await
+        {
+            self.organisation().give_up(error);
+            reply = self.endpoint.busy();
         }
-        self.note(&begun, &body, told, fault, (reply.status, &reply.headers, &reply.body));
+        self.note(&begun, &body, outcome, fault, (reply.status, &reply.headers, &reply.body));
         match wire {
             None => Ok(wire::respond(reply)),
             Some(wire) => wire::over_wire(self, reply, wire).await,
@@ -168,7 +182,7 @@ impl Served {
         &self,
         begun: &Begun<'_>,
         body: &Bytes,
-        mut told: Told,
+        mut outcome: Outcome,
         fault: Option<Fault>,
         (status, headers, answer): (u16, &[(String, String)], &[u8]),
     ) {
@@ -187,7 +201,7 @@ impl Served {
         // A part would keep the whole in memory; of an answer the bytes go to the client.
         let sent = if body.len() > most { Bytes::copy_from_slice(&body[..most]) } else { body.clone() };
         let answered = Bytes::copy_from_slice(&answer[..answer.len().min(most)]);
-        for failure in &mut told.failures {
+        for failure in &mut outcome.failures {
             failure.message = tokens.text(std::mem::take(&mut failure.message));
         }
         let of_request = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
@@ -200,14 +214,10 @@ impl Served {
             method: tokens.text(parts.method.to_string()),
             path: tokens.path(parts.uri.path()),
             status,
-            told,
+            outcome,
             fault: fault.map(|fault| fault.to_string()),
-            request: Message { headers: of_request, body: kept(sent, body.len()), length: body.len() },
-            response: Message {
-                headers: of_answer,
-                body: kept(answered, answer.len()),
-                length: answer.len(),
-            },
+            request: Message::new(of_request, kept(sent, body.len()), body.len()),
+            response: Message::new(of_answer, kept(answered, answer.len()), answer.len()),
         });
         self.journal.keep(Arc::clone(&exchange));
         self.hub.tell("exchange", || exchange.summary());

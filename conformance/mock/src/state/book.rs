@@ -11,11 +11,11 @@ use tally_spec::model::{Behaviour, Contract, Repeated};
 
 use super::super::plan::{Plan, Plans, place};
 use super::super::sheet::{Row, Sheet};
-use super::super::store::{Change, SavedRecord};
+use super::super::store::{Change, SavedRecord, Sent};
 use super::super::things::Things;
 use super::key::{key_of, push_key, token};
 use super::merge::{Merged, Merging, Room, Session, merge_over};
-use super::table::{Kept, Key, Sent, Table};
+use super::table::{Kept, Key, Table};
 
 /// The records that are looked for ahead of their turn.
 const AHEAD: usize = 32;

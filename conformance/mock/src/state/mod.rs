@@ -10,7 +10,6 @@ mod worker;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,12 +25,12 @@ pub(super) use self::jobs::Taken;
 pub use self::jobs::{JobState, JobView};
 pub(super) use self::key::key_of;
 pub(super) use self::merge::Session;
-pub(super) use self::table::Sent;
-pub use self::view::{CreatedView, Query, RecordView, RecordsView};
+pub(crate) use self::view::CreatedView;
+pub use self::view::{Query, RecordView, RecordsView};
 pub(super) use self::worker::JobWatch;
 use super::clerk::Clerk;
 use super::plan::Plans;
-use super::store::{Change, Receipt, Sqlite, StoreError};
+use super::store::{Change, Receipt, Saved, Store, StoreError};
 use super::things::Things;
 use tally_fixtures::Fixtures;
 
@@ -39,30 +38,24 @@ use tally_fixtures::Fixtures;
 const WAITING: usize = 256 * 1024 * 1024;
 
 /// What an organisation is made with.
-pub struct Setup {
+pub(super) struct Setup {
     /// What it holds at first.
-    pub fixtures: Fixtures,
-    /// A `SQLite` file that keeps what is written; in memory alone where none is named.
-    pub store: Option<PathBuf>,
-    /// How long a job rests between two pieces.
-    pub job_pause: Duration,
+    pub(super) fixtures: Fixtures,
+    /// Where its data is kept.
+    pub(super) store: Box<dyn Store>,
+    /// How long a job pauses between two chunks.
+    pub(super) job_pause: Duration,
     /// The time.
-    pub now: fn() -> Timestamp,
-    /// Keeps tokens out of what is told of jobs.
-    pub clean: Clean,
+    pub(super) now: fn() -> Timestamp,
+    /// Removes tokens from the messages of jobs.
+    pub(super) clean: Clean,
 }
 
 /// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
 pub(super) type Clean = Box<dyn Fn(Option<&str>, String) -> String + Send + Sync>;
 
-impl fmt::Debug for Setup {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Setup").field("store", &self.store).finish_non_exhaustive()
-    }
-}
-
 /// An organisation: shared by all that answer for it.
-pub struct Organisation {
+pub(crate) struct Organisation {
     contract: Arc<Contract>,
     plans: Plans,
     time_zone: TimeZone,
@@ -77,7 +70,9 @@ pub struct Organisation {
     held: Mutex<Held>,
     /// Told when a job was added, ended, or is to hurry.
     changed: Condvar,
-    store: Option<Sqlite>,
+    store: Box<dyn Store>,
+    /// Whether the store keeps changes.
+    is_stored: bool,
 }
 
 /// What changes.
@@ -100,21 +95,40 @@ pub(super) struct Held {
     broken: Option<StoreError>,
 }
 
+impl Held {
+    /// Puts back what a store held.
+    fn restore(&mut self, plans: &Plans, saved: Saved) {
+        for (kind, name) in &saved.things {
+            if let Some(kind) = self.book.things.kind(kind) {
+                self.book.things.create(kind, name);
+            }
+        }
+        for record in saved.records {
+            self.book.restore(plans, record);
+        }
+        for job in saved.jobs {
+            self.jobs.restore(job);
+        }
+        self.today = saved.today.and_then(|today| today.parse().ok());
+    }
+}
+
 impl Organisation {
     /// An organisation as the fixtures say it, and as its store says it went on.
     ///
     /// # Errors
     ///
-    /// Where the store can't be opened, or is another contract's.
-    pub fn new(contract: Arc<Contract>, setup: Setup) -> Result<Arc<Self>, StoreError> {
+    /// If the store cannot be opened, or holds data of another contract.
+    pub(super) fn new(contract: Arc<Contract>, setup: Setup) -> Result<Arc<Self>, StoreError> {
         let first_things = Things::new(&contract, &setup.fixtures);
         let on = setup.fixtures.switches.iter().filter(|(_, on)| **on);
         let switches: BTreeSet<String> = on.map(|(name, _)| name.clone()).collect();
-        let opened =
-            setup.store.as_deref().map(|path| Sqlite::open(path, &contract.file.name)).transpose()?;
+        let mut store = setup.store;
+        let saved = store.open(&contract.file.name)?;
+        let is_stored = store.keeps_changes();
         let hasher = RandomState::default();
         let mut held = Held {
-            book: Book::new(&contract, first_things.clone(), switches.clone(), &hasher, opened.is_some()),
+            book: Book::new(&contract, first_things.clone(), switches.clone(), &hasher, is_stored),
             jobs: Jobs::default(),
             today: None,
             drains: 0,
@@ -126,22 +140,7 @@ impl Organisation {
             broken: None,
         };
         let plans = Plans::new(&contract);
-        let mut store = None;
-        if let Some((opened, saved)) = opened {
-            for (kind, name) in &saved.things {
-                if let Some(kind) = held.book.things.kind(kind) {
-                    held.book.things.create(kind, name);
-                }
-            }
-            for record in saved.records {
-                held.book.restore(&plans, record);
-            }
-            for job in saved.jobs {
-                held.jobs.restore(job);
-            }
-            held.today = saved.today.and_then(|today| today.parse().ok());
-            store = Some(opened);
-        }
+        held.restore(&plans, saved);
         Ok(Arc::new(Self {
             contract,
             plans,
@@ -156,6 +155,7 @@ impl Organisation {
             held: Mutex::new(held),
             changed: Condvar::new(),
             store,
+            is_stored,
         }))
     }
 
@@ -194,15 +194,17 @@ impl Organisation {
 
     /// Has the store keep what changed. None where there is nothing to wait for.
     pub(super) fn keep(&self, held: &mut Held, more: impl IntoIterator<Item = Change>) -> Option<Receipt> {
-        let store = self.store.as_ref()?;
+        if !self.is_stored {
+            return None;
+        }
         let mut changes = held.book.take_changes();
         changes.extend(more);
-        if changes.is_empty() { None } else { Some(store.commit(changes)) }
+        if changes.is_empty() { None } else { Some(self.store.commit(changes)) }
     }
 
     /// Why nothing can be written any more, where the store failed.
     #[must_use]
-    pub fn broken(&self) -> Option<StoreError> {
+    pub(crate) fn broken(&self) -> Option<StoreError> {
         self.hold().broken.clone()
     }
 
@@ -219,7 +221,7 @@ impl Organisation {
             return None;
         }
         let job = held.jobs.add(taken);
-        let (id, saved) = (job.view.id, self.store.as_ref().map(|_| job.saved(true)));
+        let (id, saved) = (job.view.id, self.is_stored.then(|| job.saved(true)));
         if let (Some(watch), Some(job)) = (&held.watch, held.jobs.all().next_back()) {
             watch(&job.view);
         }
@@ -242,7 +244,7 @@ impl Organisation {
     }
 
     /// Waits until no job is under way, for so long at most. How many there were, and how many are left.
-    pub fn drain(&self, longest: Duration) -> (usize, usize) {
+    pub(crate) fn drain(&self, longest: Duration) -> (usize, usize) {
         let mut held = self.hold();
         let waiting = held.jobs.waiting().0;
         held.drains += 1;
@@ -264,7 +266,7 @@ impl Organisation {
     pub(super) fn reset(&self) -> Option<Receipt> {
         let mut held = self.hold();
         let (things, switches) = (self.first_things.clone(), self.switches.clone());
-        held.book = Book::new(&self.contract, things, switches, &self.hasher, self.store.is_some());
+        held.book = Book::new(&self.contract, things, switches, &self.hasher, self.is_stored);
         held.jobs.clear();
         held.today = None;
         held.resets += 1;
@@ -274,7 +276,7 @@ impl Organisation {
 
     /// The day in the organisation's time zone, and whether it was set by hand.
     #[must_use]
-    pub fn today(&self) -> (Date, bool) {
+    pub(crate) fn today(&self) -> (Date, bool) {
         let held = self.hold();
         (self.today_in(&held), held.today.is_some())
     }
@@ -284,7 +286,7 @@ impl Organisation {
     }
 
     /// Sets the day, or lets the clock run again.
-    pub fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
+    pub(crate) fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
         let mut held = self.hold();
         held.today = today;
         self.keep(&mut held, [Change::Today(today.map(|today| today.to_string()))])

@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::merge::Merged;
+use crate::store::Sent;
 
 /// As many records as the caches of most machines have room for.
 const CACHED: usize = 1 << 15;
@@ -33,14 +34,6 @@ pub(crate) struct Kept {
     /// was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(crate) attached: Option<Box<BTreeMap<String, String>>>,
-}
-
-/// How often something was sent to a thing.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Sent {
-    /// The thing's name, as the record had it.
-    pub(crate) to: String,
-    pub(crate) times: u32,
 }
 
 impl Kept {

@@ -15,8 +15,6 @@ use super::key::{token, values};
 use super::table::Kept;
 use super::{JobState, JobView, Organisation};
 
-/// The most records, or names, of one answer.
-const MOST: usize = 1000;
 /// The most names of things in the summary.
 const NAMES: usize = 100;
 
@@ -29,8 +27,8 @@ pub struct Query {
     pub text: String,
     /// How many to pass over.
     pub offset: usize,
-    /// How many to give, at most 1,000.
-    pub limit: usize,
+    /// How many to return at most, or `None` for all.
+    pub limit: Option<usize>,
 }
 
 /// Records of an area, in the order of their making.
@@ -42,8 +40,8 @@ pub struct RecordsView {
     pub total: usize,
     /// How many were passed over.
     pub offset: usize,
-    /// How many were asked for.
-    pub limit: usize,
+    /// How many were asked for at most, or `None` if all were.
+    pub limit: Option<usize>,
     /// The records.
     pub records: Vec<RecordView>,
 }
@@ -71,17 +69,17 @@ pub struct RecordView {
 
 /// Things of a kind that requests made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CreatedView {
+pub(crate) struct CreatedView {
     /// The kind.
-    pub kind: String,
+    pub(crate) kind: String,
     /// How many requests made.
-    pub total: usize,
+    pub(crate) total: usize,
     /// How many were passed over.
-    pub offset: usize,
-    /// How many were asked for.
-    pub limit: usize,
+    pub(crate) offset: usize,
+    /// How many were asked for at most, or `None` if all were.
+    pub(crate) limit: Option<usize>,
     /// Their names.
-    pub created: Vec<String>,
+    pub(crate) created: Vec<String>,
 }
 
 impl Organisation {
@@ -90,7 +88,7 @@ impl Organisation {
     /// # Errors
     ///
     /// The name of a field that the area has not.
-    pub fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
+    pub(crate) fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
         let area = self.plans.of(area)?;
         let is_field = |name: &str| {
             let open = name.split_once('/').is_some_and(|(object, _)| {
@@ -106,7 +104,7 @@ impl Organisation {
             .iter()
             .map(|(field, value)| Wanted::new(&self.contract, area, field, value))
             .collect();
-        let limit = query.limit.min(MOST);
+        let limit = query.limit;
         let text = query.text.to_lowercase();
         let held = self.hold();
         let (mut total, mut records) = (0, Vec::new());
@@ -118,7 +116,7 @@ impl Organisation {
                 continue;
             }
             total += 1;
-            if total > query.offset && records.len() < limit {
+            if total > query.offset && limit.is_none_or(|limit| records.len() < limit) {
                 records.extend(view(area, index, kept, &self.time_zone));
             }
         }
@@ -127,7 +125,7 @@ impl Organisation {
 
     /// What there is: areas with their counts, things, the day, the switches and the jobs.
     #[must_use]
-    pub fn summary(&self) -> Value {
+    pub(crate) fn summary(&self) -> Value {
         let held = self.hold();
         let service = &self.contract.file.service;
         let area = |(place, area): (usize, &Area)| {
@@ -185,7 +183,7 @@ impl Organisation {
             "timeZone": self.time_zone.iana_name().unwrap_or("UTC"),
             "sessionUser": self.session_user,
             "switches": switches,
-            "store": if self.store.is_some() { "sqlite" } else { "memory" },
+            "store": self.store.name(),
             "jobs": {
                 "queued": count(JobState::Queued),
                 "running": count(JobState::Running),
@@ -197,16 +195,23 @@ impl Organisation {
     /// The names of things of a kind that requests made, in the order of their making. None where there is no
     /// such kind.
     #[must_use]
-    pub fn created(&self, kind: &str, offset: usize, limit: usize) -> Option<CreatedView> {
+    pub(crate) fn created(&self, kind: &str, offset: usize, limit: Option<usize>) -> Option<CreatedView> {
         let held = self.hold();
         let (kind, .., names) = held.book.things.listed().find(|(name, ..)| *name == kind)?;
-        let created = names.iter().skip(offset).take(limit.min(MOST)).cloned().collect();
+        let created = names.iter().skip(offset).take(limit.unwrap_or(usize::MAX)).cloned().collect();
         Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
+    }
+
+    /// The number of records of each area, by name.
+    pub(crate) fn record_counts(&self) -> BTreeMap<String, usize> {
+        let held = self.hold();
+        let areas = self.contract.areas.iter().enumerate();
+        areas.map(|(place, area)| (area.name.clone(), held.book.records(place).len())).collect()
     }
 
     /// The jobs, the newest first.
     #[must_use]
-    pub fn jobs(&self) -> Vec<JobView> {
+    pub(crate) fn jobs(&self) -> Vec<JobView> {
         self.hold().jobs.all().rev().map(|job| job.view.clone()).collect()
     }
 }

@@ -105,7 +105,7 @@ impl Organisation {
             job.body = Arc::from([]);
             job.clerk = None;
         }
-        let saved = self.store.as_ref().map(|_| Change::Job(job.saved(false)));
+        let saved = self.is_stored.then(|| Change::Job(job.saved(false)));
         if let Some(watch) = &held.watch {
             watch(&job.view);
         }

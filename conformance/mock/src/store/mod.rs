@@ -1,75 +1,175 @@
-//! Where what is written is kept beyond the process.
+//! Stores: where a mock keeps its data beyond the process.
 
+mod memory;
+mod receipt;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use tokio::sync::oneshot;
+use serde::{Deserialize, Serialize};
 
-use super::state::Sent;
-pub(super) use sqlite::Sqlite;
+pub use self::memory::Memory;
+pub use self::receipt::{Committed, Receipt};
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
+
+/// A place that keeps what requests write, such as [`Memory`] or a `SQLite` file.
+///
+/// The mock answers from its own memory. It reads a store once, when it starts, and hands it every change from
+/// then on.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use tally_mock::{Change, Contract, Mock, Receipt, Saved, Store, StoreError};
+///
+/// /// Keeps every change as a line of JSON.
+/// #[derive(Debug, Default)]
+/// struct Log(Arc<Mutex<Vec<String>>>);
+///
+/// impl Store for Log {
+///     fn name(&self) -> &'static str {
+///         "log"
+///     }
+///
+///     fn open(&mut self, _contract: &str) -> Result<Saved, StoreError> {
+///         Ok(Saved::default())
+///     }
+///
+///     fn commit(&self, changes: Vec<Change>) -> Receipt {
+///         let lines = changes.iter().map(|change| serde_json::to_string(change).unwrap());
+///         self.0.lock().unwrap().extend(lines);
+///         Receipt::ready(Ok(()))
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (log, contract) = (Log::default(), Contract::from_generated(tally_generated::CONTRACTS[0])?);
+/// let lines = Arc::clone(&log.0);
+/// let mock = Mock::builder(contract).store(log).start()?;
+/// mock.reset()?;
+/// assert_eq!(*lines.lock().unwrap(), ["\"Reset\""]);
+/// # Ok(())
+/// # }
+/// ```
+pub trait Store: fmt::Debug + Send + Sync {
+    /// The store's name, as `/_tally/state` shows it.
+    fn name(&self) -> &'static str;
+
+    /// Opens the store for the contract of that name, and returns what it holds. Called once, before anything
+    /// is committed.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be opened, or holds data of another contract.
+    fn open(&mut self, contract: &str) -> Result<Saved, StoreError>;
+
+    /// Writes changes, after those of earlier calls and all or none of them. Called under the mock's lock, so it
+    /// should queue the work and return: the receipt resolves once the changes are durable.
+    fn commit(&self, changes: Vec<Change>) -> Receipt;
+
+    /// Whether the store keeps changes at all. If not, none are collected for it.
+    fn keeps_changes(&self) -> bool {
+        true
+    }
+}
 
 /// Something that changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// A record was made or written over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// A record was created or updated.
     Record(SavedRecord),
-    /// A thing was made.
-    Thing { kind: String, name: String },
-    /// A job was taken or went on.
+    /// A request created an entity, such as a survey that did not exist.
+    Thing {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+    /// A job was accepted or made progress.
     Job(SavedJob),
-    /// The day was set; none where the clock runs again.
+    /// The day was set, or unset (`None`) so that the clock runs again.
     Today(Option<String>),
-    /// Everything was forgotten.
+    /// Everything was deleted.
     Reset,
 }
 
 /// A record as a store holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SavedRecord {
-    pub(crate) area: String,
-    /// Its place among the area's records, from 0.
-    pub(crate) number: u32,
-    pub(crate) key: Option<String>,
-    pub(crate) text: String,
-    pub(crate) zoned: u64,
-    pub(crate) created: u32,
-    pub(crate) updated: u32,
-    pub(crate) sent: Option<BTreeMap<String, Sent>>,
-    pub(crate) attached: Option<BTreeMap<String, String>>,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedRecord {
+    /// The area's name.
+    pub area: String,
+    /// Its index among the area's records, from 0.
+    pub number: u32,
+    /// Its key, or `None` if it has none.
+    pub key: Option<String>,
+    /// Its JSON.
+    pub text: String,
+    /// A bit for each field, by index: whether its date is in the organisation's own time zone.
+    pub zoned: u64,
+    /// The number of the exchange that created it.
+    pub created: u32,
+    /// The number of the exchange that updated it last.
+    pub updated: u32,
+    /// What was sent because of it, by the recipient's identity.
+    pub sent: Option<BTreeMap<String, Sent>>,
+    /// What was attached to it, by field.
+    pub attached: Option<BTreeMap<String, String>>,
+}
+
+/// How often something was sent to a recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The recipient's name, as the record had it.
+    pub to: String,
+    /// How often.
+    pub times: u32,
 }
 
 /// A job as a store holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SavedJob {
-    pub(crate) id: u32,
-    pub(crate) area: String,
-    pub(crate) exchange: u32,
-    /// The request's body; none where the store has it already, or the job is done.
-    pub(crate) body: Option<Vec<u8>>,
-    /// How far it is: a JSON text of the job's own.
-    pub(crate) progress: String,
-    pub(crate) done: bool,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedJob {
+    /// Its number.
+    pub id: u32,
+    /// The area's name.
+    pub area: String,
+    /// The number of the exchange that it belongs to.
+    pub exchange: u32,
+    /// The request's body, or `None` if the store already has it or the job is done.
+    pub body: Option<Vec<u8>>,
+    /// How far it is, as JSON that only the mock reads.
+    pub progress: String,
+    /// Whether it is done; a store may then drop the body.
+    pub done: bool,
 }
 
 /// All that a store holds.
-#[derive(Debug, Default)]
-pub(crate) struct Saved {
-    /// In the order of each area's numbers.
-    pub(crate) records: Vec<SavedRecord>,
-    pub(crate) things: Vec<(String, String)>,
-    /// In the order of their ids.
-    pub(crate) jobs: Vec<SavedJob>,
-    pub(crate) today: Option<String>,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// The records, each area's in the order of their numbers.
+    pub records: Vec<SavedRecord>,
+    /// The entities that requests created, as kind and name, in the order of their creation.
+    pub things: Vec<(String, String)>,
+    /// The jobs, in the order of their ids.
+    pub jobs: Vec<SavedJob>,
+    /// The day that was set, if one was.
+    pub today: Option<String>,
 }
 
-/// Why a store could not do what was asked.
+/// Why a store failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError(String);
 
 impl StoreError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// An error with that message.
+    ///
+    /// ```
+    /// let error = tally_mock::StoreError::new("records.db: the disk is full");
+    /// assert_eq!(error.to_string(), "records.db: the disk is full");
+    /// ```
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }
@@ -81,6 +181,3 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
-
-/// Resolves once the changes are durable, or could not be made so.
-pub(crate) type Receipt = oneshot::Receiver<Result<(), StoreError>>;

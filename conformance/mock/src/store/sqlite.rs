@@ -5,15 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction, params};
-use tokio::sync::oneshot;
 
-use super::super::state::Sent;
-use super::{Change, Receipt, Saved, SavedJob, SavedRecord, StoreError};
+use super::{Change, Committed, Receipt, Saved, SavedJob, SavedRecord, Sent, Store, StoreError};
 
 /// The version of the file's tables.
 const VERSION: i64 = 2;
@@ -36,27 +34,50 @@ create table job (
 create table clock (today text not null) strict;
 ";
 
-/// A `SQLite` file, and the thread that writes to it.
-pub(crate) struct Sqlite {
+/// Keeps data in a `SQLite` file, so that it survives the process.
+///
+/// ```
+/// use tally_mock::{Contract, Mock, Sqlite};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let file = std::env::temp_dir().join(format!("tally-doc-{}.db", std::process::id()));
+/// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+/// let mock = Mock::builder(contract).store(Sqlite::new(&file)).start()?;
+/// # mock.stop();
+/// # for end in ["", "-wal", "-shm"] {
+/// #     let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Sqlite {
+    path: PathBuf,
     writer: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 struct Order {
     changes: Vec<Change>,
-    done: oneshot::Sender<Result<(), StoreError>>,
+    committed: Committed,
 }
 
 impl Sqlite {
-    /// Opens a file, or makes it, for the contract of that name. Gives what it holds.
-    ///
-    /// # Errors
-    ///
-    /// Where the file can't be opened, or holds something else.
-    pub(crate) fn open(path: &Path, contract: &str) -> Result<(Self, Saved), StoreError> {
-        let shown = path.display();
+    /// A store in that file. The file is opened, or created, when a mock starts.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), writer: None, thread: None }
+    }
+}
+
+impl Store for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn open(&mut self, contract: &str) -> Result<Saved, StoreError> {
+        let shown = self.path.display();
         let failed = |error: rusqlite::Error| StoreError::new(format!("{shown}: {error}"));
-        let mut connection = Connection::open(path).map_err(failed)?;
+        let mut connection = Connection::open(&self.path).map_err(failed)?;
         prepare(&mut connection, contract).map_err(|error| match error {
             Unfit::Failed(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
                 StoreError::new(format!("{shown} is no SQLite file; name another file"))
@@ -70,16 +91,16 @@ impl Sqlite {
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || write_all(&mut connection, &orders, &name))
-            .map_err(|error| StoreError::new(format!("no thread for the store: {error}")))?;
-        Ok((Self { writer: Some(writer), thread: Some(thread) }, saved))
+            .map_err(|error| StoreError::new(format!("cannot start the store's thread: {error}")))?;
+        (self.writer, self.thread) = (Some(writer), Some(thread));
+        Ok(saved)
     }
 
-    /// Has changes written. Those given earlier are written earlier.
-    pub(crate) fn commit(&self, changes: Vec<Change>) -> Receipt {
-        let (done, receipt) = oneshot::channel();
+    fn commit(&self, changes: Vec<Change>) -> Receipt {
+        let (committed, receipt) = Receipt::pending();
         if let Some(writer) = &self.writer {
-            // A writer that is gone drops the order, and with it the sender: the receipt tells.
-            let _ = writer.send(Order { changes, done });
+            // A writer that has ended drops the order, and the receipt resolves to an error.
+            let _ = writer.send(Order { changes, committed });
         }
         receipt
     }
@@ -87,7 +108,7 @@ impl Sqlite {
 
 impl fmt::Debug for Sqlite {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Sqlite").finish_non_exhaustive()
+        formatter.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -194,8 +215,7 @@ fn write_all(connection: &mut Connection, orders: &Receiver<Order>, name: &str) 
             state = write(connection, &group).map_err(|error| StoreError::new(format!("{name}: {error}")));
         }
         for order in group {
-            // Whoever asked may have gone.
-            let _ = order.done.send(state.clone());
+            order.committed.resolve(state.clone());
         }
     }
 }

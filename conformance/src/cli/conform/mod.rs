@@ -7,17 +7,15 @@ mod prepare;
 mod target;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
 use self::target::target;
-use tally_mock::{Fault, Limits, MockConfig, RunningMock};
+use tally_mock::{Fault, Mock};
 use tally_runner::client::{Secret, Target};
 use tally_runner::observe::reader_named;
 use tally_runner::outcome::{Observer, Report, Severity, Silent, to_json};
@@ -90,24 +88,20 @@ fn confirm_remote(args: &Args, prepared: &Prepared, target: &Target) -> Result<(
 }
 
 /// Starts the built-in mock on a free port.
-fn start_mock(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result<RunningMock, Failed> {
-    let config = MockConfig {
-        contract: Arc::clone(&prepared.contract),
-        generated: prepared.generated,
-        fixtures: prepared.fixtures.clone(),
-        token: Some(token.reveal().to_owned()),
-        admin_token: None,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: Limits::default(),
-        store: None,
-        job_pause: Duration::ZERO,
-        fault,
-        seed: prepared.config.seed,
-    };
-    tally_mock::start(config).map_err(|error| Failed {
+fn start_mock(prepared: &Prepared, fault: Option<Fault>, token: &Secret) -> Result<Mock, Failed> {
+    let failed = |error: &dyn std::fmt::Display| Failed {
         code: INCONCLUSIVE,
         message: format!("cannot start the built-in mock: {error}"),
-    })
+    };
+    let contract = tally_mock::Contract::new(Arc::clone(&prepared.contract), prepared.generated)
+        .map_err(|error| failed(&error))?;
+    Mock::builder(contract)
+        .fixtures(prepared.fixtures.clone())
+        .token(token.reveal())
+        .fault(fault)
+        .seed(prepared.config.seed)
+        .start()
+        .map_err(|error| failed(&error))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]

@@ -6,7 +6,7 @@ use tally_spec::model::{Contract, Encoding};
 use super::super::act::{Act, Context};
 use super::super::{Entry, answers, cites, requests};
 use super::fault;
-use crate::{Received, Reply};
+use crate::endpoint::{Received, Reply};
 
 const GROUP: &str = "entries and echoes";
 

@@ -6,7 +6,7 @@ use tally_spec::model::{Contract, Response};
 use super::super::act::{Act, Context};
 use super::super::{Entry, answers, cites};
 use super::fault;
-use crate::Reply;
+use crate::endpoint::Reply;
 
 const GROUP: &str = "memory";
 

@@ -6,7 +6,7 @@ use tally_spec::model::{Area, Contract, PlatformCondition, Response};
 use super::super::act::{Act, Context};
 use super::super::{Entry, answers, cites};
 use super::fault;
-use crate::{Received, Reply};
+use crate::endpoint::{Received, Reply};
 
 const GROUP: &str = "platform errors";
 

@@ -9,7 +9,7 @@ use super::super::act::{Act, Context};
 use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
-use crate::Reply;
+use crate::endpoint::Reply;
 
 const GROUP: &str = "transport";
 

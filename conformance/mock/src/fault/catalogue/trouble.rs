@@ -7,7 +7,8 @@ use super::super::act::{Act, Context};
 use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
-use crate::{Reply, answer};
+use crate::answer;
+use crate::endpoint::Reply;
 
 const GROUP: &str = "trouble";
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::fault::{CATALOGUE, Fault, PRESETS};
+use super::super::served::Served;
 use super::{Answer, Asked, bad, member};
 
 /// The fault that it has, and those that there are for the contract.
@@ -17,7 +18,7 @@ pub(super) fn now(asked: &Asked<'_>) -> Value {
         .iter()
         .map(|preset| json!({ "name": preset.name, "summary": preset.summary, "fault": preset.fault }));
     json!({
-        "active": active(asked),
+        "active": active(asked.served),
         "faults": faults,
         "presets": presets.collect::<Vec<_>>(),
     })
@@ -35,13 +36,13 @@ pub(super) fn off(asked: &Asked<'_>) -> Value {
 }
 
 fn change(asked: &Asked<'_>, fault: Option<Fault>) -> Value {
-    asked.served.endpoint.switch(fault);
-    asked.served.hub.tell("fault", || active(asked));
+    asked.served.set_fault(fault);
     now(asked)
 }
 
-fn active(asked: &Asked<'_>) -> Value {
-    asked.served.endpoint.fault().map_or(Value::Null, |fault| {
+/// The fault that the mock has, as JSON.
+pub(in crate::server) fn active(served: &Served) -> Value {
+    served.endpoint.fault().map_or(Value::Null, |fault| {
         json!({
             "fault": fault.to_string(),
             "name": fault.entry().name,

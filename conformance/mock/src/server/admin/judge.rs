@@ -8,18 +8,18 @@ use crate::endpoint::Answered;
 /// Judges a body as if it were sent to an area. Nothing is written, and no fault has a say.
 pub(super) fn judge(asked: &Asked<'_>) -> Answer {
     let answered = asked.served.endpoint.would_answer(&asked.name, &asked.body);
-    let Answered { reply, told, .. } = answered.ok_or_else(|| no_area(asked.served, &asked.name))?;
+    let Answered { reply, outcome, .. } = answered.ok_or_else(|| no_area(asked.served, &asked.name))?;
     let verdict = match reply.status {
         400.. => "refused",
-        _ if told.acknowledged => "acknowledged",
+        _ if outcome.acknowledged => "acknowledged",
         _ => "accepted",
     };
     Ok(json!({
         "verdict": verdict,
-        "records": told.records,
-        "passed": told.passed,
-        "failed": told.failed,
-        "failures": told.failures,
+        "records": outcome.records,
+        "passed": outcome.passed,
+        "failed": outcome.failed,
+        "failures": outcome.failures,
         "status": reply.status,
         "answer": serde_json::from_slice::<Value>(&reply.body).unwrap_or_default(),
     }))

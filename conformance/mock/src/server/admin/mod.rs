@@ -4,7 +4,7 @@
 
 mod clock;
 mod events;
-mod fault;
+pub(super) mod fault;
 mod jobs;
 mod journal;
 mod judge;
@@ -152,13 +152,9 @@ async fn kept(
     receipt: Option<super::super::store::Receipt>,
 ) -> Result<(), (StatusCode, String)> {
     let Some(receipt) = receipt else { return Ok(()) };
-    match receipt.await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => {
-            let text = error.to_string();
-            asked.served.endpoint.organisation().give_up(error);
-            Err((StatusCode::SERVICE_UNAVAILABLE, text))
-        }
-        Err(_) => Err((StatusCode::SERVICE_UNAVAILABLE, "the store has ended".to_owned())),
-    }
+    receipt.await.map_err(|error| {
+        let text = error.to_string();
+        asked.served.organisation().give_up(error);
+        (StatusCode::SERVICE_UNAVAILABLE, text)
+    })
 }

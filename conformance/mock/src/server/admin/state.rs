@@ -6,10 +6,12 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{Answer, Asked, bad, kept, missing, no_area};
-use crate::state::Query;
+use crate::state::{CreatedView, Query};
 
 /// The records, or names, of one answer, where the request says no number.
 const USUAL: usize = 100;
+/// The maximum number of records, or names, in one answer.
+const MOST: usize = 1000;
 
 /// The records of an area.
 pub(super) async fn area(asked: &Asked<'_>) -> Answer {
@@ -23,7 +25,7 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
         wanted,
         text: asked.query.one("q").unwrap_or_default().to_owned(),
         offset: asked.query.read_as("offset")?.unwrap_or(0),
-        limit: asked.query.read_as("limit")?.unwrap_or(USUAL),
+        limit: Some(asked.query.read_as("limit")?.unwrap_or(USUAL).min(MOST)),
     };
     let organisation = Arc::clone(asked.served.endpoint.organisation());
     let name = asked.name.clone();
@@ -41,8 +43,9 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
 pub(super) fn things(asked: &Asked<'_>) -> Answer {
     let (offset, limit) =
         (asked.query.read_as("offset")?.unwrap_or(0), asked.query.read_as("limit")?.unwrap_or(USUAL));
-    let created = asked.served.endpoint.organisation().created(&asked.name, offset, limit);
-    created.map(|created| json!(created)).ok_or_else(|| {
+    let created = asked.served.organisation().created(&asked.name, offset, Some(limit.min(MOST)));
+    // The answer repeats the limit as the request gave it.
+    created.map(|created| json!(CreatedView { limit: Some(limit), ..created })).ok_or_else(|| {
         let kinds: Vec<&str> = asked.served.contract.file.kinds.keys().map(String::as_str).collect();
         missing(format!("there is no kind {:?}; there are {}", asked.name, kinds.join(", ")))
     })
@@ -51,7 +54,6 @@ pub(super) fn things(asked: &Asked<'_>) -> Answer {
 /// Back to the fixtures.
 pub(super) async fn reset(asked: &Asked<'_>) -> Answer {
     kept(asked, asked.served.endpoint.organisation().reset()).await?;
-    asked.served.journal.clear();
-    asked.served.hub.tell("reset", || json!({}));
+    asked.served.has_reset();
     Ok(json!({ "reset": true }))
 }

@@ -1,0 +1,213 @@
+//! Configures and starts a mock.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use tally_fixtures::{Fixtures, FixturesProblem, Secret};
+
+use crate::contract::Contract;
+use crate::fault::Fault;
+use crate::mock::Mock;
+use crate::server::{self, Limits};
+use crate::store::{Memory, Store, StoreError};
+
+/// The settings of a mock. [`Mock::builder`] makes one, [`Builder::start`] starts the mock.
+///
+/// ```
+/// use tally_mock::{Contract, Fault, Memory, Mock};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+/// let fault: Fault = "read-timeout".parse()?;
+/// let mock = Mock::builder(contract)
+///     .token("secret")
+///     .admin_token("another secret")
+///     .fault(fault)
+///     .store(Memory)
+///     .addr(([127, 0, 0, 1], 0))
+///     .start()?;
+/// assert_eq!(mock.fault().map(|fault| fault.to_string()), Some(fault.to_string()));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Builder {
+    pub(crate) contract: Contract,
+    pub(crate) token: Option<Secret>,
+    pub(crate) admin_token: Option<Secret>,
+    pub(crate) address: SocketAddr,
+    pub(crate) fixtures: Option<Fixtures>,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) limits: Limits,
+    pub(crate) job_pause: Duration,
+    pub(crate) seed: u64,
+}
+
+impl Builder {
+    pub(crate) fn new(contract: Contract) -> Self {
+        Self {
+            contract,
+            token: None,
+            admin_token: None,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            fixtures: None,
+            fault: None,
+            store: Box::new(Memory),
+            limits: Limits::default(),
+            job_pause: Duration::ZERO,
+            seed: 0,
+        }
+    }
+
+    /// The token that the API requires. By default it accepts any that is not empty.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(Secret::new(token));
+        self
+    }
+
+    /// Accepts any token that is not empty, as by default.
+    pub fn any_token(mut self) -> Self {
+        self.token = None;
+        self
+    }
+
+    /// The token that the page and everything under `/_tally/` require. By default they are open, which is only
+    /// allowed on a loopback address.
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin_token = Some(Secret::new(token));
+        self
+    }
+
+    /// What the organisation holds: by default, the contract's sample fixtures.
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Fixtures, Mock};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let mut fixtures = Fixtures::sample(contract.spec()).unwrap();
+    /// fixtures.switches.values_mut().for_each(|is_on| *is_on = true);
+    /// let mock = Mock::builder(contract).fixtures(fixtures).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fixtures(mut self, fixtures: Fixtures) -> Self {
+        self.fixtures = Some(fixtures);
+        self
+    }
+
+    /// A fault that the mock has; `None` for an honest mock, which is the default.
+    pub fn fault(mut self, fault: impl Into<Option<Fault>>) -> Self {
+        self.fault = fault.into();
+        self
+    }
+
+    /// Where data is kept: [`Memory`] by default. See [`Store`] for others.
+    pub fn store(mut self, store: impl Store + 'static) -> Self {
+        self.store = Box::new(store);
+        self
+    }
+
+    /// Where the mock listens: by default, on a free port (0) of 127.0.0.1.
+    pub fn addr(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// The limits after which the mock refuses a request, delays it or closes its connection.
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Limits, Mock};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let limits = Limits { body: 1_000_000, ..Limits::default() };
+    /// let mock = Mock::builder(contract).limits(limits).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How long a job pauses between two chunks of its records: by default, not at all.
+    pub const fn job_pause(mut self, pause: Duration) -> Self {
+        self.job_pause = pause;
+        self
+    }
+
+    /// The seed of what a fault leaves to chance.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the mock on threads of its own, and returns once it listens. May be called from async code, too.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`].
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Mock, StartError};
+    ///
+    /// # fn main() -> Result<(), tally_mock::ContractError> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let error = Mock::builder(contract).addr(([0, 0, 0, 0], 0)).start().unwrap_err();
+    /// assert!(matches!(error, StartError::NoAdminToken(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn start(self) -> Result<Mock, StartError> {
+        server::start(self)
+    }
+}
+
+/// Why a mock could not be started.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Other machines can reach the address, and no admin token was given.
+    NoAdminToken(&'static str),
+    /// The contract's sample fixtures cannot be read.
+    Fixtures(Vec<FixturesProblem>),
+    /// The contract names a header for credentials that HTTP does not allow.
+    Header(String),
+    /// The address cannot be listened on.
+    Address(SocketAddr, io::Error),
+    /// The store cannot be opened.
+    Store(StoreError),
+    /// The system has no room for another thread.
+    Thread(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAdminToken(why) => formatter.write_str(why),
+            Self::Fixtures(problems) => {
+                formatter.write_str("the sample fixtures cannot be read")?;
+                problems.iter().try_for_each(|problem| write!(formatter, "\n{problem}"))
+            }
+            Self::Header(name) => write!(formatter, "{name:?} is no name of an HTTP header"),
+            Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
+            Self::Store(error) => error.fmt(formatter),
+            Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Address(_, error) | Self::Thread(error) => Some(error),
+            Self::Store(error) => Some(error),
+            Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) => None,
+        }
+    }
+}
