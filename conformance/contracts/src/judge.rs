@@ -17,7 +17,7 @@ use tally_oracle::oracle::Oracle;
 use tally_runner::client::{Connection, Target};
 use tally_runner::outcome::Silent;
 use tally_runner::report::Verdict;
-use tally_runner::run::{Budget, Config, Profile, Subject, conform};
+use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_spec::model::Contract;
 
 /// The token of every run here.
@@ -171,6 +171,8 @@ fn config() -> Config {
         allow_effects: true,
         allow_jobs: true,
         token_is_real: true,
+        known: KnownFailures::default(),
+        verbs: OtherVerbs::Any,
         workers: 1,
         rerun: "tally conform --seed 1".to_owned(),
     }

@@ -124,6 +124,10 @@ fn serve(args: &Args) -> Result<(), String> {
     // Before it says that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
     let mock = builder.start().map_err(|error| not_started(&error, args.addr))?;
+    if token("TALLY_TOKEN").is_none() {
+        // If standard error is closed, nobody wants to know.
+        let _ = writeln!(std::io::stderr(), "note: TALLY_TOKEN is not set, so this mock accepts any token");
+    }
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", mock.root())
         .and_then(|()| out.flush())
@@ -133,9 +137,13 @@ fn serve(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+/// The token in a variable of the environment; `None` if it is unset or empty.
+fn token(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|token| !token.is_empty())
+}
+
 /// The mock as the arguments and the environment describe it.
 fn configured(mut builder: Builder, args: &Args) -> Builder {
-    let token = |name: &str| env::var(name).ok().filter(|token| !token.is_empty());
     if let Some(token) = token("TALLY_TOKEN") {
         builder = builder.token(token);
     }

@@ -18,7 +18,7 @@ use tally_mock::{Fault, Mock};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::reader_named;
 use tally_runner::outcome::{Finding, Report, Severity, Silent, Verdict};
-use tally_runner::run::{self, Budget, Config, Profile, Subject};
+use tally_runner::run::{self, Budget, Config, KnownFailures, OtherVerbs, Profile, Subject};
 
 /// The least share of kills whose first finding names one of the fault's own statements, in percent.
 const NAMED: usize = 95;
@@ -196,6 +196,8 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         allow_effects: true,
         allow_jobs: true,
         token_is_real: true,
+        known: KnownFailures::default(),
+        verbs: OtherVerbs::Any,
         list_written: false,
         workers: 2,
         rerun: String::new(),

@@ -1,3 +1,4 @@
 //! The command `tally`, run as a user runs it.
 
+mod remote;
 mod validate;

@@ -8,7 +8,7 @@ use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{Fault, Mock};
 use tally_conformance::outcome::{Report, Silent};
-use tally_conformance::run::{Budget, Config, Profile, Subject, conform};
+use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -74,6 +74,8 @@ pub(crate) fn config(seed: u64) -> Config {
         allow_effects: true,
         allow_jobs: true,
         token_is_real: true,
+        known: KnownFailures::default(),
+        verbs: OtherVerbs::Any,
         workers: 2,
         rerun: format!("tally conform --seed {seed}"),
     }

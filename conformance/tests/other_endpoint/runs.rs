@@ -8,7 +8,7 @@ use std::time::Duration;
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
-use tally_conformance::run::{Budget, Config, Profile, Subject, conform};
+use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -51,6 +51,8 @@ impl Setup {
             allow_effects: true,
             allow_jobs: true,
             token_is_real: true,
+            known: KnownFailures::default(),
+            verbs: OtherVerbs::Any,
             workers: 2,
             rerun: String::new(),
         };

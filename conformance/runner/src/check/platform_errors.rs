@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError};
+use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError, Provenance};
 
 use super::{Breach, extend, ids};
 use crate::client::{Answer, Request, Secret, Token};
 
-/// A request with a fault that the platform refuses, and what it must earn.
+/// A request with a fault that the platform refuses, and the refusal expected.
 #[derive(Debug, Clone)]
 pub struct Probe {
     /// The check that it belongs to.
@@ -23,16 +23,34 @@ pub struct Probe {
     pub statements: Vec<String>,
 }
 
+/// Which probes a run may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// Whether the target tells the run's token from others. Only then is a made-up one sent: a target that
+    /// accepts any token looks like one that was started without a token.
+    pub token_is_real: bool,
+    /// The verbs.
+    pub verbs: OtherVerbs,
+}
+
+/// Which verbs other than the contract's own a run may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherVerbs {
+    /// `GET` alone.
+    ReadOnly,
+    /// Also `PUT` and `DELETE`, if the contract says what they answer and does not merely assume it.
+    Documented,
+    /// Also `PUT` and `DELETE`, whatever the contract says. A run sends them to this machine only.
+    Any,
+}
+
 /// The probes of an area, made from a request that it answers.
-///
-/// A token that is made up is tried only where `token_is_real`: a target that takes any token cannot be told
-/// from one that was given none of its own.
 #[must_use]
-pub fn probes(contract: &Contract, area: &Area, good: &Request, token_is_real: bool) -> Vec<Probe> {
+pub fn probes(contract: &Contract, area: &Area, good: &Request, allowed: Allowed) -> Vec<Probe> {
     let mut probes = Vec::new();
     for error in &contract.file.service.errors.conditions {
-        for (check, what, request, more) in spoilt(contract, area, good, error.when) {
-            if matches!(request.token, Token::MadeUp(_)) && !token_is_real {
+        for (check, what, request, more) in spoilt(contract, area, good, (error.when, allowed.verbs)) {
+            if matches!(request.token, Token::MadeUp(_)) && !allowed.token_is_real {
                 continue;
             }
             let mut statements = ids([&error.statement]);
@@ -40,7 +58,7 @@ pub fn probes(contract: &Contract, area: &Area, good: &Request, token_is_real: b
             probes.push(Probe { check, what, request, due: error.clone(), statements });
         }
     }
-    probes.extend(in_order(contract, area, good));
+    probes.extend(in_order(contract, area, good, allowed.verbs));
     probes
 }
 
@@ -71,7 +89,14 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
         return breach("5xx", format!("{}: a server error, HTTP {status}", probe.what));
     }
     if status != due {
-        return breach("httpStatus", format!("{}: HTTP {status} where {due} is due", probe.what));
+        let mut message = format!("{}: got {status}, expected {due}", probe.what);
+        if matches!(probe.request.token, Token::MadeUp(_)) {
+            message.push_str(
+                ". Check first whether the target was started without a token: a mock or a test endpoint then \
+                 accepts any",
+            );
+        }
+        return breach("httpStatus", message);
     }
     let wrong = error_body(contract, probe, answer)?;
     breach("errorBody", format!("{}: {wrong}", probe.what))
@@ -109,8 +134,13 @@ fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<Str
 
 type Spoilt = (&'static str, String, Request, Vec<String>);
 
-/// The good request, spoilt in each way that the condition covers.
-fn spoilt(contract: &Contract, area: &Area, good: &Request, condition: PlatformCondition) -> Vec<Spoilt> {
+/// The good request, spoilt in each way that the condition covers and the verbs allow.
+fn spoilt(
+    contract: &Contract,
+    area: &Area,
+    good: &Request,
+    (condition, verbs): (PlatformCondition, OtherVerbs),
+) -> Vec<Spoilt> {
     let one = |check, what: &str, request| vec![(check, what.to_owned(), request, Vec::new())];
     match condition {
         PlatformCondition::Unauthorized => {
@@ -123,13 +153,7 @@ fn spoilt(contract: &Contract, area: &Area, good: &Request, condition: PlatformC
             let request = Request { path: format!("{}/no-such-path", good.path), ..good.clone() };
             one("unknown_path_is_refused", "an unknown path", request)
         }
-        PlatformCondition::WrongVerb => {
-            let verbs = ["GET", "PUT", "DELETE"].into_iter().filter(|verb| *verb != good.verb);
-            let with = |verb: &str| Request { verb: verb.to_owned(), ..good.clone() };
-            verbs
-                .map(|verb| ("wrong_verb_is_refused", format!("the verb {verb}"), with(verb), Vec::new()))
-                .collect()
-        }
+        PlatformCondition::WrongVerb => wrong_verb(contract, good, verbs),
         PlatformCondition::WrongMediaType => {
             let types = ["text/plain", "application/xml"];
             let with = |name: &str| Request { media_type: Some(name.to_owned()), ..good.clone() };
@@ -144,6 +168,38 @@ fn spoilt(contract: &Contract, area: &Area, good: &Request, condition: PlatformC
         PlatformCondition::NotJson => not_json(contract, good),
         PlatformCondition::Unusable => unusable(contract, area, good),
     }
+}
+
+/// The good request with other verbs. Elsewhere than on this machine it has neither a body nor a token, unless
+/// the platform refuses that first.
+fn wrong_verb(contract: &Contract, good: &Request, verbs: OtherVerbs) -> Vec<Spoilt> {
+    let conditions = &contract.file.service.errors.conditions;
+    let place = |wanted| conditions.iter().position(|error| error.when == wanted);
+    let Some(own) = place(PlatformCondition::WrongVerb) else { return Vec::new() };
+    let says = contract.weight(conditions[own].statement.iter()) != Provenance::Assumed;
+    let names: &[&str] = match verbs {
+        OtherVerbs::Any => &["GET", "PUT", "DELETE"],
+        OtherVerbs::Documented if says => &["GET", "PUT", "DELETE"],
+        OtherVerbs::Documented | OtherVerbs::ReadOnly => &["GET"],
+    };
+    let mut probe = good.clone();
+    if verbs != OtherVerbs::Any {
+        if place(PlatformCondition::Unauthorized).is_some_and(|place| own < place) {
+            probe.token = Token::Missing;
+        }
+        let body_is_read_first = [PlatformCondition::NotJson, PlatformCondition::Unusable]
+            .into_iter()
+            .any(|condition| place(condition).is_some_and(|place| place < own));
+        if !body_is_read_first {
+            probe.body = Arc::from([]);
+        }
+    }
+    let with = |verb: &str| {
+        let body = if verb == "GET" { Arc::from([]) } else { Arc::clone(&probe.body) };
+        Request { verb: verb.to_owned(), body, ..probe.clone() }
+    };
+    let names = names.iter().filter(|verb| **verb != good.verb);
+    names.map(|verb| ("wrong_verb_is_refused", format!("the verb {verb}"), with(verb), Vec::new())).collect()
 }
 
 fn with_token(good: &Request, token: Token) -> Request {
@@ -221,14 +277,16 @@ fn beside<'a>(contract: &Contract, body: &'a mut Value) -> Option<&'a mut Map<St
 }
 
 /// Requests with two faults: the one that is checked first decides.
-fn in_order(contract: &Contract, area: &Area, good: &Request) -> Vec<Probe> {
+fn in_order(contract: &Contract, area: &Area, good: &Request, verbs: OtherVerbs) -> Vec<Probe> {
     let errors = &contract.file.service.errors;
     let pairs = errors.conditions.iter().zip(errors.conditions.iter().skip(1));
     let probes = pairs.filter_map(|(first, second)| {
         let both_spoil_the_body = first.when == PlatformCondition::NotJson;
-        let (_, what_second, request, _) = spoilt(contract, area, good, second.when).into_iter().last()?;
+        let (_, what_second, request, _) =
+            spoilt(contract, area, good, (second.when, verbs)).into_iter().last()?;
         // An unknown path is below the area's own, so that a second fault does not undo it.
-        let (_, what_first, request, _) = spoilt(contract, area, &request, first.when).into_iter().next()?;
+        let (_, what_first, request, _) =
+            spoilt(contract, area, &request, (first.when, verbs)).into_iter().next()?;
         if both_spoil_the_body || request.verb == "GET" && second.when == PlatformCondition::WrongMediaType {
             return None;
         }

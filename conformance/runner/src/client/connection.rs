@@ -11,6 +11,8 @@ use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConf
 pub struct Connection {
     /// The most requests in a second; any number where none is given.
     pub(super) rate: Option<f64>,
+    /// Whether a token may go over plain HTTP to another machine.
+    insecure_http: bool,
     proxy: Option<ureq::Proxy>,
     trusted: Vec<Certificate<'static>>,
     identity: Option<ClientCert>,
@@ -21,6 +23,15 @@ impl Connection {
     #[must_use]
     pub fn at_rate(rate: Option<f64>) -> Self {
         Self { rate, ..Self::default() }
+    }
+
+    /// Lets tokens go over plain HTTP to another machine.
+    pub const fn allow_insecure_http(&mut self) {
+        self.insecure_http = true;
+    }
+
+    pub(super) const fn allows_insecure_http(&self) -> bool {
+        self.insecure_http
     }
 
     /// Goes through a proxy.

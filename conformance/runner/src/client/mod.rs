@@ -1,6 +1,7 @@
 //! Sends requests and keeps what came back.
 //!
-//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only.
+//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only. No token
+//! goes over plain HTTP to another machine, unless [`Connection::allow_insecure_http`] says so.
 
 mod backoff;
 mod connection;
@@ -32,14 +33,39 @@ pub struct Target {
 }
 
 impl Target {
-    /// Whether the root's host is this machine.
+    /// Whether requests stay on this machine: the root's host is here, and so is the proxy, if one was given.
     #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        let Ok(root) = self.root.parse::<http::Uri>() else { return false };
-        let host = root.host().unwrap_or_default().trim_matches(['[', ']']);
-        let numbered = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        numbered || host.eq_ignore_ascii_case("localhost")
+    pub fn is_on_this_machine(&self) -> bool {
+        self.is_here(&self.root)
     }
+
+    /// Whether a token may be sent to the root: over TLS, on this machine, or if plain HTTP was allowed.
+    #[must_use]
+    pub fn may_bear_token(&self) -> bool {
+        self.may_bear_token_to(&self.root)
+    }
+
+    fn may_bear_token_to(&self, url: &str) -> bool {
+        let encrypted = url.parse::<http::Uri>().is_ok_and(|url| url.scheme_str() == Some("https"));
+        encrypted || self.connection.allows_insecure_http() || self.is_here(url)
+    }
+
+    fn is_here(&self, url: &str) -> bool {
+        let proxy = self.connection.given_proxy();
+        is_loopback(url) && proxy.is_none_or(|proxy| is_loopback_host(proxy.host()))
+    }
+}
+
+/// Whether the URL's host is this machine.
+fn is_loopback(url: &str) -> bool {
+    let Ok(url) = url.parse::<http::Uri>() else { return false };
+    is_loopback_host(url.host().unwrap_or_default())
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    let numbered = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    numbered || host.eq_ignore_ascii_case("localhost")
 }
 
 /// Sends requests to one target over kept connections.
@@ -103,6 +129,9 @@ impl Client {
     /// Why there is no answer.
     pub fn ask(&self, verb: &str, url: &str, bearer: Option<&Secret>) -> Result<Answer, Failure> {
         let mut builder = http::Request::builder().method(verb).uri(url);
+        if bearer.is_some() && !self.target.may_bear_token_to(url) {
+            return Err(clear_text());
+        }
         if let Some(token) = bearer {
             builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
         }
@@ -111,6 +140,9 @@ impl Client {
     }
 
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
+        if request.token == Token::Given && !self.target.may_bear_token() {
+            return Err(clear_text());
+        }
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
         Self::run(agent, built)
     }
@@ -160,7 +192,7 @@ fn agent(target: &Target) -> ureq::Agent {
     // The environment's proxy is for elsewhere.
     if let Some(proxy) = target.connection.given_proxy() {
         config = config.proxy(Some(proxy));
-    } else if target.is_loopback() {
+    } else if is_loopback(&target.root) {
         config = config.proxy(None);
     }
     ureq::Agent::new_with_config(config.build())
@@ -179,6 +211,11 @@ fn read(body: &mut ureq::Body) -> Result<(Vec<u8>, bool), Failure> {
     let cut_short = bytes.len() > BODY_LIMIT;
     bytes.truncate(BODY_LIMIT);
     Ok((bytes, cut_short))
+}
+
+/// Why a token was not sent.
+fn clear_text() -> Failure {
+    Failure::Unreachable("a token is not sent over plain HTTP to another machine".to_owned())
 }
 
 fn failure(error: &ureq::Error) -> Failure {
@@ -214,12 +251,34 @@ mod tests {
     }
 
     #[test]
+    fn a_token_needs_tls_or_this_machine() {
+        for (root, proxy, may) in [
+            ("http://127.0.0.1:80/x", None, true),
+            ("https://example.org/x", None, true),
+            ("https://example.org/x", Some("http://192.0.2.1:3128"), true),
+            ("http://localhost", Some("http://127.0.0.1:3128"), true),
+            ("http://localhost", Some("http://192.0.2.1:3128"), false),
+            ("http://example.org/x", None, false),
+            ("http://127.0.0.1@example.org/x", None, false),
+            ("http://0.0.0.0/x", None, false),
+        ] {
+            let mut target = target(root);
+            if let Some(proxy) = proxy {
+                target.connection.proxy(proxy).expect("a proxy's URL");
+            }
+            assert_eq!(target.may_bear_token(), may, "{root} {proxy:?}");
+            target.connection.allow_insecure_http();
+            assert!(target.may_bear_token(), "{root} {proxy:?}");
+        }
+    }
+
+    #[test]
     fn a_loopback_host_is_known() {
         for root in ["http://127.0.0.1:80/x", "http://localhost/x", "http://[::1]:8080", "http://127.9.9.9"] {
-            assert!(target(root).is_loopback(), "{root}");
+            assert!(target(root).is_on_this_machine(), "{root}");
         }
         for root in ["https://example.org/x", "http://127.0.0.1.example.org", "http://10.0.0.1", "nonsense"] {
-            assert!(!target(root).is_loopback(), "{root}");
+            assert!(!target(root).is_on_this_machine(), "{root}");
         }
     }
 }

@@ -126,6 +126,7 @@ fn add(whole: &mut Report, part: Report) {
     whole.first = whole.first.into_iter().chain(part.first).min_by_key(|first| first.after);
     whole.timings.extend(part.timings);
     add_missing(&mut whole.notes, part.notes);
+    add_missing(&mut whole.stale, part.stale);
     for area in part.areas {
         match whole.areas.iter_mut().find(|known| known.name == area.name) {
             Some(known) => add_area(known, area),
@@ -186,6 +187,7 @@ fn add_check(known: &mut CheckTally, check: CheckTally) {
     known.cases += check.cases;
     known.violations += check.violations;
     known.warnings += check.warnings;
+    known.known += check.known;
     known.skipped = if was_run { None } else { known.skipped.take().or(check.skipped) };
 }
 

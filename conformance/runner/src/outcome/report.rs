@@ -10,7 +10,7 @@ use tally_spec::model::Provenance;
 
 use super::finding::{ListedFinding, list};
 use super::wire::seconds;
-use super::{Boundary, Coverage, Finding, Verdict};
+use super::{Boundary, Coverage, Finding, Severity, Verdict};
 
 /// The start time of a report whose run had no clock.
 pub const EPOCH: &str = "1970-01-01T00:00:00Z";
@@ -73,6 +73,37 @@ pub struct Report {
     /// What the run may have written, one JSON object per record, if a list was asked for. `written.jsonl`.
     #[serde(skip)]
     pub written: BTreeSet<String>,
+}
+
+impl Report {
+    /// The verdict in words for people. If the run fails by its list of known failures alone, that is said
+    /// instead: the target does conform.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        if self.verdict == Verdict::Fail && self.counted(Severity::Violation) == 0 && !self.stale.is_empty() {
+            "stale known failures"
+        } else {
+            self.verdict.title()
+        }
+    }
+
+    /// How many findings of a severity there are, known failures apart.
+    #[must_use]
+    pub fn counted(&self, severity: Severity) -> u64 {
+        let counts = |finding: &&Finding| finding.severity == severity && finding.known.is_none();
+        self.findings.iter().filter(counts).map(|_| 1).sum()
+    }
+
+    /// How many findings are known failures.
+    #[must_use]
+    pub fn known(&self) -> u64 {
+        self.findings.iter().filter(|finding| finding.known.is_some()).map(|_| 1).sum()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is what serde gives")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A shard: one of several runs that together make a whole one.
@@ -141,6 +172,9 @@ pub struct CheckTally {
     /// How many of them were warnings.
     #[serde(rename = "remarks")]
     pub warnings: u64,
+    /// How many of them were accepted: every finding behind them is a known failure.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub known: u64,
     /// Why it was not run, if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,

@@ -60,8 +60,11 @@ fn suite(writer: &mut Writer<Vec<u8>>, report: &Report, area: &AreaTally) -> io:
 }
 
 fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io::Result<()> {
-    let findings: Vec<_> =
-        report.findings.iter().filter(|found| found.check == check.id && found.area == check.area).collect();
+    let findings: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|found| found.check == check.id && found.areas.contains(&check.area))
+        .collect();
     let class = format!("{}.{}", report.contract, check.area);
     let element = writer
         .create_element("testcase")
@@ -83,6 +86,11 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
 fn outcome(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
     let message = format!("{}: {}", finding.statement, escaped(&finding.message));
     let body = escaped(&finding.request.body);
+    if let Some(why) = &finding.known {
+        let text = format!("known: {}: {message}", escaped(why));
+        writer.create_element("system-out").write_text_content(BytesText::new(&text))?;
+        return Ok(());
+    }
     match finding.severity {
         Severity::Violation => writer
             .create_element("failure")

@@ -19,7 +19,7 @@ const MESSAGE: usize = 300;
 pub fn to_summary(report: &Report) -> String {
     let word = match &report.verdict {
         Verdict::Pass => "✅ conforms".to_owned(),
-        Verdict::Fail => "❌ does not conform".to_owned(),
+        Verdict::Fail => format!("❌ {}", report.title()),
         Verdict::Error { reason } => format!("⚠️ inconclusive: {}", safe(reason)),
     };
     let rows: Vec<String> = report.areas.iter().map(|area| row(report, area)).collect();
@@ -41,7 +41,7 @@ pub fn to_summary(report: &Report) -> String {
     if report.findings.len() > MOST {
         parts.push(format!("{} more in the report.\n", report.findings.len() - MOST));
     }
-    for note in &report.notes {
+    for note in report.stale.iter().chain(&report.notes) {
         parts.push(format!("Note: {}\n", safe(note)));
     }
     parts.push(format!("Rerun:\n\n{}\n", fenced(&report.rerun)));
@@ -67,9 +67,10 @@ fn row(report: &Report, area: &AreaTally) -> String {
 }
 
 fn finding(finding: &Finding, index: usize) -> String {
-    let sign = match finding.severity {
-        Severity::Violation => "❌",
-        Severity::Warning => "💬",
+    let sign = match (&finding.known, finding.severity) {
+        (Some(_), _) => "○",
+        (None, Severity::Violation) => "❌",
+        (None, Severity::Warning) => "💬",
     };
     let rate = finding.rate.map_or_else(String::new, |rate| {
         format!("\nIntermittent: showed {} of {} times.\n", rate.shown, rate.tried)

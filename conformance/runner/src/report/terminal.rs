@@ -100,7 +100,9 @@ impl<W: Write + Send> Terminal<W> {
         };
         let violations: u64 = checks.iter().map(|check| check.violations).sum();
         let warnings: u64 = checks.iter().map(|check| check.warnings).sum();
-        let word = if area.requests == 0 { "left out".to_owned() } else { result(violations, warnings) };
+        let known: u64 = checks.iter().map(|check| check.known).sum();
+        let word =
+            if area.requests == 0 { "left out".to_owned() } else { result(violations, warnings, known) };
         let left = self.styled(Style::new().bold(), &pad(&left, &word));
         writeln!(out, "{left}{}", self.result(&word, violations, warnings))?;
         for reason in &area.left_out {
@@ -113,7 +115,7 @@ impl<W: Write + Send> Terminal<W> {
         let word = if check.skipped.is_some() || check.cases == 0 {
             "not run".to_owned()
         } else {
-            result(check.violations, check.warnings)
+            result(check.violations, check.warnings, check.known)
         };
         let cases = counted(check.cases, "case");
         let left = format!("  {:<38} {cases:>11}", check.id);
@@ -163,35 +165,32 @@ impl<W: Write + Send> Terminal<W> {
 
     fn verdict(&self, out: &mut W, report: &Report) -> io::Result<()> {
         let colour = if report.verdict == Verdict::Pass { AnsiColor::Green } else { AnsiColor::Red };
-        let verdict = format!("verdict: {}", report.verdict.title());
+        let verdict = format!("verdict: {}", report.title());
         writeln!(out, "\n{}", self.styled(colour.on_default().bold(), &verdict))?;
         if let Some(reason) = report.verdict.reason() {
             writeln!(out, "{}", wrapped(&escaped(reason), WIDTH, 0))?;
         }
-        let count =
-            |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum();
         let areas = report.areas.iter().filter(|area| area.requests > 0).map(|_| 1).sum();
         writeln!(
             out,
             "{}, {}, {}, {}, {}, {:.1} s, seed {}",
-            counted(count(Severity::Violation), "violation"),
-            counted(count(Severity::Warning), "warning"),
+            counted(report.counted(Severity::Violation), "violation"),
+            counted(report.counted(Severity::Warning), "warning"),
             counted(areas, "area"),
             counted(report.requests, "request"),
             counted(report.records, "record"),
             report.duration.as_secs_f64(),
             report.seed
         )?;
-        let known = report.findings.iter().filter(|found| found.known.is_some()).count();
-        if known > 0 {
-            writeln!(out, "{known} known")?;
+        if report.known() > 0 {
+            writeln!(out, "{} known", report.known())?;
         }
         details(out, report)
     }
 }
 
 impl<W: Write + Send> Observer for Terminal<W> {
-    fn sent(&self, area: &str) {
+    fn sent(&self, area: &str, _: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(area.to_owned());
             bar.inc(1);
@@ -288,8 +287,9 @@ fn boundaries<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn result(violations: u64, warnings: u64) -> String {
+fn result(violations: u64, warnings: u64, known: u64) -> String {
     match (violations, warnings) {
+        (0, 0) if known > 0 => format!("{known} known"),
         (0, 0) => "ok".to_owned(),
         (0, warnings) => counted(warnings, "warning"),
         (violations, _) => counted(violations, "violation"),

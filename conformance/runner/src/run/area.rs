@@ -107,7 +107,7 @@ impl<'a> AreaRun<'a> {
             Case::Related(relation) => self.related(*relation, config),
             Case::Probe(place) => {
                 let good = self.maker.batch(join(seed, 5), 1);
-                platform::probe(&mut self.session, &good, config.token_is_real, *place);
+                platform::probe(&mut self.session, &good, config.allowed(), *place);
             }
             Case::Parameters => {
                 let good = self.maker.batch(join(seed, 5), 1);

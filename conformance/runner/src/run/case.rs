@@ -149,7 +149,7 @@ impl Basis<'_> {
 
     fn probes(&self, good: &Request) -> usize {
         let (contract, area) = (self.contract, self.maker.area());
-        platform_errors::probes(contract, area, good, self.config.token_is_real).len()
+        platform_errors::probes(contract, area, good, self.config.allowed()).len()
     }
 
     /// The defects in groups that weigh alike and can share a batch; only those with a sure fate, where asked.

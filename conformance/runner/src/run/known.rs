@@ -1,8 +1,12 @@
-//! Failures that are known: listed with a reason, and not held against the target until they pass.
+//! Known failures: listed with a reason, and accepted for as long as they fail.
 
 use serde::Deserialize;
+use tally_spec::model::Contract;
 
-use crate::outcome::{Report, Severity, Verdict};
+use super::log::Log;
+use super::{Config, OtherVerbs, Profile};
+use crate::check::registry;
+use crate::outcome::{Finding, Severity};
 
 /// A list of known failures.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -41,51 +45,68 @@ impl KnownFailures {
         }
     }
 
-    /// Marks the findings that the list names. A pattern that nothing of the run fails by is stale, and fails it.
-    pub fn apply(&self, report: &mut Report) {
-        if matches!(report.verdict, Verdict::Error { .. }) {
-            return;
+    /// Marks the findings of an area that the list names. If no other violation of a check is left there, what
+    /// was counted for the known ones no longer counts as violations; then likewise for warnings.
+    pub(super) fn mark(&self, log: &mut Log) {
+        for finding in &mut log.findings {
+            let name = name(finding);
+            let known = self.failures.iter().find(|known| matches(&known.pattern, &name));
+            finding.known = known.map(|known| format!("{} ({})", known.reason, known.link));
         }
-        for finding in &mut report.findings {
-            let listed = |area: &String| {
-                let name = format!("{area}/{}/{}", finding.check, finding.statement);
-                self.failures.iter().find(|known| matches(&known.pattern, &name))
-            };
-            let known: Option<Vec<&KnownFailure>> = finding.areas.iter().map(listed).collect();
-            let known = known
-                .and_then(|known| known.first().map(|known| format!("{} ({})", known.reason, known.link)));
-            finding.known = known;
-        }
-        for known in &self.failures {
-            let fails = report.findings.iter().any(|finding| {
-                finding.areas.iter().any(|area| {
-                    matches(&known.pattern, &format!("{area}/{}/{}", finding.check, finding.statement))
-                })
-            });
-            if !fails {
-                report.stale.push(stale(known, report));
+        for tally in &mut log.checks {
+            let of_it = || log.findings.iter().filter(|finding| finding.check == tally.id);
+            let unknown =
+                |severity| of_it().any(|finding| finding.severity == severity && finding.known.is_none());
+            if of_it().next().is_none() || unknown(Severity::Violation) {
+                continue;
+            }
+            tally.known += std::mem::take(&mut tally.violations);
+            if !unknown(Severity::Warning) {
+                tally.known += std::mem::take(&mut tally.warnings);
             }
         }
-        let unknown = report
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Violation && finding.known.is_none());
-        let fails = unknown || !report.stale.is_empty();
-        report.verdict = if fails { Verdict::Fail } else { Verdict::Pass };
+    }
+
+    /// A text for each entry that names nothing of the contract, or that nothing fails by any more. An entry for
+    /// what the run does not cover is neither.
+    pub(super) fn stale(&self, contract: &Contract, config: &Config, logs: &[Log]) -> Vec<String> {
+        let fails = |known: &KnownFailure| {
+            let mut findings = logs.iter().flat_map(|log| &log.findings);
+            findings.any(|finding| matches(&known.pattern, &name(finding)))
+        };
+        let passing = self.failures.iter().filter(|known| !fails(known));
+        passing.filter_map(|known| stale(&known.pattern, contract, config, logs)).collect()
     }
 }
 
-fn stale(known: &KnownFailure, report: &Report) -> String {
-    let pattern = &known.pattern;
-    let (front, _) = pattern.rsplit_once('/').unwrap_or((pattern, ""));
-    let asked = |check: &crate::outcome::CheckTally| {
-        check.cases > 0 && matches(front, &format!("{}/{}", check.area, check.id))
-    };
-    if report.checks.iter().any(asked) {
-        format!("{pattern} is listed as a known failure, and passes now: take it off the list")
-    } else {
-        format!("{pattern} is listed as a known failure, and no check of this run has such a name")
+/// Why an entry that nothing fails by is stale, if the run tells.
+fn stale(pattern: &str, contract: &Contract, config: &Config, logs: &[Log]) -> Option<String> {
+    let mut parts = pattern.split('/');
+    let (area, check) = (parts.next()?, parts.next()?);
+    let is_named = |log: &&Log| matches(area, &log.area.name);
+    let named = contract.areas.iter().filter(|known| matches(area, &known.name)).count();
+    if named == 0 {
+        return Some(format!("{pattern}: the contract has no such area"));
     }
+    if !registry::REGISTRY.iter().any(|known| matches(check, known.id)) {
+        return Some(format!("{pattern}: there is no such check (see `tally checks`)"));
+    }
+    let whole = config.shard.is_none() && !config.only_counterexamples && config.profile != Profile::Smoke;
+    let probed = config.verbs != OtherVerbs::ReadOnly || !matches(check, "wrong_verb_is_refused");
+    let covered = logs.iter().filter(is_named).filter(|log| log.is_whole && log.area.left_out.is_empty());
+    if !whole || !probed || covered.count() < named {
+        return None;
+    }
+    let asked = |log: &Log| log.checks.iter().any(|tally| tally.cases > 0 && matches(check, &tally.id));
+    logs.iter()
+        .filter(is_named)
+        .all(asked)
+        .then(|| format!("{pattern} is listed as a known failure, but passes: remove it from the list"))
+}
+
+/// The name that patterns are compared with.
+fn name(finding: &Finding) -> String {
+    format!("{}/{}/{}", finding.area, finding.check, finding.statement)
 }
 
 /// Whether a name has the pattern's form, `*` standing for any text.

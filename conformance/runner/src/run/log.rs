@@ -39,6 +39,8 @@ pub(super) struct Log {
     pub(super) unanswered_in_a_row: u32,
     /// Why the area's run ended early.
     pub(super) ended: Option<End>,
+    /// Whether every case that was planned was run.
+    pub(super) is_whole: bool,
 }
 
 /// Why an area's run ended early.
@@ -131,6 +133,7 @@ impl Log {
             undecided: 0,
             unanswered_in_a_row: 0,
             ended: None,
+            is_whole: false,
         }
     }
 
@@ -241,6 +244,7 @@ impl Log {
                 cases: 0,
                 violations: 0,
                 warnings: 0,
+                known: 0,
                 skipped: None,
             });
             self.checks.len() - 1

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
-use tally_spec::model::{Area, Behaviour, Contract};
+use tally_spec::model::{Area, Behaviour, Contract, PlatformCondition};
 
 use self::area::AreaRun;
 use self::case::Case;
@@ -33,6 +33,8 @@ use self::log::{Answers, End, Log};
 pub use self::profile::{Budget, Profile};
 
 use self::session::Session;
+use crate::check::platform_errors::Allowed;
+pub use crate::check::platform_errors::OtherVerbs;
 use crate::client::{Client, Target};
 use crate::observe::Reader;
 use crate::outcome::{Counterexample, Observer, Report, Severity, Shard, Verdict, merge_findings};
@@ -74,6 +76,11 @@ pub struct Config {
     pub allow_jobs: bool,
     /// Whether the token is known to be one that the target tells from others.
     pub token_is_real: bool,
+    /// Failures that are accepted.
+    pub known: KnownFailures,
+    /// Which verbs other than the contract's own are sent. `Any` counts as `ReadOnly` for a target that is not
+    /// on this machine.
+    pub verbs: OtherVerbs,
     /// Whether a list is kept of what was written.
     pub list_written: bool,
     /// How many areas are run at once.
@@ -86,6 +93,20 @@ impl Config {
     /// Whether the shard that is run does the thing of that number, among those of its kind.
     fn is_mine(&self, number: u64) -> bool {
         self.shard.is_none_or(|shard| shard.includes(number))
+    }
+
+    /// Which refusals are probed.
+    const fn allowed(&self) -> Allowed {
+        Allowed { token_is_real: self.token_is_real, verbs: self.verbs }
+    }
+
+    /// The config for a target: verbs that could write stay on this machine, unless they are documented.
+    fn at(&self, target: &Target) -> Self {
+        let mut config = self.clone();
+        if config.verbs == OtherVerbs::Any && !target.is_on_this_machine() {
+            config.verbs = OtherVerbs::ReadOnly;
+        }
+        config
     }
 }
 
@@ -120,6 +141,7 @@ pub fn conform_observed(
     (stop, reader): (&AtomicBool, Option<&dyn Reader>),
 ) -> Report {
     let started = Instant::now();
+    let config = &config.at(&target);
     let client = Client::new(subject.contract, target);
     let oracle = Oracle::new(subject.contract, subject.fixtures);
     let wanted = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
@@ -149,7 +171,10 @@ pub fn conform_observed(
         },
         Err(reason) => Verdict::inconclusive(reason),
     };
+    let stale = config.known.stale(subject.contract, config, &logs);
+    let verdict = if verdict == Verdict::Pass && !stale.is_empty() { Verdict::Fail } else { verdict };
     let mut report = gather(&run, logs, verdict);
+    report.stale = stale;
     report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
     report.records += before.iter().map(|log| log.area.records).sum::<u64>();
     report.duration = started.elapsed();
@@ -297,6 +322,7 @@ impl<'a> Run<'a> {
     /// Ends an area's log, and tells of it.
     fn done(&self, log: &mut Log) {
         log.finish();
+        self.config.known.mark(log);
         self.observer.area_done(&log.area, &log.checks);
     }
 
@@ -361,6 +387,7 @@ impl<'a> Run<'a> {
                     course.plan.rest.clear();
                 }
                 if course.plan.rest.is_empty() {
+                    course.session.log.is_whole = course.session.log.ended.is_none();
                     ends(course);
                 } else {
                     goes_on.store(true, Ordering::Relaxed);
@@ -445,7 +472,7 @@ fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
         return Verdict::inconclusive("nothing was exercised");
     }
     let mut findings = logs.iter().flat_map(|log| &log.findings);
-    if findings.any(|finding| finding.severity == Severity::Violation) {
+    if findings.any(|finding| finding.severity == Severity::Violation && finding.known.is_none()) {
         return Verdict::Fail;
     }
     let failed = logs.iter().find_map(|log| match log.ended.as_ref()? {
@@ -520,6 +547,12 @@ fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
         notes.push(
             "no invalid token was tried: TALLY_TOKEN is not set, so the target may take any".to_owned(),
         );
+    }
+    let conditions = &run.subject.contract.file.service.errors.conditions;
+    if run.config.verbs == OtherVerbs::ReadOnly
+        && conditions.iter().any(|error| error.when == PlatformCondition::WrongVerb)
+    {
+        notes.push("PUT and DELETE were not tried: on a remote target they need --allow-verbs".to_owned());
     }
     notes
 }

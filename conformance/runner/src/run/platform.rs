@@ -2,7 +2,7 @@
 
 use super::session::{Session, is_refusal};
 use super::settle::{Purpose, Shown};
-use crate::check::platform_errors::{self, Probe};
+use crate::check::platform_errors::{self, Allowed, Probe};
 use crate::check::{Breach, ids};
 use crate::client::{Exchange, Request};
 use crate::outcome::How;
@@ -10,17 +10,17 @@ use serde_json::Value;
 use tally_oracle::strategy::Batch;
 
 /// Sends a probe of an area, by its place in their list, with `good` being a batch that it answers.
-pub(super) fn probe(session: &mut Session<'_>, good: &Batch, token_is_real: bool, place: usize) {
+pub(super) fn probe(session: &mut Session<'_>, good: &Batch, allowed: Allowed, place: usize) {
     let good = session.request(good.bytes());
-    let probes = platform_errors::probes(session.contract, session.area, &good, token_is_real);
+    let probes = platform_errors::probes(session.contract, session.area, &good, allowed);
     if let Some(probe) = probes.get(place) {
         send_probe(session, &good, probe);
     }
 }
 
 /// Sends the probe that spoils a request in that way.
-pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, token_is_real: bool, what: &str) {
-    let probes = platform_errors::probes(session.contract, session.area, good, token_is_real);
+pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, allowed: Allowed, what: &str) {
+    let probes = platform_errors::probes(session.contract, session.area, good, allowed);
     if let Some(probe) = probes.iter().find(|probe| probe.what == what) {
         send_probe(session, good, probe);
     }

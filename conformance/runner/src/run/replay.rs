@@ -36,7 +36,7 @@ pub(super) fn replay(course: &mut AreaRun<'_>, config: &Config, kept: &Counterex
         How::Probe(what) => {
             let bytes = kept.body.to_string().into_bytes();
             let good = session.request(bytes);
-            platform::probe_named(session, &good, config.token_is_real, what);
+            platform::probe_named(session, &good, config.allowed(), what);
         }
     }
 }

@@ -173,7 +173,7 @@ fn make(course: &AreaRun<'_>, config: &Config, step: &Step) -> Option<Made> {
         Kind::OverLimit => maker.batch(step.seed, 1),
         Kind::Refused => {
             let good = session.request(maker.batch(step.seed, 1).bytes());
-            let probes = platform_errors::probes(session.contract, session.area, &good, config.token_is_real);
+            let probes = platform_errors::probes(session.contract, session.area, &good, config.allowed());
             return Some(Made::Probe(Box::new(rng.pick(&probes)?.clone())));
         }
     }))

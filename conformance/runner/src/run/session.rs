@@ -77,7 +77,7 @@ impl<'a> Session<'a> {
 
     /// Sends a request and counts it.
     pub(super) fn exchange(&mut self, request: Request, records: usize, purpose: Purpose) -> Exchange {
-        self.observer.sent(&self.area.name);
+        self.observer.sent(&self.area.name, &request.verb);
         if self.stop.load(Ordering::Relaxed) {
             self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
         }

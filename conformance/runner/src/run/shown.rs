@@ -38,7 +38,7 @@ pub(super) fn request(
     }
 }
 
-/// The answer, the token redacted.
+/// The answer, with the token redacted.
 pub(super) fn response(client: &Client, answer: &Answer) -> ShownResponse {
     let secret = &client.target().token;
     let body = &answer.body[..answer.body.len().min(LONGEST_ANSWER)];

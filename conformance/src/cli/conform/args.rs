@@ -85,6 +85,12 @@ pub struct Args {
     /// Also send batches over the record limit to a remote target
     #[arg(long)]
     pub allow_jobs: bool,
+    /// Also send PUT and DELETE to a remote target, without a body, if the contract says that they are refused
+    #[arg(long)]
+    pub allow_verbs: bool,
+    /// Send the token in clear text to an http:// target that is not on this machine
+    #[arg(long)]
+    pub allow_insecure_http: bool,
     /// Maximum number of requests, shrinking included
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,

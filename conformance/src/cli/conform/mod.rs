@@ -158,9 +158,6 @@ fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Resu
     let mut report =
         run::conform_observed(subject, &prepared.config, target, observer, (&stop, reader.as_deref()));
     report.started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    if let Some(known) = &prepared.known {
-        known.apply(&mut report);
-    }
     Ok(report)
 }
 

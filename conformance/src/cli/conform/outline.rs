@@ -1,7 +1,9 @@
 //! `--dry-run`: what a run would send, measured on the built-in mock.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::counted::Counted;
@@ -9,12 +11,14 @@ use super::prepare::Prepared;
 use super::{Failed, usage};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::MockReader;
-use tally_runner::outcome::{Report, Silent};
+use tally_runner::outcome::{AreaTally, CheckTally, Observer, Report};
 use tally_runner::run::{self, Budget, Subject};
 
 /// What a run would send.
 pub(super) struct Outline {
     pub(super) report: Report,
+    /// How many requests have each verb.
+    pub(super) verbs: BTreeMap<String, u64>,
     /// How often stored records would be read; `None` if the run does not read them.
     pub(super) readings: Option<u64>,
 }
@@ -42,9 +46,24 @@ pub(super) fn outline(prepared: &Prepared) -> Result<Outline, Failed> {
     let reader = Counted::new(&reader);
     let observes = prepared.observe.as_ref().map(|_| &reader);
     let stop = AtomicBool::new(false);
+    let verbs = Verbs::default();
     let read_by = observes.map(|reader| reader as &dyn tally_runner::observe::Reader);
-    let report = run::conform_observed(subject, &config, target, &Silent, (&stop, read_by));
-    Ok(Outline { report, readings: observes.map(Counted::readings) })
+    let report = run::conform_observed(subject, &config, target, &verbs, (&stop, read_by));
+    let verbs = verbs.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Outline { report, verbs, readings: observes.map(Counted::readings) })
+}
+
+/// Counts requests by their verb.
+#[derive(Default)]
+struct Verbs(Mutex<BTreeMap<String, u64>>);
+
+impl Observer for Verbs {
+    fn sent(&self, _: &str, verb: &str) {
+        let mut verbs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *verbs.entry(verb.to_owned()).or_default() += 1;
+    }
+
+    fn area_done(&self, _: &AreaTally, _: &[CheckTally]) {}
 }
 
 /// The outline as a table.
@@ -70,11 +89,13 @@ pub(super) fn table(outline: &Outline) -> String {
         }
     }
     let _ = writeln!(text, "  {:<24} {:>9} {:>9}", "total", report.requests, report.records);
+    let verbs: Vec<String> = outline.verbs.iter().map(|(verb, count)| format!("{verb} {count}")).collect();
+    let _ = writeln!(text, "\nverbs: {}", verbs.join(", "));
     if let Some(readings) = outline.readings {
         let _ = writeln!(
             text,
-            "\nIt also reads stored records {readings} times. If the target already holds records, a read may take\n\
-             several requests."
+            "\nIt also reads stored records {readings} times, by GET and POST below /_tally. If the target already\n\
+             holds records, a read may take several requests."
         );
     }
     text.push_str("\nShrinking adds up to 60 requests per finding, and up to 400 per area.\n");

@@ -12,10 +12,10 @@ use super::target::token;
 use super::{Failed, drawn, usage};
 use crate::cli::skeleton::skeleton;
 use crate::cli::{contract, mock, suggestion};
-use tally_fixtures::Fixtures;
+use tally_fixtures::{Fixtures, Secret};
 use tally_runner::client::Target;
 use tally_runner::outcome::Counterexample;
-use tally_runner::run::{Budget, Config, KnownFailures, Profile};
+use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile};
 
 /// The default folder for counterexamples.
 const COUNTEREXAMPLES: &str = "tally-regressions";
@@ -28,7 +28,6 @@ pub(super) struct Prepared {
     pub(super) generated: &'static tally_generated::runtime::Contract,
     pub(super) fixtures: Fixtures,
     pub(super) config: Config,
-    pub(super) known: Option<KnownFailures>,
     /// The folder for counterexamples; `None` if they are not saved.
     pub(super) counterexamples: Option<PathBuf>,
     /// The reader of the target's stored records.
@@ -47,10 +46,10 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
     let areas = areas(&contract, &args.areas)?;
     let fixtures = fixtures(args, &contract)?;
     let seed = args.seed.unwrap_or_else(drawn);
-    let here = target.is_none_or(Target::is_loopback);
+    let here = target.is_none_or(Target::is_on_this_machine);
     let token_is_real = target.is_none() || token().is_some();
-    if !here && !token_is_real && !args.dry_run {
-        return Err(usage("set TALLY_TOKEN to the target's token"));
+    if let Some(target) = target.filter(|_| !args.dry_run) {
+        check_token(target, token_is_real)?;
     }
     let counterexamples = match (&args.counterexamples, target) {
         (Some(folder), _) => Some(folder.clone()),
@@ -78,6 +77,12 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         allow_effects: here || args.allow_effects,
         allow_jobs: here || args.allow_jobs,
         token_is_real,
+        known: known(args)?,
+        verbs: match (here, args.allow_verbs) {
+            (true, _) => OtherVerbs::Any,
+            (false, true) => OtherVerbs::Documented,
+            (false, false) => OtherVerbs::ReadOnly,
+        },
         list_written: args.report.is_some(),
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
         rerun: rerun(args, seed),
@@ -87,11 +92,35 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         generated,
         fixtures,
         config,
-        known: known(args)?,
         counterexamples,
         observe: args.observe.clone(),
         here,
     })
+}
+
+/// Refuses to send a token that is missing, that reports could not keep secret, or that others could read.
+fn check_token(target: &Target, token_is_real: bool) -> Result<(), Failed> {
+    if target.is_on_this_machine() {
+        return Ok(());
+    }
+    if !token_is_real {
+        return Err(usage("set TALLY_TOKEN to the target's token"));
+    }
+    if !target.token.can_be_redacted() {
+        return Err(usage(format!(
+            "TALLY_TOKEN is shorter than {} characters: reports could not keep it secret.\n\
+             Set it to the remote target's whole token.",
+            Secret::SHORTEST
+        )));
+    }
+    if !target.may_bear_token() {
+        return Err(usage(format!(
+            "{} would get the token in clear text over plain HTTP.\n\
+             Use https://, or add --allow-insecure-http to send it anyway.",
+            target.root
+        )));
+    }
+    Ok(())
 }
 
 /// The areas given by name or path.
@@ -116,11 +145,11 @@ fn fixtures(args: &Args, contract: &Contract) -> Result<Fixtures, Failed> {
     mock::fixtures(contract, args.fixtures.as_deref()).map_err(usage)
 }
 
-fn known(args: &Args) -> Result<Option<KnownFailures>, Failed> {
-    let Some(path) = &args.known_failures else { return Ok(None) };
+fn known(args: &Args) -> Result<KnownFailures, Failed> {
+    let Some(path) = &args.known_failures else { return Ok(KnownFailures::default()) };
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| usage(format!("{shown}: {error}")))?;
-    KnownFailures::parse(&text).map(Some).map_err(|error| usage(format!("{shown}: {error}")))
+    KnownFailures::parse(&text).map_err(|error| usage(format!("{shown}: {error}")))
 }
 
 /// The counterexamples in a folder, sorted by name; empty if there is no such folder.
@@ -173,6 +202,8 @@ fn rerun(args: &Args, seed: u64) -> String {
         (args.write_test_data, "--write-test-data"),
         (args.allow_effects, "--allow-effects"),
         (args.allow_jobs, "--allow-jobs"),
+        (args.allow_verbs, "--allow-verbs"),
+        (args.allow_insecure_http, "--allow-insecure-http"),
     ];
     words.extend(switches.iter().filter(|(on, _)| *on).map(|(_, word)| (*word).to_owned()));
     words.join(" ")

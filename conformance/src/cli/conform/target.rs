@@ -26,6 +26,9 @@ pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
         }
         connection.proxy(proxy).map_err(|error| format!("--proxy {proxy:?}: {error}"))?;
     }
+    if args.allow_insecure_http {
+        connection.allow_insecure_http();
+    }
     if let Some(path) = &args.ca_cert {
         connection.trust(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
     }

@@ -24,7 +24,7 @@ pub(super) fn section(report: &Report) -> String {
     let sent = joined(&report.areas, |area| format!("<td>{}</td>", sent(area)));
     format!(
         "<ul class=\"legend\"><li>✓ passed (cases)</li><li>✗ violations of cases</li>\
-         <li>! warnings of cases</li><li>– not run</li></ul>\n\
+         <li>! warnings of cases</li><li>○ known failures of cases</li><li>– not run</li></ul>\n\
          <div class=\"scroll\" role=\"region\" aria-label=\"Table of areas and checks\" tabindex=\"0\"><table class=\"matrix\">\n\
          <thead><tr><th scope=\"col\">Check</th>{heads}</tr></thead>\n<tbody>\n{rows}\
          <tr><th scope=\"row\">sent</th>{sent}</tr>\n</tbody></table></div>\n{}",
@@ -44,13 +44,16 @@ fn order(report: &Report) -> Vec<&CheckTally> {
 }
 
 fn cell(tally: Option<&&CheckTally>) -> String {
-    let Some(tally) = tally.filter(|tally| tally.cases > 0 || tally.violations + tally.warnings > 0) else {
+    let Some(tally) =
+        tally.filter(|tally| tally.cases > 0 || tally.violations + tally.warnings + tally.known > 0)
+    else {
         let reason =
             tally.and_then(|tally| tally.skipped.as_deref()).unwrap_or("no exchange of this run concerns it");
         return format!("<td class=\"none\" title=\"{}\">– not run</td>", safe(reason));
     };
     let cases = tally.cases;
     match (tally.violations, tally.warnings) {
+        (0, 0) if tally.known > 0 => format!("<td class=\"none\">○ {} known of {cases}</td>", tally.known),
         (0, 0) => format!("<td class=\"good\">✓ {cases}</td>"),
         (0, warnings) => format!("<td class=\"warn\">! {warnings} of {cases}</td>"),
         (violations, 0) => format!("<td class=\"bad\">✗ {violations} of {cases}</td>"),

@@ -39,7 +39,7 @@ pub fn to_html(report: &Report) -> String {
          <header>\n<h1>Conformance report: {contract}</h1>\n<p class=\"soft mono\">{target}</p>\n{banner}{facts}\
          <nav aria-label=\"Sections\"><ul>{links}</ul></nav>\n</header>\n<main>\n{notes}{body}</main>\n\
          </body>\n</html>\n",
-        word = word(&report.verdict),
+        word = word(report),
         contract = safe(&report.contract),
         target = safe(&report.target),
         banner = banner(report),
@@ -48,12 +48,10 @@ pub fn to_html(report: &Report) -> String {
     )
 }
 
-const fn word(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "Conforms",
-        Verdict::Fail => "Does not conform",
-        Verdict::Error { .. } => "Inconclusive",
-    }
+/// The verdict's words, with a capital.
+fn word(report: &Report) -> String {
+    let title = report.title();
+    format!("{}{}", title[..1].to_uppercase(), &title[1..])
 }
 
 fn banner(report: &Report) -> String {
@@ -62,19 +60,21 @@ fn banner(report: &Report) -> String {
         Verdict::Fail => "bad",
         Verdict::Error { .. } => "warn",
     };
-    let count =
-        |severity| report.findings.iter().filter(|found| found.severity == severity).map(|_| 1).sum::<u64>();
     let reason =
         report.verdict.reason().map_or_else(String::new, |reason| format!("<p>{}</p>", safe(reason)));
+    let known = match report.known() {
+        0 => String::new(),
+        known => format!(", {known} known"),
+    };
     let first = report.first.map_or_else(String::new, |first| {
         let after = first.after.as_secs_f64();
         format!(" First finding after {}, {after:.1} s.", counted(first.requests, "request"))
     });
     format!(
-        "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}.{first}</p></div>\n",
-        word(&report.verdict),
-        counted(count(Severity::Violation), "violation"),
-        counted(count(Severity::Warning), "warning"),
+        "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}{known}.{first}</p></div>\n",
+        word(report),
+        counted(report.counted(Severity::Violation), "violation"),
+        counted(report.counted(Severity::Warning), "warning"),
     )
 }
 
@@ -104,9 +104,9 @@ fn facts(report: &Report) -> String {
 }
 
 fn notes(report: &Report) -> String {
-    if report.notes.is_empty() {
+    if report.notes.is_empty() && report.stale.is_empty() {
         return String::new();
     }
-    let items = joined(&report.notes, |note| format!("<li>{}</li>", safe(note)));
+    let items = joined(report.stale.iter().chain(&report.notes), |note| format!("<li>{}</li>", safe(note)));
     format!("<section aria-labelledby=\"notes\"><h2 id=\"notes\">Notes</h2><ul>{items}</ul></section>\n")
 }
