@@ -9,75 +9,75 @@ use tally_spec::model::{
     Area, Behaviour, Condition, Contract, Default, DefaultSource, Field, TextFormat, UnknownThing,
 };
 
-use super::things::KindPlace;
+use crate::entities::KindPlace;
 
 /// The areas of a contract, in its order.
-pub(super) struct Plans(Vec<Plan>);
+pub(crate) struct Plans(Vec<Plan>);
 
 /// An area with its names looked up.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     area: Area,
     /// The area's place in its contract.
-    pub(super) place: usize,
+    pub(crate) place: usize,
     /// For each field of a record, by its place.
-    pub(super) planned_fields: Vec<PlannedField>,
-    /// Whether the records' own values are all that is kept of a new thing, beside what stands in for them:
+    pub(crate) planned_fields: Vec<PlannedField>,
+    /// Whether the records' own values are all that is kept of a new thing, envelope what stands in for them:
     /// nothing is filled in, left out or put in another's place.
-    pub(super) keeps_what_is_sent: bool,
+    pub(crate) keeps_what_is_sent: bool,
     /// What stands in for fields, by the field's place.
-    pub(super) stand_ins: Vec<(usize, StandIn)>,
-    /// The flags beside the list that put a request's dates in the organisation's time zone, by their places.
-    pub(super) zones: Vec<usize>,
+    pub(crate) stand_ins: Vec<(usize, StandIn)>,
+    /// The flags envelope the list that put a request's dates in the organisation's time zone, by their places.
+    pub(crate) zones: Vec<usize>,
     /// The parts of the key.
-    pub(super) key_parts: Vec<PlannedPart>,
+    pub(crate) key_parts: Vec<PlannedPart>,
     /// The rules about what exists that a record may break.
-    pub(super) references: Vec<Reference>,
+    pub(crate) references: Vec<Reference>,
     /// The fields that name what is made where it does not exist.
-    pub(super) creates: Vec<(Named, KindPlace)>,
+    pub(crate) creates: Vec<(Named, KindPlace)>,
     /// Fields of which one stands, the first before the others.
-    pub(super) alternatives: Vec<Vec<usize>>,
+    pub(crate) alternatives: Vec<Vec<usize>>,
     /// Orders to clear fields.
-    pub(super) resets: Vec<Reset>,
+    pub(crate) resets: Vec<Reset>,
     /// What absent fields become.
-    pub(super) planned_defaults: Vec<PlannedDefault>,
+    pub(crate) planned_defaults: Vec<PlannedDefault>,
     /// What the records are rolled up by.
-    pub(super) rolled_by: Vec<Named>,
+    pub(crate) rolled_by: Vec<Named>,
     /// The fields, by their names too, that name what something is attached for.
-    pub(super) attaches: Vec<(String, Named)>,
+    pub(crate) attaches: Vec<(String, Named)>,
     /// What the records have sent.
-    pub(super) sends: Vec<Sending>,
+    pub(crate) sends: Vec<Sending>,
 }
 
 /// A field of a record.
-pub(super) struct PlannedField {
+pub(crate) struct PlannedField {
     /// Its name as it begins a member: in quotes, with a colon.
-    pub(super) member: String,
-    pub(super) is_date: bool,
+    pub(crate) member: String,
+    pub(crate) is_date: bool,
     /// Whether it is an order to the call, and nothing that is kept.
-    pub(super) is_order: bool,
+    pub(crate) is_order: bool,
 }
 
-/// What stands beside the list for a field that a record has no value for.
-pub(super) struct StandIn {
-    /// Its place beside the list.
-    pub(super) beside: usize,
+/// What stands envelope the list for a field that a record has no value for.
+pub(crate) struct StandIn {
+    /// Its place among the request options.
+    pub(crate) place: usize,
     /// The only texts that can be used.
     closed: Option<Vec<String>>,
 }
 
 /// A field, `object/member` or `array/member`.
-pub(super) struct Named {
+pub(crate) struct Named {
     /// The place of the field, or of the object or array.
-    pub(super) place: usize,
+    pub(crate) place: usize,
     /// The steps within it.
-    pub(super) within: Vec<String>,
+    pub(crate) within: Vec<String>,
     /// The kind of thing that it names.
-    pub(super) kind: Option<KindPlace>,
+    pub(crate) kind: Option<KindPlace>,
 }
 
 /// A condition on a record.
-pub(super) struct Test {
-    pub(super) named: Option<Named>,
+pub(crate) struct Test {
+    pub(crate) named: Option<Named>,
     wanted: Wanted,
 }
 
@@ -91,52 +91,52 @@ enum Wanted {
 }
 
 /// A part of a key.
-pub(super) struct PlannedPart {
-    pub(super) when: Option<Test>,
+pub(crate) struct PlannedPart {
+    pub(crate) when: Option<Test>,
     /// The field, and the one that is taken where there is no value for it.
-    pub(super) fields: Vec<Named>,
+    pub(crate) fields: Vec<Named>,
 }
 
 /// A rule about what exists.
-pub(super) struct Reference {
+pub(crate) struct Reference {
     /// The rule's place among the area's.
-    pub(super) rule: usize,
-    pub(super) when: Option<Test>,
-    pub(super) unless: Option<Test>,
-    pub(super) named: Named,
-    pub(super) kind: KindPlace,
+    pub(crate) rule: usize,
+    pub(crate) when: Option<Test>,
+    pub(crate) unless: Option<Test>,
+    pub(crate) named: Named,
+    pub(crate) kind: KindPlace,
     /// What it must belong to.
-    pub(super) owner: Option<(Named, KindPlace)>,
+    pub(crate) owner: Option<(Named, KindPlace)>,
 }
 
 /// An order to clear fields.
-pub(super) struct Reset {
-    pub(super) when: Test,
-    pub(super) clears: Vec<usize>,
+pub(crate) struct Reset {
+    pub(crate) when: Test,
+    pub(crate) clears: Vec<usize>,
     /// The text that they are shown as.
-    pub(super) shown_as: String,
+    pub(crate) shown_as: String,
 }
 
 /// Something that a record has sent.
-pub(super) struct Sending {
+pub(crate) struct Sending {
     /// To whom.
-    pub(super) to: Named,
-    pub(super) kind: KindPlace,
+    pub(crate) to: Named,
+    pub(crate) kind: KindPlace,
     /// The order to send it once more.
-    pub(super) again: Option<Named>,
+    pub(crate) again: Option<Named>,
 }
 
 /// What an absent field becomes.
-pub(super) struct PlannedDefault {
-    pub(super) place: usize,
+pub(crate) struct PlannedDefault {
+    pub(crate) place: usize,
     /// Of `object/member`, the member.
-    pub(super) member: Option<String>,
-    pub(super) source: Source,
-    pub(super) always: bool,
+    pub(crate) member: Option<String>,
+    pub(crate) source: Source,
+    pub(crate) always: bool,
 }
 
 /// Where a default comes from; fields by their places.
-pub(super) enum Source {
+pub(crate) enum Source {
     /// This JSON text.
     Value(String),
     Field(usize),
@@ -149,13 +149,13 @@ pub(super) enum Source {
 }
 
 impl Plans {
-    pub(super) fn new(contract: &Contract) -> Self {
+    pub(crate) fn new(contract: &Contract) -> Self {
         let plan = |(place, area)| Plan::new(contract, place, area);
         Self(contract.areas.iter().enumerate().map(plan).collect())
     }
 
     /// The plan of the area of that name.
-    pub(super) fn of(&self, name: &str) -> Option<&Plan> {
+    pub(crate) fn of(&self, name: &str) -> Option<&Plan> {
         self.0.iter().find(|plan| plan.name == name)
     }
 }
@@ -262,24 +262,24 @@ impl Plan {
     }
 
     /// The area itself.
-    pub(super) const fn area(&self) -> &Area {
+    pub(crate) const fn area(&self) -> &Area {
         &self.area
     }
 
     /// A field, `object/member` or `array/member`, looked up.
-    pub(super) fn named(&self, contract: &Contract, pointer: &str) -> Option<Named> {
+    pub(crate) fn named(&self, contract: &Contract, pointer: &str) -> Option<Named> {
         Names { contract, area: &self.area }.named(pointer)
     }
 
     /// What stands in for the field at that place.
-    pub(super) fn stand_in(&self, place: usize) -> Option<&StandIn> {
+    pub(crate) fn stand_in(&self, place: usize) -> Option<&StandIn> {
         self.stand_ins.iter().find(|(of, _)| *of == place).map(|(_, stand_in)| stand_in)
     }
 }
 
 impl StandIn {
-    /// Whether a value beside the list can be used.
-    pub(super) fn takes(&self, value: &JsonValue<'_>) -> bool {
+    /// Whether a value envelope the list can be used.
+    pub(crate) fn takes(&self, value: &JsonValue<'_>) -> bool {
         let is_known = |list: &Vec<String>| list.iter().any(|one| value.is_text(one));
         self.closed.as_ref().is_none_or(is_known) && value.has_value()
     }
@@ -287,7 +287,7 @@ impl StandIn {
 
 impl Test {
     /// Whether the value is one that the condition wants.
-    pub(super) fn wants(&self, value: &JsonValue<'_>) -> bool {
+    pub(crate) fn wants(&self, value: &JsonValue<'_>) -> bool {
         match &self.wanted {
             Wanted::Any => true,
             Wanted::Texts(texts) => texts.iter().any(|text| value.is_text(text)),
@@ -339,9 +339,9 @@ impl Names<'_> {
     }
 
     fn stand_in(self, field: &Field) -> Option<StandIn> {
-        let stands = |beside: &Field| beside.stands_in_for.as_deref() == Some(&field.name);
-        let beside = self.area.envelope.iter().position(stands)?;
-        Some(StandIn { beside, closed: field.closed.clone() })
+        let stands = |option: &Field| option.stands_in_for.as_deref() == Some(&field.name);
+        let place = self.area.envelope.iter().position(stands)?;
+        Some(StandIn { place, closed: field.closed.clone() })
     }
 
     fn named(self, pointer: &str) -> Option<Named> {
@@ -416,12 +416,12 @@ impl Names<'_> {
 }
 
 /// The place of the field of that name.
-pub(super) fn place(fields: &[Field], name: &str) -> Option<usize> {
+pub(crate) fn place(fields: &[Field], name: &str) -> Option<usize> {
     fields.iter().position(|field| field.name == name)
 }
 
 /// The field at `field`, `object/member` or `array/member`.
-pub(super) fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
+pub(crate) fn find<'a>(fields: &'a [Field], pointer: &str) -> Option<&'a Field> {
     let (name, rest) = pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest)));
     let field = fields.iter().find(|field| field.name == name)?;
     match rest {

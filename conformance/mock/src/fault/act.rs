@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 use tally_generated::runtime::Judgement;
 use tally_spec::model::{Area, Contract, Counted};
 
-use super::super::clerk::Keeps;
-use super::super::endpoint::{Received, Reply};
 use super::history::History;
-use super::wire::Wire;
+use crate::endpoint::{Received, Reply};
+use crate::processor::Keeps;
+use crate::server::Wire;
 use tally_fixtures::Fixtures;
 
 /// Changes the members of a counting answer.
@@ -41,7 +41,7 @@ pub(super) enum Act {
     /// Which of the records that passed are kept.
     Keeps(Keeps),
     /// Jobs: the last piece of each is not done for as long as the fault is on.
-    Stall,
+    PauseJobs,
     /// How the answer goes over the wire.
     Wire(fn(&Context<'_>, &Received, &Reply) -> Option<Wire>),
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Counted, Encoding, Response};
 
-use super::super::endpoint::Reply;
 use super::act::Context;
+use crate::endpoint::Reply;
 
 /// The milliseconds of a day.
 pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 use tally_spec::model::{Area, Contract};
 
-use super::super::endpoint::{Received, Reply};
-use super::requests;
+use super::body;
+use crate::endpoint::{Received, Reply};
 use tally_fixtures::Rng;
 
 /// What was asked and answered so far.
@@ -58,14 +58,13 @@ impl History {
         if let Some(area) = area {
             self.other_area_before = !self.area.is_empty() && self.area != area.name;
             self.area.clone_from(&area.name);
-            let count = requests::records(contract, area, &request.body).map_or(0, |records| {
-                match &area.limit.counts {
+            let count =
+                body::records(contract, area, &request.body).map_or(0, |records| match &area.limit.counts {
                     None => records.len(),
                     Some(array) => {
                         records.iter().filter_map(|record| record.get(array)?.as_array()).map(Vec::len).sum()
                     }
-                }
-            });
+                });
             self.over_limit = count > area.limit.maximum;
         }
         // Short bodies alone: a memory of every large one would be a large one itself.

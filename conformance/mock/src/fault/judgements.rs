@@ -16,12 +16,12 @@ pub(super) fn changed(
 ) -> Judgement {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let empty = Map::new();
-    let beside = match &contract.file.service.envelope {
+    let envelope = match &contract.file.service.envelope {
         Some(name) => body.get(name),
         None => Some(&body),
     };
-    let beside = beside.and_then(Value::as_object).unwrap_or(&empty);
-    let records = match beside.get(&area.list.name) {
+    let envelope = envelope.and_then(Value::as_object).unwrap_or(&empty);
+    let records = match envelope.get(&area.list.name) {
         Some(Value::Array(records)) => records.as_slice(),
         Some(one) => std::slice::from_ref(one),
         None => &[],

@@ -5,15 +5,14 @@
 
 mod act;
 mod answers;
+mod body;
 mod catalogue;
 mod cites;
 mod contracts;
-mod faulty;
+mod endpoint;
 mod history;
 mod judgements;
 mod presets;
-mod requests;
-mod wire;
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,9 +22,8 @@ use tally_spec::model::Contract;
 
 use self::act::Act;
 pub use self::catalogue::CATALOGUE;
-pub(super) use self::faulty::{Faulty, FaultyAnswer, Honest};
+pub(super) use self::endpoint::{FaultyEndpoint, Honest};
 pub use self::presets::{PRESETS, Preset};
-pub(super) use self::wire::Wire;
 use tally_spec::nearest;
 
 /// A named fault.

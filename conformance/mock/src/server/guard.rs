@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tally_fixtures::Secret;
 
 /// Says who may ask what.
-pub(super) struct Guard {
+pub(crate) struct Guard {
     /// The values of `Host` that are this mock's. None where others reach it, by names that nobody knows
     /// here.
     hosts: Option<Vec<String>>,
@@ -20,7 +20,7 @@ pub(super) struct Guard {
 
 /// What a path belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum RouteClass {
     /// The contract's API.
     Api,
     /// Whether the mock is well, which is no secret.
@@ -45,7 +45,7 @@ const OTHER_ORIGIN: Refused =
 const NO_TOKEN: Refused =
     Refused { status: StatusCode::UNAUTHORIZED, why: "TALLY_ADMIN_TOKEN's value is wanted" };
 
-impl Part {
+impl RouteClass {
     /// What a path belongs to.
     pub(super) fn of(path: &str) -> Self {
         match path {
@@ -63,7 +63,7 @@ impl Guard {
     /// # Errors
     ///
     /// Where others can reach it and no token is given.
-    pub(super) fn new(address: SocketAddr, token: Option<Secret>) -> Result<Self, &'static str> {
+    pub(crate) fn new(address: SocketAddr, token: Option<Secret>) -> Result<Self, &'static str> {
         if !address.ip().is_loopback() && token.is_none() {
             return Err("other machines reach this address: set TALLY_ADMIN_TOKEN, which the page and \
                         everything below /_tally/ will want");
@@ -85,19 +85,19 @@ impl Guard {
     }
 
     /// Lets a request pass, or says why not.
-    pub(super) fn check(&self, request: &Parts, part: Part) -> Result<(), Refused> {
+    pub(super) fn check(&self, request: &Parts, class: RouteClass) -> Result<(), Refused> {
         let headers = &request.headers;
         let origins: Vec<_> = headers.get_all(ORIGIN).iter().collect();
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let host = host(request);
-        if part == Part::Health {
+        if class == RouteClass::Health {
             return Ok(());
         }
         // A page may have had its own name resolved to this machine: to a browser it is then of one origin
         // with the mock, and only the name tells. Other clients may reach the API by any name.
         let from_browser = !origins.is_empty() || site.is_some();
         if let Some(hosts) = &self.hosts
-            && (part == Part::Own || from_browser)
+            && (class == RouteClass::Own || from_browser)
             && !host.is_some_and(|host| hosts.iter().any(|own| own.eq_ignore_ascii_case(host)))
         {
             return Err(OTHER_HOST);
@@ -116,7 +116,7 @@ impl Guard {
         if elsewhere && !is_link(request) {
             return Err(OTHER_ORIGIN);
         }
-        if part == Part::Own && !self.bears_token(headers) {
+        if class == RouteClass::Own && !self.bears_token(headers) {
             return Err(NO_TOKEN);
         }
         Ok(())

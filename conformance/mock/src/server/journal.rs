@@ -8,7 +8,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::endpoint::Outcome;
+use crate::endpoint::Outcome;
 
 /// The most exchanges that are kept.
 const MOST: usize = 1000;

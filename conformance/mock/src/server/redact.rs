@@ -19,27 +19,27 @@ const ESCAPED: usize = 6;
 const HEADERS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
 /// The tokens that no text may show.
-pub(super) struct Redact {
+pub(crate) struct Redact {
     tokens: Vec<Finder<'static>>,
     header: String,
 }
 
 /// The tokens that the texts of one exchange may not show.
-pub(super) struct Tokens<'r> {
+pub(crate) struct Tokens<'r> {
     redact: &'r Redact,
     borne: Option<Finder<'static>>,
 }
 
 impl Redact {
     /// For a mock with those tokens; its callers send theirs in that header.
-    pub(super) fn new<'t>(tokens: impl Iterator<Item = &'t str>, header: &str) -> Self {
+    pub(crate) fn new<'t>(tokens: impl Iterator<Item = &'t str>, header: &str) -> Self {
         let tokens = tokens.filter(|token| !token.is_empty());
         let tokens = tokens.map(|token| Finder::new(token).into_owned()).collect();
         Self { tokens, header: header.to_ascii_lowercase() }
     }
 
     /// For an exchange whose request bears those credentials.
-    pub(super) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
+    pub(crate) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
         let token = credentials.map(|text| text.split_once(' ').map_or(text, |(_, token)| token).trim());
         let is_known = |token: &&str| self.tokens.iter().any(|known| known.needle() == token.as_bytes());
         let borne = token.filter(|token| token.len() >= SHORTEST && !is_known(token));
@@ -108,7 +108,7 @@ impl Tokens<'_> {
     }
 
     /// The text without any token.
-    pub(super) fn text(&self, text: String) -> String {
+    pub(crate) fn text(&self, text: String) -> String {
         let may_hold = text.contains('\\') || self.all().any(|token| token.find(text.as_bytes()).is_some());
         if may_hold { String::from_utf8_lossy(&self.bytes(text.into())).into_owned() } else { text }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tally_spec::model::{Contract, Encoding};
 
 use super::super::act::{Act, Context};
-use super::super::{Entry, answers, cites, requests};
+use super::super::{Entry, answers, body, cites};
 use super::fault;
 use crate::endpoint::{Received, Reply};
 
@@ -345,8 +345,8 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Reply(|context, request, reply| {
             let Some(area) = context.area else { return };
             let zones: Vec<&String> = area.echoes.iter().filter_map(|echo| echo.zone.as_ref()).collect();
-            let beside = requests::beside(context.contract, &request.body).unwrap_or_default();
-            if zones.iter().any(|zone| beside.get(*zone).is_some_and(|flag| *flag == true)) {
+            let envelope = body::envelope(context.contract, &request.body).unwrap_or_default();
+            if zones.iter().any(|zone| envelope.get(*zone).is_some_and(|flag| *flag == true)) {
                 answers::change_counting(context, reply, |area, counted, body| {
                     answers::moved_dates(area, counted, body, -answers::DAY);
                 });
@@ -357,8 +357,7 @@ pub(super) const FAULTS: &[Entry] = &[
 
 /// Adds an entry that repeats the values of the first record that no entry repeats.
 fn add_entry_of_passed(context: &Context<'_>, request: &Received, reply: &mut Reply) {
-    let Some(records) =
-        context.area.and_then(|area| requests::records(context.contract, area, &request.body))
+    let Some(records) = context.area.and_then(|area| body::records(context.contract, area, &request.body))
     else {
         return;
     };

@@ -6,7 +6,7 @@ use tally_spec::model::{
 };
 
 use super::super::act::Act;
-use super::super::{Entry, cites, requests};
+use super::super::{Entry, body, cites};
 use super::fault;
 
 const GROUP: &str = "what is kept";
@@ -55,9 +55,9 @@ pub(super) const FAULTS: &[Entry] = &[
         "first-duplicate-counts",
         "of several records with one key in a request the first is kept in place of the last",
         duplicates,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             if area.key.repeated == Repeated::LastCounts
-                && let Some(records) = requests::list(area, beside)
+                && let Some(records) = body::list(area, envelope)
             {
                 first_for_all(area, records);
             }
@@ -160,12 +160,12 @@ pub(super) const FAULTS: &[Entry] = &[
                 _ => None,
             }))
         },
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             let order = area.behaviours.iter().find_map(|behaviour| match behaviour {
                 Behaviour::Sends { again, .. } => Some(again),
                 _ => None,
             });
-            let (Some(order), Some(sent)) = (order, beside.get_mut(&area.list.name)) else { return };
+            let (Some(order), Some(sent)) = (order, envelope.get_mut(&area.list.name)) else { return };
             let each: &mut dyn Iterator<Item = &mut Value> = match sent {
                 Value::Array(records) => &mut records.iter_mut(),
                 one => &mut std::iter::once(one),
@@ -204,14 +204,14 @@ pub(super) const FAULTS: &[Entry] = &[
         "job-never-ends",
         "a request over the limit is processed but for its last piece, for as long as the fault is on",
         cites::taken_over_limit,
-        Act::Stall,
+        Act::PauseJobs,
     ),
     kept(
         "zone-not-kept",
         "dates are kept as days in UTC where the organisation's zone was asked for",
         |contract| {
-            let beside = contract.areas.iter().flat_map(|area| &area.envelope);
-            cites::ids(beside.filter(|field| field.zones).map(|field| &field.statement))
+            let envelope = contract.areas.iter().flat_map(|area| &area.envelope);
+            cites::ids(envelope.filter(|field| field.zones).map(|field| &field.statement))
         },
         Act::Contract(|contract| {
             for field in contract.areas.iter_mut().flat_map(|area| &mut area.file.envelope) {

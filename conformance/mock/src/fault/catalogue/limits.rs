@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tally_spec::model::{Acknowledged, Counted, OverLimit, Response};
 
 use super::super::act::{Act, Context};
-use super::super::{Entry, answers, cites, contracts, requests};
+use super::super::{Entry, answers, body, cites, contracts};
 use super::fault;
 use crate::endpoint::{Received, Reply};
 
@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Entry] = &[
         "over-limit-truncated",
         "of a request over the limit, what is within it is processed at once",
         cites::taken_over_limit,
-        Act::Body(|_, area, beside| requests::cut_to_limit(area, beside)),
+        Act::Body(|_, area, envelope| body::cut_to_limit(area, envelope)),
     ),
     fault(
         GROUP,

@@ -228,7 +228,7 @@ pub(super) const FAULTS: &[Entry] = &[
         unusable,
         Act::Request(|context, request| {
             let area = context.area?;
-            let has_list = super::super::requests::records(context.contract, area, &request.body);
+            let has_list = super::super::body::records(context.contract, area, &request.body);
             let is_list = has_list.is_some_and(|records| records.iter().all(Value::is_object));
             if !is_not_json(request) && !is_list {
                 let inner = json!({ area.list.name.as_str(): [] });
@@ -252,11 +252,11 @@ pub(super) const FAULTS: &[Entry] = &[
                 unusable(contract)
             }
         },
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in &area.envelope {
-                let wrong = beside.get(&field.name).is_some_and(serde_json::Value::is_number);
+                let wrong = envelope.get(&field.name).is_some_and(serde_json::Value::is_number);
                 if wrong {
-                    beside.remove(&field.name);
+                    envelope.remove(&field.name);
                 }
             }
         }),
@@ -271,7 +271,7 @@ pub(super) const FAULTS: &[Entry] = &[
         },
         Act::Reply(|context, request, reply| {
             let Some(area) = context.area else { return };
-            if super::super::requests::records(context.contract, area, &request.body)
+            if super::super::body::records(context.contract, area, &request.body)
                 .is_some_and(|records| records.is_empty())
             {
                 reply.status = 500;
@@ -379,7 +379,7 @@ fn fails_where(
     picked: impl Fn(&Area, &Map<String, Value>) -> bool,
 ) {
     let Some(area) = context.area else { return };
-    let records = super::super::requests::records(context.contract, area, &request.body).unwrap_or_default();
+    let records = super::super::body::records(context.contract, area, &request.body).unwrap_or_default();
     if records.iter().filter_map(Value::as_object).any(|record| picked(area, record)) {
         reply.status = 500;
     }

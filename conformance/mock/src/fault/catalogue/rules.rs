@@ -5,7 +5,7 @@ use tally_spec::model::{Constraint, Contract, JsonType, Rule, UnknownThing};
 
 use super::super::act::Act;
 use super::super::judgements::{fail, forget, forget_keyword, statements};
-use super::super::{Entry, cites, contracts, requests};
+use super::super::{Entry, body, cites, contracts};
 use super::fault;
 
 const GROUP: &str = "rules";
@@ -125,7 +125,7 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Judgement(|judged, judgement| {
             let area = judged.area;
             let inherits = |field: &String| {
-                area.envelope.iter().any(|beside| beside.stands_in_for.as_ref() == Some(field))
+                area.envelope.iter().any(|envelope| envelope.stands_in_for.as_ref() == Some(field))
             };
             let rules: Vec<(&str, &str)> = area
                 .rules
@@ -304,14 +304,14 @@ pub(super) const FAULTS: &[Entry] = &[
         "ids-in-any-case",
         "things named by their ID in another case are found",
         |contract| cites::both(exists(contract), identities(contract)),
-        Act::Body(|context, area, beside| {
+        Act::Body(|context, area, envelope| {
             let ids = area.fields.iter().filter_map(|field| {
                 let kind = field.kind.as_ref()?;
                 let identity = context.contract.file.kinds.get(kind)?.identity.as_ref()?;
                 Some((&field.name, identity.prefix, context.fixtures.things.get(kind)?))
             });
             let ids: Vec<_> = ids.collect();
-            for record in requests::list(area, beside).into_iter().flatten() {
+            for record in body::list(area, envelope).into_iter().flatten() {
                 for (name, prefix, things) in &ids {
                     let Some(Value::String(id)) = record.get_mut(*name) else { continue };
                     let begins_alike =
@@ -331,9 +331,9 @@ pub(super) const FAULTS: &[Entry] = &[
         "stand-in-ignored",
         "a value beside the list does not stand in for a record's own",
         stand_ins,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in area.envelope.iter().filter(|field| field.stands_in_for.is_some()) {
-                beside.remove(&field.name);
+                envelope.remove(&field.name);
             }
         }),
     ),
@@ -342,13 +342,13 @@ pub(super) const FAULTS: &[Entry] = &[
         "stand-in-overrides",
         "a value beside the list stands before a record's own",
         stand_ins,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in &area.envelope {
-                let (Some(own), Some(value)) = (&field.stands_in_for, beside.get(&field.name).cloned())
+                let (Some(own), Some(value)) = (&field.stands_in_for, envelope.get(&field.name).cloned())
                 else {
                     continue;
                 };
-                for record in requests::list(area, beside).into_iter().flatten() {
+                for record in body::list(area, envelope).into_iter().flatten() {
                     if let Some(record) = record.as_object_mut() {
                         record.insert(own.clone(), value.clone());
                     }

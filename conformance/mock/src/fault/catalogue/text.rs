@@ -4,7 +4,7 @@ use tally_spec::model::{Contract, Encoding};
 
 use super::super::act::Act;
 use super::super::judgements::fail;
-use super::super::{Entry, answers, cites, requests};
+use super::super::{Entry, answers, body, cites};
 use super::fault;
 
 const GROUP: &str = "text";
@@ -159,9 +159,9 @@ pub(super) const FAULTS: &[Entry] = &[
         "text-trimmed",
         "text is taken without the blanks around it",
         taken,
-        Act::Body(|_, area, beside| {
-            for record in requests::list(area, beside).into_iter().flatten() {
-                requests::each_text(record, &|text| *text = text.trim().to_owned());
+        Act::Body(|_, area, envelope| {
+            for record in body::list(area, envelope).into_iter().flatten() {
+                body::each_text(record, &|text| *text = text.trim().to_owned());
             }
         }),
     )

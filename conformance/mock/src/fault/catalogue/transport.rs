@@ -6,10 +6,10 @@ use serde_json::Value;
 use tally_spec::model::{Contract, Response};
 
 use super::super::act::{Act, Context};
-use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
 use crate::endpoint::Reply;
+use crate::server::Wire;
 
 const GROUP: &str = "transport";
 

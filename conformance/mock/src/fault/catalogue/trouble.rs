@@ -4,11 +4,11 @@ use serde_json::Value;
 use tally_spec::model::PlatformCondition;
 
 use super::super::act::{Act, Context};
-use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
-use crate::answer;
 use crate::endpoint::Reply;
+use crate::endpoint::answer;
+use crate::server::Wire;
 
 const GROUP: &str = "trouble";
 

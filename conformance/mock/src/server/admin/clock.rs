@@ -28,6 +28,6 @@ pub(super) async fn free(asked: &Asked<'_>) -> Answer {
 async fn change(asked: &Asked<'_>, today: Option<Date>) -> Answer {
     kept(asked, asked.served.endpoint.organisation().set_today(today)).await?;
     let now = now(asked);
-    asked.served.hub.tell("clock", || now.clone());
+    asked.served.events.send("clock", || now.clone());
     Ok(now)
 }

@@ -4,7 +4,7 @@
 
 mod clock;
 mod events;
-pub(super) mod fault;
+mod fault;
 mod jobs;
 mod journal;
 mod judge;
@@ -75,7 +75,7 @@ pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -
         Subject::Events => return events::stream(&asked),
         Subject::State => Ok(served.endpoint.organisation().summary()),
         Subject::Area => state::area(&asked).await,
-        Subject::Things => state::things(&asked),
+        Subject::Entities => state::entities(&asked),
         Subject::Reset => state::reset(&asked).await,
         Subject::Journal => journal::list(&asked),
         Subject::Exchange => journal::one(&asked),
@@ -86,7 +86,7 @@ pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -
         Subject::FreeClock => clock::free(&asked).await,
         Subject::Fault => Ok(fault::now(&asked)),
         Subject::SetFault => fault::set(&asked),
-        Subject::NoFault => Ok(fault::off(&asked)),
+        Subject::NoFault => fault::off(&asked),
         Subject::Judge => judge::judge(&asked),
     };
     match answer {
@@ -147,10 +147,7 @@ fn member(asked: &Asked<'_>, name: &str) -> Result<String, (StatusCode, String)>
 }
 
 /// Waits until what was changed is durable.
-async fn kept(
-    asked: &Asked<'_>,
-    receipt: Option<super::super::store::Receipt>,
-) -> Result<(), (StatusCode, String)> {
+async fn kept(asked: &Asked<'_>, receipt: Option<crate::store::Receipt>) -> Result<(), (StatusCode, String)> {
     let Some(receipt) = receipt else { return Ok(()) };
     receipt.await.map_err(|error| {
         let text = error.to_string();

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{Answer, Asked, bad, kept, missing, no_area};
-use crate::state::{CreatedView, Query};
+use crate::organisation::{CreatedView, Query};
 
 /// The records, or names, of one answer, where the request says no number.
 const USUAL: usize = 100;
@@ -40,7 +40,7 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
 }
 
 /// The things of a kind that requests made.
-pub(super) fn things(asked: &Asked<'_>) -> Answer {
+pub(super) fn entities(asked: &Asked<'_>) -> Answer {
     let (offset, limit) =
         (asked.query.read_as("offset")?.unwrap_or(0), asked.query.read_as("limit")?.unwrap_or(USUAL));
     let created = asked.served.organisation().created(&asked.name, offset, Some(limit.min(MOST)));

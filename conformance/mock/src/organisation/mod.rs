@@ -1,10 +1,6 @@
 //! What the mock's organisation holds: what exists, what was written, and the jobs under way.
 
-mod book;
 mod jobs;
-mod key;
-mod merge;
-mod table;
 mod view;
 mod worker;
 
@@ -19,40 +15,38 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tally_spec::model::Contract;
 
-pub(super) use self::book::{Book, Due, Keys, Writing};
 use self::jobs::Jobs;
-pub(super) use self::jobs::Taken;
+pub(crate) use self::jobs::Taken;
 pub use self::jobs::{JobState, JobView};
-pub(super) use self::key::key_of;
-pub(super) use self::merge::Session;
 pub(crate) use self::view::CreatedView;
 pub use self::view::{Query, RecordView, RecordsView};
-pub(super) use self::worker::JobWatch;
-use super::clerk::Clerk;
-use super::plan::Plans;
-use super::store::{Change, Receipt, Saved, Store, StoreError};
-use super::things::Things;
+pub(crate) use self::worker::JobWatch;
+use crate::entities::Entities;
+use crate::plan::Plans;
+use crate::processor::Processor;
+use crate::records::{Records, Session};
+use crate::store::{Change, Receipt, Saved, Store, StoreError};
 use tally_fixtures::Fixtures;
 
 /// The most bytes of bodies over their limit that wait; beyond, such a request is asked to come again.
 const WAITING: usize = 256 * 1024 * 1024;
 
 /// What an organisation is made with.
-pub(super) struct Setup {
+pub(crate) struct Setup {
     /// What it holds at first.
-    pub(super) fixtures: Fixtures,
+    pub(crate) fixtures: Fixtures,
     /// Where its data is kept.
-    pub(super) store: Box<dyn Store>,
+    pub(crate) store: Box<dyn Store>,
     /// How long a job pauses between two chunks.
-    pub(super) job_pause: Duration,
+    pub(crate) job_pause: Duration,
     /// The time.
-    pub(super) now: fn() -> Timestamp,
+    pub(crate) now: fn() -> Timestamp,
     /// Removes tokens from the messages of jobs.
-    pub(super) clean: Clean,
+    pub(crate) clean: Clean,
 }
 
 /// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
-pub(super) type Clean = Box<dyn Fn(Option<&str>, String) -> String + Send + Sync>;
+pub(crate) type Clean = Box<dyn Fn(Option<&str>, String) -> String + Send + Sync>;
 
 /// An organisation: shared by all that answer for it.
 pub(crate) struct Organisation {
@@ -61,13 +55,13 @@ pub(crate) struct Organisation {
     time_zone: TimeZone,
     session_user: Option<String>,
     switches: BTreeSet<String>,
-    first_things: Things,
+    first_entities: Entities,
     /// What keys are found by.
     hasher: RandomState,
     now: fn() -> Timestamp,
     clean: Clean,
     job_pause: Duration,
-    held: Mutex<Held>,
+    state: Mutex<State>,
     /// Told when a job was added, ended, or is to hurry.
     changed: Condvar,
     store: Box<dyn Store>,
@@ -75,9 +69,18 @@ pub(crate) struct Organisation {
     is_stored: bool,
 }
 
+/// Whether jobs may complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobCompletion {
+    /// They may.
+    Runs,
+    /// The last piece of each is not processed.
+    Paused,
+}
+
 /// What changes.
-pub(super) struct Held {
-    pub(super) book: Book,
+pub(crate) struct State {
+    pub(crate) records: Records,
     jobs: Jobs,
     today: Option<Date>,
     /// How many wait for every job to end.
@@ -86,8 +89,8 @@ pub(super) struct Held {
     ended: bool,
     /// Whether a thread works on jobs.
     works: bool,
-    /// Whether no job comes to its end.
-    stalls: bool,
+    /// Whether jobs may complete.
+    completion: JobCompletion,
     /// How often everything was forgotten.
     resets: u64,
     watch: Option<JobWatch>,
@@ -95,16 +98,16 @@ pub(super) struct Held {
     broken: Option<StoreError>,
 }
 
-impl Held {
-    /// Puts back what a store held.
+impl State {
+    /// Puts back what a store state.
     fn restore(&mut self, plans: &Plans, saved: Saved) {
         for (kind, name) in &saved.things {
-            if let Some(kind) = self.book.things.kind(kind) {
-                self.book.things.create(kind, name);
+            if let Some(kind) = self.records.entities.kind(kind) {
+                self.records.entities.create(kind, name);
             }
         }
         for record in saved.records {
-            self.book.restore(plans, record);
+            self.records.restore(plans, record);
         }
         for job in saved.jobs {
             self.jobs.restore(job);
@@ -119,40 +122,40 @@ impl Organisation {
     /// # Errors
     ///
     /// If the store cannot be opened, or holds data of another contract.
-    pub(super) fn new(contract: Arc<Contract>, setup: Setup) -> Result<Arc<Self>, StoreError> {
-        let first_things = Things::new(&contract, &setup.fixtures);
+    pub(crate) fn new(contract: Arc<Contract>, setup: Setup) -> Result<Arc<Self>, StoreError> {
+        let first_entities = Entities::new(&contract, &setup.fixtures);
         let on = setup.fixtures.switches.iter().filter(|(_, on)| **on);
         let switches: BTreeSet<String> = on.map(|(name, _)| name.clone()).collect();
         let mut store = setup.store;
         let saved = store.open(&contract.file.name)?;
         let is_stored = store.keeps_changes();
         let hasher = RandomState::default();
-        let mut held = Held {
-            book: Book::new(&contract, first_things.clone(), switches.clone(), &hasher, is_stored),
+        let mut state = State {
+            records: Records::new(&contract, first_entities.clone(), switches.clone(), &hasher, is_stored),
             jobs: Jobs::default(),
             today: None,
             drains: 0,
             ended: false,
             works: false,
-            stalls: false,
+            completion: JobCompletion::Runs,
             resets: 0,
             watch: None,
             broken: None,
         };
         let plans = Plans::new(&contract);
-        held.restore(&plans, saved);
+        state.restore(&plans, saved);
         Ok(Arc::new(Self {
             contract,
             plans,
             time_zone: setup.fixtures.time_zone,
             session_user: setup.fixtures.session_user,
             switches,
-            first_things,
+            first_entities,
             hasher,
             now: setup.now,
             clean: setup.clean,
             job_pause: setup.job_pause,
-            held: Mutex::new(held),
+            state: Mutex::new(state),
             changed: Condvar::new(),
             store,
             is_stored,
@@ -160,44 +163,44 @@ impl Organisation {
     }
 
     /// The largest number of an exchange that anything is marked with; 0 where nothing is.
-    pub(super) fn last_exchange(&self) -> u32 {
-        let held = self.hold();
-        let records = (0..self.contract.areas.len()).flat_map(|place| held.book.records(place));
+    pub(crate) fn last_exchange(&self) -> u32 {
+        let state = self.lock();
+        let records = (0..self.contract.areas.len()).flat_map(|place| state.records.records(place));
         let exchanges = records.map(|kept| kept.created.max(kept.updated));
-        exchanges.chain(held.jobs.all().map(|job| job.view.exchange)).max().unwrap_or_default()
+        exchanges.chain(state.jobs.all().map(|job| job.view.exchange)).max().unwrap_or_default()
     }
 
     /// The organisation's time zone.
-    pub(super) const fn time_zone(&self) -> &TimeZone {
+    pub(crate) const fn time_zone(&self) -> &TimeZone {
         &self.time_zone
     }
 
-    /// The things that exist before any request makes others.
-    pub(super) const fn first_things(&self) -> &Things {
-        &self.first_things
+    /// The entities that exist before any request makes others.
+    pub(crate) const fn first_entities(&self) -> &Entities {
+        &self.first_entities
     }
 
     /// What keys are found by.
-    pub(super) const fn hasher(&self) -> &RandomState {
+    pub(crate) const fn hasher(&self) -> &RandomState {
         &self.hasher
     }
 
     /// What changes, for as long as nobody else may change it.
-    pub(super) fn hold(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a default may need to know.
-    pub(super) fn session(&self, held: &Held) -> Session {
-        Session { today: self.today_in(held), user: self.session_user.clone() }
+    pub(crate) fn session(&self, state: &State) -> Session {
+        Session { today: self.today_in(state), user: self.session_user.clone() }
     }
 
     /// Has the store keep what changed. None where there is nothing to wait for.
-    pub(super) fn keep(&self, held: &mut Held, more: impl IntoIterator<Item = Change>) -> Option<Receipt> {
+    pub(crate) fn keep(&self, state: &mut State, more: impl IntoIterator<Item = Change>) -> Option<Receipt> {
         if !self.is_stored {
             return None;
         }
-        let mut changes = held.book.take_changes();
+        let mut changes = state.records.take_changes();
         changes.extend(more);
         if changes.is_empty() { None } else { Some(self.store.commit(changes)) }
     }
@@ -205,96 +208,96 @@ impl Organisation {
     /// Why nothing can be written any more, where the store failed.
     #[must_use]
     pub(crate) fn broken(&self) -> Option<StoreError> {
-        self.hold().broken.clone()
+        self.lock().broken.clone()
     }
 
     /// Remembers that the store failed.
-    pub(super) fn give_up(&self, error: StoreError) {
-        self.hold().broken.get_or_insert(error);
+    pub(crate) fn give_up(&self, error: StoreError) {
+        self.lock().broken.get_or_insert(error);
     }
 
     /// Takes a batch over its limit. Its job's number, and the receipt where a store keeps it; none where too
     /// much waits already.
-    pub(super) fn take_job(self: &Arc<Self>, taken: Taken<'_>) -> Option<(u32, Option<Receipt>)> {
-        let mut held = self.hold();
-        if held.jobs.waiting().1 + taken.body.len() > WAITING {
+    pub(crate) fn take_job(self: &Arc<Self>, taken: Taken<'_>) -> Option<(u32, Option<Receipt>)> {
+        let mut state = self.lock();
+        if state.jobs.waiting().1 + taken.body.len() > WAITING {
             return None;
         }
-        let job = held.jobs.add(taken);
+        let job = state.jobs.add(taken);
         let (id, saved) = (job.view.id, self.is_stored.then(|| job.saved(true)));
-        if let (Some(watch), Some(job)) = (&held.watch, held.jobs.all().next_back()) {
+        if let (Some(watch), Some(job)) = (&state.watch, state.jobs.all().next_back()) {
             watch(&job.view);
         }
-        let receipt = self.keep(&mut held, saved.map(Change::Job));
-        self.work(held, taken.clerk);
+        let receipt = self.keep(&mut state, saved.map(Change::Job));
+        self.work(state, taken.processor);
         Some((id, receipt))
     }
 
-    /// Goes on with the jobs that a store held.
-    pub(super) fn resume(self: &Arc<Self>, clerk: &Arc<Clerk>) {
-        let held = self.hold();
-        if held.jobs.next().is_some() {
-            self.work(held, clerk);
+    /// Goes on with the jobs that a store state.
+    pub(crate) fn resume(self: &Arc<Self>, processor: &Arc<Processor>) {
+        let state = self.lock();
+        if state.jobs.next().is_some() {
+            self.work(state, processor);
         }
     }
 
     /// Has somebody told of each job as it goes on.
-    pub(super) fn watch_jobs(&self, watch: JobWatch) {
-        self.hold().watch = Some(watch);
+    pub(crate) fn watch_jobs(&self, watch: JobWatch) {
+        self.lock().watch = Some(watch);
     }
 
     /// Waits until no job is under way, for so long at most. How many there were, and how many are left.
     pub(crate) fn drain(&self, longest: Duration) -> (usize, usize) {
-        let mut held = self.hold();
-        let waiting = held.jobs.waiting().0;
-        held.drains += 1;
+        let mut state = self.lock();
+        let waiting = state.jobs.waiting().0;
+        state.drains += 1;
         self.changed.notify_all();
-        let goes_on = |held: &mut Held| held.works && held.jobs.next().is_some() && !held.ended;
-        let waited = self.changed.wait_timeout_while(held, longest, goes_on);
-        held = waited.unwrap_or_else(PoisonError::into_inner).0;
-        held.drains -= 1;
-        (waiting, held.jobs.waiting().0)
+        let goes_on = |state: &mut State| state.works && state.jobs.next().is_some() && !state.ended;
+        let waited = self.changed.wait_timeout_while(state, longest, goes_on);
+        state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        state.drains -= 1;
+        (waiting, state.jobs.waiting().0)
     }
 
-    /// Has no job come to its end, or lets them again.
-    pub(super) fn stall(&self, stalls: bool) {
-        self.hold().stalls = stalls;
+    /// Pauses or resumes the completion of jobs: while it is paused, the last piece of each is not processed.
+    pub(crate) fn pause_jobs(&self, completion: JobCompletion) {
+        self.lock().completion = completion;
         self.changed.notify_all();
     }
 
     /// Forgets everything but the fixtures. The receipt where a store forgets it too.
-    pub(super) fn reset(&self) -> Option<Receipt> {
-        let mut held = self.hold();
-        let (things, switches) = (self.first_things.clone(), self.switches.clone());
-        held.book = Book::new(&self.contract, things, switches, &self.hasher, self.is_stored);
-        held.jobs.clear();
-        held.today = None;
-        held.resets += 1;
+    pub(crate) fn reset(&self) -> Option<Receipt> {
+        let mut state = self.lock();
+        let (entities, switches) = (self.first_entities.clone(), self.switches.clone());
+        state.records = Records::new(&self.contract, entities, switches, &self.hasher, self.is_stored);
+        state.jobs.clear();
+        state.today = None;
+        state.resets += 1;
         self.changed.notify_all();
-        self.keep(&mut held, [Change::Reset])
+        self.keep(&mut state, [Change::Reset])
     }
 
     /// The day in the organisation's time zone, and whether it was set by hand.
     #[must_use]
     pub(crate) fn today(&self) -> (Date, bool) {
-        let held = self.hold();
-        (self.today_in(&held), held.today.is_some())
+        let state = self.lock();
+        (self.today_in(&state), state.today.is_some())
     }
 
-    fn today_in(&self, held: &Held) -> Date {
-        held.today.unwrap_or_else(|| (self.now)().to_zoned_datetime(self.time_zone.clone()).date())
+    fn today_in(&self, state: &State) -> Date {
+        state.today.unwrap_or_else(|| (self.now)().to_zoned_datetime(self.time_zone.clone()).date())
     }
 
     /// Sets the day, or lets the clock run again.
     pub(crate) fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
-        let mut held = self.hold();
-        held.today = today;
-        self.keep(&mut held, [Change::Today(today.map(|today| today.to_string()))])
+        let mut state = self.lock();
+        state.today = today;
+        self.keep(&mut state, [Change::Today(today.map(|today| today.to_string()))])
     }
 
     /// Ends the work on jobs; what is left of them a store keeps.
-    pub(super) fn end(&self) {
-        self.hold().ended = true;
+    pub(crate) fn end(&self) {
+        self.lock().ended = true;
         self.changed.notify_all();
     }
 }
