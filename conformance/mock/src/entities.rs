@@ -1,4 +1,4 @@
-//! What exists: the fixtures' entities, and those that requests made.
+//! What exists: the fixtures' entities, and those that requests created.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,7 +16,7 @@ use tally_fixtures::Fixtures;
 pub(crate) struct Entities {
     /// The fixtures', in the contract's order of kinds. They never change.
     kinds: Arc<[OfKind]>,
-    /// Those that requests made, in the same order.
+    /// Those that requests created, in the same order.
     made: Vec<Made>,
 }
 
@@ -38,15 +38,15 @@ struct OfKind {
     known: Names,
     /// Of entities that the fixtures list as tables, the tables' places.
     rows: HashMap<Span, usize>,
-    /// What belongs to a thing, by the kind of what belongs; a kind without an entry belongs to it whole.
+    /// What belongs to an entity, by kind; of a kind without an entry, every entity belongs to it.
     members: HashMap<Span, Vec<(KindPlace, HashSet<String>)>>,
 }
 
-/// The entities of one kind that requests made.
+/// The entities of one kind that requests created.
 #[derive(Clone, Default)]
 struct Made {
     known: Names,
-    /// Their names, in the order of their making.
+    /// Their names, in the order of their creation.
     names: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ struct Names {
     hasher: RandomState,
 }
 
-/// Where a name stands among the others.
+/// The place of a name among the others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Span {
     start: u32,
@@ -76,7 +76,7 @@ impl Names {
         self.spans.find(hash, |span| span.of(&self.text) == Some(name)).copied()
     }
 
-    /// Adds a name. Its place; none where it is there already, or where there are four thousand million bytes.
+    /// Interns `name` and returns its place, or `None` if it is already present or the text would exceed 4 GiB.
     fn add(&mut self, name: &str) -> Option<Span> {
         if self.find(name).is_some() {
             return None;
@@ -141,7 +141,7 @@ impl Entities {
         self.kinds.get(kind.0).map_or("", |of| &of.name)
     }
 
-    /// Whether a thing of that kind exists.
+    /// Whether an entity of that kind exists.
     pub(crate) fn exists(&self, kind: KindPlace, name: &str) -> bool {
         self.kinds.get(kind.0).is_some_and(|of| of.find(name).is_some() || self.was_made(kind, name))
     }
@@ -151,7 +151,7 @@ impl Entities {
         of.is_some_and(|(of, made)| made.known.find(identity(&of.kind, name)).is_some())
     }
 
-    /// Whether a thing belongs to another; each is a kind and a name.
+    /// Whether an entity belongs to another; each is a kind and a name.
     pub(crate) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
         let Some(of) = self.kinds.get(owner.0.0) else { return false };
         let listed = match of.find(owner.1) {
@@ -167,7 +167,7 @@ impl Entities {
         }
     }
 
-    /// Makes a thing, and says whether it was not there before.
+    /// Creates an entity. Returns whether it did not exist before.
     pub(crate) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
         let Some((of, made)) = self.kinds.get(kind.0).zip(self.made.get_mut(kind.0)) else { return false };
         let known_as = identity(&of.kind, name);
@@ -178,7 +178,7 @@ impl Entities {
         is_new
     }
 
-    /// What two names of one thing have in common, and no names of two: its table where the fixtures list it
+    /// The text that all names of one entity share, and no names of two: its table if the fixtures list it
     /// as one, so that its names of other kinds have it too.
     pub(crate) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
         let Some(of) = self.kinds.get(kind.0) else { return Cow::Borrowed(name) };
@@ -189,7 +189,7 @@ impl Entities {
         }
     }
 
-    /// Each kind by its name and its title, with the number of its entities and the names of those made.
+    /// Each kind by its name and its title, with the number of its entities and the names of those created.
     pub(crate) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
         self.kinds.iter().zip(&self.made).map(|(of, made)| {
             let count = of.known.len() + made.known.len();
@@ -204,7 +204,7 @@ impl OfKind {
     }
 }
 
-/// What identifies a thing: the first characters of its ID, or its name without the blanks around it.
+/// What identifies an entity: the first characters of its ID, or its name without the blanks around it.
 fn identity<'n>(kind: &Kind, name: &'n str) -> &'n str {
     match &kind.identity {
         // As many bytes are as many characters at the most.

@@ -2,16 +2,16 @@
 
 use tally_generated::runtime::Violation;
 
-/// A broken rule, as the journal and the judge tell of it.
+/// A broken rule, as the journal and `/_tally/judge` show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Failure {
-    /// The index of the record, from 0. None where the request as a whole is at fault.
+    /// The index of the record, from 0, or `None` if the request as a whole breaks the rule.
     pub record: Option<usize>,
     /// The JSON Pointer of the value, or of the object that lacks one.
     pub pointer: String,
     /// The JSON Schema keyword, or `exists`, `memberOf` or `unique`, which schemas can't say.
     pub keyword: &'static str,
-    /// The statement that the rule comes from. Empty where none does.
+    /// The statement that the rule comes from. Empty if it comes from none.
     pub statement: String,
     /// What is wrong, for a person.
     pub message: String,

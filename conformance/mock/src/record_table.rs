@@ -1,4 +1,4 @@
-//! A request's records, each value with the place of its field.
+//! The request's records as a table: one column per field of the area.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use tally_generated::runtime::{self, Gather, JsonValue};
 
 use crate::plan::{Named, Plan, StandIn, Test, place};
 
-/// The records of a request, and what stands envelope them.
+/// The records of a request and the request options: one column per field of the area.
 ///
-/// What no field names is left out. Of two members with one name the later stands.
+/// Members that no field names are left out. Of two members with one name the later counts.
 pub(crate) struct RecordTable<'a, 's> {
     plan: &'s Plan,
     envelope: Vec<JsonValue<'a>>,
@@ -22,7 +22,7 @@ pub(crate) struct RecordTable<'a, 's> {
 /// A record of a table.
 struct Line<'a> {
     json: &'a str,
-    /// Where its values start.
+    /// The index of its first value.
     start: usize,
 }
 
@@ -33,7 +33,7 @@ impl<'a, 's> RecordTable<'a, 's> {
         Self { plan, envelope: Vec::new(), lines, values, is_list: true }
     }
 
-    /// The table of one record: an object's text, with nothing envelope it.
+    /// The table of one record: an object's text, without request options.
     pub(crate) fn of_record(plan: &'s Plan, object: &'a str) -> Self {
         let mut values = vec![JsonValue::Absent; plan.fields.len()];
         runtime::each_member(object, |name, value| {
@@ -55,7 +55,7 @@ impl<'a, 's> RecordTable<'a, 's> {
         self.is_list
     }
 
-    /// The record at an index, where it is an object.
+    /// The record at an index, if it is an object.
     pub(crate) fn row(&self, index: usize) -> Option<RecordRow<'a, '_>> {
         let Line { json, start } = *self.lines.get(index)?;
         let end = self.lines.get(index + 1).map_or(self.values.len(), |next| next.start);
@@ -74,7 +74,7 @@ impl<'a> Gather<'a> for RecordTable<'a, '_> {
     fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
         self.lines.push(Line { json, start: self.values.len() });
         let values = values.unwrap_or_default();
-        // The plan may be of fewer fields than the validator, where a fault has it so.
+        // The plan may have fewer fields than the validator.
         let last = values.iter().rposition(|value| !matches!(value, JsonValue::Absent));
         let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
         self.values.extend(values[..count].iter().map(|value| **value));
@@ -85,7 +85,7 @@ impl<'a> Gather<'a> for RecordTable<'a, '_> {
     }
 }
 
-/// A record's values, with those envelope the list standing in where a field says so.
+/// A record's values, with the request options that stand in for them.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordRow<'a, 's> {
     plan: &'s Plan,
@@ -112,7 +112,7 @@ impl<'a, 's> RecordRow<'a, 's> {
         self.values.get(place).unwrap_or(&JsonValue::Absent)
     }
 
-    /// Looks at the value of a field, where it has one: neither null nor empty text.
+    /// Looks at the value of a field, if it has one: neither null nor empty text.
     #[inline]
     pub(crate) fn own<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let value = self.at(named.place);
@@ -129,7 +129,7 @@ impl<'a, 's> RecordRow<'a, 's> {
         texts
     }
 
-    /// Looks at each text that a field names, with its element's index where it stands in an array.
+    /// Looks at each text that a field names, with its element's index if it is in an array.
     pub(crate) fn each_named(&self, named: &Named, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
         let within = named.within.first().and_then(|member| match self.at(named.place) {
             JsonValue::List(array) => Some((array, member)),
@@ -152,7 +152,7 @@ impl<'a, 's> RecordRow<'a, 's> {
         });
     }
 
-    /// Looks at the value of a field, or else of what stands in for it, where there is one.
+    /// Looks at the value of a field, or else of what stands in for it, if there is one.
     #[inline]
     pub(crate) fn effective<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let own = self.at(named.place);
@@ -162,7 +162,7 @@ impl<'a, 's> RecordRow<'a, 's> {
         self.own(named, look)
     }
 
-    /// What stands in for a field, where it can be used.
+    /// What stands in for a field, if it can be used.
     pub(crate) fn standing_in(&self, stand_in: &StandIn) -> Option<&'s JsonValue<'a>> {
         self.envelope.get(stand_in.place).filter(|value| stand_in.takes(value))
     }
@@ -173,7 +173,7 @@ impl<'a, 's> RecordRow<'a, 's> {
         named.and_then(|named| self.effective(named, |value| test.wants(value))).unwrap_or(false)
     }
 
-    /// Whether a flag envelope the list is true.
+    /// Whether a flag among the request options is true.
     pub(crate) fn envelope_flag(&self, name: &str) -> bool {
         place(&self.plan.envelope, name).is_some_and(|place| self.is_envelope_flag_set(place))
     }
@@ -188,7 +188,7 @@ impl<'a, 's> RecordRow<'a, 's> {
     }
 }
 
-/// The value at the end of steps through objects, where it has one.
+/// The value at the end of steps through objects, if there is one.
 fn within<'a>(mut value: JsonValue<'a>, steps: &[String]) -> Option<JsonValue<'a>> {
     for step in steps {
         let JsonValue::Object(object) = value else { return None };

@@ -154,7 +154,7 @@ impl fmt::Display for StartError {
                 formatter.write_str("the sample fixtures cannot be read")?;
                 problems.iter().try_for_each(|problem| write!(formatter, "\n{problem}"))
             }
-            Self::Header(name) => write!(formatter, "{name:?} is no name of an HTTP header"),
+            Self::Header(name) => write!(formatter, "{name:?} is not the name of an HTTP header"),
             Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
             Self::Store(error) => error.fmt(formatter),
             Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),

@@ -8,7 +8,7 @@ use tally_spec::model::{Echo, Encoding};
 
 use crate::record_table::RecordRow;
 
-/// What an echo says of a record: null where the record has no such value.
+/// The value of an echo for a record: null if the record has no such value.
 pub(crate) fn echo(echo: &Echo, sent: &JsonValue<'_>, row: RecordRow<'_, '_>, zone: &TimeZone) -> Value {
     match (echo.encoding, sent) {
         (Encoding::AsSent, JsonValue::Object(_) | JsonValue::List(_)) => Value::Null,

@@ -73,7 +73,7 @@ pub(crate) struct Answered {
     pub(crate) reply: Reply,
     /// What became of the request.
     pub(crate) outcome: Outcome,
-    /// Resolves once what was written is durable. None where there is nothing to wait for.
+    /// Resolves once what was written is durable. `None` if there is nothing to wait for.
     pub(crate) receipt: Option<Receipt>,
 }
 
@@ -85,13 +85,13 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint that answers as the processor reads the contract. It takes that token, or any where none is
+    /// An endpoint that answers as the processor judges. It requires that token, or accepts any if none is
     /// given.
     pub(crate) fn new(processor: Processor, organisation: Arc<Organisation>, token: Option<Secret>) -> Self {
         Self { processor: Arc::new(processor), organisation, token }
     }
 
-    /// Goes on with what a store says is left to do.
+    /// Goes on with the jobs that a store held.
     pub(crate) fn resume(&self) {
         self.organisation.resume(&self.processor);
     }
@@ -100,7 +100,7 @@ impl Endpoint {
         &self.processor.contract
     }
 
-    /// The area that a path calls.
+    /// The area of that path.
     pub(crate) fn area(&self, path: &str) -> Option<&Area> {
         let below = path.strip_prefix(self.contract().file.service.base_path())?;
         self.contract().areas.iter().find(|area| area.path == below)
@@ -129,7 +129,7 @@ impl Endpoint {
         Answered { reply, outcome, receipt }
     }
 
-    /// What a body would be answered, if it were sent to an area. Nothing is written.
+    /// The answer that a body would get, if it were sent to an area. Nothing is written.
     pub(crate) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
         let mut outcome = Outcome { area: Some(area.name.clone()), ..Outcome::default() };
         let (reply, receipt) = self.judged(area, body, None, &mut outcome);
@@ -194,7 +194,7 @@ impl Endpoint {
             drop(batch);
             return self.over_limit(area, counted, request, outcome);
         }
-        // What can be found out before is, so that others need not wait for so long.
+        // Judge as much as possible before taking the lock.
         let organisation = &self.organisation;
         let first = batch.decide(organisation.first_entities(), organisation.hasher());
         let again;
@@ -224,7 +224,7 @@ impl Endpoint {
     ) -> (Reply, Option<Receipt>) {
         match &area.limit.over {
             OverLimit::Acknowledges { response, .. } => {
-                // The lint holds every contract to having one.
+                // The lint requires every contract to have one.
                 let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
                     return (self.json(404, &Value::Null), None);
                 };

@@ -13,10 +13,10 @@ use tally_fixtures::Fixtures;
 /// Changes the members of a counting answer.
 pub(super) type CountingChange = fn(&Area, &Counted, &mut Value);
 
-/// Changes what stands beside the list, and the list.
+/// Changes the request options and the list of records.
 pub(super) type BodyChange = fn(&Context<'_>, &Area, &mut Map<String, Value>);
 
-/// Changes a judgement of shape.
+/// Changes a judgement by the generated validator.
 pub(super) type JudgementChange = fn(&Judged<'_>, &mut Judgement);
 
 /// What a fault changes.
@@ -57,7 +57,7 @@ pub(super) struct Context<'a> {
     pub(super) argument: f64,
 }
 
-/// What a fault knows of a request whose shape was judged.
+/// What a fault knows of a request that the generated validator has judged.
 pub(super) struct Judged<'a> {
     pub(super) contract: &'a Contract,
     pub(super) area: &'a Area,

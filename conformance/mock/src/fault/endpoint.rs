@@ -70,7 +70,7 @@ impl FaultyEndpoint {
         self.variant().fault
     }
 
-    /// Gives it a fault in place of the one that it has, or none. Requests in hand keep the one they began
+    /// Gives it a fault in place of the one that it has, or none. Requests under way keep the one they began
     /// with, and so does the job of a request that was taken.
     pub(crate) fn switch(&self, fault: Option<Fault>) {
         let variant = match fault {
@@ -223,7 +223,7 @@ impl Variant {
                 None
             }
             Act::Contract(_) => {
-                // An endpoint with another limit does not tell.
+                // An endpoint with another limit does not reveal it.
                 answers::change_counting(&context, reply, answers::honest_next_batch_size);
                 None
             }

@@ -12,7 +12,7 @@ use tally_fixtures::Rng;
 /// What was asked and answered so far.
 #[expect(clippy::struct_excessive_bools, reason = "each is a memory of its own")]
 pub(super) struct History {
-    /// How often each body was sent, the one in hand counted.
+    /// How often each body was sent, including the current one.
     bodies: HashMap<Vec<u8>, u32>,
     times: u32,
     /// Whether a request over its limit came before.
@@ -43,12 +43,12 @@ impl History {
         }
     }
 
-    /// How often the body in hand was sent, this time counted.
+    /// How often the current body was sent, including this time.
     pub(super) const fn times(&self) -> u32 {
         self.times
     }
 
-    /// Whether the request in hand is over its limit.
+    /// Whether the current request is over its limit.
     pub(super) const fn is_over_limit(&self) -> bool {
         self.over_limit
     }

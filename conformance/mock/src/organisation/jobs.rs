@@ -16,7 +16,7 @@ const REMEMBERED: usize = 1000;
 /// The failures that a job remembers.
 pub(crate) const FAILURES: usize = 100;
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
@@ -28,14 +28,14 @@ pub enum JobState {
     Done,
 }
 
-/// A batch over its limit, as it stands.
+/// A batch over its limit, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JobView {
     /// Its number, from 1.
     pub id: u32,
     /// The area's name.
     pub area: String,
-    /// How it stands.
+    /// Its state.
     pub state: JobState,
     /// The number of records.
     pub records: usize,
@@ -45,7 +45,7 @@ pub struct JobView {
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
-    /// The number of the exchange that brought it.
+    /// The number of the exchange that it belongs to.
     pub exchange: u32,
     /// Why records failed: the first hundred broken rules.
     pub failures: Vec<Failure>,
@@ -79,10 +79,10 @@ pub(crate) struct Taken<'a> {
 pub(crate) struct Job {
     pub(crate) view: JobView,
     pub(crate) body: Arc<[u8]>,
-    /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
-    /// on and off in between. None for a job that a store state, and for one that is done.
+    /// The processor that took the request: it does the job too, whatever the endpoint is switched to
+    /// in between. `None` for a job that a store held, and for one that is done.
     pub(crate) processor: Option<Arc<Processor>>,
-    /// The request's credentials, until the records are judged. None for a job that a store state.
+    /// The request's credentials, until the records are judged. `None` for a job that a store held.
     pub(crate) credentials: Option<Secret>,
 }
 
@@ -101,7 +101,7 @@ impl Job {
         Self { view, body: saved.body.unwrap_or_default().into(), processor: None, credentials: None }
     }
 
-    /// What a store is to hold of it. The body is written once.
+    /// The job as a store holds it. The body is written once.
     pub(crate) fn saved(&self, with_body: bool) -> SavedJob {
         let JobView { records, processed, passed, failed, .. } = self.view;
         let progress = Progress { records, processed, passed, failed };

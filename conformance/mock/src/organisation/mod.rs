@@ -28,14 +28,14 @@ use crate::records::{Records, Session};
 use crate::store::{Change, Receipt, Saved, Store, StoreError};
 use tally_fixtures::Fixtures;
 
-/// The most bytes of bodies over their limit that wait; beyond, such a request is asked to come again.
+/// The maximum number of bytes of queued bodies; beyond it, a request over its limit is answered with 503.
 const WAITING: usize = 256 * 1024 * 1024;
 
 /// What an organisation is made with.
 pub(crate) struct Setup {
     /// What it holds at first.
     pub(crate) fixtures: Fixtures,
-    /// Where its data is kept.
+    /// The store of its data.
     pub(crate) store: Box<dyn Store>,
     /// How long a job pauses between two chunks.
     pub(crate) job_pause: Duration,
@@ -62,7 +62,7 @@ pub(crate) struct Organisation {
     clean: Clean,
     job_pause: Duration,
     state: Mutex<State>,
-    /// Told when a job was added, ended, or is to hurry.
+    /// Signalled when a job was added, ended, or is to hurry.
     changed: Condvar,
     store: Box<dyn Store>,
     /// Whether the store keeps changes.
@@ -83,23 +83,23 @@ pub(crate) struct State {
     pub(crate) records: Records,
     jobs: Jobs,
     today: Option<Date>,
-    /// How many wait for every job to end.
+    /// How many callers wait for every job to end.
     drains: usize,
-    /// Whether the organisation is given up.
+    /// Whether the mock stops.
     ended: bool,
     /// Whether a thread works on jobs.
     works: bool,
     /// Whether jobs may complete.
     completion: JobCompletion,
-    /// How often everything was forgotten.
+    /// How often everything was deleted.
     resets: u64,
     watch: Option<JobWatch>,
-    /// What the store said when it failed.
+    /// The error with which the store failed.
     broken: Option<StoreError>,
 }
 
 impl State {
-    /// Puts back what a store state.
+    /// Restores what a store held.
     fn restore(&mut self, plans: &Plans, saved: Saved) {
         for (kind, name) in &saved.things {
             if let Some(kind) = self.records.entities.kind(kind) {
@@ -162,7 +162,7 @@ impl Organisation {
         }))
     }
 
-    /// The largest number of an exchange that anything is marked with; 0 where nothing is.
+    /// The largest number of an exchange that anything is marked with; 0 if nothing is.
     pub(crate) fn last_exchange(&self) -> u32 {
         let state = self.lock();
         let records = (0..self.contract.areas.len()).flat_map(|place| state.records.records(place));
@@ -175,7 +175,7 @@ impl Organisation {
         &self.time_zone
     }
 
-    /// The entities that exist before any request makes others.
+    /// The entities that exist before any request creates others.
     pub(crate) const fn first_entities(&self) -> &Entities {
         &self.first_entities
     }
@@ -195,7 +195,7 @@ impl Organisation {
         Session { today: self.today_in(state), user: self.session_user.clone() }
     }
 
-    /// Has the store keep what changed. None where there is nothing to wait for.
+    /// Has the store keep what changed. `None` if there is nothing to wait for.
     pub(crate) fn keep(&self, state: &mut State, more: impl IntoIterator<Item = Change>) -> Option<Receipt> {
         if !self.is_stored {
             return None;
@@ -205,7 +205,7 @@ impl Organisation {
         if changes.is_empty() { None } else { Some(self.store.commit(changes)) }
     }
 
-    /// Why nothing can be written any more, where the store failed.
+    /// Why nothing can be written any more, if the store failed.
     #[must_use]
     pub(crate) fn broken(&self) -> Option<StoreError> {
         self.lock().broken.clone()
@@ -216,7 +216,7 @@ impl Organisation {
         self.lock().broken.get_or_insert(error);
     }
 
-    /// Takes a batch over its limit. Its job's number, and the receipt where a store keeps it; none where too
+    /// Takes a batch over its limit. Returns its job's number, and the receipt if a store keeps it; `None` if too
     /// much waits already.
     pub(crate) fn take_job(self: &Arc<Self>, taken: Taken<'_>) -> Option<(u32, Option<Receipt>)> {
         let mut state = self.lock();
@@ -233,7 +233,7 @@ impl Organisation {
         Some((id, receipt))
     }
 
-    /// Goes on with the jobs that a store state.
+    /// Goes on with the jobs that a store held.
     pub(crate) fn resume(self: &Arc<Self>, processor: &Arc<Processor>) {
         let state = self.lock();
         if state.jobs.next().is_some() {
@@ -241,7 +241,7 @@ impl Organisation {
         }
     }
 
-    /// Has somebody told of each job as it goes on.
+    /// Calls `watch` with each job that is taken or makes progress.
     pub(crate) fn watch_jobs(&self, watch: JobWatch) {
         self.lock().watch = Some(watch);
     }
@@ -265,7 +265,7 @@ impl Organisation {
         self.changed.notify_all();
     }
 
-    /// Forgets everything but the fixtures. The receipt where a store forgets it too.
+    /// Deletes everything but the fixtures. Returns the receipt if a store deletes it too.
     pub(crate) fn reset(&self) -> Option<Receipt> {
         let mut state = self.lock();
         let (entities, switches) = (self.first_entities.clone(), self.switches.clone());

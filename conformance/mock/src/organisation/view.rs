@@ -22,22 +22,22 @@ const NAMES: usize = 100;
 pub struct Query {
     /// Fields, or `object/member`, and the value that each must have; compared as keys are.
     pub wanted: Vec<(String, String)>,
-    /// A text that the record's own must hold, in any case.
+    /// A text that the record must contain, in any case.
     pub text: String,
-    /// How many to pass over.
+    /// How many to skip.
     pub offset: usize,
     /// How many to return at most, or `None` for all.
     pub limit: Option<usize>,
 }
 
-/// Records of an area, in the order of their making.
+/// Records of an area, in the order of their creation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecordsView {
     /// The area's name.
     pub area: String,
-    /// How many records are as the query wants them.
+    /// How many records match the query.
     pub total: usize,
-    /// How many were passed over.
+    /// How many were skipped.
     pub offset: usize,
     /// How many were asked for at most, or `None` if all were.
     pub limit: Option<usize>,
@@ -50,7 +50,7 @@ pub struct RecordsView {
 pub struct RecordView {
     /// Its number among the area's records, from 1.
     pub number: usize,
-    /// The values of the parts of its key that count; none for a record that is a new thing each time.
+    /// The values of the parts of its key that count; empty for a record that creates a new entity each time.
     pub key: Vec<Value>,
     /// Its members.
     pub record: Value,
@@ -73,7 +73,7 @@ pub(crate) struct CreatedView {
     pub(crate) kind: String,
     /// How many requests made.
     pub(crate) total: usize,
-    /// How many were passed over.
+    /// How many were skipped.
     pub(crate) offset: usize,
     /// How many were asked for at most, or `None` if all were.
     pub(crate) limit: Option<usize>,
@@ -82,11 +82,11 @@ pub(crate) struct CreatedView {
 }
 
 impl Organisation {
-    /// The records of an area that a query wants. None where there is no such area.
+    /// The records of an area that match a query, or `None` if there is no such area.
     ///
     /// # Errors
     ///
-    /// The name of a field that the area has not.
+    /// The name of a field that the area does not have.
     pub(crate) fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
         let area = self.plans.of(area)?;
         let is_field = |name: &str| {
@@ -126,7 +126,6 @@ impl Organisation {
     #[must_use]
     pub(crate) fn summary(&self) -> Value {
         let state = self.lock();
-        let service = &self.contract.file.service;
         let area = |(place, area): (usize, &Area)| {
             let key = area.key.parts.iter().flat_map(tally_spec::model::KeyPart::fields);
             let example = area
@@ -164,17 +163,7 @@ impl Organisation {
             .map(|name| (name.as_str(), self.switches.contains(name)))
             .collect();
         json!({
-            "contract": {
-                "name": self.contract.file.name,
-                "title": self.contract.file.title,
-                "basePath": service.base_path(),
-                "verb": service.verb.value,
-                "mediaType": service.media_type.value,
-                "authentication": {
-                    "header": service.authentication.header,
-                    "scheme": service.authentication.scheme,
-                },
-            },
+            "contract": self.contract_summary(),
             "areas": self.contract.areas.iter().enumerate().map(area).collect::<Vec<_>>(),
             "things": entities.collect::<Vec<_>>(),
             "today": self.today_in(&state).to_string(),
@@ -191,7 +180,22 @@ impl Organisation {
         })
     }
 
-    /// The names of entities of a kind that requests made, in the order of their making. None where there is no
+    fn contract_summary(&self) -> Value {
+        let service = &self.contract.file.service;
+        json!({
+            "name": self.contract.file.name,
+            "title": self.contract.file.title,
+            "basePath": service.base_path(),
+            "verb": service.verb.value,
+            "mediaType": service.media_type.value,
+            "authentication": {
+                "header": service.authentication.header,
+                "scheme": service.authentication.scheme,
+            },
+        })
+    }
+
+    /// The names of entities of a kind that requests created, in that order, or `None` if there is no
     /// such kind.
     #[must_use]
     pub(crate) fn created(&self, kind: &str, offset: usize, limit: Option<usize>) -> Option<CreatedView> {
@@ -227,7 +231,7 @@ impl<'q> Wanted<'q> {
     }
 }
 
-/// Whether a record has each value that is wanted; none has where a field can't be found.
+/// Whether a record has each value that is wanted; none has if a field cannot be found.
 fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: &Entities) -> bool {
     let Some(wanted) = wanted else { return false };
     if wanted.is_empty() {

@@ -11,17 +11,17 @@ use crate::records::Due;
 use crate::store::Change;
 use tally_fixtures::Secret;
 
-/// Is told of a job that was taken or went on.
+/// Is called with a job that was taken or made progress.
 pub(crate) type JobWatch = Box<dyn Fn(&JobView) + Send + Sync>;
 
-/// The pieces that a job is done in, where it is not over its limit many times.
+/// The number of chunks of a job, unless it is over its limit many times.
 const PIECES: usize = 10;
 
-/// With more jobs than this waiting, none rests.
+/// With more jobs than this waiting, none pauses.
 const HURRY: usize = 4;
 
 impl Organisation {
-    /// Has a thread work on the jobs, unless one does. It ends when there is nothing left to do. The processor does
+    /// Starts a thread that works on the jobs, unless one runs. It ends when there is nothing left to do. The processor does
     /// the jobs that have none of their own.
     pub(crate) fn work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, processor: &Arc<Processor>) {
         if state.works || state.ended {
@@ -55,11 +55,11 @@ fn work(organisation: &Weak<Organisation>, processor: &Arc<Processor>) {
 }
 
 impl Organisation {
-    /// Processes a job from where it stands, piece by piece, each kept together with how far the job is.
+    /// Processes the rest of a job in chunks, each kept together with how far the job is.
     fn process(&self, processor: &Arc<Processor>, mut job: Job, resets: u64) {
         let (body, area) = (Arc::clone(&job.body), job.view.area.clone());
         let Some(batch) = processor.plan(&area).and_then(|plan| processor.read(plan, &body)) else {
-            // A contract without the area can't say what becomes of the records.
+            // A contract without the area cannot say what becomes of the records.
             job.view.state = JobState::Done;
             self.put(&mut self.lock(), job);
             return;
@@ -99,7 +99,7 @@ impl Organisation {
         }
     }
 
-    /// Puts a job in its own place, and has it kept.
+    /// Updates a job, and has the store keep it.
     fn put(&self, state: &mut State, mut job: Job) {
         let is_done = job.view.state == JobState::Done;
         if is_done {
@@ -113,14 +113,14 @@ impl Organisation {
         if let Some(known) = state.jobs.get_mut(job.view.id) {
             *known = job;
         }
-        // Nobody waits for a piece: one that is not kept is done again when the mock starts again.
+        // Nobody waits for a chunk: one that is not kept is done again when the mock starts again.
         drop(self.keep(state, saved));
         if is_done {
             self.changed.notify_all();
         }
     }
 
-    /// Rests between two pieces, unless somebody waits for the job or many others do.
+    /// Pauses between two chunks, unless somebody waits for the job or many others are queued.
     fn rest<'h>(&self, state: MutexGuard<'h, State>) -> MutexGuard<'h, State> {
         let may_rest =
             |state: &mut State| state.drains == 0 && !state.ended && state.jobs.waiting().0 <= HURRY;

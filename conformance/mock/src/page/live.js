@@ -1,6 +1,6 @@
 // What the page knows of the mock, kept up to date by server-sent events.
 //
-// Events come as fast as requests do; they are gathered and told to the views a few times a second.
+// Events come as fast as requests do; they are gathered, and the views are notified a few times a second.
 
 /** How many exchanges are kept here: as many as the mock keeps. */
 const MOST = 1000;
@@ -14,7 +14,7 @@ export const model = {
   fault: { active: null, faults: [], presets: [] },
   /** "connecting", "live" or "lost", and when the next attempt is. */
   connection: { state: "connecting", retryAt: null },
-  /** Exchanges that the mock could not tell us of, since the journal was last read whole. */
+  /** Exchanges that the mock sent no event for, since the journal was last read whole. */
   missed: 0,
 };
 
@@ -26,7 +26,7 @@ export function on(topic, listener) {
   listeners.get(topic).push(listener);
 }
 
-/** Tells the listeners of a topic. */
+/** Notifies the listeners of a topic. */
 export function tell(topic, detail) {
   for (const listener of listeners.get(topic) ?? []) listener(detail);
 }
@@ -40,7 +40,7 @@ export class Refused extends Error {
 }
 
 /**
- * Asks the mock's own interface, and returns the JSON of its answer.
+ * Asks the mock's own API, and returns the JSON of its answer.
  *
  * Throws a `Refused` with the mock's words, or an `Error` that says the mock can't be reached.
  */
@@ -62,7 +62,7 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   return answer;
 }
 
-/** Sends JSON to the mock's own interface. */
+/** Sends JSON to the mock's own API. */
 export const put = (path, value) => ask(path, { method: "PUT", body: JSON.stringify(value) });
 
 /** An area by its name. */
@@ -80,7 +80,7 @@ export function faultIs(answer) {
   tell("fault");
 }
 
-/** Runs `work`; where it fails, says so at the top of the page, with a button that tries again. */
+/** Runs `work`; if it fails, says so at the top of the page, with a button that tries again. */
 async function guarded(what, work) {
   try {
     await work();

@@ -17,11 +17,11 @@ pub(crate) struct Failed {
     pub(crate) index: usize,
     /// The text that the answer has for it.
     pub(crate) text: String,
-    /// Why, beyond what the judgement of shape says.
+    /// Why, if the generated validator does not say it.
     pub(crate) why: Option<Failure>,
 }
 
-/// What a judge looks at.
+/// What a judgement depends on.
 #[derive(Clone, Copy)]
 pub(crate) struct JudgeInput<'a> {
     pub(crate) contract: &'a Contract,
@@ -63,7 +63,7 @@ pub(crate) fn failed(input: JudgeInput<'_>) -> Vec<Failed> {
 }
 
 impl JudgeInput<'_> {
-    /// The text for a record's first broken rule of shape.
+    /// The text for the first rule of the generated validator that a record breaks.
     fn shape_error(&self, index: usize, first: Option<&Violation>) -> Option<String> {
         if self.judgement.records.get(index) == Some(RecordVerdict::Pass) {
             return None;
@@ -91,7 +91,7 @@ impl JudgeInput<'_> {
         })
     }
 
-    /// Where a record names what does not exist, or does not belong, and how it is to be told.
+    /// Returns the element, the keyword and the message if a record names what does not exist or does not belong.
     fn breaks(
         &self,
         reference: &Reference,
@@ -102,7 +102,7 @@ impl JudgeInput<'_> {
         match &reference.owner {
             None => row.each_named(&reference.named, |element, name| {
                 if broken.is_none() && !self.entities.exists(kind, &name) {
-                    let message = format!("{name:?} names no {}", self.entities.name(kind));
+                    let message = format!("no {} is named {name:?}", self.entities.name(kind));
                     broken = Some((element, "exists", message));
                 }
             }),
@@ -113,7 +113,7 @@ impl JudgeInput<'_> {
                         owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)));
                     if broken.is_none() && !belongs {
                         let message =
-                            format!("{name:?} is none of its {}'s", self.entities.name(*owner_kind));
+                            format!("{name:?} does not belong to its {}", self.entities.name(*owner_kind));
                         broken = Some((element, "memberOf", message));
                     }
                 });
@@ -149,8 +149,8 @@ impl JudgeInput<'_> {
     }
 }
 
-/// The pointer to a field of a record, or to the record where the field is empty; `element` is the place in
-/// the array, where the field is `array/member`.
+/// The pointer to a field of a record, or to the record if the field is empty; `element` is the index in
+/// the array, if the field is `array/member`.
 fn pointer(
     contract: &Contract,
     area: &Area,

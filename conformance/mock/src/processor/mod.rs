@@ -1,4 +1,4 @@
-//! Reads a body, says which of its records fail, and writes the others.
+//! Judges requests against the contract and writes the records that pass.
 
 mod hooks;
 mod judge;
@@ -19,7 +19,7 @@ use crate::plan::{Plan, Plans};
 use crate::record_table::RecordTable;
 use crate::records::{Due, Keys, Records, Session, Writing};
 
-/// One reading of the contract: what it takes to judge requests and to write their records.
+/// Judges requests against the contract and writes the records that pass.
 pub(crate) struct Processor {
     pub(crate) contract: Arc<Contract>,
     plans: Plans,
@@ -27,7 +27,7 @@ pub(crate) struct Processor {
     hooks: Box<dyn Hooks>,
 }
 
-/// A body that was read and judged by the rules of shape. Where those refuse it, it has no records.
+/// A body that was read and judged by the generated validator. If that rejects it, it has no records.
 pub(crate) struct Batch<'a> {
     processor: &'a Processor,
     pub(crate) plan: &'a Plan,
@@ -44,7 +44,7 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    /// Whether it may be another one where more entities exist.
+    /// Whether it may change once more entities exist.
     pub(crate) fn may_change(&self) -> bool {
         self.failed.iter().any(|one| one.why.is_some())
     }
@@ -65,7 +65,7 @@ impl Processor {
         self.plans.of(name)
     }
 
-    /// Reads a body and judges it by the rules of shape. None where nothing was generated for the area.
+    /// Reads a body and judges it by the generated validator. `None` if nothing was generated for the area.
     pub(crate) fn read<'a>(&'a self, plan: &'a Plan, body: &'a [u8]) -> Option<Batch<'a>> {
         // A record takes two bytes at the least, and twenty most often.
         let mut table = RecordTable::new(plan, plan.limit.maximum.min(body.len() / 20));
@@ -76,7 +76,7 @@ impl Processor {
 }
 
 impl Batch<'_> {
-    /// What becomes of the records where those entities exist.
+    /// Decides what becomes of the records, given the entities that exist.
     pub(crate) fn decide(&self, entities: &Entities, hasher: &RandomState) -> Decision {
         let failed = judge::failed(JudgeInput {
             contract: &self.processor.contract,

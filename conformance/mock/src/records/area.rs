@@ -9,7 +9,7 @@ use hashbrown::HashTable;
 
 use super::kept::{Kept, Merged};
 
-/// As many records as the caches of most machines have buffer for.
+/// As many records as fit into the caches of most machines.
 const CACHED: usize = 1 << 15;
 
 /// A key, with what it is found by.
@@ -26,7 +26,7 @@ pub(crate) struct AreaRecords {
     /// The places of the records that have a key.
     by_key: HashTable<u32>,
     hasher: RandomState,
-    /// The records of each thing that they are rolled up by.
+    /// The records of each entity that they are rolled up by.
     groups: HashMap<Box<str>, Vec<u32>>,
 }
 
@@ -70,7 +70,7 @@ impl AreaRecords {
         self.records.get_mut(usize::try_from(place).ok()?)
     }
 
-    /// Adds a record. Its place; none where there are four thousand million.
+    /// Appends a record and returns its index, or `None` once `u32::MAX` records are stored.
     pub(crate) fn add(&mut self, kept: Kept) -> Option<u32> {
         let Self { records, by_key, hasher, .. } = self;
         let place = u32::try_from(records.len()).ok()?;
@@ -95,7 +95,7 @@ impl AreaRecords {
         }
     }
 
-    /// The records that are rolled up by a thing.
+    /// The records that are rolled up by an entity.
     pub(crate) fn group(&self, by: &str) -> impl Iterator<Item = &Kept> {
         self.groups.get(by).into_iter().flatten().filter_map(|place| self.get(*place))
     }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::store::Sent;
 
-/// A thing, as the latest records left it.
+/// The record of an entity, as the latest requests left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// The record's key, and behind it its JSON: whoever has compared the one has the other at hand.
     text: Box<str>,
-    /// The length of the key, where there is one.
+    /// The length of the key, if there is one.
     key: Option<u32>,
     /// The number of the exchange that made it.
     pub(crate) created: u32,
@@ -17,10 +17,10 @@ pub(crate) struct Kept {
     pub(crate) updated: u32,
     /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
     pub(crate) zoned: u64,
-    /// How often something was sent to each thing, by what identifies it. None where nothing ever was.
+    /// How often something was sent to each recipient, by what identifies it. `None` if nothing ever was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(crate) sent: Option<Box<BTreeMap<String, Sent>>>,
-    /// By field, the JSON text of what it named when what belongs to that was added. None where nothing ever
+    /// By field, the JSON text of what it named when what belongs to that was added. `None` if nothing ever
     /// was.
     #[expect(clippy::box_collection, reason = "nearly every record has none, and there may be a million")]
     pub(crate) attached: Option<Box<BTreeMap<String, String>>>,
@@ -49,7 +49,7 @@ impl Kept {
         self.text.get(self.key_length().unwrap_or_default()..).unwrap_or_default()
     }
 
-    /// Its key, where it has one.
+    /// Its key, if it has one.
     pub(crate) fn key(&self) -> Option<&str> {
         self.text.get(..self.key_length()?)
     }
@@ -69,14 +69,14 @@ impl Kept {
 pub(crate) struct Merged {
     /// Its key, and behind it its JSON, the members in the order of the area's fields.
     pub(crate) text: Box<str>,
-    /// The length of the key, where there is one.
+    /// The length of the key, if there is one.
     pub(crate) key: Option<u32>,
     /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
     pub(crate) zoned: u64,
 }
 
 impl Merged {
-    /// A record of that key and JSON. None where the key is four thousand million bytes long.
+    /// A record of that key and JSON, or `None` if the key is longer than `u32::MAX` bytes.
     pub(crate) fn new(key: Option<&str>, json: &str, zoned: u64) -> Option<Self> {
         let text = [key.unwrap_or_default(), json].concat().into_boxed_str();
         let key = key.map(|key| u32::try_from(key.len())).transpose().ok()?;

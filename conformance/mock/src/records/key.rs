@@ -1,4 +1,4 @@
-//! Which records are the same thing's.
+//! Which records describe the same entity.
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use crate::record_table::RecordRow;
 /// Stands between the parts of a key.
 const SEPARATOR: char = '\u{1f}';
 
-/// The record's key as text: equal for two records of one thing. None for one that is a new thing each time.
+/// The record's key as text: equal for two records of one entity. `None` if the record creates a new one each time.
 pub(crate) fn key_of(plan: &Plan, row: RecordRow<'_, '_>, entities: &Entities) -> Option<String> {
     let mut key = String::new();
     push_key(plan, row, entities, &mut key).then_some(key)
 }
 
-/// Writes the record's key behind a text. False, and nothing to be kept, for a record that is a new thing.
+/// Appends the record's key to a text. False, and the text is of no use, if the record creates a new entity.
 pub(crate) fn push_key(plan: &Plan, row: RecordRow<'_, '_>, entities: &Entities, key: &mut String) -> bool {
     let mut has_any = false;
     for part in counting(plan, row) {
@@ -51,7 +51,7 @@ pub(crate) fn token<'a>(kind: Option<KindPlace>, value: &JsonValue<'a>, entities
     }
 }
 
-/// A value that is no text: numbers by what they are worth.
+/// The text of a value that is not text: numbers by their numeric value.
 fn plain<'a>(value: &JsonValue<'a>) -> Cow<'a, str> {
     match value {
         JsonValue::Number(number) => Cow::Owned(number.value().to_string()),

@@ -17,7 +17,7 @@ use crate::record_table::RecordTable;
 pub(crate) struct Keys {
     /// One behind the other: one text for all takes less than a text for each.
     text: String,
-    /// The indices of the records, each with its key; with none where it is a new thing.
+    /// The indices of the records, each with its key, or `None` if it creates a new entity.
     places: Vec<(usize, Option<KeyPlace>)>,
     /// Whether of several records with one key only the last counts.
     last_counts: bool,
@@ -34,7 +34,7 @@ struct KeyPlace {
 pub(crate) struct Due<'k> {
     /// Its index in the request.
     pub(crate) index: usize,
-    /// Its key; none where it is a new thing.
+    /// Its key, or `None` if it creates a new entity.
     pub(crate) key: Option<Key<'k>>,
 }
 

@@ -1,4 +1,4 @@
-//! One record, written over what was kept of its thing.
+//! One record, merged into what was kept of its entity.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub(crate) struct Session {
     pub(crate) user: Option<String>,
 }
 
-/// What is known beside the records.
+/// What a merge depends on, apart from the records.
 #[derive(Clone, Copy)]
 pub(crate) struct Merging<'m> {
     pub(crate) contract: &'m Contract,
@@ -29,7 +29,7 @@ pub(crate) struct Merging<'m> {
     pub(crate) session: &'m Session,
 }
 
-/// MergeBuffer in which records are written, one after the other.
+/// A buffer in which records are written, one after the other.
 #[derive(Default)]
 pub(crate) struct MergeBuffer<'v> {
     values: Values<'v>,
@@ -40,7 +40,7 @@ pub(crate) struct MergeBuffer<'v> {
 }
 
 impl<'v> MergeBuffer<'v> {
-    /// Writes a record of a new thing, with that key.
+    /// Writes the record of a new entity, with that key.
     pub(crate) fn write_new(&mut self, merging: Merging<'_>, row: RecordRow<'v, 'v>, key: Option<&str>) {
         self.write(merging, row, key, None);
     }
@@ -50,7 +50,7 @@ impl<'v> MergeBuffer<'v> {
         kept.is(&self.text, self.zoned)
     }
 
-    /// What was written last, to be kept. None where the key is four thousand million bytes long.
+    /// What was written last, to be kept, or `None` if the key is longer than `u32::MAX` bytes.
     pub(crate) fn merged(&self) -> Option<Merged> {
         let key = self.key.map(u32::try_from).transpose().ok()?;
         Some(Merged { text: self.text.as_str().into(), key, zoned: self.zoned })
@@ -99,7 +99,7 @@ impl<'v> MergeBuffer<'v> {
     }
 }
 
-/// For the record of a new thing that is kept just as it was sent, byte by byte, the zones of its days; most are.
+/// The zones of the dates of a new entity's record, if it is kept byte by byte as it was sent; most are.
 ///
 /// Such a record has every value from its own JSON, and its JSON has no blank and nothing else: each value stands
 /// behind the one before, and with their names they are together as long as the record.
@@ -135,7 +135,7 @@ struct Values<'v> {
 }
 
 impl<'v> Values<'v> {
-    /// MergeBuffer for so many values, of which there is none yet.
+    /// Empties it, and makes room for the values of that many fields.
     fn clear(&mut self, fields: usize) {
         self.made.clear();
         self.read.clear();
@@ -150,7 +150,7 @@ impl<'v> Values<'v> {
         self.made.iter().find(|(of, _)| *of == place).map(|(_, json)| json.as_str())
     }
 
-    /// The value's JSON, where there is one.
+    /// The value's JSON, if there is one.
     fn json(&self, place: usize) -> Option<Cow<'_, str>> {
         match (self.made(place), self.read[place]) {
             (Some(json), _) => Some(Cow::Borrowed(json)),
@@ -175,7 +175,7 @@ impl<'v> Values<'v> {
     }
 }
 
-/// Writes a record over what was kept of its thing. None where the key is too long to be kept.
+/// Merges a record into what was kept of its entity. `None` if the key is too long to be kept.
 pub(crate) fn merge_over(merging: Merging<'_>, row: RecordRow<'_, '_>, kept: &Kept) -> Option<Merged> {
     let old = RecordTable::of_record(merging.plan, kept.json());
     let mut buffer = MergeBuffer::default();
@@ -271,7 +271,7 @@ impl<'v> Merge<'v, '_> {
         gone
     }
 
-    /// Fills in the defaults: those of a new thing, and those that always hold.
+    /// Fills in the defaults: those of a new entity, and those that always hold.
     fn fill_in(&mut self, is_new: bool) {
         for default in self.plan.planned_defaults.iter().filter(|default| is_new || default.always) {
             let has = match &default.member {
@@ -306,7 +306,7 @@ impl<'v> Merge<'v, '_> {
         }
     }
 
-    /// The JSON text that a source gives; none where it has nothing to give.
+    /// The JSON text that a source gives, or `None` if it has nothing to give.
     fn source(&self, source: &Source, depth: usize) -> Option<String> {
         match source {
             Source::Value(text) => Some(text.clone()),
@@ -328,7 +328,7 @@ impl<'v> Merge<'v, '_> {
         if let Some(value) = self.values.json(place) {
             return Some(value.into_owned());
         }
-        // A default that rests on itself gives nothing.
+        // A default that depends on itself gives nothing.
         let defaults = &self.plan.planned_defaults;
         if depth > defaults.len() {
             return None;

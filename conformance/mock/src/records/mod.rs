@@ -35,7 +35,7 @@ pub(crate) struct Records {
     /// By the place of the area in its contract.
     areas: Vec<AreaRecords>,
     switches: BTreeSet<String>,
-    /// What changed since it was last taken, for a store. None where there is no store.
+    /// What changed since it was last taken, for a store. `None` if there is no store.
     changes: Option<Vec<Change>>,
 }
 
@@ -72,7 +72,7 @@ impl Records {
         self.areas.get(place).map_or(&[], AreaRecords::all)
     }
 
-    /// Puts back what a store state.
+    /// Restores what a store held.
     pub(crate) fn restore(&mut self, plans: &Plans, saved: SavedRecord) {
         let Some(plan) = plans.of(&saved.area) else { return };
         let table = RecordTable::of_record(plan, &saved.text);
@@ -91,7 +91,7 @@ impl Records {
         }
     }
 
-    /// Writes records, each over what was kept of its thing, and what follows from them.
+    /// Merges records into what was kept of their entities, and derives what follows from them.
     pub(crate) fn write(&mut self, writing: Writing<'_>, table: &RecordTable<'_, '_>, due: &[Due<'_>]) {
         let mut touched = BTreeSet::new();
         let mut buffer = MergeBuffer::default();
@@ -162,7 +162,7 @@ impl Records {
         }
     }
 
-    /// Makes the entities that a record names and that need not exist before.
+    /// Creates the entities that a record names and that need not exist before.
     fn create_entities(&mut self, plan: &Plan, row: RecordRow<'_, '_>) {
         for (field, kind) in &plan.creates {
             for name in row.named(field) {
@@ -199,7 +199,7 @@ impl Records {
         }
     }
 
-    /// The mean of a number over the records of a thing, and the JSON text that names the thing.
+    /// The mean of a number over the records of an entity, and the JSON text that names the entity.
     fn mean(&self, writing: Writing<'_>, (field, by): (&str, &str), thing: &str) -> Option<(String, String)> {
         let plan = writing.plan;
         let by = plan.named(writing.contract, by)?;
@@ -243,7 +243,7 @@ fn rolled_by(plan: &Plan, row: RecordRow<'_, '_>, entities: &Entities) -> Vec<St
     by.filter_map(|by| row.own(by, |value| token(by.kind, value, entities).into_owned())).collect()
 }
 
-/// Counts what a record has sent: to each thing once, and again where it orders so.
+/// Counts what a record has sent: to each recipient once, and again if it says so.
 fn send(plan: &Plan, row: RecordRow<'_, '_>, kept: &mut Kept, entities: &Entities) {
     for sends in &plan.sends {
         let again = sends.again.as_ref();

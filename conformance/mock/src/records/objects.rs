@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use tally_generated::runtime::{self, JsonValue};
 
-/// An object with the members of both; where both have one, the later's. `folds` says which names are the
-/// same whatever their case; the earlier spelling stays.
+/// Joins two objects; if both have a member, the later's wins. `folds` says which names are the
+/// same regardless of case; the earlier spelling stays.
 pub(crate) fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> String {
     let mut members: Vec<(Cow<'_, str>, JsonValue<'_>)> = Vec::new();
     for object in [earlier, later] {

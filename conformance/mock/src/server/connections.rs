@@ -1,4 +1,4 @@
-//! Takes connections, and lets go of them.
+//! Accepts connections, and closes them.
 
 use std::io::{self, ErrorKind};
 use std::pin::pin;
@@ -16,10 +16,10 @@ use super::config::Limits;
 use super::served::Served;
 use super::write_timeout::WriteTimeout;
 
-/// How long nothing is accepted where the system has no room for a connection more.
+/// How long to accept nothing if the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` resolves, then lets the requests in hand end within the grace.
+/// Serves until `stop` resolves, then lets the requests under way end within the grace.
 pub(crate) async fn serve(
     listener: TcpListener,
     served: Arc<Served>,

@@ -92,7 +92,7 @@ impl Journal {
         self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 
-    /// Keeps an exchange, and lets go of the oldest where there are too many.
+    /// Keeps an exchange, and drops the oldest if there are too many.
     pub(super) fn keep(&self, exchange: Arc<Exchange>) {
         let mut ring = self.ring();
         ring.bytes += exchange.bytes();

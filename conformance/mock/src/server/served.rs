@@ -22,7 +22,7 @@ pub(crate) struct Served {
     pub(super) contract: Arc<Contract>,
     pub(crate) journal: Journal,
     pub(super) events: Arc<EventBroadcast>,
-    /// Who may listen to events at one time.
+    /// Permits to listen to events.
     pub(super) listeners: Arc<Semaphore>,
     /// The header that the contract's authentication names.
     pub(super) header: HeaderName,

@@ -1,4 +1,4 @@
-//! A connection that is given up where its client does not read.
+//! A connection that is closed if its client does not read.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

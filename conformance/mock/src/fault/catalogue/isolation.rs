@@ -28,7 +28,7 @@ fn counts(contract: &Contract) -> Vec<String> {
     cites::both(cites::both(sum, entry), cites::both(shape, isolation(contract)))
 }
 
-/// What becomes of equal records; where they have no key, that each is a thing of its own.
+/// What becomes of equal records; if they have no key, that each is an entity of its own.
 fn equal(contract: &Contract) -> Vec<String> {
     let unkeyed = contract.areas.iter().filter(|area| area.key.unkeyed == Unkeyed::New);
     cites::both(

@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "limit-counts-records",
-        "the limit counts records where it should count what they hold",
+        "the limit counts records instead of what they hold",
         |contract| cites::ids(contract.areas.iter().filter_map(|area| area.limit.counts_statement.as_ref())),
         Act::Judgement(|judged, judgement| judgement.counted = judged.records.len()),
     ),

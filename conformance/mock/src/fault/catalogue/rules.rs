@@ -36,7 +36,7 @@ fn identities(contract: &Contract) -> Vec<String> {
     cites::ids(kinds.map(|kind| &kind.statement))
 }
 
-/// The flag that excuses from a rule where it is true.
+/// The flag that excuses from a rule if it is true.
 fn excuse(rule: &Rule) -> Option<&str> {
     let unless = rule.unless.as_ref()?;
     (unless.constant == Some(Value::Bool(true))).then_some(unless.field.as_str())
@@ -247,14 +247,14 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "unknown-things-accepted",
-        "a record that names a thing the organisation does not have passes",
+        "a record that names an entity the organisation does not have passes",
         exists,
         Act::Contract(contracts::forget_existence),
     ),
     fault(
         GROUP,
         "last-kind-not-looked-up",
-        "of the things that a record names, the last rule's is not looked up",
+        "of the entities that a record names, the last rule's is not looked up",
         exists,
         Act::Contract(|contract| {
             for area in &mut contract.areas {
@@ -272,7 +272,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "things-of-others-accepted",
-        "a thing that belongs to another is taken",
+        "an entity that belongs to another is accepted",
         |contract| {
             cites::constraints(contract, |constraint| matches!(constraint, Constraint::MemberOf { .. }))
         },
@@ -282,11 +282,11 @@ pub(super) const FAULTS: &[Entry] = &[
             }
         }),
     )
-    .hidden("The sample's things all belong to each other; with fixtures that list members it is seen."),
+    .hidden("The sample's entities all belong to each other; with fixtures that list members it is seen."),
     fault(
         GROUP,
         "short-ids-unknown",
-        "things named by the shorter form of their ID are not found",
+        "entities named by the shorter form of their ID are not found",
         identities,
         Act::Judgement(|judged, judgement| {
             let is_id = |field: &tally_spec::model::Field| {
@@ -302,7 +302,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "ids-in-any-case",
-        "things named by their ID in another case are found",
+        "entities named by their ID in another case are found",
         |contract| cites::both(exists(contract), identities(contract)),
         Act::Body(|context, area, envelope| {
             let ids = area.fields.iter().filter_map(|field| {
@@ -329,7 +329,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "stand-in-ignored",
-        "a value beside the list does not stand in for a record's own",
+        "a request option does not stand in for a record's own value",
         stand_ins,
         Act::Body(|_, area, envelope| {
             for field in area.envelope.iter().filter(|field| field.stands_in_for.is_some()) {
@@ -340,7 +340,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "stand-in-overrides",
-        "a value beside the list stands before a record's own",
+        "a request option overrides a record's own value",
         stand_ins,
         Act::Body(|_, area, envelope| {
             for field in &area.envelope {

@@ -153,7 +153,7 @@ pub(super) const FAULTS: &[Entry] = &[
             });
         }),
     )
-    .hidden("How long a text may be is open where no limit is documented."),
+    .hidden("How long a text may be is unspecified if no limit is documented."),
     fault(
         GROUP,
         "text-trimmed",

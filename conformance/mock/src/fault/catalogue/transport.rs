@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Entry] = &[
     .hidden("No statement says how soon an answer comes; one later than --timeout is none."),
 ];
 
-/// Whether an answer tells of a failed record.
+/// Whether an answer reports a failed record.
 fn has_failed(context: &Context<'_>, reply: &Reply) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(&reply.body) else { return false };
     match context.area.map(|area| context.contract.response(area)) {

@@ -30,7 +30,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "too-many-requests",
-        "a call is told that there were too many",
+        "a call gets \"too many requests\"",
         |contract| cites::ids(contract.file.service.backoff.iter().map(|backoff| &backoff.statement)),
         Act::Request(|context, _| {
             let service = &context.contract.file.service;

@@ -81,7 +81,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "whole-empty-succeeds",
-        "an empty list succeeds where it should fail",
+        "an empty list succeeds when it should fail",
         |contract| cites::ids(contract.areas.iter().filter_map(|area| area.list.empty_fails.as_ref())),
         Act::Judgement(|judged, judgement| {
             if judged.records.is_empty() {

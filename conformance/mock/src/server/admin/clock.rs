@@ -16,7 +16,7 @@ pub(super) async fn set(asked: &Asked<'_>) -> Answer {
     let text = member(asked, "today")?;
     let is_day = text.len() == 10;
     let today: Option<Date> = text.parse().ok().filter(|_| is_day);
-    let today = today.ok_or_else(|| bad(format!("{text:?} is no day: write it YYYY-MM-DD")))?;
+    let today = today.ok_or_else(|| bad(format!("{text:?} is not a date (expected YYYY-MM-DD)")))?;
     change(asked, Some(today)).await
 }
 

@@ -13,7 +13,7 @@ pub(super) fn list(asked: &Asked<'_>) -> Value {
     json!({ "jobs": asked.served.endpoint.organisation().jobs() })
 }
 
-/// How long jobs are waited for, where the request says no number of seconds, and the most that it may say.
+/// How many seconds to wait for jobs by default, and at most.
 const USUAL: u64 = 60;
 const LONGEST: u64 = 600;
 

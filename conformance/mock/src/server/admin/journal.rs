@@ -3,9 +3,9 @@
 use super::super::journal::Wanted;
 use super::{Answer, Asked, bad, missing};
 
-/// The exchanges of one answer, where the request says no number.
+/// The number of exchanges in one answer by default.
 const USUAL: usize = 50;
-/// The most exchanges of one answer: all that are kept.
+/// The maximum number of exchanges in one answer: all that are kept.
 const MOST: usize = 1000;
 
 /// The exchanges that are wanted.
@@ -24,7 +24,7 @@ pub(super) fn list(asked: &Asked<'_>) -> Answer {
 /// One exchange, whole.
 pub(super) fn one(asked: &Asked<'_>) -> Answer {
     let number =
-        asked.name.parse().map_err(|_| bad(format!("{:?} is no number of an exchange", asked.name)))?;
+        asked.name.parse().map_err(|_| bad(format!("{:?} is not the number of an exchange", asked.name)))?;
     let exchange = asked.served.journal.find(number);
     exchange
         .map(|exchange| exchange.whole())

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, Asked, no_area};
 use crate::endpoint::Answered;
 
-/// Judges a body as if it were sent to an area. Nothing is written, and no fault has a say.
+/// Judges a body as if it were sent to an area. Nothing is written, and faults have no effect.
 pub(super) fn judge(asked: &Asked<'_>) -> Answer {
     let answered = asked.served.endpoint.would_answer(&asked.name, &asked.body);
     let Answered { reply, outcome, .. } = answered.ok_or_else(|| no_area(asked.served, &asked.name))?;

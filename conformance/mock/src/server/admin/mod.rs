@@ -1,4 +1,4 @@
-//! The mock's own interface: outside the contract's base path, so that nobody takes it for the API.
+//! The mock's own API, outside the contract's base path so that nobody takes it for the contract's.
 //!
 //! `openapi.json` describes it; [`route::ROUTES`] are its paths.
 
@@ -26,10 +26,10 @@ use self::route::{Found, Subject};
 use super::body::Body;
 use super::served::Served;
 
-/// The interface's own description.
+/// The description of the mock's own API.
 const OPENAPI: &str = include_str!("openapi.json");
 
-/// What a browser is told of every answer here: to load nothing from elsewhere, and to keep nothing.
+/// Headers of every answer here: the browser loads nothing from elsewhere, and stores nothing.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -42,10 +42,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// A request of the interface, its path matched.
+/// A request to the mock's own API, its path matched.
 struct Asked<'a> {
     served: &'a Arc<Served>,
-    /// What stands in the place of the path's parameter.
+    /// The value of the path's parameter.
     name: String,
     query: Query,
     body: Bytes,
@@ -54,7 +54,7 @@ struct Asked<'a> {
 /// An answer, or the status and the text of a refusal.
 type Answer = Result<Value, (StatusCode, String)>;
 
-/// Answers a request of the interface.
+/// Answers a request to the mock's own API.
 pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -> Response<Body> {
     let path = request.uri.path();
     if let Some((media_type, text)) = page::file(path) {
@@ -123,7 +123,7 @@ fn with_headers(status: StatusCode, media_type: &'static str, body: Body) -> Res
     response
 }
 
-/// A refusal of a request that can't be understood.
+/// The refusal of a request that cannot be understood.
 fn bad(text: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::BAD_REQUEST, text.into())
 }
@@ -132,7 +132,7 @@ fn missing(text: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::NOT_FOUND, text.into())
 }
 
-/// A refusal for an area that the contract has not.
+/// The refusal of an area that the contract does not have.
 fn no_area(served: &Served, name: &str) -> (StatusCode, String) {
     let names: Vec<&str> = served.contract.areas.iter().map(|area| area.name.as_str()).collect();
     missing(format!("there is no area {name:?}; there are {}", names.join(", ")))
@@ -146,7 +146,7 @@ fn member(asked: &Asked<'_>, name: &str) -> Result<String, (StatusCode, String)>
     text.map(str::to_owned).ok_or_else(|| bad(format!("send {{\"{name}\": …}} with a text")))
 }
 
-/// Waits until what was changed is durable.
+/// Waits until a change is durable.
 async fn kept(asked: &Asked<'_>, receipt: Option<crate::store::Receipt>) -> Result<(), (StatusCode, String)> {
     let Some(receipt) = receipt else { return Ok(()) };
     receipt.await.map_err(|error| {

@@ -1,4 +1,4 @@
-//! The interface's paths.
+//! The paths of the mock's own API.
 
 use http::Method;
 
@@ -75,7 +75,7 @@ pub(super) fn find(method: &Method, path: &str) -> Found {
     if methods.is_empty() { Found::Nothing } else { Found::OtherMethods(methods.join(", ")) }
 }
 
-/// What stands for the parameter of a path, empty where it has none. None where the path is another.
+/// The parameter of a path, empty if the template has none; `None` if the path does not match.
 fn parameter<'p>(template: &str, path: &'p str) -> Option<&'p str> {
     match template.split_once('{') {
         None => (template == path).then_some(""),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Answer, Asked, bad, kept, missing, no_area};
 use crate::organisation::{CreatedView, Query};
 
-/// The records, or names, of one answer, where the request says no number.
+/// The number of records, or names, in one answer by default.
 const USUAL: usize = 100;
 /// The maximum number of records, or names, in one answer.
 const MOST: usize = 1000;
@@ -18,7 +18,7 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
     let mut wanted = Vec::new();
     for filter in asked.query.all("where") {
         let (field, value) =
-            filter.split_once(':').ok_or_else(|| bad(format!("{filter:?} is no FIELD:VALUE")))?;
+            filter.split_once(':').ok_or_else(|| bad(format!("{filter:?} must be FIELD:VALUE")))?;
         wanted.push((field.to_owned(), value.to_owned()));
     }
     let query = Query {
@@ -39,7 +39,7 @@ pub(super) async fn area(asked: &Asked<'_>) -> Answer {
     }
 }
 
-/// The things of a kind that requests made.
+/// The entities of a kind that requests created.
 pub(super) fn entities(asked: &Asked<'_>) -> Answer {
     let (offset, limit) =
         (asked.query.read_as("offset")?.unwrap_or(0), asked.query.read_as("limit")?.unwrap_or(USUAL));
