@@ -27,7 +27,7 @@ export function on(topic, listener) {
 }
 
 /** Notifies the listeners of a topic. */
-export function tell(topic, detail) {
+export function notify(topic, detail) {
   for (const listener of listeners.get(topic) ?? []) listener(detail);
 }
 
@@ -77,16 +77,16 @@ export function endpointOf(area) {
 /** Takes the answer to GET, PUT or DELETE fault. */
 export function faultIs(answer) {
   model.fault = answer;
-  tell("fault");
+  notify("fault");
 }
 
 /** Runs `work`; if it fails, says so at the top of the page, with a button that tries again. */
 async function guarded(what, work) {
   try {
     await work();
-    tell("trouble", { what, error: null });
+    notify("trouble", { what, error: null });
   } catch (error) {
-    tell("trouble", { what, error, again: () => guarded(what, work) });
+    notify("trouble", { what, error, again: () => guarded(what, work) });
   }
 }
 
@@ -120,7 +120,7 @@ export const refreshState = throttled(400, () => guarded("state", readState));
 
 async function readState() {
   model.state = await ask("state");
-  tell("state");
+  notify("state");
 }
 
 async function readJournal() {
@@ -135,12 +135,12 @@ async function readJournal() {
   }
   model.journal = entries;
   model.missed = 0;
-  tell("journal", { anew: true, added: [] });
+  notify("journal", { anew: true, added: [] });
 }
 
 async function readJobs() {
   model.jobs = (await ask("jobs")).jobs;
-  tell("jobs");
+  notify("jobs");
 }
 
 /** Reads everything: at the start, after a reset, and when a connection was lost in between. */
@@ -175,21 +175,21 @@ function flush() {
     const added = [...waiting.exchanges.values()].filter((entry) => !known.has(entry.number));
     waiting.exchanges.clear();
     model.journal = [...added, ...model.journal].sort((a, b) => b.number - a.number).slice(0, MOST);
-    tell("journal", { anew: false, added });
+    notify("journal", { anew: false, added });
   }
   if (waiting.jobs.size) {
     const known = new Map(model.jobs.map((job) => [job.id, job]));
     for (const [id, job] of waiting.jobs) known.set(id, job);
     waiting.jobs.clear();
     model.jobs = [...known.values()].sort((a, b) => b.id - a.id);
-    tell("jobs");
+    notify("jobs");
   }
   refreshState();
 }
 
 function connectionIs(state, retryAt = null) {
   model.connection = { state, retryAt };
-  tell("connection");
+  notify("connection");
 }
 
 let attempt = 0;
@@ -221,7 +221,7 @@ export function connect() {
   });
   hear("fault", (active) => {
     model.fault = { ...model.fault, active };
-    tell("fault");
+    notify("fault");
   });
   hear("clock", () => refreshState());
   hear("reset", () => readAll());

@@ -50,8 +50,8 @@ impl AreaRecords {
         self.by_key.find(key.hash, has_key).copied()
     }
 
-    /// Looks at what keys most likely lead to, step by step for all of them, where there are too many records for
-    /// the caches: to wait for memory takes most of the time of a write then, and the waits of one step overlap.
+    /// Touches the slots that these keys hash to, step by step for all of them, so that their cache misses overlap:
+    /// with more records than the caches hold, waiting for memory takes most of a write's time.
     pub(crate) fn prefetch<'k>(&self, keys: impl Iterator<Item = Key<'k>>) {
         if self.records.len() < CACHED {
             return;
