@@ -119,7 +119,7 @@ await check("try: a bad body is validated, with pointer, keyword and statement, 
   const result = page.locator(".result");
   await result.locator(".failures").waitFor();
   const text = await result.textContent();
-  for (const part of ["1 pass, 1 fail", "Record 1", "/data/npsResponses/1/npsscore", "maximum", "NP3.1", "above", "required", "NP2", "HTTP 200"]) holds(text.includes(part), `the verdict names ${part}`);
+  for (const part of ["1 pass, 1 fail", "Record 1", "/data/npsResponses/1/npsscore", "maximum", "NP3.1", "must be at most 10", "required", "NP2", "HTTP 200"]) holds(text.includes(part), `the verdict names ${part}`);
   await result.getByRole("button", { name: "Show /data/npsResponses/1/npsscore in the body" }).click();
   equal(await page.$eval("#try-body", (box) => box.value.slice(box.selectionStart, box.selectionEnd)), "11", "what the pointer selects");
   equal([await records("nps"), await newest()], before, "records and exchanges");
