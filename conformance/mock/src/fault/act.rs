@@ -26,9 +26,9 @@ pub(super) enum Act {
     Contract(fn(&mut Contract)),
     /// What the endpoint thinks of a request's records.
     Judgement(JudgementChange),
-    /// Whom the endpoint lets in: whoever bears some token.
+    /// Whom the endpoint authorises: anyone with a token.
     AnyToken,
-    /// Whom the endpoint lets in: anyone.
+    /// Whom the endpoint authorises: anyone.
     NoToken,
     /// The request, before the endpoint sees it; or an answer in the endpoint's place.
     Request(fn(&Context<'_>, &mut Received) -> Option<Reply>),
@@ -40,7 +40,7 @@ pub(super) enum Act {
     Reply(fn(&Context<'_>, &Received, &mut Reply)),
     /// Which of the records that passed are kept.
     Keeps(Keeps),
-    /// Jobs: the last piece of each is not done for as long as the fault is on.
+    /// Jobs: the last chunk of each is not done for as long as the fault is on.
     PauseJobs,
     /// How the answer goes over the wire.
     Wire(fn(&Context<'_>, &Received, &Reply) -> Option<Wire>),

@@ -9,7 +9,7 @@ use super::body;
 use crate::endpoint::{Received, Reply};
 use tally_fixtures::Rng;
 
-/// What was asked and answered so far.
+/// The requests and answers so far.
 #[expect(clippy::struct_excessive_bools, reason = "each is a memory of its own")]
 pub(super) struct History {
     /// How often each body was sent, including the current one.

@@ -74,7 +74,7 @@ pub(crate) struct Organisation {
 pub(crate) enum JobCompletion {
     /// They may.
     Runs,
-    /// The last piece of each is not processed.
+    /// The last chunk of each is not processed.
     Paused,
 }
 
@@ -259,7 +259,7 @@ impl Organisation {
         (waiting, state.jobs.waiting().0)
     }
 
-    /// Pauses or resumes the completion of jobs: while it is paused, the last piece of each is not processed.
+    /// Pauses or resumes the completion of jobs: while it is paused, the last chunk of each is not processed.
     pub(crate) fn pause_jobs(&self, completion: JobCompletion) {
         self.lock().completion = completion;
         self.changed.notify_all();

@@ -62,7 +62,7 @@ impl Records {
         Self { entities, areas, switches, changes: stored.then(Vec::new) }
     }
 
-    /// What changed since this was last asked.
+    /// What changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         self.changes.as_mut().map(std::mem::take).unwrap_or_default()
     }

@@ -118,13 +118,13 @@ impl Guard {
         if elsewhere && !is_link(request) {
             return Err(OTHER_ORIGIN);
         }
-        if class == RouteClass::Own && !self.bears_token(headers) {
+        if class == RouteClass::Own && !self.has_token(headers) {
             return Err(NO_TOKEN);
         }
         Ok(())
     }
 
-    fn bears_token(&self, headers: &HeaderMap) -> bool {
+    fn has_token(&self, headers: &HeaderMap) -> bool {
         let Some(wanted) = &self.token else { return true };
         let Some(sent) = headers.get(AUTHORIZATION).and_then(|sent| sent.to_str().ok()) else { return false };
         let Some((scheme, sent)) = sent.split_once(' ') else { return false };

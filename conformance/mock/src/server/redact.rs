@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 /// What replaces a token.
 pub(super) const REMOVED: &str = "(removed)";
 
-/// Tokens of fewer bytes that a request bears are words such as `x` or `token`, of which a mock that takes
+/// Tokens of fewer bytes that a request carries are words such as `x` or `token`, of which a mock that takes
 /// any makes no secret. Tokens that the mock was given are secrets of any length.
 const SHORTEST: usize = 8;
 
@@ -38,7 +38,7 @@ impl Redact {
         Self { tokens, header: header.to_ascii_lowercase() }
     }
 
-    /// For an exchange whose request bears those credentials.
+    /// For an exchange whose request carries those credentials.
     pub(crate) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
         let token = credentials.map(|text| text.split_once(' ').map_or(text, |(_, token)| token).trim());
         let is_known = |token: &&str| self.tokens.iter().any(|known| known.needle() == token.as_bytes());
@@ -120,7 +120,7 @@ impl Tokens<'_> {
         if has { self.text(read.into_owned()) } else { path.to_owned() }
     }
 
-    /// Headers as lines of HTTP, without any token, and with nothing of those that bear secrets.
+    /// Headers as lines of HTTP, without any token, and with nothing of those that carry secrets.
     pub(super) fn headers<'h>(&self, headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> String {
         let mut lines = String::with_capacity(512);
         for (name, value) in headers {

@@ -13,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::super::body::Body;
 use super::super::broadcast::Event;
-use super::{Asked, error, with_headers};
+use super::{AdminRequest, error, with_headers};
 
 /// How often something is sent, so that nothing in between takes the connection for dead.
 const BEAT: Duration = Duration::from_secs(15);
@@ -21,11 +21,11 @@ const BEAT: Duration = Duration::from_secs(15);
 const WAITING: usize = 16;
 
 /// The events from now on, until the listener leaves or the mock stops.
-pub(super) fn stream(asked: &Asked<'_>) -> Response<Body> {
-    let Ok(place) = Arc::clone(&asked.served.listeners).try_acquire_owned() else {
+pub(super) fn stream(request: &AdminRequest<'_>) -> Response<Body> {
+    let Ok(place) = Arc::clone(&request.served.listeners).try_acquire_owned() else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "there are too many listeners already");
     };
-    let (events, stopped) = (asked.served.events.subscribe(), asked.served.stopped());
+    let (events, stopped) = (request.served.events.subscribe(), request.served.stopped());
     let (pieces, sent) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         let _place = place;

@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
-use super::{Answer, Asked, bad, member};
+use super::{AdminRequest, Answer, bad, member};
 
 /// The fault that it has, and those that there are for the contract.
-pub(super) fn now(asked: &Asked<'_>) -> Value {
-    asked.served.endpoint.faults()
+pub(super) fn now(request: &AdminRequest<'_>) -> Value {
+    request.served.endpoint.faults()
 }
 
 /// Gives it a fault.
-pub(super) fn set(asked: &Asked<'_>) -> Answer {
-    change(asked, Some(&member(asked, "fault")?))
+pub(super) fn set(request: &AdminRequest<'_>) -> Answer {
+    change(request, Some(&member(request, "fault")?))
 }
 
 /// Takes the fault from it.
-pub(super) fn off(asked: &Asked<'_>) -> Answer {
-    change(asked, None)
+pub(super) fn off(request: &AdminRequest<'_>) -> Answer {
+    change(request, None)
 }
 
-fn change(asked: &Asked<'_>, name: Option<&str>) -> Answer {
-    asked.served.endpoint.set_fault(name).map_err(bad)?;
-    asked.served.fault_changed();
-    Ok(now(asked))
+fn change(request: &AdminRequest<'_>, name: Option<&str>) -> Answer {
+    request.served.endpoint.set_fault(name).map_err(bad)?;
+    request.served.fault_changed();
+    Ok(now(request))
 }

@@ -22,7 +22,7 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use self::query::Query;
-use self::route::{Found, Subject};
+use self::route::{Found, Operation};
 use super::body::Body;
 use super::served::Served;
 
@@ -43,7 +43,7 @@ const HEADERS: &[(&str, &str)] = &[
 ];
 
 /// A request to the mock's own API, its path matched.
-struct Asked<'a> {
+struct AdminRequest<'a> {
     served: &'a Arc<Served>,
     /// The value of the path's parameter.
     name: String,
@@ -55,39 +55,39 @@ struct Asked<'a> {
 type Answer = Result<Value, (StatusCode, String)>;
 
 /// Answers a request to the mock's own API.
-pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -> Response<Body> {
-    let path = request.uri.path();
+pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> Response<Body> {
+    let path = parts.uri.path();
     if let Some((media_type, text)) = page::file(path) {
-        if request.method != Method::GET && request.method != Method::HEAD {
+        if parts.method != Method::GET && parts.method != Method::HEAD {
             return not_allowed("GET, HEAD");
         }
         return with_headers(StatusCode::OK, media_type, Body::whole(text));
     }
-    let (subject, name) = match route::find(&request.method, path) {
-        Found::Route(subject, name) => (subject, name),
+    let (operation, name) = match route::find(&parts.method, path) {
+        Found::Route(operation, name) => (operation, name),
         Found::OtherMethods(methods) => return not_allowed(&methods),
         Found::Nothing => return error(StatusCode::NOT_FOUND, "there is nothing at this path"),
     };
-    let asked = Asked { served, name, query: Query::read(request.uri.query()), body };
-    let answer = match subject {
-        Subject::Health => Ok(json!({ "status": "ok" })),
-        Subject::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
-        Subject::Events => return events::stream(&asked),
-        Subject::State => Ok(served.endpoint.organisation().summary()),
-        Subject::Area => state::area(&asked).await,
-        Subject::Entities => state::entities(&asked),
-        Subject::Reset => state::reset(&asked).await,
-        Subject::Journal => journal::list(&asked),
-        Subject::Exchange => journal::one(&asked),
-        Subject::Jobs => Ok(jobs::list(&asked)),
-        Subject::Drain => jobs::drain(&asked).await,
-        Subject::Clock => Ok(clock::now(&asked)),
-        Subject::SetClock => clock::set(&asked).await,
-        Subject::FreeClock => clock::free(&asked).await,
-        Subject::Fault => Ok(fault::now(&asked)),
-        Subject::SetFault => fault::set(&asked),
-        Subject::NoFault => fault::off(&asked),
-        Subject::Judge => judge::judge(&asked),
+    let request = AdminRequest { served, name, query: Query::read(parts.uri.query()), body };
+    let answer = match operation {
+        Operation::Health => Ok(json!({ "status": "ok" })),
+        Operation::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
+        Operation::Events => return events::stream(&request),
+        Operation::State => Ok(served.endpoint.organisation().summary()),
+        Operation::Area => state::area(&request).await,
+        Operation::Entities => state::entities(&request),
+        Operation::Reset => state::reset(&request).await,
+        Operation::Journal => journal::list(&request),
+        Operation::Exchange => journal::one(&request),
+        Operation::Jobs => Ok(jobs::list(&request)),
+        Operation::Drain => jobs::drain(&request).await,
+        Operation::Clock => Ok(clock::now(&request)),
+        Operation::SetClock => clock::set(&request).await,
+        Operation::FreeClock => clock::free(&request).await,
+        Operation::Fault => Ok(fault::now(&request)),
+        Operation::SetFault => fault::set(&request),
+        Operation::NoFault => fault::off(&request),
+        Operation::Judge => judge::judge(&request),
     };
     match answer {
         Ok(answer) => json(StatusCode::OK, &answer),
@@ -139,19 +139,22 @@ fn no_area(served: &Served, name: &str) -> (StatusCode, String) {
 }
 
 /// The text member of a JSON body.
-fn member(asked: &Asked<'_>, name: &str) -> Result<String, (StatusCode, String)> {
-    let body: Value = serde_json::from_slice(&asked.body)
+fn member(request: &AdminRequest<'_>, name: &str) -> Result<String, (StatusCode, String)> {
+    let body: Value = serde_json::from_slice(&request.body)
         .map_err(|error| bad(format!("the body is not JSON: {error}; send {{\"{name}\": …}}")))?;
     let text = body.get(name).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| bad(format!("send {{\"{name}\": …}} with a text")))
 }
 
 /// Waits until a change is durable.
-async fn kept(asked: &Asked<'_>, receipt: Option<crate::store::Receipt>) -> Result<(), (StatusCode, String)> {
+async fn kept(
+    request: &AdminRequest<'_>,
+    receipt: Option<crate::store::Receipt>,
+) -> Result<(), (StatusCode, String)> {
     let Some(receipt) = receipt else { return Ok(()) };
     receipt.await.map_err(|error| {
         let text = error.to_string();
-        asked.served.organisation().give_up(error);
+        request.served.organisation().give_up(error);
         (StatusCode::SERVICE_UNAVAILABLE, text)
     })
 }
