@@ -26,7 +26,7 @@ export async function startMock(binary, address = "127.0.0.1:0") {
   return { root, origin: url.origin, address: url.host, stop };
 }
 
-/** Speaks to a mock: its API, and its own interface. */
+/** Speaks to a mock: its API, and its own API. */
 export function speaking(mock) {
   const send = async (path, body, token = "any") => {
     const headers = { "Content-Type": "application/json" };

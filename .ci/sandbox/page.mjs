@@ -111,7 +111,7 @@ await check("text: the document's script comment is text, wherever it is shown",
   holds((await page.title()) !== "run", "nothing ran");
 });
 
-await check("try: a bad body is judged, with pointer, keyword and statement, and nothing is written", async () => {
+await check("try: a bad body is validated, with pointer, keyword and statement, and nothing is written", async () => {
   const before = [await records("nps"), await newest()];
   await goTo(page, "#/try/nps");
   await page.fill("#try-body", JSON.stringify(responses(response(1), response(2, { npsscore: 11, respondeddate: undefined }))));
@@ -119,7 +119,7 @@ await check("try: a bad body is judged, with pointer, keyword and statement, and
   const result = page.locator(".result");
   await result.locator(".failures").waitFor();
   const text = await result.textContent();
-  for (const part of ["1 pass, 1 fail", "Record 1", "/data/npsResponses/1/npsscore", "maximum", "NP3.1", "above", "required", "NP2", "HTTP 200"]) holds(text.includes(part), `the verdict names ${part}`);
+  for (const part of ["1 pass, 1 fail", "Record 1", "/data/npsResponses/1/npsscore", "maximum", "NP3.1", "must be at most 10", "required", "NP2", "HTTP 200"]) holds(text.includes(part), `the verdict names ${part}`);
   await result.getByRole("button", { name: "Show /data/npsResponses/1/npsscore in the body" }).click();
   equal(await page.$eval("#try-body", (box) => box.value.slice(box.selectionStart, box.selectionEnd)), "11", "what the pointer selects");
   equal([await records("nps"), await newest()], before, "records and exchanges");
@@ -139,25 +139,25 @@ await check("try: each area's example is accepted whole", async () => {
   }
 });
 
-await check("try: an answer that never comes is given up by the same button, and the body stays", async () => {
+await check("try: an answer that never comes is cancelled by the same button, and the body stays", async () => {
   await ask("fault", "PUT", { fault: "read-timeout" });
   await goTo(page, "#/try/nps");
   await page.fill("#try-body", JSON.stringify(responses(response(30))));
   await page.fill("#try-token", "any");
   await page.getByRole("button", { name: "Send" }).click();
-  await page.getByRole("button", { name: "Stop waiting" }).click();
-  await page.locator(".result .problem", { hasText: "Given up" }).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.locator(".result .problem", { hasText: "Cancelled." }).waitFor();
   holds((await page.inputValue("#try-body")).includes("a30@"), "the body is there");
   await ask("fault", "DELETE");
 });
 
-await check("try: sending wants a token, writes, and keeps the token to itself", async () => {
+await check("try: sending needs a token, writes, and keeps the token to itself", async () => {
   const token = "sesame-5f2c91";
   await goTo(page, "#/try/nps");
   await page.fill("#try-body", JSON.stringify(responses(response(31))));
   await provoking(async () => {
     await page.getByRole("button", { name: "Send" }).click();
-    await page.locator(".result", { hasText: "Refused with 401" }).waitFor();
+    await page.locator(".result", { hasText: "Rejected with 401" }).waitFor();
   });
   const before = await records("nps");
   await page.fill("#try-token", token);
@@ -303,7 +303,7 @@ await check("keyboard: skip link, tabs by arrows, an exchange opened and closed"
   await until(() => link.evaluate((one) => one === document.activeElement), "focus back on its row");
 });
 
-await check("screen readers: new failures are told in a polite region", async () => {
+await check("screen readers: new failures are announced in a polite region", async () => {
   await goTo(page, "#/journal");
   await send(NPS, responses(response(1, { npsscore: 11 }), response(2, { npsscore: 12 })));
   await page.locator("#announced[role=status]", { hasText: "2 records failed in 1 exchange" }).waitFor();
@@ -390,7 +390,7 @@ await check("reset: asks first, and empties everything", async () => {
   holds((await records("nps")) > 0, "nothing was reset");
   await page.getByRole("button", { name: "Reset…" }).click();
   await dialog.getByRole("button", { name: "Reset" }).click();
-  await page.locator("#organisation", { hasText: "Reset: the organisation is as its fixtures say" }).waitFor();
+  await page.locator("#organisation", { hasText: "Reset to the fixtures" }).waitFor();
   await until(async () => (await page.textContent("#passed")) === "0", "no record passed");
   equal(await records("nps"), 0, "records");
   await page.click("#tab-journal");

@@ -1,17 +1,15 @@
-//! Configures and starts a mock.
+//! Configures a mock.
 
-use std::fmt;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use tally_fixtures::{Fixtures, FixturesProblem, Secret};
+use tally_fixtures::{Fixtures, Secret};
 
 use crate::contract::Contract;
 use crate::fault::Fault;
 use crate::mock::Mock;
-use crate::server::{self, Limits};
-use crate::store::{Memory, Store, StoreError};
+use crate::server::Limits;
+use crate::store::{Memory, Store};
 
 /// The settings of a mock. [`Mock::builder`] makes one, [`Builder::start`] starts the mock.
 ///
@@ -146,68 +144,21 @@ impl Builder {
         self.seed = seed;
         self
     }
+}
 
-    /// Starts the mock on threads of its own, and returns once it listens. May be called from async code, too.
-    ///
-    /// # Errors
-    ///
-    /// See [`StartError`].
+impl Mock {
+    /// Configures a mock of that contract: on a free port of this machine, with the contract's sample fixtures,
+    /// any token, no fault, and everything kept in memory.
     ///
     /// ```
-    /// use tally_mock::{Contract, Mock, StartError};
-    ///
-    /// # fn main() -> Result<(), tally_mock::ContractError> {
-    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
-    /// let error = Mock::builder(contract).addr(([0, 0, 0, 0], 0)).start().unwrap_err();
-    /// assert!(matches!(error, StartError::NoAdminToken(_)));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let contract = tally_mock::Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let mock = tally_mock::Mock::builder(contract).start()?;
+    /// assert!(mock.root().starts_with("http://127.0.0.1:"));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn start(self) -> Result<Mock, StartError> {
-        server::start(self)
-    }
-}
-
-/// Why a mock could not be started.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// Other machines can reach the address, and no admin token was given.
-    NoAdminToken(&'static str),
-    /// The contract's sample fixtures cannot be read.
-    Fixtures(Vec<FixturesProblem>),
-    /// The contract names a header for credentials that HTTP does not allow.
-    Header(String),
-    /// The address cannot be listened on.
-    Address(SocketAddr, io::Error),
-    /// The store cannot be opened.
-    Store(StoreError),
-    /// The system has no room for another thread.
-    Thread(io::Error),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAdminToken(why) => formatter.write_str(why),
-            Self::Fixtures(problems) => {
-                formatter.write_str("the sample fixtures cannot be read")?;
-                problems.iter().try_for_each(|problem| write!(formatter, "\n{problem}"))
-            }
-            Self::Header(name) => write!(formatter, "{name:?} is no name of an HTTP header"),
-            Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
-            Self::Store(error) => error.fmt(formatter),
-            Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Address(_, error) | Self::Thread(error) => Some(error),
-            Self::Store(error) => Some(error),
-            Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) => None,
-        }
+    pub fn builder(contract: Contract) -> Builder {
+        Builder::new(contract)
     }
 }

@@ -16,32 +16,45 @@
 //!
 //! With the feature `sqlite`, `Sqlite` keeps the records in a file.
 //!
-//! Faults stand apart, in [`fault`]: the honest modules know nothing of them.
+//! # Floors
+//!
+//! Each module builds on the ones before it alone:
+//!
+//! - `store`, `contract`, `failure`, `entities`, `plan`, `record_table` and `records`: what a mock keeps, and an
+//!   area with its names looked up;
+//! - `processor`: judges the records of a request and writes those that pass;
+//! - `organisation`: what exists and what was written, the day, and the jobs;
+//! - `endpoint`: from a request to its answer;
+//! - `server`: the endpoint over HTTP, with the mock's own pages;
+//! - [`fault`]: an endpoint that misbehaves in one way. No module below names a fault: they leave openings
+//!   (`processor::Hooks`, `server::Backend`) that faults use;
+//! - `mock`, `builder` and `start`: the front door.
 
-mod answer;
 mod builder;
-mod clerk;
 mod contract;
-mod echo;
 mod endpoint;
+mod entities;
+mod failure;
 pub mod fault;
-mod judge;
 mod mock;
+mod organisation;
 mod plan;
+mod processor;
+mod record_table;
+mod records;
 mod server;
-mod sheet;
-mod state;
+mod start;
 mod store;
-mod things;
 
-pub use builder::{Builder, StartError};
+pub use builder::Builder;
 pub use contract::{Contract, ContractError};
 pub use endpoint::Outcome;
+pub use failure::Failure;
 pub use fault::Fault;
-pub use judge::Failure;
 pub use mock::{Mock, QueryError};
+pub use organisation::{JobState, JobView, Query, RecordView, RecordsView};
 pub use server::{Exchange, Limits, Message};
-pub use state::{JobState, JobView, Query, RecordView, RecordsView};
+pub use start::StartError;
 #[cfg(feature = "sqlite")]
 pub use store::Sqlite;
 pub use store::{Change, Committed, Memory, Receipt, Saved, SavedJob, SavedRecord, Sent, Store, StoreError};

@@ -11,11 +11,10 @@ use jiff::civil::Date;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::builder::Builder;
 use crate::contract::Contract;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultyEndpoint};
+use crate::organisation::{JobView, Query, RecordView, RecordsView};
 use crate::server::{Exchange, Served};
-use crate::state::{JobView, Query, RecordView, RecordsView};
 use crate::store::StoreError;
 
 /// A mock endpoint that serves until it is stopped or dropped.
@@ -68,26 +67,12 @@ pub struct Mock {
     pub(crate) address: SocketAddr,
     pub(crate) root: String,
     pub(crate) served: Arc<Served>,
+    pub(crate) endpoint: Arc<FaultyEndpoint>,
     pub(crate) stop: Option<oneshot::Sender<()>>,
     pub(crate) thread: Option<JoinHandle<()>>,
 }
 
 impl Mock {
-    /// Configures a mock of that contract: on a free port of this machine, with the contract's sample fixtures,
-    /// any token, no fault, and everything kept in memory.
-    ///
-    /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let contract = tally_mock::Contract::from_generated(tally_generated::CONTRACTS[0])?;
-    /// let mock = tally_mock::Mock::builder(contract).start()?;
-    /// assert!(mock.root().starts_with("http://127.0.0.1:"));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn builder(contract: Contract) -> Builder {
-        Builder::new(contract)
-    }
-
     /// The URL of the API's root, including the base path, without a slash at the end.
     #[must_use]
     pub fn root(&self) -> &str {
@@ -199,13 +184,14 @@ impl Mock {
     /// # }
     /// ```
     pub fn set_fault(&self, fault: Option<Fault>) {
-        self.served.set_fault(fault);
+        self.endpoint.switch(fault);
+        self.served.fault_changed();
     }
 
     /// The fault that the mock has.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
-        self.served.endpoint.fault()
+        self.endpoint.fault()
     }
 
     /// Sets the mock's day, or with `None` lets its clock run again.

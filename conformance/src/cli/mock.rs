@@ -1,4 +1,4 @@
-//! `tally mock`: serves the mock endpoint until it is told to stop.
+//! `tally mock`: serves the mock endpoint until the process is stopped.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -23,55 +23,56 @@ Examples:
   tally mock --fault read-timeout
   TALLY_ADMIN_TOKEN=secret tally mock --addr 0.0.0.0:8080 --max-body 1000000
 
-The first line of standard output is `listening on URL`, URL being the API's root.
-The token is TALLY_TOKEN's; where that is unset, any that is not empty is taken.
-A page at / and /_tally/openapi.json show what else can be asked. Where TALLY_ADMIN_TOKEN is set they
-want it, as a bearer token or as a password; an address that other machines reach wants it to be set.";
+The first line of standard output is `listening on URL`, with the URL of the API's root.
+TALLY_TOKEN is the token that requests must send; if it is unset, any token is accepted.
+The page at / shows and controls the mock; everything on it is also an API (/_tally/openapi.json). Both
+require TALLY_ADMIN_TOKEN, if it is set, as a bearer token or as a password. It must be set if other
+machines can reach the address.";
 
 /// Serve a mock endpoint
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The contract, where there is more than one
+    /// The contract, if there is more than one
     #[arg(long, value_name = "NAME")]
     pub contract: Option<String>,
-    /// Where to listen; port 0 for a free one
+    /// Address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub addr: SocketAddr,
-    /// What the organisation holds [default: the contract's sample]
+    /// Accounts, users, surveys … that exist in the organisation [default: the contract's sample]
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
-    /// A fault that the mock has, or a preset
+    /// Inject a fault, or a preset (see `--list-faults`)
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,
-    /// Where what is written is kept: `memory`, or `sqlite:FILE`, which outlives the process
+    /// Keep data in `memory`, or in `sqlite:FILE`, where it survives the process
     #[arg(long, default_value = "memory", value_name = "STORE")]
     pub store: Store,
-    /// How long a batch over its limit rests between two of its pieces
+    /// Pause between chunks of an async batch
     #[arg(long, default_value_t = 100, value_name = "MILLISECONDS")]
     pub job_pause: u64,
-    /// The most bytes of a request's body
+    /// Maximum size of a request's body
     #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES")]
     pub max_body: usize,
-    /// The most connections at one time; further ones wait until one ends
+    /// Maximum number of connections at one time; others wait
     #[arg(long, default_value_t = Limits::default().connections, value_name = "NUMBER",
           value_parser = at_least_one)]
     pub max_connections: usize,
-    /// How long a connection may take to send a request's head
+    /// Time limit for sending a request's head
     #[arg(long, default_value_t = Limits::default().header_time.as_secs(), value_name = "SECONDS")]
     pub header_timeout: u64,
-    /// How long a request's body may take, and a client that reads none of its answer
+    /// Time limit for sending a request's body, and for a client that reads none of its answer
     #[arg(long, default_value_t = Limits::default().body_time.as_secs(), value_name = "SECONDS")]
     pub body_timeout: u64,
-    /// List the faults, and exit
+    /// List the faults and exit
     #[arg(long)]
     pub list_faults: bool,
-    /// How the list is printed
+    /// Output format of the list
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }
 
-/// Where what is written is kept.
+/// The place where data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Store {
     /// In memory, for as long as the process lives.
@@ -87,21 +88,21 @@ impl FromStr for Store {
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
             Some(("sqlite", file)) if !file.is_empty() => Ok(Self::Sqlite(file.into())),
-            _ => Err("give `memory`, or `sqlite:FILE`".to_owned()),
+            _ => Err("must be `memory` or `sqlite:FILE`".to_owned()),
         }
     }
 }
 
-/// How a list is printed.
+/// The output format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For a person
+    /// For people
     Human,
-    /// For a program
+    /// For programs
     Json,
 }
 
-/// Serves until the process is told to stop. Exits 2 where it can't start.
+/// Serves until the process is stopped. Exits 2 if it can't start.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     match serve(args) {
@@ -121,7 +122,7 @@ fn serve(args: &Args) -> Result<(), String> {
     let fixtures = fixtures(&spec, args.fixtures.as_deref())?;
     let contract = tally_mock::Contract::new(spec, generated).map_err(|error| error.to_string())?;
     let builder = configured(Mock::builder(contract).fixtures(fixtures), args);
-    // Before it says that it listens: whoever reads that may send a signal at once.
+    // Before it prints that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
     let mock = builder.start().map_err(|error| not_started(&error, args.addr))?;
     if token("TALLY_TOKEN").is_none() {
@@ -179,23 +180,23 @@ fn not_started(error: &StartError, address: SocketAddr) -> String {
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "a number from 1".to_owned())
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "must be at least 1".to_owned())
 }
 
 /// The fixtures in a file, or the contract's sample.
 ///
 /// # Errors
 ///
-/// A text for a person, with a line for each problem.
+/// A text for people, with a line for each problem.
 pub(crate) fn fixtures(contract: &Contract, file: Option<&std::path::Path>) -> Result<Fixtures, String> {
     let parsed = match file {
         None => Fixtures::sample(contract),
         Some(path) => {
             let shown = path.display().to_string();
             let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
-            let beside = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
+            let folder = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
             Fixtures::parse(contract, &shown, &text, &|name| {
-                fs::read_to_string(beside.join(name)).map_err(|error| error.to_string())
+                fs::read_to_string(folder.join(name)).map_err(|error| error.to_string())
             })
         }
     };
@@ -205,12 +206,12 @@ pub(crate) fn fixtures(contract: &Contract, file: Option<&std::path::Path>) -> R
     })
 }
 
-/// Listens for the signals that end the process. What is returned waits for one.
+/// Listens for the signals that end the process. The function returned waits for one.
 fn signals() -> std::io::Result<impl FnOnce() -> std::io::Result<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let within = runtime.enter();
     #[cfg(unix)]
-    let heard = {
+    let signalled = {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -223,9 +224,9 @@ fn signals() -> std::io::Result<impl FnOnce() -> std::io::Result<()>> {
         }
     };
     #[cfg(not(unix))]
-    let heard = tokio::signal::ctrl_c();
+    let signalled = tokio::signal::ctrl_c();
     drop(within);
-    Ok(move || runtime.block_on(heard))
+    Ok(move || runtime.block_on(signalled))
 }
 
 fn list_faults(contract: &Contract, format: Format) -> std::io::Result<()> {

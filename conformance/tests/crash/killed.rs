@@ -47,8 +47,8 @@ impl Killed {
             .expect("the mock is started");
         let output = process.stdout.take().expect("it has an output");
         let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).expect("it says where it listens");
-        let root = line.trim().strip_prefix("listening on ").expect("it says where it listens").to_owned();
+        BufReader::new(output).read_line(&mut line).expect("it prints its address");
+        let root = line.trim().strip_prefix("listening on ").expect("it prints its address").to_owned();
         let end = root.match_indices('/').nth(2).map_or(root.len(), |(at, _)| at);
         let origin = root[..end].to_owned();
         Self { process: Mutex::new(process), root, origin }

@@ -1,4 +1,4 @@
-//! What happens is told as it happens.
+//! Events are sent as they happen.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
@@ -21,7 +21,7 @@ impl Events {
         let head = events.until_blank();
         assert!(head.starts_with("HTTP/1.1 200"), "{head}");
         assert!(head.to_lowercase().contains("content-type: text/event-stream"), "{head}");
-        // The first comment: from here on everything is told.
+        // The first comment: from here on every event is sent.
         while !events.line().contains(": listening") {}
         events
     }
@@ -57,7 +57,7 @@ impl Events {
 }
 
 #[test]
-fn exchanges_faults_days_and_resets_are_told() {
+fn exchanges_faults_days_and_resets_are_sent() {
     let sandbox = Sandbox::start();
     let mut events = Events::listen(&sandbox);
     sandbox.send_example();
@@ -78,7 +78,7 @@ fn exchanges_faults_days_and_resets_are_told() {
 }
 
 #[test]
-fn a_job_is_told_until_it_is_done() {
+fn a_job_is_sent_until_it_is_done() {
     let sandbox = Sandbox::start();
     let area = sandbox
         .contract
@@ -98,7 +98,7 @@ fn a_job_is_told_until_it_is_done() {
             _ => {}
         }
     };
-    let exchange = exchange.expect("the exchange was told");
+    let exchange = exchange.expect("the exchange was sent");
     assert_eq!((&exchange["acknowledged"], &exchange["job"]), (&Value::Bool(true), &job["id"]));
     assert_eq!(job["exchange"], exchange["number"]);
     assert_eq!(job["processed"], area.limit.maximum + 1);

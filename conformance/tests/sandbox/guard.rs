@@ -1,4 +1,4 @@
-//! No page elsewhere drives a mock, and who is not let sees nothing of its own pages.
+//! No page of another origin drives a mock, and its own pages require the admin token.
 
 use crate::support::{Sandbox, builder};
 
@@ -77,7 +77,7 @@ fn two_hosts_are_none() {
 }
 
 #[test]
-fn the_admin_token_is_wanted_where_there_is_one() {
+fn the_admin_token_is_required_if_there_is_one() {
     let sandbox = Sandbox::with(|mock| mock.admin_token("let-me-in"));
     let status = |path: &str, credentials: &str| {
         sandbox.ask("GET", path, &[("Authorization", credentials)], "").status
@@ -111,14 +111,14 @@ fn the_admin_token_is_wanted_where_there_is_one() {
 }
 
 #[test]
-fn others_reach_it_only_where_a_token_keeps_them_from_its_own_pages() {
+fn other_machines_reach_it_only_if_a_token_protects_its_own_pages() {
     let mock = builder().addr(([0, 0, 0, 0], 0));
     let refused = mock.start().expect_err("it is not started").to_string();
     assert!(refused.contains("TALLY_ADMIN_TOKEN"), "{refused}");
 }
 
 #[test]
-fn a_browser_is_told_to_load_and_to_keep_nothing() {
+fn a_browser_is_asked_to_load_and_to_store_nothing() {
     let sandbox = Sandbox::start();
     for path in ["/", STATE, "/_tally/page.js", "/_tally/nothing", "/healthz"] {
         let answer = sandbox.ask("GET", path, &[], "");

@@ -1,4 +1,4 @@
-//! The journal tells of every exchange, and of no token.
+//! The journal shows every exchange, and no token.
 
 use serde_json::{Value, json};
 use tally_conformance::mock::Sqlite;
@@ -9,7 +9,7 @@ const ADMIN: &str = "let-me-in-to-the-journal";
 const BORNE: &str = "another-token-that-a-request-bears";
 
 #[test]
-fn no_token_is_in_it_wherever_it_stood() {
+fn no_token_is_in_it_wherever_it_was_sent() {
     let sandbox = Sandbox::with(|mock| mock.admin_token(ADMIN));
     let (path, _) = sandbox.call();
     let percent = TOKEN.replace('/', "%2F");
@@ -32,7 +32,7 @@ fn no_token_is_in_it_wherever_it_stood() {
     }
     let admin = format!("Bearer {ADMIN}");
     let read = |path: &str| sandbox.ask("GET", path, &[("Authorization", &admin)], "");
-    let mut told = read("/_tally/journal").body;
+    let mut shown = read("/_tally/journal").body;
     for number in 1..=6 {
         let answer = read(&format!("/_tally/journal/{number}"));
         assert_eq!(answer.status, 200);
@@ -40,13 +40,13 @@ fn no_token_is_in_it_wherever_it_stood() {
             answer.json()["request"]["body"].as_str().map(|body| body.contains("(removed)")),
             Some(true)
         );
-        told.push_str(&answer.body);
+        shown.push_str(&answer.body);
     }
     let tail = TOKEN.rsplit('/').next().expect("a last part");
     for token in [TOKEN, &percent, &escaped, tail, ADMIN, &spelt(TOKEN)] {
-        assert!(!told.contains(token), "{token} in {told}");
+        assert!(!shown.contains(token), "{token} in {shown}");
     }
-    // What one request bears is removed from that request; elsewhere it is a text as any other.
+    // What one request carries is removed from that request; in others it is a text like any other.
     for number in [2, 4, 6] {
         let exchange = read(&format!("/_tally/journal/{number}")).json();
         let body = exchange["request"]["body"].as_str().expect("a text");
@@ -55,7 +55,7 @@ fn no_token_is_in_it_wherever_it_stood() {
 }
 
 #[test]
-fn no_token_is_in_what_is_told_of_jobs() {
+fn no_token_is_in_jobs() {
     let sandbox = Sandbox::with(|mock| mock.any_token().admin_token(ADMIN));
     let (path, body) = sandbox.over_limit();
     let mut body: Value = serde_json::from_str(&body).expect("it is JSON");
@@ -75,13 +75,13 @@ fn no_token_is_in_what_is_told_of_jobs() {
     let admin = format!("Bearer {ADMIN}");
     let own = |method: &str, path: &str| sandbox.ask(method, path, &[("Authorization", &admin)], "").body;
     own("POST", "/_tally/drain");
-    let told = own("GET", "/_tally/jobs");
-    assert!(told.contains("(removed)"), "{told}");
-    assert!(!told.contains(ADMIN) && !told.contains(BORNE), "{told}");
+    let shown = own("GET", "/_tally/jobs");
+    assert!(shown.contains("(removed)"), "{shown}");
+    assert!(!shown.contains(ADMIN) && !shown.contains(BORNE), "{shown}");
 }
 
 #[test]
-fn it_tells_what_was_asked_and_answered() {
+fn it_shows_what_was_asked_and_answered() {
     let sandbox = Sandbox::start();
     let (path, body) = sandbox.call();
     let answer = sandbox.post(&path, &body);
@@ -146,7 +146,7 @@ fn a_body_is_not_cut_within_a_token() {
 }
 
 #[test]
-fn numbers_of_exchanges_go_on_where_a_store_does() {
+fn numbers_of_exchanges_go_on_if_a_store_does() {
     let file = std::env::temp_dir().join(format!("tally-numbers-{}.sqlite", std::process::id()));
     let start = || Sandbox::with(|mock| mock.store(Sqlite::new(&file)));
     let first = start();

@@ -38,7 +38,7 @@ fn a_body_of_unknown_length_is_measured_as_it_comes() {
 }
 
 #[test]
-fn who_asks_before_sending_is_told_before_sending() {
+fn who_asks_before_sending_is_answered_before_sending() {
     let sandbox = Sandbox::with(|mock| mock.limits(Limits { body: 1000, ..Limits::default() }));
     let (path, _) = sandbox.call();
     let mut connection = sandbox.connect();

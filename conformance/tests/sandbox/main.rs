@@ -1,4 +1,4 @@
-//! The mock as a sandbox: who may use it, what it bears, what it tells of itself.
+//! The mock as a sandbox: who may use it, its limits, and its own API.
 
 mod description;
 mod events;

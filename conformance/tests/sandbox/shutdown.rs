@@ -76,7 +76,7 @@ fn one_who_never_ends_is_given_up_after_the_grace() {
 
 #[cfg(unix)]
 #[test]
-fn the_process_ends_well_when_it_is_told_to() {
+fn the_process_ends_well_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut process = Command::new(env!("CARGO_BIN_EXE_tally"))
             .args(["mock", "--addr", "127.0.0.1:0"])
@@ -88,8 +88,8 @@ fn the_process_ends_well_when_it_is_told_to() {
         let out = process.stdout.take().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("a line");
         assert!(line.starts_with("listening on http://127.0.0.1:"), "{line}");
-        let told = Command::new("kill").args([signal, &process.id().to_string()]).status().expect("kill");
-        assert!(told.success());
+        let sent = Command::new("kill").args([signal, &process.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
         assert_eq!(process.wait().expect("it ends").code(), Some(0), "{signal}");
     }
 }

@@ -72,11 +72,11 @@ impl Sandbox {
         let area = &self.contract.areas[0];
         let (path, text) = self.call();
         let mut body: Value = serde_json::from_str(&text).expect("an example is JSON");
-        let beside = match &self.contract.file.service.envelope {
+        let envelope = match &self.contract.file.service.envelope {
             Some(envelope) => &mut body[envelope.as_str()],
             None => &mut body,
         };
-        let list = &mut beside[area.list.name.as_str()];
+        let list = &mut envelope[area.list.name.as_str()];
         *list = Value::Array(vec![list[0].clone(); area.limit.maximum + 1]);
         (path, body.to_string())
     }
@@ -107,7 +107,7 @@ impl Sandbox {
         self.ask("POST", path, &[("Authorization", &token), ("Content-Type", "application/json")], body)
     }
 
-    /// Asks the mock's own interface, and reads the JSON of its answer.
+    /// Asks the mock's own API, and reads the JSON of its answer.
     pub(crate) fn own(&self, method: &str, path: &str, body: &str) -> Value {
         let answer = self.ask(method, path, &[], body);
         assert_eq!(answer.status, 200, "{method} {path}: {answer:?}");
@@ -120,7 +120,7 @@ impl Sandbox {
         read(&mut connection).expect("an answer")
     }
 
-    /// The text of a request, `Host` its own where no other is given.
+    /// The text of a request, with its own `Host` if no other is given.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
         use std::fmt::Write as _;
         let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
@@ -167,7 +167,7 @@ pub(crate) fn builder() -> Builder {
     Mock::builder(contract.expect("its spec can be read")).token(TOKEN).seed(1)
 }
 
-/// Reads an answer to its end, which is the connection's. None where there is none.
+/// Reads an answer until the connection ends, or `None` if there is none.
 pub(crate) fn read(connection: &mut TcpStream) -> Option<Answer> {
     let mut bytes = Vec::new();
     // A connection that is reset behind an answer has answered.

@@ -15,7 +15,7 @@ fn cases() -> Vec<Value> {
     serde_json::from_str(CASES).expect("the cases are JSON")
 }
 
-/// The list under a name; empty where there is none.
+/// The list under a name; empty if there is none.
 fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value[name].as_array().map_or(&[], Vec::as_slice)
 }
@@ -28,11 +28,11 @@ fn body(sandbox: &Sandbox, step: &Value) -> String {
     let times = step["repeat"].as_u64().unwrap_or(1);
     let mut records: Vec<Value> = (0..times).flat_map(|_| list(step, "records").to_vec()).collect();
     records.extend(list(step, "then").to_vec());
-    sandbox.body(step["area"].as_str().unwrap_or_default(), &step["beside"], records)
+    sandbox.body(step["area"].as_str().unwrap_or_default(), &step["options"], records)
 }
 
 /// Every member that is wanted, of everything that was found: `record` and the like whole, an entry's other
-/// members where they are named.
+/// members if they are named.
 fn differences(wanted: &[Value], found: &[Value], at: &str, problems: &mut Vec<String>) {
     if wanted.len() != found.len() {
         problems.push(format!("{at}: {} wanted, {} found: {}", wanted.len(), found.len(), json!(found)));

@@ -36,9 +36,9 @@ impl Sandbox {
     }
 
     /// A request's body.
-    pub(crate) fn body(&self, area: &str, beside: &Value, records: Vec<Value>) -> String {
+    pub(crate) fn body(&self, area: &str, options: &Value, records: Vec<Value>) -> String {
         let area = self.contract.area(area).expect("the area is there");
-        let mut holder: Map<String, Value> = beside.as_object().cloned().unwrap_or_default();
+        let mut holder: Map<String, Value> = options.as_object().cloned().unwrap_or_default();
         holder.insert(area.list.name.clone(), Value::Array(records));
         match &self.contract.file.service.envelope {
             Some(envelope) => json!({ envelope.as_str(): holder }).to_string(),

@@ -4,19 +4,19 @@ use serde_json::{Map, Value};
 use tally_generated::runtime::Judgement;
 use tally_spec::model::{Area, Contract, Counted};
 
-use super::super::clerk::Keeps;
-use super::super::endpoint::{Received, Reply};
 use super::history::History;
-use super::wire::Wire;
+use crate::endpoint::{Received, Reply};
+use crate::processor::Keeps;
+use crate::server::Wire;
 use tally_fixtures::Fixtures;
 
 /// Changes the members of a counting answer.
 pub(super) type CountingChange = fn(&Area, &Counted, &mut Value);
 
-/// Changes what stands beside the list, and the list.
+/// Changes the request options and the list of records.
 pub(super) type BodyChange = fn(&Context<'_>, &Area, &mut Map<String, Value>);
 
-/// Changes a judgement of shape.
+/// Changes a judgement by the generated validator.
 pub(super) type JudgementChange = fn(&Judged<'_>, &mut Judgement);
 
 /// What a fault changes.
@@ -26,9 +26,9 @@ pub(super) enum Act {
     Contract(fn(&mut Contract)),
     /// What the endpoint thinks of a request's records.
     Judgement(JudgementChange),
-    /// Whom the endpoint lets in: whoever bears some token.
+    /// Whom the endpoint authorises: anyone with a token.
     AnyToken,
-    /// Whom the endpoint lets in: anyone.
+    /// Whom the endpoint authorises: anyone.
     NoToken,
     /// The request, before the endpoint sees it; or an answer in the endpoint's place.
     Request(fn(&Context<'_>, &mut Received) -> Option<Reply>),
@@ -40,8 +40,8 @@ pub(super) enum Act {
     Reply(fn(&Context<'_>, &Received, &mut Reply)),
     /// Which of the records that passed are kept.
     Keeps(Keeps),
-    /// Jobs: the last piece of each is not done for as long as the fault is on.
-    Stall,
+    /// Jobs: the last chunk of each is not done for as long as the fault is on.
+    PauseJobs,
     /// How the answer goes over the wire.
     Wire(fn(&Context<'_>, &Received, &Reply) -> Option<Wire>),
 }
@@ -57,7 +57,7 @@ pub(super) struct Context<'a> {
     pub(super) argument: f64,
 }
 
-/// What a fault knows of a request whose shape was judged.
+/// What a fault knows of a request that the generated validator has judged.
 pub(super) struct Judged<'a> {
     pub(super) contract: &'a Contract,
     pub(super) area: &'a Area,

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Counted, Encoding, Response};
 
-use super::super::endpoint::Reply;
 use super::act::Context;
+use crate::endpoint::Reply;
 
 /// The milliseconds of a day.
 pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Changes the members of an answer, where it is a counting one.
+/// Changes the members of an answer, if it is a counting one.
 pub(super) fn change_counting(
     context: &Context<'_>,
     reply: &mut Reply,
@@ -99,7 +99,7 @@ pub(super) fn honest_next_batch_size(area: &Area, counted: &Counted, body: &mut 
     }
 }
 
-/// Tells of every record that it failed.
+/// Reports every record as failed.
 pub(super) fn fail_all(context: &Context<'_>, reply: &mut Reply) {
     let Some(area) = context.area else { return };
     let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };

@@ -13,7 +13,7 @@ pub(super) fn ids<'a>(cites: impl Iterator<Item = &'a Cites>) -> Vec<String> {
     ids
 }
 
-/// What counting responses cite, where an area answers so.
+/// What counting responses cite, if an area answers so.
 pub(super) fn counted(contract: &Contract, cites: impl Fn(&Counted) -> &Cites) -> Vec<String> {
     let used = contract.areas.iter().map(|area| contract.response(area));
     ids(used.filter_map(|response| match response {
@@ -43,7 +43,7 @@ pub(super) fn acknowledged(contract: &Contract, cites: impl Fn(&Acknowledged) ->
     }))
 }
 
-/// What the rules of areas that answer for each record, or whole, cite.
+/// What rules cite.
 pub(super) fn rules(contract: &Contract, wanted: impl Fn(&Rule) -> bool) -> Vec<String> {
     let all = contract.areas.iter().flat_map(|area| &area.rules);
     ids(all.filter(|rule| wanted(rule)).map(|rule| &rule.statement))

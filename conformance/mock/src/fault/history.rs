@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use serde_json::Value;
 use tally_spec::model::{Area, Contract};
 
-use super::super::endpoint::{Received, Reply};
-use super::requests;
+use super::body;
+use crate::endpoint::{Received, Reply};
 use tally_fixtures::Rng;
 
-/// What was asked and answered so far.
+/// The requests and answers so far.
 #[expect(clippy::struct_excessive_bools, reason = "each is a memory of its own")]
 pub(super) struct History {
-    /// How often each body was sent, the one in hand counted.
+    /// How often each body was sent, including the current one.
     bodies: HashMap<Vec<u8>, u32>,
     times: u32,
     /// Whether a request over its limit came before.
@@ -43,12 +43,12 @@ impl History {
         }
     }
 
-    /// How often the body in hand was sent, this time counted.
+    /// How often the current body was sent, including this time.
     pub(super) const fn times(&self) -> u32 {
         self.times
     }
 
-    /// Whether the request in hand is over its limit.
+    /// Whether the current request is over its limit.
     pub(super) const fn is_over_limit(&self) -> bool {
         self.over_limit
     }
@@ -58,14 +58,13 @@ impl History {
         if let Some(area) = area {
             self.other_area_before = !self.area.is_empty() && self.area != area.name;
             self.area.clone_from(&area.name);
-            let count = requests::records(contract, area, &request.body).map_or(0, |records| {
-                match &area.limit.counts {
+            let count =
+                body::records(contract, area, &request.body).map_or(0, |records| match &area.limit.counts {
                     None => records.len(),
                     Some(array) => {
                         records.iter().filter_map(|record| record.get(array)?.as_array()).map(Vec::len).sum()
                     }
-                }
-            });
+                });
             self.over_limit = count > area.limit.maximum;
         }
         // Short bodies alone: a memory of every large one would be a large one itself.

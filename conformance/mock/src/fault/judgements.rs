@@ -16,12 +16,12 @@ pub(super) fn changed(
 ) -> Judgement {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let empty = Map::new();
-    let beside = match &contract.file.service.envelope {
+    let envelope = match &contract.file.service.envelope {
         Some(name) => body.get(name),
         None => Some(&body),
     };
-    let beside = beside.and_then(Value::as_object).unwrap_or(&empty);
-    let records = match beside.get(&area.list.name) {
+    let envelope = envelope.and_then(Value::as_object).unwrap_or(&empty);
+    let records = match envelope.get(&area.list.name) {
         Some(Value::Array(records)) => records.as_slice(),
         Some(one) => std::slice::from_ref(one),
         None => &[],
@@ -64,7 +64,7 @@ pub(super) fn fail(judgement: &mut Judgement, records: &[Value], wrongly: impl F
     }
 }
 
-/// Whether the record fails by the rules of shape.
+/// Whether the record fails by the generated validator.
 pub(super) fn fails(judgement: &Judgement, index: usize) -> bool {
     judgement.violations.iter().any(|violation| violation.record == Some(index))
 }
@@ -85,7 +85,7 @@ pub(super) fn values<'r>(
     area.fields.iter().filter(move |field| wanted(field)).filter_map(|field| record.get(&field.name))
 }
 
-/// The borders of the ranges of a record's fields, with the fields' values: least, most, value.
+/// The bounds of the ranges of a record's fields, with the fields' values: least, most, value.
 pub(super) fn ranged<'r>(area: &Area, record: &'r Value) -> Vec<(Option<f64>, Option<f64>, &'r Value)> {
     let ranges = area.rules.iter().filter_map(|rule| match &rule.constraint {
         Constraint::Range { field, minimum, maximum } => Some((*minimum, *maximum, record.get(field)?)),

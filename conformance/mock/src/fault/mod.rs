@@ -1,19 +1,18 @@
 //! Faults that the mock can have, so that the runner can be tested by them.
 //!
-//! A fault changes what the honest endpoint is given (the contract, the judge of shape, the request) or
+//! A fault changes what the honest endpoint is given (the contract, the generated validator's judgement, the request) or
 //! what it answers. The honest modules know nothing of it.
 
 mod act;
 mod answers;
+mod body;
 mod catalogue;
 mod cites;
 mod contracts;
-mod faulty;
+mod endpoint;
 mod history;
 mod judgements;
 mod presets;
-mod requests;
-mod wire;
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,9 +22,8 @@ use tally_spec::model::Contract;
 
 use self::act::Act;
 pub use self::catalogue::CATALOGUE;
-pub(super) use self::faulty::{Faulty, FaultyAnswer, Honest};
+pub(super) use self::endpoint::{FaultyEndpoint, Honest};
 pub use self::presets::{PRESETS, Preset};
-pub(super) use self::wire::Wire;
 use tally_spec::nearest;
 
 /// A named fault.
@@ -37,11 +35,11 @@ pub struct Entry {
     pub group: &'static str,
     /// What the endpoint does wrong.
     pub summary: &'static str,
-    /// What its argument is, and its value where none is given; none where it takes none.
+    /// What its argument is and its default, or `None` if it takes none.
     pub argument: Option<(&'static str, f64)>,
-    /// Why it cannot be seen from outside; none where it can.
+    /// Why it cannot be seen from outside, or `None` if it can.
     pub hidden: Option<&'static str>,
-    /// The ids of the statements that it breaks, as the contract cites them. None where the contract has
+    /// The ids of the statements that it breaks, as the contract cites them. Empty if the contract has
     /// nothing of the kind.
     pub breaks: fn(&Contract) -> Vec<String>,
     /// What it changes.
@@ -86,13 +84,13 @@ impl Fault {
         self.entry
     }
 
-    /// The preset that it was chosen by; none where it was by its own name.
+    /// The preset that it was chosen by, or `None` if it was chosen by its own name.
     #[must_use]
     pub const fn preset(self) -> Option<&'static Preset> {
         self.preset
     }
 
-    /// The number that it was given, or its own usual one. None where it takes none.
+    /// The number that it was given, or its default; `None` if it takes none.
     #[must_use]
     pub fn argument(self) -> Option<f64> {
         self.entry.argument.map(|_| self.argument)
@@ -141,7 +139,7 @@ impl FromStr for Fault {
                 .parse()
                 .ok()
                 .filter(|number: &f64| number.is_finite() && *number >= 0.0)
-                .ok_or_else(|| format!("`{given}` is no argument of `{name}`, which takes {what}"))?,
+                .ok_or_else(|| format!("`{given}` is not an argument of `{name}`, which takes {what}"))?,
         };
         Ok(Self { entry, argument, preset })
     }

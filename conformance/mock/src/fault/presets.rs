@@ -20,7 +20,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "request-limit-exceeded",
-        summary: "every call is told that there were too many",
+        summary: "every call gets \"too many requests\"",
         fault: "too-many-requests",
     },
     Preset {
@@ -36,7 +36,7 @@ pub const PRESETS: &[Preset] = &[
     Preset { name: "ids-lowercased", summary: "IDs come back in lower case", fault: "ids-lower-cased" },
     Preset {
         name: "read-timeout",
-        summary: "what was sent is done, and the answer never comes",
+        summary: "request is processed but never answered",
         fault: "answer-never-comes",
     },
 ];

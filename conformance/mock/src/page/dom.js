@@ -29,7 +29,7 @@ export function fill(element, ...children) {
   add(element, children);
 }
 
-/** Makes the children of `parent` be `wanted`, and moves none that stands where it should: focus and selection stay. */
+/** Makes the children of `parent` be `wanted`, and moves only those out of place: focus and selection stay. */
 export function arrange(parent, wanted) {
   const kept = new Set(wanted);
   for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
@@ -74,7 +74,7 @@ export function time(instant) {
 /** A value as text: a string as it is, anything else as JSON. */
 export const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** The beginning of a text that would be too long for where it stands. */
+/** The beginning of a text that would be too long for its place. */
 export const clipped = (value, most) => (value.length > most ? `${value.slice(0, most)}…` : value);
 
 /** A message's words, with what stands between backticks as code. */
@@ -83,7 +83,7 @@ export const prose = (words) =>
     .split("`")
     .map((piece, at, all) => (at % 2 && at < all.length - 1 ? h("code", null, piece) : at % 2 ? `\`${piece}` : piece));
 
-/** A message of what went wrong, told to screen readers as it appears. */
+/** A message of what went wrong, announced to screen readers as it appears. */
 export const problem = (error) =>
   h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error));
 
@@ -98,7 +98,7 @@ export function copyable(value, label) {
     } catch {
       // No clipboard here: the text is selected, so that the reader's own key copies it.
       getSelection().selectAllChildren(box);
-      said.textContent = "Selected; copy it with your own key";
+      said.textContent = "Selected: press Ctrl+C";
     }
   };
   return h(

@@ -10,7 +10,7 @@ import { offer } from "./try.js";
  * An exchange, whole.
  *
  * @param entry the journal's answer for its number
- * @param heading where focus goes as it opens
+ * @param heading the element that gets the focus
  * @param buttons what stands at the right of the heading
  */
 export function exchangeShown(entry, heading, buttons) {

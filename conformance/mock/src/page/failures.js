@@ -9,7 +9,7 @@ const LONGEST = 600;
 /**
  * A list of failed records, each with its violations.
  *
- * `find`, where given, is called with the pointer that the reader wants to see in the body.
+ * `find`, if given, is called with the pointer that the reader wants to see in the body.
  */
 export function failureList(failures, find = null) {
   const groups = [];
@@ -72,7 +72,7 @@ function pointerShown(pointer, find) {
 let bodies = 0;
 
 /**
- * A body as text, laid out where it is JSON, with the places of failures marked.
+ * A body as text, pretty-printed if it is JSON, with the places of failures marked.
  *
  * Returns the element and `find`, which scrolls to the place of a pointer and says whether there is one.
  */
@@ -98,7 +98,7 @@ export function bodyView({ body, truncated }, label, failures = [], bytes = null
         "aria-controls": id,
         change: (event) => render(event.target.checked),
       }),
-      " Laid out",
+      " Pretty-print",
     );
   if (body === "") fill(box, h("span", { class: "soft" }, "(empty)"));
   else render(true);

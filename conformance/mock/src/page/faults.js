@@ -52,7 +52,7 @@ export function arrive() {
   renderFound();
 }
 
-/** Switches a fault on; what the mock says against it is shown where the reader asked. */
+/** Switches a fault on; what the mock says against it is shown next to the button. */
 async function switchOn(fault, near) {
   fill(trouble);
   near?.querySelector(".problem")?.remove();
@@ -148,7 +148,7 @@ function one(fault, stands) {
           "breaks ",
           fault.statements.map((statement, at) => [at > 0 && " ", h("b", { class: "statement" }, statement)]),
         ),
-      fault.hidden && h("p", { class: "soft small" }, "not seen by the runner: ", fault.hidden),
+      fault.hidden && h("p", { class: "soft small" }, "not detected by the runner: ", fault.hidden),
     ),
     argument && h("p", { class: "fault-argument" }, h("label", { for: id }, fault.argument.what), argument),
     button,
@@ -181,7 +181,7 @@ function one(fault, stands) {
   return element;
 }
 
-// A preset is on where what is active was set by its name, or by its own name is what the preset stands for.
+// A preset is on if the active fault was set by the preset's name, or is the fault that the preset stands for.
 function isOn(entry) {
   const { active, faults } = model.fault;
   if (!active) return false;
@@ -253,6 +253,6 @@ function renderFound() {
   found.textContent = words.length
     ? hits
       ? `${counted(hits, "fault")} found`
-      : "None found. Fewer words find more."
-    : `${counted(model.fault.faults.length, "fault")}; one at a time is on`;
+      : "No fault found. Try fewer words."
+    : `${counted(model.fault.faults.length, "fault")}; one can be on at a time`;
 }

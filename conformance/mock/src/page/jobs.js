@@ -35,7 +35,7 @@ function render() {
   if (!empty.hidden && !empty.firstChild) {
     fill(
       empty,
-      h("h3", null, "No job yet"),
+      h("h3", null, "No jobs yet"),
       h(
         "p",
         null,
@@ -136,7 +136,7 @@ async function drain() {
   said.textContent = "Waiting until no job is queued or running…";
   try {
     const { drained } = await ask("drain", { method: "POST" });
-    said.textContent = drained ? `Done: ${counted(drained, "job")} waited for.` : "No job was open.";
+    said.textContent = drained ? `Done: ${counted(drained, "job")} finished.` : "No job was queued or running.";
   } catch (error) {
     fill(said, problem(error));
   } finally {

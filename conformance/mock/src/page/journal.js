@@ -171,7 +171,7 @@ function renderEmpty(isEmpty) {
   if (model.journal.length) {
     fill(
       empty,
-      h("h3", null, "No exchange like that"),
+      h("h3", null, "No matching exchange"),
       h("p", null, "The journal has others. ", h("button", { type: "button", click: everything }, "Show all")),
     );
     return;
@@ -179,8 +179,8 @@ function renderEmpty(isEmpty) {
   const shortest = [...model.state.areas].sort((a, b) => a.example.length - b.example.length)[0];
   fill(
     empty,
-    h("h3", null, "Nothing was sent yet"),
-    h("p", null, "Send a first request from a shell, and it appears here at once:"),
+    h("h3", null, "No requests yet"),
+    h("p", null, "Send a first request from a shell; it appears here at once:"),
     copyable(curl(shortest), "A first request, for a shell"),
     h(
       "p",
@@ -257,13 +257,13 @@ function row(entry) {
         : failure
           ? [why(failure), more > 0 && h("span", { class: "soft" }, ` and ${more >= 19 ? "more" : `${more} more`}`)]
           : entry.status >= 400
-            ? h("span", { class: "soft" }, "the call was refused")
+            ? h("span", { class: "soft" }, "the request was rejected")
             : null,
     ),
   );
 }
 
-// The last part of a pointer says what a row needs, where the message doesn't; the whole stands in the exchange.
+// The last part of a pointer says what a row needs if the message doesn't; the exchange shows all of it.
 function why({ pointer, message }) {
   const tail = pointer.slice(pointer.lastIndexOf("/") + 1) || "body";
   return [!message.includes(tail) && [h("code", null, clipped(tail, 40)), " "], prose(clipped(message, 120))];

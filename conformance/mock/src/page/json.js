@@ -1,4 +1,4 @@
-// JSON text laid out for reading, its tokens as they were sent, and where each JSON Pointer's value stands in it.
+// JSON text, pretty-printed with its tokens as they were sent, and the place of each JSON Pointer's value in it.
 
 const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?[0-9][0-9.eE+-]*|true|false|null))/y;
 
@@ -13,7 +13,7 @@ const escaped = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
  *
  * @param {string} source JSON text
  * @param {boolean} indent whether to lay it out anew
- * @returns {{text: string, places: Map<string, [number, number]>} | null} null where it isn't JSON or is nested too
+ * @returns {{text: string, places: Map<string, [number, number]>} | null} null if it isn't JSON or is nested too
  *   deep; `places` has the beginning and the end of each value, by its pointer
  */
 export function layout(source, indent = true) {

@@ -1,6 +1,6 @@
 // What the page knows of the mock, kept up to date by server-sent events.
 //
-// Events come as fast as requests do; they are gathered and told to the views a few times a second.
+// Events come as fast as requests do; they are gathered, and the views are notified a few times a second.
 
 /** How many exchanges are kept here: as many as the mock keeps. */
 const MOST = 1000;
@@ -14,7 +14,7 @@ export const model = {
   fault: { active: null, faults: [], presets: [] },
   /** "connecting", "live" or "lost", and when the next attempt is. */
   connection: { state: "connecting", retryAt: null },
-  /** Exchanges that the mock could not tell us of, since the journal was last read whole. */
+  /** Exchanges that the mock sent no event for, since the journal was last read whole. */
   missed: 0,
 };
 
@@ -26,8 +26,8 @@ export function on(topic, listener) {
   listeners.get(topic).push(listener);
 }
 
-/** Tells the listeners of a topic. */
-export function tell(topic, detail) {
+/** Notifies the listeners of a topic. */
+export function notify(topic, detail) {
   for (const listener of listeners.get(topic) ?? []) listener(detail);
 }
 
@@ -40,7 +40,7 @@ export class Refused extends Error {
 }
 
 /**
- * Asks the mock's own interface, and returns the JSON of its answer.
+ * Asks the mock's own API, and returns the JSON of its answer.
  *
  * Throws a `Refused` with the mock's words, or an `Error` that says the mock can't be reached.
  */
@@ -62,7 +62,7 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   return answer;
 }
 
-/** Sends JSON to the mock's own interface. */
+/** Sends JSON to the mock's own API. */
 export const put = (path, value) => ask(path, { method: "PUT", body: JSON.stringify(value) });
 
 /** An area by its name. */
@@ -77,16 +77,16 @@ export function endpointOf(area) {
 /** Takes the answer to GET, PUT or DELETE fault. */
 export function faultIs(answer) {
   model.fault = answer;
-  tell("fault");
+  notify("fault");
 }
 
-/** Runs `work`; where it fails, says so at the top of the page, with a button that tries again. */
+/** Runs `work`; if it fails, says so at the top of the page, with a button that tries again. */
 async function guarded(what, work) {
   try {
     await work();
-    tell("trouble", { what, error: null });
+    notify("trouble", { what, error: null });
   } catch (error) {
-    tell("trouble", { what, error, again: () => guarded(what, work) });
+    notify("trouble", { what, error, again: () => guarded(what, work) });
   }
 }
 
@@ -120,7 +120,7 @@ export const refreshState = throttled(400, () => guarded("state", readState));
 
 async function readState() {
   model.state = await ask("state");
-  tell("state");
+  notify("state");
 }
 
 async function readJournal() {
@@ -135,12 +135,12 @@ async function readJournal() {
   }
   model.journal = entries;
   model.missed = 0;
-  tell("journal", { anew: true, added: [] });
+  notify("journal", { anew: true, added: [] });
 }
 
 async function readJobs() {
   model.jobs = (await ask("jobs")).jobs;
-  tell("jobs");
+  notify("jobs");
 }
 
 /** Reads everything: at the start, after a reset, and when a connection was lost in between. */
@@ -175,21 +175,21 @@ function flush() {
     const added = [...waiting.exchanges.values()].filter((entry) => !known.has(entry.number));
     waiting.exchanges.clear();
     model.journal = [...added, ...model.journal].sort((a, b) => b.number - a.number).slice(0, MOST);
-    tell("journal", { anew: false, added });
+    notify("journal", { anew: false, added });
   }
   if (waiting.jobs.size) {
     const known = new Map(model.jobs.map((job) => [job.id, job]));
     for (const [id, job] of waiting.jobs) known.set(id, job);
     waiting.jobs.clear();
     model.jobs = [...known.values()].sort((a, b) => b.id - a.id);
-    tell("jobs");
+    notify("jobs");
   }
   refreshState();
 }
 
 function connectionIs(state, retryAt = null) {
   model.connection = { state, retryAt };
-  tell("connection");
+  notify("connection");
 }
 
 let attempt = 0;
@@ -221,7 +221,7 @@ export function connect() {
   });
   hear("fault", (active) => {
     model.fault = { ...model.fault, active };
-    tell("fault");
+    notify("fault");
   });
   hear("clock", () => refreshState());
   hear("reset", () => readAll());

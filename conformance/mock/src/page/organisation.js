@@ -50,13 +50,13 @@ export function startOrganisation(section) {
         h(
           "p",
           null,
-          "Back to the fixtures: no record, no exchange, no job, the real clock. The fault that is on stays on.",
+          "Deletes all records, exchanges and jobs, returns to the fixtures and to the real clock. An active fault stays on.",
         ),
         h("p", { class: "actions" }, h("button", { type: "button", class: "danger", click: reset }, "Reset…")),
         resetSaid,
       ),
     ),
-    h("h3", null, "What it holds"),
+    h("h3", null, "Organisation data"),
     facts,
     things,
   );
@@ -74,8 +74,8 @@ function render() {
     h(
       "span",
       { class: "soft" },
-      state.clockIsSet ? "set by hand" : "the real day",
-      state.timeZone && ` in ${state.timeZone}`,
+      state.clockIsSet ? "set by hand" : "today",
+      state.timeZone && `, ${state.timeZone}`,
     ),
   );
   if (document.activeElement !== day && !day.value) day.value = state.today;
@@ -85,7 +85,7 @@ function render() {
   fill(
     facts,
     fact("time zone", state.timeZone ?? "UTC"),
-    fact("the session's user", state.sessionUser ? h("code", null, state.sessionUser) : "none"),
+    fact("session user", state.sessionUser ? h("code", null, state.sessionUser) : "none"),
     fact("store", state.store),
     switches.map(([name, is]) => fact(name, is ? "✓ on" : "off")),
   );
@@ -93,7 +93,7 @@ function render() {
     things,
     h(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Things" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Entities" },
       h(
         "table",
         { class: "things" },
@@ -145,7 +145,7 @@ async function setClock(change) {
   try {
     const { today: now, isSet } = await change();
     day.value = now;
-    clockSaid.textContent = isSet ? `Today is ${now}, until it is set again.` : `The real clock: today is ${now}.`;
+    clockSaid.textContent = isSet ? `Today is ${now} until you change it.` : `The real clock: today is ${now}.`;
     refreshState();
   } catch (error) {
     fill(clockSaid, problem(error));
@@ -156,14 +156,14 @@ async function reset() {
   const records = model.state.areas.reduce((sum, area) => sum + area.records, 0);
   const sure = await confirmed({
     title: "Start over?",
-    words: `${counted(records, "record")}, ${counted(model.journal.length, "exchange")} and ${counted(model.jobs.length, "job")} go, and can't be brought back.`,
+    words: `${counted(records, "record")}, ${counted(model.journal.length, "exchange")} and ${counted(model.jobs.length, "job")} will be deleted. This cannot be undone.`,
     action: "Reset",
   });
   if (!sure) return;
   fill(resetSaid);
   try {
     await ask("reset", { method: "POST" });
-    resetSaid.textContent = "Reset: the organisation is as its fixtures say.";
+    resetSaid.textContent = "Reset to the fixtures.";
   } catch (error) {
     fill(resetSaid, problem(error));
   }

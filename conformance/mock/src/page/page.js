@@ -1,4 +1,4 @@
-// The page of the mock: what it holds, what was asked of it, and what it was told to do wrong.
+// The page of the mock: its data, the requests that it received, and its fault.
 
 import { byId, count, counted, fill, h } from "./dom.js";
 import { areaOf, connect, connectNow, model, on } from "./live.js";
@@ -14,7 +14,7 @@ import { startTry, arrive as arriveAtTry } from "./try.js";
 const tabs = VIEWS.map((view) => byId(`tab-${view}`));
 
 function start() {
-  // The tabs turn first: the other views draw only where they are shown.
+  // The tabs turn first: the other views draw only if they are shown.
   on("route", turnTabs);
   on("state", renderHeader);
   on("connection", renderConnection);
@@ -39,7 +39,7 @@ function start() {
 
 // --- tabs, by the ARIA practice: one stop for the tab key, arrows move and choose.
 
-// Where each view was left, so that a tab goes back there.
+// The last hash of each view, so that a tab returns to it.
 const left = new Map();
 
 function startTabs() {
@@ -110,10 +110,10 @@ function renderConnection() {
         " ",
         h("button", { type: "button", class: "plain", click: connectNow }, "Try now"),
       );
-    signal.querySelector(".wait").textContent = `No connection; again in ${seconds} s`;
+    signal.querySelector(".wait").textContent = `Disconnected; retrying in ${seconds} s`;
   }
   if (anew && state !== "connecting")
-    say(state === "live" ? "Connected to the mock" : "The connection to the mock is lost");
+    say(state === "live" ? "Connected to the mock" : "Disconnected from the mock");
 }
 
 const troubles = new Map();
@@ -128,13 +128,13 @@ function renderTrouble({ what, error, again }) {
   fill(
     strip,
     first && [
-      h("p", null, h("b", null, "✕ "), first.error.message, " What is shown may be old."),
+      h("p", null, h("b", null, "✕ "), first.error.message, " What you see may be out of date."),
       h("button", { type: "button", click: first.again }, "Try again"),
     ],
   );
 }
 
-// --- what screen readers are told, at most every four seconds
+// --- announcements to screen readers, at most every four seconds
 
 const news = { failed: 0, exchanges: 0, areas: new Set(), ended: [], timer: null };
 

@@ -3,7 +3,7 @@
 import { clipped, count, h, text } from "./dom.js";
 import { to } from "./route.js";
 
-/** A record as the state has it: its fields, and what is known of it beside them. */
+/** A record as the state has it: its fields, and what else is known of it. */
 export function recordShown(area, entry) {
   const exchange = (number) => h("a", { href: to("journal", [number]) }, `exchange ${count(number)}`);
   const names = [
@@ -34,7 +34,7 @@ export function recordShown(area, entry) {
           { class: "pairs mono wide" },
           names.map((name) => [h("dt", null, name), h("dd", null, clipped(text(entry.record[name]), 20_000))]),
         ),
-        absent.length > 0 && h("p", { class: "soft small" }, "never given: ", absent.join(", ")),
+        absent.length > 0 && h("p", { class: "soft small" }, "not set: ", absent.join(", ")),
       ),
       h(
         "div",

@@ -123,7 +123,7 @@ async function load() {
   const wantedRecord = numberOf(parts[1]);
   asked?.abort();
   if (!area) {
-    fill(trouble, problem(`No area is called “${name}”. Choose one of the list.`));
+    fill(trouble, problem(`There is no area “${name}”. Choose one from the list.`));
     list.hidden = pages.hidden = empty.hidden = detail.hidden = true;
     about.textContent = "";
     loaded = { hash, area: null };
@@ -227,18 +227,18 @@ function render(area, page, query, anew) {
   else if (filtered)
     fill(
       empty,
-      h("h3", null, "No record like that"),
+      h("h3", null, "No matching record"),
       h(
         "p",
         null,
-        "Search takes any part of a record's text, without case; a filter wants a field's whole value. ",
+        "Search matches any part of a record, ignoring case; a filter matches a field's whole value. ",
         h("a", { href: to("records", [area.name]) }, "Show all"),
       ),
     );
   else
     fill(
       empty,
-      h("h3", null, "No record yet"),
+      h("h3", null, "No records yet"),
       h(
         "p",
         null,
@@ -246,7 +246,7 @@ function render(area, page, query, anew) {
         h("code", null, area.path),
         " writes the first. ",
         h("a", { href: to("try", [area.name]) }, "Try a body"),
-        " to see what it takes.",
+        " to see what it accepts.",
       ),
     );
 }
@@ -372,7 +372,7 @@ async function show(area, page, number, signal) {
   const close = h("button", { type: "button", click: closeDetail }, "Close");
   fill(detail, h("header", { class: "bar" }, heading, h("span", { class: "grow soft" }, area.title), close));
   if (entry) add(detail, recordShown(area, entry));
-  else add(detail, [h("p", { class: "empty" }, `There is no record ${count(number)} any more.`)]);
+  else add(detail, [h("p", { class: "empty" }, `Record ${count(number)} no longer exists.`)]);
   if (entered) {
     heading.focus({ preventScroll: true });
     detail.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,7 @@
-// Where the reader is, held by the URL's hash: `#/view/part/part?name=value`. A reload, a bookmark and
+// The reader's place, kept in the URL's hash: `#/view/part/part?name=value`. A reload, a bookmark and
 // the browser's back button keep it. The slash keeps it from naming an element, which browsers would scroll to.
 
-import { tell } from "./live.js";
+import { notify } from "./live.js";
 
 export const VIEWS = ["journal", "records", "try", "jobs", "faults", "organisation"];
 
@@ -18,7 +18,7 @@ export function route() {
   return { view: VIEWS.includes(view) ? view : VIEWS[0], parts, query: new URLSearchParams(query ?? "") };
 }
 
-/** The number that a part of the hash is; null where it is none. */
+/** The number that a part of the hash is; null if it is not a number. */
 export const numberOf = (part) => (/^\d{1,15}$/.test(part ?? "") ? Number(part) : null);
 
 /** The hash of a view. Parameters without a value are left out. */
@@ -34,10 +34,10 @@ export function to(view, parts = [], query = {}) {
 export function go(hash, { replace = false } = {}) {
   if (hash === location.hash) return;
   history[replace ? "replaceState" : "pushState"](null, "", hash);
-  tell("route");
+  notify("route");
 }
 
 /** Tells of every change of the hash, by links and by the back button too. */
 export function startRoute() {
-  addEventListener("hashchange", () => tell("route"));
+  addEventListener("hashchange", () => notify("route"));
 }

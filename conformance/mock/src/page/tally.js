@@ -14,7 +14,7 @@ export function startTally() {
   on("route", renderAreas);
 }
 
-/** What became of the records that the journal and the jobs tell of. */
+/** What became of the records that the journal and the jobs report. */
 function totals() {
   let passed = 0,
     failed = 0,
@@ -54,7 +54,7 @@ function renderCounts() {
   document.title = failed ? `${count(failed)} failed · Tally` : "Tally";
 }
 
-// One bar an exchange: up for what passed, down for what failed, by their logarithms so that one failure beside
+// One bar an exchange: up for what passed, down for what failed, by their logarithms so that one failure among
 // two thousand records can still be seen.
 function renderChart() {
   const figure = byId("chart");

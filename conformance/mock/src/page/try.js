@@ -44,7 +44,7 @@ export function startTry(section) {
     spellcheck: "false",
     "aria-describedby": "try-token-about",
   });
-  judgeButton = h("button", { type: "button", class: "primary", click: judge }, "Judge");
+  judgeButton = h("button", { type: "button", class: "primary", click: judge }, "Validate");
   sendButton = h("button", null, "Send");
   result = h("section", { class: "result", "aria-label": "Verdict", tabindex: "-1" }, waitingText());
   fill(
@@ -62,7 +62,7 @@ export function startTry(section) {
           h("label", { for: "try-area" }, "Area"),
           areaChoice,
           h("button", { type: "button", click: example }, "Example body"),
-          h("button", { type: "button", click: tidy }, "Lay out"),
+          h("button", { type: "button", click: tidy }, "Pretty-print"),
         ),
         h("label", { for: "try-body" }, "Request body"),
         box,
@@ -84,8 +84,8 @@ export function startTry(section) {
           h(
             "p",
             { id: "try-token-about", class: "soft small" },
-            "Send writes, and needs a token: the mock's TALLY_TOKEN, or any text where it has none. ",
-            "It stays in this page's memory, and a reload forgets it.",
+            "Send writes data and needs a token: the mock's TALLY_TOKEN, or any text if it has none. ",
+            "It stays in this page's memory until you reload.",
           ),
         ),
       ),
@@ -133,7 +133,7 @@ const waitingText = () =>
     h(
       "p",
       null,
-      "Paste a body, or take the area's example, and press Judge: each violation is shown with its pointer, ",
+      "Paste a body, or take the area's example, and press Validate: each violation is shown with its pointer, ",
       "keyword and statement. Nothing is written until you press Send.",
     ),
   );
@@ -180,7 +180,7 @@ function tidy() {
 function replace(text) {
   box.focus();
   box.select();
-  // Deprecated, and the only way that keeps undo; where it is gone, the text is set.
+  // Deprecated, and the only way that keeps undo; if it is gone, the text is set.
   if (text.length > LONGEST_DRAFT || !document.execCommand?.("insertText", false, text)) box.value = text;
   box.setSelectionRange(0, 0);
   box.scrollTop = 0;
@@ -195,7 +195,7 @@ function shortcut(event) {
   }
 }
 
-// What is under way, and can be given up: a fault may hold an answer for ever.
+// What is under way, and can be cancelled: a fault may hold an answer for ever.
 let underWay = null;
 
 async function busy(button, work) {
@@ -204,14 +204,14 @@ async function busy(button, work) {
   const label = button.textContent;
   const other = button === judgeButton ? sendButton : judgeButton;
   other.disabled = true;
-  button.textContent = "Stop waiting";
+  button.textContent = "Cancel";
   try {
     await work(underWay.signal);
   } catch (error) {
     fill(
       result,
       problem(
-        error.name === "AbortError" ? "Given up before an answer came; the body still stands in the box." : error,
+        error.name === "AbortError" ? "Cancelled. Your body is still here." : error,
       ),
     );
   } finally {
@@ -285,7 +285,7 @@ function select(pointer) {
 const send = () =>
   busy(sendButton, async (signal) => {
     const area = areaOf(areaChoice.value);
-    if (!area) throw new Error("No area is chosen.");
+    if (!area) throw new Error("Choose an area.");
     const { verb, mediaType, authentication } = model.state.contract;
     const headers = { "Content-Type": mediaType };
     if (token.value) headers[authentication.header] = `${authentication.scheme} ${token.value}`;
@@ -297,7 +297,7 @@ const send = () =>
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Error(
-        `No answer came: ${error.message}. A fault may have cut or held it; the body still stands in the box.`,
+        `No answer came: ${error.message}. A fault may have cut or held it. Your body is still here.`,
         { cause: error },
       );
     }
@@ -308,13 +308,13 @@ const send = () =>
       h(
         "div",
         { class: `verdict ${fine ? "good" : "bad"}` },
-        h("strong", null, fine ? `✓ Answered ${response.status}` : `✕ Refused with ${response.status}`),
+        h("strong", null, fine ? `✓ Answered ${response.status}` : `✕ Rejected with ${response.status}`),
         h(
           "p",
           null,
           `in ${duration(micros)}. `,
           response.status === 401 && !token.value
-            ? "A token is wanted: fill in the box beside Send."
+            ? "A token is required: fill in the box next to Send."
             : h("a", { href: to("journal") }, "See it in the journal"),
         ),
       ),

@@ -91,7 +91,7 @@ impl Reading {
     }
 }
 
-/// The next piece of a body; none behind its last.
+/// The next piece of a body, or `None` after its last.
 async fn next(body: &mut Incoming, by: Instant) -> Result<Option<Bytes>, Unread> {
     loop {
         match tokio::time::timeout_at(by, body.frame()).await {
@@ -99,7 +99,7 @@ async fn next(body: &mut Incoming, by: Instant) -> Result<Option<Bytes>, Unread>
             Ok(None) => return Ok(None),
             Ok(Some(Err(_))) => return Err(Unread::Broken),
             Ok(Some(Ok(frame))) => {
-                // What is no data is a trailer, which nobody asked for.
+                // Anything but data is a trailer, which nobody asked for.
                 if let Ok(data) = frame.into_data() {
                     return Ok(Some(data));
                 }

@@ -1,4 +1,4 @@
-//! Takes connections, and lets go of them.
+//! Accepts connections, and closes them.
 
 use std::io::{self, ErrorKind};
 use std::pin::pin;
@@ -13,14 +13,14 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::config::Limits;
-use super::patient::Patient;
 use super::served::Served;
+use super::write_timeout::WriteTimeout;
 
-/// How long nothing is accepted where the system has no room for a connection more.
+/// How long to accept nothing if the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` resolves, then lets the requests in hand end within the grace.
-pub(super) async fn serve(
+/// Serves until `stop` resolves, then lets the requests under way end within the grace.
+pub(crate) async fn serve(
     listener: TcpListener,
     served: Arc<Served>,
     limits: Limits,
@@ -49,8 +49,8 @@ pub(super) async fn serve(
                 let _ = stream.set_nodelay(true);
                 let served = Arc::clone(&served);
                 let service = service_fn(move |request| Arc::clone(&served).answer(request));
-                let connection =
-                    graceful.watch(http.serve_connection(Patient::new(stream, limits.body_time), service));
+                let connection = graceful
+                    .watch(http.serve_connection(WriteTimeout::new(stream, limits.body_time), service));
                 tokio::spawn(async move {
                     // What goes wrong with one connection is its client's affair.
                     let _ = connection.await;
@@ -72,15 +72,3 @@ fn is_of_one_connection(error: &io::Error) -> bool {
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
     )
 }
-
-/// Why a connection is closed without an answer: a fault wants it so.
-#[derive(Debug)]
-pub(super) struct Closed;
-
-impl std::fmt::Display for Closed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("closed by a fault")
-    }
-}
-
-impl std::error::Error for Closed {}

@@ -1,4 +1,4 @@
-//! Who may ask what: no web page elsewhere, and of the mock's own pages only who is let.
+//! Authorises requests: rejects foreign origins and protects `/_tally/`.
 
 use std::net::SocketAddr;
 
@@ -10,9 +10,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use tally_fixtures::Secret;
 
-/// Says who may ask what.
-pub(super) struct Guard {
-    /// The values of `Host` that are this mock's. None where others reach it, by names that nobody knows
+/// Authorises requests.
+pub(crate) struct Guard {
+    /// The values of `Host` that are this mock's, or `None` if other machines reach it, by names that nobody knows
     /// here.
     hosts: Option<Vec<String>>,
     token: Option<Secret>,
@@ -20,12 +20,12 @@ pub(super) struct Guard {
 
 /// What a path belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum RouteClass {
     /// The contract's API.
     Api,
-    /// Whether the mock is well, which is no secret.
+    /// Whether the mock is up, which is not a secret.
     Health,
-    /// The page, and the mock's own interface.
+    /// The page, and the mock's own API.
     Own,
 }
 
@@ -38,14 +38,16 @@ pub(super) struct Refused {
 
 const OTHER_HOST: Refused = Refused {
     status: StatusCode::MISDIRECTED_REQUEST,
-    why: "this mock answers to localhost, 127.0.0.1 and [::1] at its own port alone",
+    why: "this mock only answers to localhost, 127.0.0.1 and [::1] at its own port",
 };
 const OTHER_ORIGIN: Refused =
-    Refused { status: StatusCode::FORBIDDEN, why: "this mock answers no page of another origin" };
-const NO_TOKEN: Refused =
-    Refused { status: StatusCode::UNAUTHORIZED, why: "TALLY_ADMIN_TOKEN's value is wanted" };
+    Refused { status: StatusCode::FORBIDDEN, why: "this mock does not answer pages of another origin" };
+const NO_TOKEN: Refused = Refused {
+    status: StatusCode::UNAUTHORIZED,
+    why: "unauthorized: send TALLY_ADMIN_TOKEN as a bearer token",
+};
 
-impl Part {
+impl RouteClass {
     /// What a path belongs to.
     pub(super) fn of(path: &str) -> Self {
         match path {
@@ -62,11 +64,11 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// Where others can reach it and no token is given.
-    pub(super) fn new(address: SocketAddr, token: Option<Secret>) -> Result<Self, &'static str> {
+    /// If other machines can reach it and no token is given.
+    pub(crate) fn new(address: SocketAddr, token: Option<Secret>) -> Result<Self, &'static str> {
         if !address.ip().is_loopback() && token.is_none() {
-            return Err("other machines reach this address: set TALLY_ADMIN_TOKEN, which the page and \
-                        everything below /_tally/ will want");
+            return Err("other machines can reach this address: set TALLY_ADMIN_TOKEN, which the page and \
+                        everything under /_tally/ then require");
         }
         let own = address.ip().is_loopback().then(|| {
             let itself = match address.ip() {
@@ -85,19 +87,19 @@ impl Guard {
     }
 
     /// Lets a request pass, or says why not.
-    pub(super) fn check(&self, request: &Parts, part: Part) -> Result<(), Refused> {
+    pub(super) fn check(&self, request: &Parts, class: RouteClass) -> Result<(), Refused> {
         let headers = &request.headers;
         let origins: Vec<_> = headers.get_all(ORIGIN).iter().collect();
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let host = host(request);
-        if part == Part::Health {
+        if class == RouteClass::Health {
             return Ok(());
         }
         // A page may have had its own name resolved to this machine: to a browser it is then of one origin
-        // with the mock, and only the name tells. Other clients may reach the API by any name.
+        // with the mock, and only the name shows it. Other clients may reach the API by any name.
         let from_browser = !origins.is_empty() || site.is_some();
         if let Some(hosts) = &self.hosts
-            && (part == Part::Own || from_browser)
+            && (class == RouteClass::Own || from_browser)
             && !host.is_some_and(|host| hosts.iter().any(|own| own.eq_ignore_ascii_case(host)))
         {
             return Err(OTHER_HOST);
@@ -116,13 +118,13 @@ impl Guard {
         if elsewhere && !is_link(request) {
             return Err(OTHER_ORIGIN);
         }
-        if part == Part::Own && !self.bears_token(headers) {
+        if class == RouteClass::Own && !self.has_token(headers) {
             return Err(NO_TOKEN);
         }
         Ok(())
     }
 
-    fn bears_token(&self, headers: &HeaderMap) -> bool {
+    fn has_token(&self, headers: &HeaderMap) -> bool {
         let Some(wanted) = &self.token else { return true };
         let Some(sent) = headers.get(AUTHORIZATION).and_then(|sent| sent.to_str().ok()) else { return false };
         let Some((scheme, sent)) = sent.split_once(' ') else { return false };

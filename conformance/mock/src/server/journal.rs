@@ -8,7 +8,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::endpoint::Outcome;
+use crate::endpoint::Outcome;
 
 /// The most exchanges that are kept.
 const MOST: usize = 1000;
@@ -92,7 +92,7 @@ impl Journal {
         self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 
-    /// Keeps an exchange, and lets go of the oldest where there are too many.
+    /// Keeps an exchange, and drops the oldest if there are too many.
     pub(super) fn keep(&self, exchange: Arc<Exchange>) {
         let mut ring = self.ring();
         ring.bytes += exchange.bytes();

@@ -5,41 +5,41 @@ use std::ops::Range;
 use bytes::Bytes;
 use memchr::memmem::Finder;
 
-/// What stands where a token stood.
+/// What replaces a token.
 pub(super) const REMOVED: &str = "(removed)";
 
-/// Tokens of fewer bytes that a request bears are words such as `x` or `token`, of which a mock that takes
+/// Tokens of fewer bytes that a request carries are words such as `x` or `token`, of which a mock that takes
 /// any makes no secret. Tokens that the mock was given are secrets of any length.
 const SHORTEST: usize = 8;
 
 /// The most bytes that JSON takes for one of a text's: `\u0041`.
 const ESCAPED: usize = 6;
 
-/// The headers that bear secrets, beside the one that the contract's authentication names.
+/// The headers that carry secrets, in addition to the one that the contract's authentication names.
 const HEADERS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
 /// The tokens that no text may show.
-pub(super) struct Redact {
+pub(crate) struct Redact {
     tokens: Vec<Finder<'static>>,
     header: String,
 }
 
 /// The tokens that the texts of one exchange may not show.
-pub(super) struct Tokens<'r> {
+pub(crate) struct Tokens<'r> {
     redact: &'r Redact,
     borne: Option<Finder<'static>>,
 }
 
 impl Redact {
     /// For a mock with those tokens; its callers send theirs in that header.
-    pub(super) fn new<'t>(tokens: impl Iterator<Item = &'t str>, header: &str) -> Self {
+    pub(crate) fn new<'t>(tokens: impl Iterator<Item = &'t str>, header: &str) -> Self {
         let tokens = tokens.filter(|token| !token.is_empty());
         let tokens = tokens.map(|token| Finder::new(token).into_owned()).collect();
         Self { tokens, header: header.to_ascii_lowercase() }
     }
 
-    /// For an exchange whose request bears those credentials.
-    pub(super) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
+    /// For an exchange whose request carries those credentials.
+    pub(crate) fn with(&self, credentials: Option<&str>) -> Tokens<'_> {
         let token = credentials.map(|text| text.split_once(' ').map_or(text, |(_, token)| token).trim());
         let is_known = |token: &&str| self.tokens.iter().any(|known| known.needle() == token.as_bytes());
         let borne = token.filter(|token| token.len() >= SHORTEST && !is_known(token));
@@ -108,19 +108,19 @@ impl Tokens<'_> {
     }
 
     /// The text without any token.
-    pub(super) fn text(&self, text: String) -> String {
+    pub(crate) fn text(&self, text: String) -> String {
         let may_hold = text.contains('\\') || self.all().any(|token| token.find(text.as_bytes()).is_some());
         if may_hold { String::from_utf8_lossy(&self.bytes(text.into())).into_owned() } else { text }
     }
 
-    /// The path without any token, percent signs read as what they stand for where they hid one.
+    /// The path without any token; percent-decoded if the encoding hid one.
     pub(super) fn path(&self, path: &str) -> String {
         let read = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let has = self.all().any(|token| token.find(read.as_bytes()).is_some());
         if has { self.text(read.into_owned()) } else { path.to_owned() }
     }
 
-    /// Headers as lines of HTTP, without any token, and with nothing of those that bear secrets.
+    /// Headers as lines of HTTP, without any token, and with nothing of those that carry secrets.
     pub(super) fn headers<'h>(&self, headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> String {
         let mut lines = String::with_capacity(512);
         for (name, value) in headers {
@@ -137,7 +137,7 @@ impl Tokens<'_> {
     }
 }
 
-/// What stands between two quotation marks, where there is an escape in it. Text that is no JSON may have a mark
+/// The strings between quotation marks that contain an escape. Text that is not JSON may have a mark
 /// too many: what lies outside of strings is looked at as well.
 fn escaped_strings(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut strings = Vec::new();
@@ -156,7 +156,7 @@ fn escaped_strings(bytes: &[u8]) -> Vec<Range<usize>> {
     strings
 }
 
-/// A string of JSON as it is read. What is no escape stays as it is.
+/// A string of JSON as it is read. Anything but an escape stays as it is.
 fn unescaped(string: &[u8]) -> Vec<u8> {
     let mut read = Vec::with_capacity(string.len());
     let mut left = string;
@@ -218,7 +218,7 @@ mod tests {
             (r#"{"\u0073e/cret":1}"#, r#"{"(removed)":1}"#),
             (r#"["\u0062\u006Frne-by-the-re\u0071uest", "a\"b"]"#, r#"["(removed)", "a\"b"]"#),
             (r#"["\"se\/cret\"", "se/cret"]"#, r#"["(removed)", "(removed)"]"#),
-            // No JSON: a mark too many, an end too early, an escape that is none.
+            // Not JSON: a mark too many, an end too early, an invalid escape.
             (r#"5" "s\u0065/cret" x"#, r#"5" "(removed)" x"#),
             (r#"5" s\u0065/cret "x"#, r#"5"(removed)"x"#),
             (r#"["s\u0065/cret"#, r#"["(removed)"#),

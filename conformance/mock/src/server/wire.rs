@@ -1,13 +1,37 @@
 //! From an answer of the endpoint to one of HTTP.
 
+use std::time::Duration;
+
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use super::super::endpoint::Reply;
-use super::super::fault::Wire;
 use super::body::{Body, Cut};
-use super::connections::Closed;
-use super::served::Served;
+use crate::endpoint::Reply;
+
+/// How an answer goes over the wire, if not as it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wire {
+    /// It waits before it goes.
+    Waits(Duration),
+    /// It never comes.
+    Hangs,
+    /// The connection is cut in the middle of the body, whose length was announced.
+    Cut,
+    /// The connection is cut before anything is answered.
+    Closed,
+}
+
+/// The connection is closed without an answer.
+#[derive(Debug)]
+pub(super) struct Closed;
+
+impl std::fmt::Display for Closed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("closed without an answer")
+    }
+}
+
+impl std::error::Error for Closed {}
 
 /// The answer as it is.
 pub(super) fn respond(reply: Reply) -> Response<Body> {
@@ -21,19 +45,23 @@ pub(super) fn respond(reply: Reply) -> Response<Body> {
     response
 }
 
-/// An answer that goes over the wire otherwise than it should.
-pub(super) async fn over_wire(served: &Served, reply: Reply, wire: Wire) -> Result<Response<Body>, Closed> {
+/// Sends an answer otherwise than it should be. What waits ends once `stopped` resolves.
+pub(super) async fn over_wire(
+    stopped: impl Future<Output = ()>,
+    reply: Reply,
+    wire: Wire,
+) -> Result<Response<Body>, Closed> {
     match wire {
         Wire::Waits(time) => {
             // A mock that stops keeps nobody waiting.
             tokio::select! {
                 () = tokio::time::sleep(time) => {}
-                () = served.stopped() => {}
+                () = stopped => {}
             }
             Ok(respond(reply))
         }
         Wire::Hangs => {
-            served.stopped().await;
+            stopped.await;
             Err(Closed)
         }
         Wire::Closed => Err(Closed),

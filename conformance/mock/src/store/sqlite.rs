@@ -16,7 +16,7 @@ use super::{Change, Committed, Receipt, Saved, SavedJob, SavedRecord, Sent, Stor
 /// The version of the file's tables.
 const VERSION: i64 = 2;
 
-/// The most changes that are written in one transaction, as far as requests can be told apart.
+/// The most changes that are written in one transaction, unless a single order has more.
 const GROUP: usize = 20_000;
 
 const TABLES: &str = "
@@ -80,7 +80,7 @@ impl Store for Sqlite {
         let mut connection = Connection::open(&self.path).map_err(failed)?;
         prepare(&mut connection, contract).map_err(|error| match error {
             Unfit::Failed(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-                StoreError::new(format!("{shown} is no SQLite file; name another file"))
+                StoreError::new(format!("{shown} is not a SQLite file; name another file"))
             }
             Unfit::Failed(error) => failed(error),
             Unfit::Other(what) => StoreError::new(format!("{shown} {what}; name another file")),
@@ -143,7 +143,7 @@ fn prepare(connection: &mut Connection, contract: &str) -> Result<(), Unfit> {
         transaction.execute("insert into contract values (?1)", [contract])?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     } else if version != VERSION {
-        return Err(Unfit::Other("is no store of this version of the mock"));
+        return Err(Unfit::Other("is not a store of this version of the mock"));
     }
     let name: Option<String> =
         transaction.query_row("select name from contract", [], |row| row.get(0)).optional()?;

@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "fail-count-too-high",
-        "the count of failed records is one too high where any failed",
+        "the count of failed records is one too high if any failed",
         entry,
         Act::Counting(|_, counted, body| answers::add(body, &counted.fail_count, 1)),
     ),
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "pass-count-too-low",
-        "the count of passed records is one too low where any passed",
+        "the count of passed records is one too low if any passed",
         sum,
         Act::Counting(|_, counted, body| {
             if let Some(count) = body[&counted.pass_count].as_u64().filter(|count| *count > 0) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tally_spec::model::{Contract, Encoding};
 
 use super::super::act::{Act, Context};
-use super::super::{Entry, answers, cites, requests};
+use super::super::{Entry, answers, body, cites};
 use super::fault;
 use crate::endpoint::{Received, Reply};
 
@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "err-log-null-when-empty",
-        "the list of entries is null where nothing failed",
+        "the list of entries is null if nothing failed",
         entry,
         Act::Counting(|_, counted, body| {
             if body[&counted.errors].as_array().is_some_and(Vec::is_empty) {
@@ -139,7 +139,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "entry-of-a-passed-record",
-        "beside the failed records' entries there is one of a record that passed",
+        "the list of entries has one of a record that passed, too",
         |contract| {
             cites::both(
                 cites::both(entry(contract), shape(contract)),
@@ -242,7 +242,9 @@ pub(super) const FAULTS: &[Entry] = &[
             });
         }),
     )
-    .hidden("An ID's longer and shorter form name the same thing, and an echo may be in its canonical form."),
+    .hidden(
+        "An ID's longer and shorter form name the same entity, and an echo may be in its canonical form.",
+    ),
     fault(
         GROUP,
         "ids-lower-cased",
@@ -276,7 +278,7 @@ pub(super) const FAULTS: &[Entry] = &[
             });
         }),
     )
-    .hidden("An echo may be null where the endpoint does not know the value."),
+    .hidden("An echo may be null if the endpoint does not know the value."),
     fault(
         GROUP,
         "dates-off-by-one",
@@ -323,7 +325,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "time-zone-ignored",
-        "dates are echoed in UTC where the organisation's zone is asked for",
+        "dates are echoed in UTC although the organisation's zone is asked for",
         zones,
         Act::Contract(|contract| {
             for echo in contract.areas.iter_mut().flat_map(|area| &mut area.file.echoes) {
@@ -334,7 +336,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "dates-off-by-one-in-the-zone",
-        "dates are echoed as the day before where the organisation's zone is asked for",
+        "dates are echoed as the day before if the organisation's zone is asked for",
         |contract| {
             if zones(contract).is_empty() {
                 Vec::new()
@@ -345,8 +347,8 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Reply(|context, request, reply| {
             let Some(area) = context.area else { return };
             let zones: Vec<&String> = area.echoes.iter().filter_map(|echo| echo.zone.as_ref()).collect();
-            let beside = requests::beside(context.contract, &request.body).unwrap_or_default();
-            if zones.iter().any(|zone| beside.get(*zone).is_some_and(|flag| *flag == true)) {
+            let envelope = body::envelope(context.contract, &request.body).unwrap_or_default();
+            if zones.iter().any(|zone| envelope.get(*zone).is_some_and(|flag| *flag == true)) {
                 answers::change_counting(context, reply, |area, counted, body| {
                     answers::moved_dates(area, counted, body, -answers::DAY);
                 });
@@ -357,8 +359,7 @@ pub(super) const FAULTS: &[Entry] = &[
 
 /// Adds an entry that repeats the values of the first record that no entry repeats.
 fn add_entry_of_passed(context: &Context<'_>, request: &Received, reply: &mut Reply) {
-    let Some(records) =
-        context.area.and_then(|area| requests::records(context.contract, area, &request.body))
+    let Some(records) = context.area.and_then(|area| body::records(context.contract, area, &request.body))
     else {
         return;
     };

@@ -6,7 +6,7 @@ use tally_spec::model::{
 };
 
 use super::super::act::Act;
-use super::super::{Entry, cites, requests};
+use super::super::{Entry, body, cites};
 use super::fault;
 
 const GROUP: &str = "what is kept";
@@ -41,7 +41,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "key-ignores-a-part",
-        "records that differ in the last part of their key alone are taken for one thing's",
+        "records that differ in the last part of their key alone are taken for the same entity's",
         |contract| {
             cites::ids(contract.areas.iter().filter(|area| has_parts(area)).map(|area| &area.key.statement))
         },
@@ -55,9 +55,9 @@ pub(super) const FAULTS: &[Entry] = &[
         "first-duplicate-counts",
         "of several records with one key in a request the first is kept in place of the last",
         duplicates,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             if area.key.repeated == Repeated::LastCounts
-                && let Some(records) = requests::list(area, beside)
+                && let Some(records) = body::list(area, envelope)
             {
                 first_for_all(area, records);
             }
@@ -77,7 +77,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "default-not-filled-in",
-        "a new thing lacks the fields that its record said nothing of",
+        "a new entity lacks the fields that its record left out",
         |contract| defaults(contract, |default| !default.always),
         Act::Contract(|contract| {
             for area in &mut contract.areas {
@@ -98,7 +98,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "default-overrides",
-        "a default stands even where the record has a value of its own, in updates too",
+        "a default replaces even a record's own value, in updates too",
         // What the record says is not kept either.
         |contract| {
             let of_area = |area: &Area| {
@@ -127,7 +127,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "alternatives-kept",
-        "of several ways to say one thing all that were said are kept",
+        "of several alternative fields, all that were sent are kept",
         |contract| behaviours(contract, |behaviour| matches!(behaviour, Behaviour::Alternatives { .. })),
         Act::Contract(|contract| without(contract, |one| matches!(one, Behaviour::Alternatives { .. }))),
     ),
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "attachment-lost",
-        "what belongs to the thing that a record names is not added to the record",
+        "what belongs to the entity that a record names is not added to the record",
         |contract| behaviours(contract, |behaviour| matches!(behaviour, Behaviour::Attaches { .. })),
         Act::Contract(|contract| without(contract, |one| matches!(one, Behaviour::Attaches { .. }))),
     ),
@@ -160,12 +160,12 @@ pub(super) const FAULTS: &[Entry] = &[
                 _ => None,
             }))
         },
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             let order = area.behaviours.iter().find_map(|behaviour| match behaviour {
                 Behaviour::Sends { again, .. } => Some(again),
                 _ => None,
             });
-            let (Some(order), Some(sent)) = (order, beside.get_mut(&area.list.name)) else { return };
+            let (Some(order), Some(sent)) = (order, envelope.get_mut(&area.list.name)) else { return };
             let each: &mut dyn Iterator<Item = &mut Value> = match sent {
                 Value::Array(records) => &mut records.iter_mut(),
                 one => &mut std::iter::once(one),
@@ -180,7 +180,7 @@ pub(super) const FAULTS: &[Entry] = &[
     ),
     kept(
         "new-thing-forgotten",
-        "a thing that a record names for the first time is not made",
+        "an entity that a record names for the first time is not created",
         |contract| cites::constraints(contract, makes),
         Act::Contract(|contract| {
             for area in &mut contract.areas {
@@ -204,14 +204,14 @@ pub(super) const FAULTS: &[Entry] = &[
         "job-never-ends",
         "a request over the limit is processed but for its last piece, for as long as the fault is on",
         cites::taken_over_limit,
-        Act::Stall,
+        Act::PauseJobs,
     ),
     kept(
         "zone-not-kept",
-        "dates are kept as days in UTC where the organisation's zone was asked for",
+        "dates are kept as days in UTC although the organisation's zone was asked for",
         |contract| {
-            let beside = contract.areas.iter().flat_map(|area| &area.envelope);
-            cites::ids(beside.filter(|field| field.zones).map(|field| &field.statement))
+            let envelope = contract.areas.iter().flat_map(|area| &area.envelope);
+            cites::ids(envelope.filter(|field| field.zones).map(|field| &field.statement))
         },
         Act::Contract(|contract| {
             for field in contract.areas.iter_mut().flat_map(|area| &mut area.file.envelope) {
@@ -278,7 +278,7 @@ fn each_default(contract: &mut Contract, wanted: fn(&Default) -> bool, change: f
     }
 }
 
-/// Whether a default is a record's: those beside the list are not kept, and answers may show them.
+/// Whether a default is a record's: those of request options are not kept, and answers may show them.
 fn is_of_record(fields: &[Field], default: &Default) -> bool {
     let name = default.field.split('/').next().unwrap_or_default();
     fields.iter().any(|field| field.name == name) && !matches!(default.source, DefaultSource::Elsewhere(_))

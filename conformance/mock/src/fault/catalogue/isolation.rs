@@ -5,7 +5,7 @@ use tally_spec::model::{Contract, Isolation, Response, Unkeyed};
 
 use super::super::act::Act;
 use super::super::judgements::{fail, fails, forget};
-use super::super::{Entry, cites, contracts, requests};
+use super::super::{Entry, body, cites, contracts};
 use super::fault;
 
 const GROUP: &str = "isolation";
@@ -28,7 +28,7 @@ fn counts(contract: &Contract) -> Vec<String> {
     cites::both(cites::both(sum, entry), cites::both(shape, isolation(contract)))
 }
 
-/// What becomes of equal records; where they have no key, that each is a thing of its own.
+/// What becomes of equal records; if they have no key, that each is an entity of its own.
 fn equal(contract: &Contract) -> Vec<String> {
     let unkeyed = contract.areas.iter().filter(|area| area.key.unkeyed == Unkeyed::New);
     cites::both(
@@ -119,10 +119,10 @@ pub(super) const FAULTS: &[Entry] = &[
         "records-dropped-from-the-hundredth",
         "records from the hundredth on are left out of the counts",
         counts,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             if area.limit.counts.is_none()
                 && let Some(records) =
-                    requests::list(area, beside).filter(|records| records.len() <= area.limit.maximum)
+                    body::list(area, envelope).filter(|records| records.len() <= area.limit.maximum)
             {
                 records.truncate(99);
             }
@@ -133,9 +133,9 @@ pub(super) const FAULTS: &[Entry] = &[
         "last-record-dropped",
         "the last of several records is left out of the counts",
         counts,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             let within = |records: &&mut Vec<Value>| (2..=area.limit.maximum).contains(&records.len());
-            if let Some(records) = requests::list(area, beside).filter(within) {
+            if let Some(records) = body::list(area, envelope).filter(within) {
                 records.pop();
             }
         }),
@@ -174,8 +174,8 @@ pub(super) const FAULTS: &[Entry] = &[
         "equal-records-counted-once",
         "records that are the same are counted as one",
         |contract| cites::both(counts(contract), equal(contract)),
-        Act::Body(|_, area, beside| {
-            let Some(records) = requests::list(area, beside).filter(|records| records.len() < 200) else {
+        Act::Body(|_, area, envelope| {
+            let Some(records) = body::list(area, envelope).filter(|records| records.len() < 200) else {
                 return;
             };
             let mut kept: Vec<Value> = Vec::new();

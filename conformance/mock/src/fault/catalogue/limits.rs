@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tally_spec::model::{Acknowledged, Counted, OverLimit, Response};
 
 use super::super::act::{Act, Context};
-use super::super::{Entry, answers, cites, contracts, requests};
+use super::super::{Entry, answers, body, cites, contracts};
 use super::fault;
 use crate::endpoint::{Received, Reply};
 
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "limit-counts-records",
-        "the limit counts records where it should count what they hold",
+        "the limit counts records instead of what they hold",
         |contract| cites::ids(contract.areas.iter().filter_map(|area| area.limit.counts_statement.as_ref())),
         Act::Judgement(|judged, judgement| judgement.counted = judged.records.len()),
     ),
@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Entry] = &[
         "over-limit-truncated",
         "of a request over the limit, what is within it is processed at once",
         cites::taken_over_limit,
-        Act::Body(|_, area, beside| requests::cut_to_limit(area, beside)),
+        Act::Body(|_, area, envelope| body::cut_to_limit(area, envelope)),
     ),
     fault(
         GROUP,

@@ -10,6 +10,7 @@ mod media;
 mod memory;
 mod platform;
 mod ranges;
+mod refusals;
 mod rules;
 mod text;
 mod transport;
@@ -34,6 +35,7 @@ const GROUPS: &[&[Entry]] = &[
     memory::FAULTS,
     authentication::FAULTS,
     platform::FAULTS,
+    refusals::FAULTS,
     media::FAULTS,
     transport::FAULTS,
     hidden::FAULTS,
@@ -82,7 +84,7 @@ impl Entry {
         Self { hidden: Some(reason), ..self }
     }
 
-    /// The same, with an argument: what it is, and its value where none is given.
+    /// The same, with an argument: what it is, and its default.
     const fn with(self, what: &'static str, usual: f64) -> Self {
         Self { argument: Some((what, usual)), ..self }
     }

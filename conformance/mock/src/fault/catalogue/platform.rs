@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tally_spec::model::{Area, Contract, PlatformCondition, Response};
 
 use super::super::act::{Act, Context};
-use super::super::{Entry, answers, cites};
+use super::super::{Entry, body, cites};
 use super::fault;
 use crate::endpoint::{Received, Reply};
 
@@ -188,7 +188,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "trailing-text-accepted",
-        "text behind the JSON value is passed over",
+        "text after the JSON value is ignored",
         not_json,
         Act::Request(|_, request| {
             let mut values = serde_json::Deserializer::from_slice(&request.body).into_iter::<Value>();
@@ -201,7 +201,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "byte-order-mark-accepted",
-        "a byte order mark is passed over",
+        "a byte order mark is ignored",
         not_json,
         Act::Request(|_, request| {
             if request.body.starts_with(b"\xef\xbb\xbf") {
@@ -228,7 +228,7 @@ pub(super) const FAULTS: &[Entry] = &[
         unusable,
         Act::Request(|context, request| {
             let area = context.area?;
-            let has_list = super::super::requests::records(context.contract, area, &request.body);
+            let has_list = body::records(context.contract, area, &request.body);
             let is_list = has_list.is_some_and(|records| records.iter().all(Value::is_object));
             if !is_not_json(request) && !is_list {
                 let inner = json!({ area.list.name.as_str(): [] });
@@ -244,7 +244,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "wrong-type-beside-accepted",
-        "a value of a wrong type beside the list is passed over",
+        "a request option of a wrong type is ignored",
         |contract| {
             if contract.areas.iter().all(|area| area.envelope.is_empty()) {
                 Vec::new()
@@ -252,11 +252,11 @@ pub(super) const FAULTS: &[Entry] = &[
                 unusable(contract)
             }
         },
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in &area.envelope {
-                let wrong = beside.get(&field.name).is_some_and(serde_json::Value::is_number);
+                let wrong = envelope.get(&field.name).is_some_and(serde_json::Value::is_number);
                 if wrong {
-                    beside.remove(&field.name);
+                    envelope.remove(&field.name);
                 }
             }
         }),
@@ -271,8 +271,7 @@ pub(super) const FAULTS: &[Entry] = &[
         },
         Act::Reply(|context, request, reply| {
             let Some(area) = context.area else { return };
-            if super::super::requests::records(context.contract, area, &request.body)
-                .is_some_and(|records| records.is_empty())
+            if body::records(context.contract, area, &request.body).is_some_and(|records| records.is_empty())
             {
                 reply.status = 500;
             }
@@ -308,67 +307,6 @@ pub(super) const FAULTS: &[Entry] = &[
             });
         }),
     ),
-    fault(
-        GROUP,
-        "error-body-other-form",
-        "a refusal's body is an object in place of a list, or a list in place of an object",
-        cites::conditions,
-        Act::Reply(|_, _, reply| {
-            refused(reply, |body| match body.take() {
-                Value::Array(mut errors) => *body = errors.pop().unwrap_or_default(),
-                error => *body = json!([error]),
-            });
-        }),
-    ),
-    fault(
-        GROUP,
-        "error-without-message",
-        "a refusal has no text",
-        cites::conditions,
-        Act::Reply(|context, _, reply| {
-            let name = &context.contract.file.service.errors.message;
-            refused(reply, |body| each_error(body, |error| answers::remove(error, name)));
-        }),
-    ),
-    fault(
-        GROUP,
-        "error-without-code",
-        "a refusal has no code",
-        cites::conditions,
-        Act::Reply(|context, _, reply| {
-            let name = &context.contract.file.service.errors.code;
-            refused(reply, |body| each_error(body, |error| answers::remove(error, name)));
-        }),
-    ),
-    fault(
-        GROUP,
-        "error-body-empty",
-        "a refusal has no body",
-        cites::conditions,
-        Act::Reply(|_, _, reply| {
-            if reply.status >= 400 {
-                reply.body.clear();
-            }
-        }),
-    ),
-    fault(
-        GROUP,
-        "error-body-is-html",
-        "a refusal's body is a page for a browser",
-        cites::conditions,
-        Act::Reply(|_, _, reply| {
-            if reply.status >= 400 {
-                reply.body = b"<html><body><h1>Error</h1></body></html>".to_vec();
-            }
-        }),
-    ),
-    fault(
-        GROUP,
-        "checks-in-other-order",
-        "what the platform checks, it checks from last to first",
-        |contract| cites::ids(std::iter::once(&contract.file.service.errors.order_statement)),
-        Act::Contract(|contract| contract.file.service.errors.conditions.reverse()),
-    ),
 ];
 
 /// Makes a server error of the answer to a record that a test picks.
@@ -379,7 +317,7 @@ fn fails_where(
     picked: impl Fn(&Area, &Map<String, Value>) -> bool,
 ) {
     let Some(area) = context.area else { return };
-    let records = super::super::requests::records(context.contract, area, &request.body).unwrap_or_default();
+    let records = body::records(context.contract, area, &request.body).unwrap_or_default();
     if records.iter().filter_map(Value::as_object).any(|record| picked(area, record)) {
         reply.status = 500;
     }
@@ -407,21 +345,4 @@ fn instead(context: &Context<'_>, reply: &mut Reply, condition: PlatformConditio
 
 fn is_not_json(request: &Received) -> bool {
     serde_json::from_slice::<Value>(&request.body).is_err()
-}
-
-/// Changes a refusal's body.
-fn refused(reply: &mut Reply, change: impl Fn(&mut Value)) {
-    if reply.status >= 400
-        && let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body)
-    {
-        change(&mut body);
-        reply.body = body.to_string().into_bytes();
-    }
-}
-
-fn each_error(body: &mut Value, change: impl Fn(&mut Value)) {
-    match body {
-        Value::Array(errors) => errors.iter_mut().for_each(change),
-        error => change(error),
-    }
 }

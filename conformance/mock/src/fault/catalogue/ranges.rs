@@ -97,7 +97,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "fractions-accepted",
-        "a fraction passes where a whole number is asked for",
+        "a fraction passes for a whole number",
         |contract| {
             cites::constraints(contract, |constraint| matches!(constraint, Constraint::MultipleOf { .. }))
         },
@@ -106,7 +106,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "whole-numbers-with-a-point-refused",
-        "3.0 fails where 3 passes",
+        "3.0 fails, while 3 passes",
         |contract| {
             cites::both(
                 cites::constraints(contract, |constraint| {
@@ -195,7 +195,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "open-list-closed",
-        "a value that the document does not show fails, where the list is open",
+        "a value that the document does not show fails, although the list is open",
         |contract| cites::fields(contract, |field| !field.examples.is_empty()),
         Act::Judgement(|judged, judgement| {
             fail(judgement, judged.records, |_, record| {
@@ -210,7 +210,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "dates-not-checked",
-        "text that is no date passes for one",
+        "text that is not a date passes for one",
         dates,
         Act::Judgement(|_, judgement| forget_keyword(judgement, &["format"])),
     ),

@@ -5,7 +5,7 @@ use tally_spec::model::{Constraint, Contract, JsonType, Rule, UnknownThing};
 
 use super::super::act::Act;
 use super::super::judgements::{fail, forget, forget_keyword, statements};
-use super::super::{Entry, cites, contracts, requests};
+use super::super::{Entry, body, cites, contracts};
 use super::fault;
 
 const GROUP: &str = "rules";
@@ -36,7 +36,7 @@ fn identities(contract: &Contract) -> Vec<String> {
     cites::ids(kinds.map(|kind| &kind.statement))
 }
 
-/// The flag that excuses from a rule where it is true.
+/// The flag that excuses from a rule if it is true.
 fn excuse(rule: &Rule) -> Option<&str> {
     let unless = rule.unless.as_ref()?;
     (unless.constant == Some(Value::Bool(true))).then_some(unless.field.as_str())
@@ -125,7 +125,7 @@ pub(super) const FAULTS: &[Entry] = &[
         Act::Judgement(|judged, judgement| {
             let area = judged.area;
             let inherits = |field: &String| {
-                area.envelope.iter().any(|beside| beside.stands_in_for.as_ref() == Some(field))
+                area.envelope.iter().any(|envelope| envelope.stands_in_for.as_ref() == Some(field))
             };
             let rules: Vec<(&str, &str)> = area
                 .rules
@@ -247,14 +247,14 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "unknown-things-accepted",
-        "a record that names a thing the organisation does not have passes",
+        "a record that names an entity the organisation does not have passes",
         exists,
         Act::Contract(contracts::forget_existence),
     ),
     fault(
         GROUP,
         "last-kind-not-looked-up",
-        "of the things that a record names, the last rule's is not looked up",
+        "of the entities that a record names, the last rule's is not looked up",
         exists,
         Act::Contract(|contract| {
             for area in &mut contract.areas {
@@ -272,7 +272,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "things-of-others-accepted",
-        "a thing that belongs to another is taken",
+        "an entity that belongs to another is accepted",
         |contract| {
             cites::constraints(contract, |constraint| matches!(constraint, Constraint::MemberOf { .. }))
         },
@@ -282,11 +282,11 @@ pub(super) const FAULTS: &[Entry] = &[
             }
         }),
     )
-    .hidden("The sample's things all belong to each other; with fixtures that list members it is seen."),
+    .hidden("The sample's entities all belong to each other; with fixtures that list members it is seen."),
     fault(
         GROUP,
         "short-ids-unknown",
-        "things named by the shorter form of their ID are not found",
+        "entities named by the shorter form of their ID are not found",
         identities,
         Act::Judgement(|judged, judgement| {
             let is_id = |field: &tally_spec::model::Field| {
@@ -302,16 +302,16 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "ids-in-any-case",
-        "things named by their ID in another case are found",
+        "entities named by their ID in another case are found",
         |contract| cites::both(exists(contract), identities(contract)),
-        Act::Body(|context, area, beside| {
+        Act::Body(|context, area, envelope| {
             let ids = area.fields.iter().filter_map(|field| {
                 let kind = field.kind.as_ref()?;
                 let identity = context.contract.file.kinds.get(kind)?.identity.as_ref()?;
                 Some((&field.name, identity.prefix, context.fixtures.things.get(kind)?))
             });
             let ids: Vec<_> = ids.collect();
-            for record in requests::list(area, beside).into_iter().flatten() {
+            for record in body::list(area, envelope).into_iter().flatten() {
                 for (name, prefix, things) in &ids {
                     let Some(Value::String(id)) = record.get_mut(*name) else { continue };
                     let begins_alike =
@@ -329,26 +329,26 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "stand-in-ignored",
-        "a value beside the list does not stand in for a record's own",
+        "a request option does not stand in for a record's own value",
         stand_ins,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in area.envelope.iter().filter(|field| field.stands_in_for.is_some()) {
-                beside.remove(&field.name);
+                envelope.remove(&field.name);
             }
         }),
     ),
     fault(
         GROUP,
         "stand-in-overrides",
-        "a value beside the list stands before a record's own",
+        "a request option overrides a record's own value",
         stand_ins,
-        Act::Body(|_, area, beside| {
+        Act::Body(|_, area, envelope| {
             for field in &area.envelope {
-                let (Some(own), Some(value)) = (&field.stands_in_for, beside.get(&field.name).cloned())
+                let (Some(own), Some(value)) = (&field.stands_in_for, envelope.get(&field.name).cloned())
                 else {
                     continue;
                 };
-                for record in requests::list(area, beside).into_iter().flatten() {
+                for record in body::list(area, envelope).into_iter().flatten() {
                     if let Some(record) = record.as_object_mut() {
                         record.insert(own.clone(), value.clone());
                     }

@@ -4,7 +4,7 @@ use tally_spec::model::{Contract, Encoding};
 
 use super::super::act::Act;
 use super::super::judgements::fail;
-use super::super::{Entry, answers, cites, requests};
+use super::super::{Entry, answers, body, cites};
 use super::fault;
 
 const GROUP: &str = "text";
@@ -153,15 +153,15 @@ pub(super) const FAULTS: &[Entry] = &[
             });
         }),
     )
-    .hidden("How long a text may be is open where no limit is documented."),
+    .hidden("How long a text may be is unspecified if no limit is documented."),
     fault(
         GROUP,
         "text-trimmed",
         "text is taken without the blanks around it",
         taken,
-        Act::Body(|_, area, beside| {
-            for record in requests::list(area, beside).into_iter().flatten() {
-                requests::each_text(record, &|text| *text = text.trim().to_owned());
+        Act::Body(|_, area, envelope| {
+            for record in body::list(area, envelope).into_iter().flatten() {
+                body::each_text(record, &|text| *text = text.trim().to_owned());
             }
         }),
     )

@@ -6,10 +6,10 @@ use serde_json::Value;
 use tally_spec::model::{Contract, Response};
 
 use super::super::act::{Act, Context};
-use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
 use crate::endpoint::Reply;
+use crate::server::Wire;
 
 const GROUP: &str = "transport";
 
@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Entry] = &[
     .hidden("No statement says how soon an answer comes; one later than --timeout is none."),
 ];
 
-/// Whether an answer tells of a failed record.
+/// Whether an answer reports a failed record.
 fn has_failed(context: &Context<'_>, reply: &Reply) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(&reply.body) else { return false };
     match context.area.map(|area| context.contract.response(area)) {

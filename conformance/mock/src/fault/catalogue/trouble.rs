@@ -4,11 +4,11 @@ use serde_json::Value;
 use tally_spec::model::PlatformCondition;
 
 use super::super::act::{Act, Context};
-use super::super::wire::Wire;
 use super::super::{Entry, cites};
 use super::fault;
-use crate::answer;
 use crate::endpoint::Reply;
+use crate::endpoint::answer;
+use crate::server::Wire;
 
 const GROUP: &str = "trouble";
 
@@ -30,7 +30,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "too-many-requests",
-        "a call is told that there were too many",
+        "a call gets \"too many requests\"",
         |contract| cites::ids(contract.file.service.backoff.iter().map(|backoff| &backoff.statement)),
         Act::Request(|context, _| {
             let service = &context.contract.file.service;

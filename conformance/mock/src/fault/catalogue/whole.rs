@@ -81,7 +81,7 @@ pub(super) const FAULTS: &[Entry] = &[
     fault(
         GROUP,
         "whole-empty-succeeds",
-        "an empty list succeeds where it should fail",
+        "an empty list succeeds when it should fail",
         |contract| cites::ids(contract.areas.iter().filter_map(|area| area.list.empty_fails.as_ref())),
         Act::Judgement(|judged, judgement| {
             if judged.records.is_empty() {
@@ -94,8 +94,8 @@ pub(super) const FAULTS: &[Entry] = &[
         "one-object-refused",
         "one object in the list's place is refused",
         |contract| cites::ids(contract.areas.iter().filter_map(|area| area.list.one_object.as_ref())),
-        Act::Body(|_, area, beside| {
-            if let Some(one) = beside.get_mut(&area.list.name).filter(|list| list.is_object()) {
+        Act::Body(|_, area, envelope| {
+            if let Some(one) = envelope.get_mut(&area.list.name).filter(|list| list.is_object()) {
                 *one = json!("an object is not taken");
             }
         }),

@@ -12,20 +12,20 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::super::body::Body;
-use super::super::hub::Event;
-use super::{Asked, error, with_headers};
+use super::super::broadcast::Event;
+use super::{AdminRequest, error, with_headers};
 
 /// How often something is sent, so that nothing in between takes the connection for dead.
 const BEAT: Duration = Duration::from_secs(15);
-/// How many events wait to be sent to one listener, beside those that wait at the hub.
+/// How many events wait to be sent to one listener, in addition to those that the broadcast keeps.
 const WAITING: usize = 16;
 
 /// The events from now on, until the listener leaves or the mock stops.
-pub(super) fn stream(asked: &Asked<'_>) -> Response<Body> {
-    let Ok(place) = Arc::clone(&asked.served.listeners).try_acquire_owned() else {
+pub(super) fn stream(request: &AdminRequest<'_>) -> Response<Body> {
+    let Ok(place) = Arc::clone(&request.served.listeners).try_acquire_owned() else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "there are too many listeners already");
     };
-    let (events, stopped) = (asked.served.hub.listen(), asked.served.stopped());
+    let (events, stopped) = (request.served.events.subscribe(), request.served.stopped());
     let (pieces, sent) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         let _place = place;
@@ -37,8 +37,8 @@ pub(super) fn stream(asked: &Asked<'_>) -> Response<Body> {
     with_headers(StatusCode::OK, "text/event-stream", Body::Stream(sent))
 }
 
-/// Sends events on until the listener leaves. Where it is slow they wait at the hub, which then says how many
-/// it missed.
+/// Sends events on until the listener leaves. If it is slow they wait in the broadcast, which then says how
+/// many it missed.
 async fn forward(mut events: Receiver<Arc<Event>>, pieces: mpsc::Sender<Bytes>) {
     let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -65,32 +65,33 @@ fn written(name: &str, data: &str) -> Bytes {
 mod tests {
     use serde_json::Value;
 
-    use super::super::super::hub::Hub;
     use super::*;
+    use crate::server::broadcast::EventBroadcast;
 
     #[tokio::test]
-    async fn a_slow_listener_is_told_how_many_events_it_missed() {
-        let hub = Hub::new();
+    async fn a_slow_listener_learns_how_many_events_it_missed() {
+        let broadcast = EventBroadcast::new();
         let (pieces, mut sent) = mpsc::channel(1);
-        let events = hub.listen();
-        // The hub keeps 256 of them.
+        let events = broadcast.subscribe();
+        // The broadcast keeps 256 of them.
         for number in 1..=300 {
-            hub.tell("exchange", || json!({ "number": number }));
+            broadcast.send("exchange", || json!({ "number": number }));
         }
         tokio::spawn(forward(events, pieces));
-        let mut told = Vec::new();
+        let mut received = Vec::new();
         for _ in 0..3 {
-            told.push(sent.recv().await.expect("a piece"));
+            received.push(sent.recv().await.expect("a piece"));
         }
-        let told: Vec<&str> = told.iter().filter_map(|piece| std::str::from_utf8(piece).ok()).collect();
-        assert_eq!(told[0], ": listening\n\n");
-        assert_eq!(told[1], "event: lagged\ndata: {\"missed\":44}\n\n");
-        assert_eq!(told[2], "event: exchange\ndata: {\"number\":45}\n\n");
+        let received: Vec<&str> =
+            received.iter().filter_map(|piece| std::str::from_utf8(piece).ok()).collect();
+        assert_eq!(received[0], ": listening\n\n");
+        assert_eq!(received[1], "event: lagged\ndata: {\"missed\":44}\n\n");
+        assert_eq!(received[2], "event: exchange\ndata: {\"number\":45}\n\n");
     }
 
     #[tokio::test]
     async fn nothing_is_made_for_nobody() {
-        let hub = Hub::new();
-        hub.tell("exchange", || -> Value { unreachable!("nobody listens") });
+        let broadcast = EventBroadcast::new();
+        broadcast.send("exchange", || -> Value { unreachable!("nobody listens") });
     }
 }

@@ -6,23 +6,23 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, Asked};
+use super::{AdminRequest, Answer};
 
 /// The jobs, the newest first.
-pub(super) fn list(asked: &Asked<'_>) -> Value {
-    json!({ "jobs": asked.served.endpoint.organisation().jobs() })
+pub(super) fn list(request: &AdminRequest<'_>) -> Value {
+    json!({ "jobs": request.served.endpoint.organisation().jobs() })
 }
 
-/// How long jobs are waited for, where the request says no number of seconds, and the most that it may say.
+/// How many seconds to wait for jobs by default, and at most.
 const USUAL: u64 = 60;
 const LONGEST: u64 = 600;
 
 /// Waits until no job is under way.
-pub(super) async fn drain(asked: &Asked<'_>) -> Answer {
-    let seconds = asked.query.read_as("seconds")?.unwrap_or(USUAL).min(LONGEST);
-    let organisation = Arc::clone(asked.served.endpoint.organisation());
+pub(super) async fn drain(request: &AdminRequest<'_>) -> Answer {
+    let seconds = request.query.read_as("seconds")?.unwrap_or(USUAL).min(LONGEST);
+    let organisation = Arc::clone(request.served.endpoint.organisation());
     let drained = tokio::task::spawn_blocking(move || organisation.drain(Duration::from_secs(seconds)));
-    let ended = asked.served.stopped();
+    let ended = request.served.stopped();
     tokio::select! {
         drained = drained => match drained {
             Ok((drained, 0)) => Ok(json!({ "drained": drained })),

@@ -1,16 +1,16 @@
 //! The exchanges that were.
 
 use super::super::journal::Wanted;
-use super::{Answer, Asked, bad, missing};
+use super::{AdminRequest, Answer, bad, missing};
 
-/// The exchanges of one answer, where the request says no number.
+/// The number of exchanges in one answer by default.
 const USUAL: usize = 50;
-/// The most exchanges of one answer: all that are kept.
+/// The maximum number of exchanges in one answer: all that are kept.
 const MOST: usize = 1000;
 
 /// The exchanges that are wanted.
-pub(super) fn list(asked: &Asked<'_>) -> Answer {
-    let query = &asked.query;
+pub(super) fn list(request: &AdminRequest<'_>) -> Answer {
+    let query = &request.query;
     let wanted = Wanted {
         after: query.read_as("after")?,
         before: query.read_as("before")?,
@@ -18,14 +18,16 @@ pub(super) fn list(asked: &Asked<'_>) -> Answer {
         area: query.one("area").filter(|area| !area.is_empty()).map(str::to_owned),
         failed: query.read_as("failed")?.unwrap_or(false),
     };
-    Ok(asked.served.journal.list(&wanted))
+    Ok(request.served.journal.list(&wanted))
 }
 
 /// One exchange, whole.
-pub(super) fn one(asked: &Asked<'_>) -> Answer {
-    let number =
-        asked.name.parse().map_err(|_| bad(format!("{:?} is no number of an exchange", asked.name)))?;
-    let exchange = asked.served.journal.find(number);
+pub(super) fn one(request: &AdminRequest<'_>) -> Answer {
+    let number = request
+        .name
+        .parse()
+        .map_err(|_| bad(format!("{:?} is not the number of an exchange", request.name)))?;
+    let exchange = request.served.journal.find(number);
     exchange
         .map(|exchange| exchange.whole())
         .ok_or_else(|| missing(format!("exchange {number} is not kept, or never was")))

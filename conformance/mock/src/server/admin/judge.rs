@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, no_area};
+use super::{AdminRequest, Answer, no_area};
 use crate::endpoint::Answered;
 
-/// Judges a body as if it were sent to an area. Nothing is written, and no fault has a say.
-pub(super) fn judge(asked: &Asked<'_>) -> Answer {
-    let answered = asked.served.endpoint.would_answer(&asked.name, &asked.body);
-    let Answered { reply, outcome, .. } = answered.ok_or_else(|| no_area(asked.served, &asked.name))?;
+/// Judges a body as if it were sent to an area. Nothing is written, and faults have no effect.
+pub(super) fn judge(request: &AdminRequest<'_>) -> Answer {
+    let answered = request.served.endpoint.would_answer(&request.name, &request.body);
+    let Answered { reply, outcome, .. } = answered.ok_or_else(|| no_area(request.served, &request.name))?;
     let verdict = match reply.status {
         400.. => "refused",
         _ if outcome.acknowledged => "acknowledged",

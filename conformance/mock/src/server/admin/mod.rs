@@ -1,10 +1,10 @@
-//! The mock's own interface: outside the contract's base path, so that nobody takes it for the API.
+//! The mock's own API, outside the contract's base path so that nobody takes it for the contract's.
 //!
 //! `openapi.json` describes it; [`route::ROUTES`] are its paths.
 
 mod clock;
 mod events;
-pub(super) mod fault;
+mod fault;
 mod jobs;
 mod journal;
 mod judge;
@@ -22,14 +22,14 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use self::query::Query;
-use self::route::{Found, Subject};
+use self::route::{Found, Operation};
 use super::body::Body;
 use super::served::Served;
 
-/// The interface's own description.
+/// The description of the mock's own API.
 const OPENAPI: &str = include_str!("openapi.json");
 
-/// What a browser is told of every answer here: to load nothing from elsewhere, and to keep nothing.
+/// Headers of every answer here: the browser loads nothing from elsewhere, and stores nothing.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -42,10 +42,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// A request of the interface, its path matched.
-struct Asked<'a> {
+/// A request to the mock's own API, its path matched.
+struct AdminRequest<'a> {
     served: &'a Arc<Served>,
-    /// What stands in the place of the path's parameter.
+    /// The value of the path's parameter.
     name: String,
     query: Query,
     body: Bytes,
@@ -54,40 +54,40 @@ struct Asked<'a> {
 /// An answer, or the status and the text of a refusal.
 type Answer = Result<Value, (StatusCode, String)>;
 
-/// Answers a request of the interface.
-pub(super) async fn answer(served: &Arc<Served>, request: &Parts, body: Bytes) -> Response<Body> {
-    let path = request.uri.path();
+/// Answers a request to the mock's own API.
+pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> Response<Body> {
+    let path = parts.uri.path();
     if let Some((media_type, text)) = page::file(path) {
-        if request.method != Method::GET && request.method != Method::HEAD {
+        if parts.method != Method::GET && parts.method != Method::HEAD {
             return not_allowed("GET, HEAD");
         }
         return with_headers(StatusCode::OK, media_type, Body::whole(text));
     }
-    let (subject, name) = match route::find(&request.method, path) {
-        Found::Route(subject, name) => (subject, name),
+    let (operation, name) = match route::find(&parts.method, path) {
+        Found::Route(operation, name) => (operation, name),
         Found::OtherMethods(methods) => return not_allowed(&methods),
         Found::Nothing => return error(StatusCode::NOT_FOUND, "there is nothing at this path"),
     };
-    let asked = Asked { served, name, query: Query::read(request.uri.query()), body };
-    let answer = match subject {
-        Subject::Health => Ok(json!({ "status": "ok" })),
-        Subject::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
-        Subject::Events => return events::stream(&asked),
-        Subject::State => Ok(served.endpoint.organisation().summary()),
-        Subject::Area => state::area(&asked).await,
-        Subject::Things => state::things(&asked),
-        Subject::Reset => state::reset(&asked).await,
-        Subject::Journal => journal::list(&asked),
-        Subject::Exchange => journal::one(&asked),
-        Subject::Jobs => Ok(jobs::list(&asked)),
-        Subject::Drain => jobs::drain(&asked).await,
-        Subject::Clock => Ok(clock::now(&asked)),
-        Subject::SetClock => clock::set(&asked).await,
-        Subject::FreeClock => clock::free(&asked).await,
-        Subject::Fault => Ok(fault::now(&asked)),
-        Subject::SetFault => fault::set(&asked),
-        Subject::NoFault => Ok(fault::off(&asked)),
-        Subject::Judge => judge::judge(&asked),
+    let request = AdminRequest { served, name, query: Query::read(parts.uri.query()), body };
+    let answer = match operation {
+        Operation::Health => Ok(json!({ "status": "ok" })),
+        Operation::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
+        Operation::Events => return events::stream(&request),
+        Operation::State => Ok(served.endpoint.organisation().summary()),
+        Operation::Area => state::area(&request).await,
+        Operation::Entities => state::entities(&request),
+        Operation::Reset => state::reset(&request).await,
+        Operation::Journal => journal::list(&request),
+        Operation::Exchange => journal::one(&request),
+        Operation::Jobs => Ok(jobs::list(&request)),
+        Operation::Drain => jobs::drain(&request).await,
+        Operation::Clock => Ok(clock::now(&request)),
+        Operation::SetClock => clock::set(&request).await,
+        Operation::FreeClock => clock::free(&request).await,
+        Operation::Fault => Ok(fault::now(&request)),
+        Operation::SetFault => fault::set(&request),
+        Operation::NoFault => fault::off(&request),
+        Operation::Judge => judge::judge(&request),
     };
     match answer {
         Ok(answer) => json(StatusCode::OK, &answer),
@@ -123,7 +123,7 @@ fn with_headers(status: StatusCode, media_type: &'static str, body: Body) -> Res
     response
 }
 
-/// A refusal of a request that can't be understood.
+/// The refusal of a request that cannot be understood.
 fn bad(text: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::BAD_REQUEST, text.into())
 }
@@ -132,29 +132,29 @@ fn missing(text: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::NOT_FOUND, text.into())
 }
 
-/// A refusal for an area that the contract has not.
+/// The refusal of an area that the contract does not have.
 fn no_area(served: &Served, name: &str) -> (StatusCode, String) {
     let names: Vec<&str> = served.contract.areas.iter().map(|area| area.name.as_str()).collect();
     missing(format!("there is no area {name:?}; there are {}", names.join(", ")))
 }
 
 /// The text member of a JSON body.
-fn member(asked: &Asked<'_>, name: &str) -> Result<String, (StatusCode, String)> {
-    let body: Value = serde_json::from_slice(&asked.body)
+fn member(request: &AdminRequest<'_>, name: &str) -> Result<String, (StatusCode, String)> {
+    let body: Value = serde_json::from_slice(&request.body)
         .map_err(|error| bad(format!("the body is not JSON: {error}; send {{\"{name}\": …}}")))?;
     let text = body.get(name).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| bad(format!("send {{\"{name}\": …}} with a text")))
 }
 
-/// Waits until what was changed is durable.
+/// Waits until a change is durable.
 async fn kept(
-    asked: &Asked<'_>,
-    receipt: Option<super::super::store::Receipt>,
+    request: &AdminRequest<'_>,
+    receipt: Option<crate::store::Receipt>,
 ) -> Result<(), (StatusCode, String)> {
     let Some(receipt) = receipt else { return Ok(()) };
     receipt.await.map_err(|error| {
         let text = error.to_string();
-        asked.served.organisation().give_up(error);
+        request.served.organisation().give_up(error);
         (StatusCode::SERVICE_UNAVAILABLE, text)
     })
 }

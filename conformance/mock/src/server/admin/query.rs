@@ -1,4 +1,4 @@
-//! What stands behind the question mark.
+//! The query of a URL.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -16,22 +16,22 @@ impl Query {
         Self(parsed.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
-    /// The values of a parameter that may stand there several times.
+    /// The values of a parameter that may occur several times.
     pub(super) fn all<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a parameter; where it stands there several times, the last.
+    /// The value of a parameter; the last one if it occurs several times.
     pub(super) fn one<'q>(&'q self, name: &'q str) -> Option<&'q str> {
         self.all(name).last()
     }
 
-    /// The value of a parameter, read. None where it is absent or empty.
+    /// The parsed value of a parameter, or `None` if it is absent or empty.
     pub(super) fn read_as<T: FromStr<Err: Display>>(
         &self,
         name: &str,
     ) -> Result<Option<T>, (StatusCode, String)> {
         let Some(text) = self.one(name).filter(|text| !text.is_empty()) else { return Ok(None) };
-        text.parse().map(Some).map_err(|error| bad(format!("{text:?} is no {name}: {error}")))
+        text.parse().map(Some).map_err(|error| bad(format!("{text:?} is not a valid {name}: {error}")))
     }
 }

@@ -1,16 +1,16 @@
-//! The interface's paths.
+//! The paths of the mock's own API.
 
 use http::Method;
 
 /// What a path and a method ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum Operation {
     Health,
     OpenApi,
     Events,
     State,
     Area,
-    Things,
+    Entities,
     Reset,
     Journal,
     Exchange,
@@ -26,46 +26,46 @@ pub(super) enum Subject {
 }
 
 /// A method, a path as `OpenAPI` writes it, and what they ask for.
-pub(super) const ROUTES: &[(&str, &str, Subject)] = &[
-    ("GET", "/healthz", Subject::Health),
-    ("GET", "/_tally/openapi.json", Subject::OpenApi),
-    ("GET", "/_tally/events", Subject::Events),
-    ("GET", "/_tally/state", Subject::State),
-    ("GET", "/_tally/state/{area}", Subject::Area),
-    ("GET", "/_tally/things/{kind}", Subject::Things),
-    ("POST", "/_tally/reset", Subject::Reset),
-    ("GET", "/_tally/journal", Subject::Journal),
-    ("GET", "/_tally/journal/{number}", Subject::Exchange),
-    ("GET", "/_tally/jobs", Subject::Jobs),
-    ("POST", "/_tally/drain", Subject::Drain),
-    ("GET", "/_tally/clock", Subject::Clock),
-    ("PUT", "/_tally/clock", Subject::SetClock),
-    ("DELETE", "/_tally/clock", Subject::FreeClock),
-    ("GET", "/_tally/fault", Subject::Fault),
-    ("PUT", "/_tally/fault", Subject::SetFault),
-    ("DELETE", "/_tally/fault", Subject::NoFault),
-    ("POST", "/_tally/judge/{area}", Subject::Judge),
+pub(super) const ROUTES: &[(&str, &str, Operation)] = &[
+    ("GET", "/healthz", Operation::Health),
+    ("GET", "/_tally/openapi.json", Operation::OpenApi),
+    ("GET", "/_tally/events", Operation::Events),
+    ("GET", "/_tally/state", Operation::State),
+    ("GET", "/_tally/state/{area}", Operation::Area),
+    ("GET", "/_tally/things/{kind}", Operation::Entities),
+    ("POST", "/_tally/reset", Operation::Reset),
+    ("GET", "/_tally/journal", Operation::Journal),
+    ("GET", "/_tally/journal/{number}", Operation::Exchange),
+    ("GET", "/_tally/jobs", Operation::Jobs),
+    ("POST", "/_tally/drain", Operation::Drain),
+    ("GET", "/_tally/clock", Operation::Clock),
+    ("PUT", "/_tally/clock", Operation::SetClock),
+    ("DELETE", "/_tally/clock", Operation::FreeClock),
+    ("GET", "/_tally/fault", Operation::Fault),
+    ("PUT", "/_tally/fault", Operation::SetFault),
+    ("DELETE", "/_tally/fault", Operation::NoFault),
+    ("POST", "/_tally/judge/{area}", Operation::Judge),
 ];
 
 /// What was found at a path.
 pub(super) enum Found {
-    /// What is asked for, and what stands for the path's parameter.
-    Route(Subject, String),
+    /// The operation, and the value of the path's parameter.
+    Route(Operation, String),
     /// The path takes other methods: those.
     OtherMethods(String),
     /// No such path.
     Nothing,
 }
 
-/// Finds what is asked for. `HEAD` asks for what `GET` does.
+/// Finds the operation. `HEAD` means the same as `GET`.
 pub(super) fn find(method: &Method, path: &str) -> Found {
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut methods = Vec::new();
-    for (method, template, subject) in ROUTES {
+    for (method, template, operation) in ROUTES {
         let Some(name) = parameter(template, path) else { continue };
         if *method == wanted {
             let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-            return Found::Route(*subject, name.into_owned());
+            return Found::Route(*operation, name.into_owned());
         }
         methods.push(*method);
         if *method == "GET" {
@@ -75,7 +75,7 @@ pub(super) fn find(method: &Method, path: &str) -> Found {
     if methods.is_empty() { Found::Nothing } else { Found::OtherMethods(methods.join(", ")) }
 }
 
-/// What stands for the parameter of a path, empty where it has none. None where the path is another.
+/// The parameter of a path, empty if the template has none; `None` if the path does not match.
 fn parameter<'p>(template: &str, path: &'p str) -> Option<&'p str> {
     match template.split_once('{') {
         None => (template == path).then_some(""),

@@ -8,14 +8,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Behaviour, Contract};
 
-use super::super::plan::{Named, Plan, find};
-use super::super::sheet::{Row, Sheet};
-use super::super::things::Things;
-use super::key::{token, values};
-use super::table::Kept;
 use super::{JobState, JobView, Organisation};
+use crate::entities::Entities;
+use crate::plan::{Named, Plan, find};
+use crate::record_table::{RecordRow, RecordTable};
+use crate::records::{Kept, token, values};
 
-/// The most names of things in the summary.
+/// The most names of entities in the summary.
 const NAMES: usize = 100;
 
 /// Which records are asked for.
@@ -23,22 +22,22 @@ const NAMES: usize = 100;
 pub struct Query {
     /// Fields, or `object/member`, and the value that each must have; compared as keys are.
     pub wanted: Vec<(String, String)>,
-    /// A text that the record's own must hold, in any case.
+    /// A text that the record must contain, in any case.
     pub text: String,
-    /// How many to pass over.
+    /// How many to skip.
     pub offset: usize,
     /// How many to return at most, or `None` for all.
     pub limit: Option<usize>,
 }
 
-/// Records of an area, in the order of their making.
+/// Records of an area, in the order of their creation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecordsView {
     /// The area's name.
     pub area: String,
-    /// How many records are as the query wants them.
+    /// How many records match the query.
     pub total: usize,
-    /// How many were passed over.
+    /// How many were skipped.
     pub offset: usize,
     /// How many were asked for at most, or `None` if all were.
     pub limit: Option<usize>,
@@ -51,7 +50,7 @@ pub struct RecordsView {
 pub struct RecordView {
     /// Its number among the area's records, from 1.
     pub number: usize,
-    /// The values of the parts of its key that count; none for a record that is a new thing each time.
+    /// The values of the parts of its key that count; empty for a record that creates a new entity each time.
     pub key: Vec<Value>,
     /// Its members.
     pub record: Value,
@@ -67,14 +66,14 @@ pub struct RecordView {
     pub updated: u32,
 }
 
-/// Things of a kind that requests made.
+/// Entities of a kind that requests made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CreatedView {
     /// The kind.
     pub(crate) kind: String,
     /// How many requests made.
     pub(crate) total: usize,
-    /// How many were passed over.
+    /// How many were skipped.
     pub(crate) offset: usize,
     /// How many were asked for at most, or `None` if all were.
     pub(crate) limit: Option<usize>,
@@ -83,11 +82,11 @@ pub(crate) struct CreatedView {
 }
 
 impl Organisation {
-    /// The records of an area that a query wants. None where there is no such area.
+    /// The records of an area that match a query, or `None` if there is no such area.
     ///
     /// # Errors
     ///
-    /// The name of a field that the area has not.
+    /// The name of a field that the area does not have.
     pub(crate) fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
         let area = self.plans.of(area)?;
         let is_field = |name: &str| {
@@ -106,13 +105,13 @@ impl Organisation {
             .collect();
         let limit = query.limit;
         let text = query.text.to_lowercase();
-        let held = self.hold();
+        let state = self.lock();
         let (mut total, mut records) = (0, Vec::new());
-        for (index, kept) in held.book.records(area.place).iter().enumerate() {
+        for (index, kept) in state.records.records(area.place).iter().enumerate() {
             if !text.is_empty() && !kept.json().to_lowercase().contains(&text) {
                 continue;
             }
-            if !is_wanted(area, kept, wanted.as_deref(), &held.book.things) {
+            if !is_wanted(area, kept, wanted.as_deref(), &state.records.entities) {
                 continue;
             }
             total += 1;
@@ -123,11 +122,10 @@ impl Organisation {
         Some(Ok(RecordsView { area: area.name.clone(), total, offset: query.offset, limit, records }))
     }
 
-    /// What there is: areas with their counts, things, the day, the switches and the jobs.
+    /// What there is: areas with their counts, entities, the day, the switches and the jobs.
     #[must_use]
     pub(crate) fn summary(&self) -> Value {
-        let held = self.hold();
-        let service = &self.contract.file.service;
+        let state = self.lock();
         let area = |(place, area): (usize, &Area)| {
             let key = area.key.parts.iter().flat_map(tally_spec::model::KeyPart::fields);
             let example = area
@@ -140,13 +138,13 @@ impl Organisation {
                 "path": area.path,
                 "list": area.list.name,
                 "limit": area.limit.maximum,
-                "records": held.book.records(place).len(),
+                "records": state.records.records(place).len(),
                 "key": key.collect::<Vec<_>>(),
                 "fields": area.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
                 "example": example.map(|example| &example.text),
             })
         };
-        let things = held.book.things.listed().map(|(kind, title, count, created)| {
+        let entities = state.records.entities.listed().map(|(kind, title, count, created)| {
             let newest: Vec<&String> = created.iter().rev().take(NAMES).collect();
             json!({
                 "kind": kind,
@@ -156,7 +154,7 @@ impl Organisation {
                 "created": newest,
             })
         });
-        let count = |state: JobState| held.jobs.all().filter(|job| job.view.state == state).count();
+        let count = |wanted: JobState| state.jobs.all().filter(|job| job.view.state == wanted).count();
         let switches: BTreeMap<&str, bool> = self
             .contract
             .file
@@ -165,21 +163,11 @@ impl Organisation {
             .map(|name| (name.as_str(), self.switches.contains(name)))
             .collect();
         json!({
-            "contract": {
-                "name": self.contract.file.name,
-                "title": self.contract.file.title,
-                "basePath": service.base_path(),
-                "verb": service.verb.value,
-                "mediaType": service.media_type.value,
-                "authentication": {
-                    "header": service.authentication.header,
-                    "scheme": service.authentication.scheme,
-                },
-            },
+            "contract": self.contract_summary(),
             "areas": self.contract.areas.iter().enumerate().map(area).collect::<Vec<_>>(),
-            "things": things.collect::<Vec<_>>(),
-            "today": self.today_in(&held).to_string(),
-            "clockIsSet": held.today.is_some(),
+            "things": entities.collect::<Vec<_>>(),
+            "today": self.today_in(&state).to_string(),
+            "clockIsSet": state.today.is_some(),
             "timeZone": self.time_zone.iana_name().unwrap_or("UTC"),
             "sessionUser": self.session_user,
             "switches": switches,
@@ -192,27 +180,42 @@ impl Organisation {
         })
     }
 
-    /// The names of things of a kind that requests made, in the order of their making. None where there is no
+    fn contract_summary(&self) -> Value {
+        let service = &self.contract.file.service;
+        json!({
+            "name": self.contract.file.name,
+            "title": self.contract.file.title,
+            "basePath": service.base_path(),
+            "verb": service.verb.value,
+            "mediaType": service.media_type.value,
+            "authentication": {
+                "header": service.authentication.header,
+                "scheme": service.authentication.scheme,
+            },
+        })
+    }
+
+    /// The names of entities of a kind that requests created, in that order, or `None` if there is no
     /// such kind.
     #[must_use]
     pub(crate) fn created(&self, kind: &str, offset: usize, limit: Option<usize>) -> Option<CreatedView> {
-        let held = self.hold();
-        let (kind, .., names) = held.book.things.listed().find(|(name, ..)| *name == kind)?;
+        let state = self.lock();
+        let (kind, .., names) = state.records.entities.listed().find(|(name, ..)| *name == kind)?;
         let created = names.iter().skip(offset).take(limit.unwrap_or(usize::MAX)).cloned().collect();
         Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
     }
 
     /// The number of records of each area, by name.
     pub(crate) fn record_counts(&self) -> BTreeMap<String, usize> {
-        let held = self.hold();
+        let state = self.lock();
         let areas = self.contract.areas.iter().enumerate();
-        areas.map(|(place, area)| (area.name.clone(), held.book.records(place).len())).collect()
+        areas.map(|(place, area)| (area.name.clone(), state.records.records(place).len())).collect()
     }
 
     /// The jobs, the newest first.
     #[must_use]
     pub(crate) fn jobs(&self) -> Vec<JobView> {
-        self.hold().jobs.all().rev().map(|job| job.view.clone()).collect()
+        self.lock().jobs.all().rev().map(|job| job.view.clone()).collect()
     }
 }
 
@@ -228,23 +231,23 @@ impl<'q> Wanted<'q> {
     }
 }
 
-/// Whether a record has each value that is wanted; none has where a field can't be found.
-fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, things: &Things) -> bool {
+/// Whether a record has each value that is wanted; none has if a field cannot be found.
+fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: &Entities) -> bool {
     let Some(wanted) = wanted else { return false };
     if wanted.is_empty() {
         return true;
     }
-    let sheet = Sheet::of_record(plan, kept.json());
-    let Some(row) = sheet.row(0) else { return false };
+    let table = RecordTable::of_record(plan, kept.json());
+    let Some(row) = table.row(0) else { return false };
     wanted.iter().all(|Wanted { named, value }| {
-        let value = named.kind.map_or((*value).into(), |kind| things.token(kind, value));
-        row.own(named, |found| token(named.kind, found, things) == value).unwrap_or(false)
+        let value = named.kind.map_or((*value).into(), |kind| entities.token(kind, value));
+        row.own(named, |found| token(named.kind, found, entities) == value).unwrap_or(false)
     })
 }
 
 fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
-    let sheet = Sheet::of_record(plan, kept.json());
-    let row = sheet.row(0)?;
+    let table = RecordTable::of_record(plan, kept.json());
+    let row = table.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
     let what = plan.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Sends { what, .. } => Some(what),
@@ -262,7 +265,7 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
     })
 }
 
-fn instants(plan: &Plan, row: Row<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
+fn instants(plan: &Plan, row: RecordRow<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
     let mut instants = BTreeMap::new();
     for (place, value) in row.sent() {
         if !plan.planned_fields[place].is_date {

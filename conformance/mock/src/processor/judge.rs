@@ -5,68 +5,54 @@ use std::collections::{HashMap, HashSet};
 use tally_generated::runtime::{Judgement, Pointer, RecordVerdict, Violation};
 use tally_spec::model::{Area, Contract, Isolation, Repeated, Rule};
 
-use super::plan::{Plan, Reference};
-use super::sheet::{Row, Sheet};
-use super::state::key_of;
-use super::things::Things;
-
-/// A broken rule, as the journal and the judge tell of it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Failure {
-    /// The index of the record, from 0. None where the request as a whole is at fault.
-    pub record: Option<usize>,
-    /// The JSON Pointer of the value, or of the object that lacks one.
-    pub pointer: String,
-    /// The JSON Schema keyword, or `exists`, `memberOf` or `unique`, which schemas can't say.
-    pub keyword: &'static str,
-    /// The statement that the rule comes from. Empty where none does.
-    pub statement: String,
-    /// What is wrong, for a person.
-    pub message: String,
-}
+use crate::entities::Entities;
+use crate::failure::Failure;
+use crate::plan::{Plan, Reference};
+use crate::record_table::{RecordRow, RecordTable};
+use crate::records::key_of;
 
 /// A record that fails.
 #[derive(Debug, Clone)]
-pub(super) struct Failed {
-    pub(super) index: usize,
+pub(crate) struct Failed {
+    pub(crate) index: usize,
     /// The text that the answer has for it.
-    pub(super) text: String,
-    /// Why, beyond what the judgement of shape says.
-    pub(super) why: Option<Failure>,
+    pub(crate) text: String,
+    /// Why, if the generated validator does not say it.
+    pub(crate) why: Option<Failure>,
 }
 
-/// What a judge looks at.
+/// What a judgement depends on.
 #[derive(Clone, Copy)]
-pub(super) struct Bench<'a> {
-    pub(super) contract: &'a Contract,
-    pub(super) plan: &'a Plan,
-    pub(super) judgement: &'a Judgement,
-    pub(super) sheet: &'a Sheet<'a, 'a>,
-    pub(super) things: &'a Things,
+pub(crate) struct JudgeInput<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) plan: &'a Plan,
+    pub(crate) judgement: &'a Judgement,
+    pub(crate) table: &'a RecordTable<'a, 'a>,
+    pub(crate) entities: &'a Entities,
 }
 
 /// The records that fail, in rising order.
-pub(super) fn failed(bench: Bench<'_>) -> Vec<Failed> {
+pub(crate) fn failed(input: JudgeInput<'_>) -> Vec<Failed> {
     let mut failed = Vec::new();
     let mut first = HashMap::new();
-    for violation in &bench.judgement.violations {
+    for violation in &input.judgement.violations {
         first.entry(violation.record).or_insert(violation);
     }
-    for index in 0..bench.sheet.len() {
-        if let Some(text) = bench.shape_error(index, first.get(&Some(index)).copied()) {
+    for index in 0..input.table.len() {
+        if let Some(text) = input.shape_error(index, first.get(&Some(index)).copied()) {
             failed.push(Failed { index, text, why: None });
-        } else if let Some((rule, why)) = bench.sheet.row(index).and_then(|row| bench.missing(index, row)) {
-            let text = rule.message.as_ref().unwrap_or(&bench.plan.message).clone();
+        } else if let Some((rule, why)) = input.table.row(index).and_then(|row| input.missing(index, row)) {
+            let text = rule.message.as_ref().unwrap_or(&input.plan.message).clone();
             failed.push(Failed { index, text, why: Some(why) });
         }
     }
-    if bench.plan.key.repeated == Repeated::LaterFails {
-        bench.fail_repeated(&mut failed);
+    if input.plan.key.repeated == Repeated::LaterFails {
+        input.fail_repeated(&mut failed);
     }
-    if bench.plan.isolation == Isolation::AllOrNothing && !failed.is_empty() {
-        let mut all = Vec::with_capacity(bench.sheet.len());
+    if input.plan.isolation == Isolation::AllOrNothing && !failed.is_empty() {
+        let mut all = Vec::with_capacity(input.table.len());
         let mut known = failed.into_iter().peekable();
-        for index in 0..bench.sheet.len() {
+        for index in 0..input.table.len() {
             let text = || "another record of the request failed".to_owned();
             let one = known.next_if(|one| one.index == index);
             all.push(one.unwrap_or_else(|| Failed { index, text: text(), why: None }));
@@ -76,8 +62,8 @@ pub(super) fn failed(bench: Bench<'_>) -> Vec<Failed> {
     failed
 }
 
-impl Bench<'_> {
-    /// The text for a record's first broken rule of shape.
+impl JudgeInput<'_> {
+    /// The text for the first rule of the generated validator that a record breaks.
     fn shape_error(&self, index: usize, first: Option<&Violation>) -> Option<String> {
         if self.judgement.records.get(index) == Some(RecordVerdict::Pass) {
             return None;
@@ -89,7 +75,7 @@ impl Bench<'_> {
     }
 
     /// The first rule about what exists that a record breaks, and how.
-    fn missing(&self, index: usize, row: Row<'_, '_>) -> Option<(&Rule, Failure)> {
+    fn missing(&self, index: usize, row: RecordRow<'_, '_>) -> Option<(&Rule, Failure)> {
         self.plan.references.iter().find_map(|reference| {
             let excused = reference.when.as_ref().is_some_and(|when| !row.holds(when))
                 || reference.unless.as_ref().is_some_and(|unless| row.holds(unless));
@@ -99,24 +85,24 @@ impl Bench<'_> {
             let (element, keyword, message) = self.breaks(reference, row)?;
             let rule = &self.plan.rules[reference.rule];
             let field = rule.constraint.field().unwrap_or_default();
-            let pointer = pointer(self.contract, self.plan, self.sheet, index, field, element);
+            let pointer = pointer(self.contract, self.plan, self.table, index, field, element);
             let statement = rule.statement.principal().to_owned();
             Some((rule, Failure { record: Some(index), pointer, keyword, statement, message }))
         })
     }
 
-    /// Where a record names what does not exist, or does not belong, and how it is to be told.
+    /// Returns the element, the keyword and the message if a record names what does not exist or does not belong.
     fn breaks(
         &self,
         reference: &Reference,
-        row: Row<'_, '_>,
+        row: RecordRow<'_, '_>,
     ) -> Option<(Option<usize>, &'static str, String)> {
         let mut broken = None;
         let kind = reference.kind;
         match &reference.owner {
             None => row.each_named(&reference.named, |element, name| {
-                if broken.is_none() && !self.things.exists(kind, &name) {
-                    let message = format!("{name:?} names no {}", self.things.name(kind));
+                if broken.is_none() && !self.entities.exists(kind, &name) {
+                    let message = format!("no {} is named {name:?}", self.entities.name(kind));
                     broken = Some((element, "exists", message));
                 }
             }),
@@ -124,9 +110,10 @@ impl Bench<'_> {
                 let owners = row.named(owner);
                 row.each_named(&reference.named, |element, name| {
                     let belongs =
-                        owners.iter().any(|of| self.things.belongs((kind, &name), (*owner_kind, of)));
+                        owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)));
                     if broken.is_none() && !belongs {
-                        let message = format!("{name:?} is none of its {}'s", self.things.name(*owner_kind));
+                        let message =
+                            format!("{name:?} does not belong to its {}", self.entities.name(*owner_kind));
                         broken = Some((element, "memberOf", message));
                     }
                 });
@@ -140,16 +127,16 @@ impl Bench<'_> {
         let mut seen = HashSet::new();
         let mut later = Vec::new();
         let mut known = failed.iter().map(|one| one.index).peekable();
-        for index in 0..self.sheet.len() {
+        for index in 0..self.table.len() {
             if known.next_if_eq(&index).is_some() {
                 continue;
             }
-            let key = self.sheet.row(index).and_then(|row| key_of(self.plan, row, self.things));
+            let key = self.table.row(index).and_then(|row| key_of(self.plan, row, self.entities));
             if key.is_some_and(|key| !seen.insert(key)) {
                 let text = "the request has an earlier record of the same key".to_owned();
                 let why = Failure {
                     record: Some(index),
-                    pointer: pointer(self.contract, self.plan, self.sheet, index, "", None),
+                    pointer: pointer(self.contract, self.plan, self.table, index, "", None),
                     keyword: "unique",
                     statement: self.plan.key.repeated_statement.principal().to_owned(),
                     message: text.clone(),
@@ -162,24 +149,12 @@ impl Bench<'_> {
     }
 }
 
-impl From<&Violation> for Failure {
-    fn from(violation: &Violation) -> Self {
-        Self {
-            record: violation.record,
-            pointer: violation.pointer.to_string(),
-            keyword: violation.keyword,
-            statement: violation.statement.to_owned(),
-            message: violation.message.clone(),
-        }
-    }
-}
-
-/// The pointer to a field of a record, or to the record where the field is empty; `element` is the place in
-/// the array, where the field is `array/member`.
+/// The pointer to a field of a record, or to the record if the field is empty; `element` is the index in
+/// the array, if the field is `array/member`.
 fn pointer(
     contract: &Contract,
     area: &Area,
-    sheet: &Sheet<'_, '_>,
+    table: &RecordTable<'_, '_>,
     index: usize,
     field: &str,
     element: Option<usize>,
@@ -189,7 +164,7 @@ fn pointer(
         pointer = pointer.member(envelope);
     }
     pointer = pointer.member(&area.list.name);
-    if sheet.is_list() {
+    if table.is_list() {
         pointer = pointer.index(index);
     }
     for (place, step) in field.split('/').filter(|step| !step.is_empty()).enumerate() {

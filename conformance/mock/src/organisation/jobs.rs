@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::clerk::Clerk;
-use super::super::judge::Failure;
-use super::super::store::SavedJob;
+use crate::failure::Failure;
+use crate::processor::Processor;
+use crate::store::SavedJob;
 use tally_fixtures::Secret;
 
 /// The jobs that are remembered once they are done.
@@ -16,7 +16,7 @@ const REMEMBERED: usize = 1000;
 /// The failures that a job remembers.
 pub(crate) const FAILURES: usize = 100;
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
@@ -28,14 +28,14 @@ pub enum JobState {
     Done,
 }
 
-/// A batch over its limit, as it stands.
+/// A batch over its limit, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JobView {
     /// Its number, from 1.
     pub id: u32,
     /// The area's name.
     pub area: String,
-    /// How it stands.
+    /// Its state.
     pub state: JobState,
     /// The number of records.
     pub records: usize,
@@ -45,7 +45,7 @@ pub struct JobView {
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
-    /// The number of the exchange that brought it.
+    /// The number of the exchange that it belongs to.
     pub exchange: u32,
     /// Why records failed: the first hundred broken rules.
     pub failures: Vec<Failure>,
@@ -53,17 +53,17 @@ pub struct JobView {
 
 /// How far a job is, as a store holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Progress {
-    pub(super) records: usize,
-    pub(super) processed: usize,
-    pub(super) passed: usize,
-    pub(super) failed: usize,
+pub(crate) struct Progress {
+    pub(crate) records: usize,
+    pub(crate) processed: usize,
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
 }
 
 /// A batch over its limit, as it was taken.
 #[derive(Clone, Copy)]
 pub(crate) struct Taken<'a> {
-    pub(crate) clerk: &'a Arc<Clerk>,
+    pub(crate) processor: &'a Arc<Processor>,
     /// The area's name.
     pub(crate) area: &'a str,
     pub(crate) records: usize,
@@ -76,18 +76,18 @@ pub(crate) struct Taken<'a> {
 
 /// A job.
 #[derive(Clone)]
-pub(super) struct Job {
-    pub(super) view: JobView,
-    pub(super) body: Arc<[u8]>,
-    /// Who took the request, and does the job by the same reading of the contract, whatever faults are switched
-    /// on and off in between. None for a job that a store held, and for one that is done.
-    pub(super) clerk: Option<Arc<Clerk>>,
-    /// The request's credentials, until the records are judged. None for a job that a store held.
-    pub(super) credentials: Option<Secret>,
+pub(crate) struct Job {
+    pub(crate) view: JobView,
+    pub(crate) body: Arc<[u8]>,
+    /// The processor that took the request: it does the job too, whatever the endpoint is switched to
+    /// in between. `None` for a job that a store held, and for one that is done.
+    pub(crate) processor: Option<Arc<Processor>>,
+    /// The request's credentials, until the records are judged. `None` for a job that a store held.
+    pub(crate) credentials: Option<Secret>,
 }
 
 impl Job {
-    pub(super) fn restored(saved: SavedJob) -> Self {
+    pub(crate) fn restored(saved: SavedJob) -> Self {
         let progress: Progress = serde_json::from_str(&saved.progress).unwrap_or_default();
         let state = match (saved.done, progress.processed) {
             (true, _) => JobState::Done,
@@ -98,11 +98,11 @@ impl Job {
         let (id, area, exchange) = (saved.id, saved.area, saved.exchange);
         let view =
             JobView { id, area, state, records, processed, passed, failed, exchange, failures: Vec::new() };
-        Self { view, body: saved.body.unwrap_or_default().into(), clerk: None, credentials: None }
+        Self { view, body: saved.body.unwrap_or_default().into(), processor: None, credentials: None }
     }
 
-    /// What a store is to hold of it. The body is written once.
-    pub(super) fn saved(&self, with_body: bool) -> SavedJob {
+    /// The job as a store holds it. The body is written once.
+    pub(crate) fn saved(&self, with_body: bool) -> SavedJob {
         let JobView { records, processed, passed, failed, .. } = self.view;
         let progress = Progress { records, processed, passed, failed };
         SavedJob {
@@ -118,19 +118,19 @@ impl Job {
 
 /// The jobs, the oldest first.
 #[derive(Default)]
-pub(super) struct Jobs {
+pub(crate) struct Jobs {
     jobs: VecDeque<Job>,
     last: u32,
 }
 
 impl Jobs {
-    pub(super) fn restore(&mut self, saved: SavedJob) {
+    pub(crate) fn restore(&mut self, saved: SavedJob) {
         self.last = self.last.max(saved.id);
         self.jobs.push_back(Job::restored(saved));
     }
 
-    pub(super) fn add(&mut self, taken: Taken<'_>) -> &Job {
-        let Taken { clerk, area, records, exchange, credentials, body } = taken;
+    pub(crate) fn add(&mut self, taken: Taken<'_>) -> &Job {
+        let Taken { processor, area, records, exchange, credentials, body } = taken;
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
         while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
@@ -147,32 +147,32 @@ impl Jobs {
             exchange,
             failures: Vec::new(),
         };
-        let (clerk, credentials) = (Some(Arc::clone(clerk)), credentials.map(Secret::new));
-        self.jobs.push_back(Job { view, body: body.into(), clerk, credentials });
+        let (processor, credentials) = (Some(Arc::clone(processor)), credentials.map(Secret::new));
+        self.jobs.push_back(Job { view, body: body.into(), processor, credentials });
         &self.jobs[self.jobs.len() - 1]
     }
 
     /// The job that is next, or goes on.
-    pub(super) fn next(&self) -> Option<&Job> {
+    pub(crate) fn next(&self) -> Option<&Job> {
         self.jobs.iter().find(|job| job.view.state != JobState::Done)
     }
 
-    pub(super) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
+    pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
         self.jobs.iter_mut().find(|job| job.view.id == id)
     }
 
-    pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = &Job> {
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Job> {
         self.jobs.iter()
     }
 
     /// The jobs that are not done, and the bytes of their bodies.
-    pub(super) fn waiting(&self) -> (usize, usize) {
+    pub(crate) fn waiting(&self) -> (usize, usize) {
         let waiting = self.jobs.iter().filter(|job| job.view.state != JobState::Done);
         waiting.fold((0, 0), |(count, bytes), job| (count + 1, bytes + job.body.len()))
     }
 
     /// Forgets every job. Numbers go on.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.jobs.clear();
     }
 }

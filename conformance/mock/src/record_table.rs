@@ -1,17 +1,17 @@
-//! A request's records, each value with the place of its field.
+//! The request's records as a table: one column per field of the area.
 
 use std::borrow::Cow;
 
 use tally_generated::runtime::{self, Gather, JsonValue};
 
-use super::plan::{Named, Plan, StandIn, Test, place};
+use crate::plan::{Named, Plan, StandIn, Test, place};
 
-/// The records of a request, and what stands beside them.
+/// The records of a request and the request options: one column per field of the area.
 ///
-/// What no field names is left out. Of two members with one name the later stands.
-pub(super) struct Sheet<'a, 's> {
+/// Members that no field names are left out. Of two members with one name the later counts.
+pub(crate) struct RecordTable<'a, 's> {
     plan: &'s Plan,
-    beside: Vec<JsonValue<'a>>,
+    envelope: Vec<JsonValue<'a>>,
     lines: Vec<Line<'a>>,
     /// The values of one record behind those of the other, each in its field's place. Of a request's record those
     /// behind the last are left out: it may have nearly as many empty records as it has bytes.
@@ -19,22 +19,22 @@ pub(super) struct Sheet<'a, 's> {
     is_list: bool,
 }
 
-/// A record of a sheet.
+/// A record of a table.
 struct Line<'a> {
     json: &'a str,
-    /// Where its values start.
+    /// The index of its first value.
     start: usize,
 }
 
-impl<'a, 's> Sheet<'a, 's> {
-    /// A sheet without records, with room for so many.
-    pub(super) fn new(plan: &'s Plan, records: usize) -> Self {
+impl<'a, 's> RecordTable<'a, 's> {
+    /// A table without records, with buffer for so many.
+    pub(crate) fn new(plan: &'s Plan, records: usize) -> Self {
         let (lines, values) = (Vec::with_capacity(records), Vec::with_capacity(records * plan.fields.len()));
-        Self { plan, beside: Vec::new(), lines, values, is_list: true }
+        Self { plan, envelope: Vec::new(), lines, values, is_list: true }
     }
 
-    /// The sheet of one record: an object's text, with nothing beside it.
-    pub(super) fn of_record(plan: &'s Plan, object: &'a str) -> Self {
+    /// The table of one record: an object's text, without request options.
+    pub(crate) fn of_record(plan: &'s Plan, object: &'a str) -> Self {
         let mut values = vec![JsonValue::Absent; plan.fields.len()];
         runtime::each_member(object, |name, value| {
             if let Some(place) = place(&plan.fields, &name) {
@@ -46,25 +46,25 @@ impl<'a, 's> Sheet<'a, 's> {
     }
 
     /// The number of records.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
 
     /// Whether the records stand in a list, or one stands in its place.
-    pub(super) const fn is_list(&self) -> bool {
+    pub(crate) const fn is_list(&self) -> bool {
         self.is_list
     }
 
-    /// The record at an index, where it is an object.
-    pub(super) fn row(&self, index: usize) -> Option<Row<'a, '_>> {
+    /// The record at an index, if it is an object.
+    pub(crate) fn row(&self, index: usize) -> Option<RecordRow<'a, '_>> {
         let Line { json, start } = *self.lines.get(index)?;
         let end = self.lines.get(index + 1).map_or(self.values.len(), |next| next.start);
         let values = self.values.get(start..end)?;
-        json.starts_with('{').then_some(Row { plan: self.plan, json, values, beside: &self.beside })
+        json.starts_with('{').then_some(RecordRow { plan: self.plan, json, values, envelope: &self.envelope })
     }
 }
 
-impl<'a> Gather<'a> for Sheet<'a, '_> {
+impl<'a> Gather<'a> for RecordTable<'a, '_> {
     fn start(&mut self, is_list: bool) {
         self.is_list = is_list;
         self.lines.clear();
@@ -74,47 +74,47 @@ impl<'a> Gather<'a> for Sheet<'a, '_> {
     fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
         self.lines.push(Line { json, start: self.values.len() });
         let values = values.unwrap_or_default();
-        // The plan may be of fewer fields than the validator, where a fault has it so.
+        // The plan may have fewer fields than the validator.
         let last = values.iter().rposition(|value| !matches!(value, JsonValue::Absent));
         let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
         self.values.extend(values[..count].iter().map(|value| **value));
     }
 
     fn envelope(&mut self, values: &[JsonValue<'a>]) {
-        self.beside = values.to_vec();
+        self.envelope = values.to_vec();
     }
 }
 
-/// A record's values, with those beside the list standing in where a field says so.
+/// A record's values, with the request options that stand in for them.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a, 's> {
+pub(crate) struct RecordRow<'a, 's> {
     plan: &'s Plan,
     json: &'a str,
     /// Each in its field's place; those behind the last are left out.
     values: &'s [JsonValue<'a>],
-    beside: &'s [JsonValue<'a>],
+    envelope: &'s [JsonValue<'a>],
 }
 
-impl<'a, 's> Row<'a, 's> {
+impl<'a, 's> RecordRow<'a, 's> {
     /// The record's JSON.
-    pub(super) const fn json(&self) -> &'a str {
+    pub(crate) const fn json(&self) -> &'a str {
         self.json
     }
 
     /// The values that were sent, each with the place of its field.
-    pub(super) fn sent(self) -> impl Iterator<Item = (usize, &'s JsonValue<'a>)> {
+    pub(crate) fn sent(self) -> impl Iterator<Item = (usize, &'s JsonValue<'a>)> {
         self.values.iter().enumerate().filter(|(_, value)| !matches!(value, JsonValue::Absent))
     }
 
     /// The value that was sent of the field at a place.
     #[inline]
-    pub(super) fn at(&self, place: usize) -> &'s JsonValue<'a> {
+    pub(crate) fn at(&self, place: usize) -> &'s JsonValue<'a> {
         self.values.get(place).unwrap_or(&JsonValue::Absent)
     }
 
-    /// Looks at the value of a field, where it has one: neither null nor empty text.
+    /// Looks at the value of a field, if it has one: neither null nor empty text.
     #[inline]
-    pub(super) fn own<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
+    pub(crate) fn own<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let value = self.at(named.place);
         if named.within.is_empty() {
             return value.has_value().then(|| look(value));
@@ -123,14 +123,14 @@ impl<'a, 's> Row<'a, 's> {
     }
 
     /// The texts that a field names: its own, or those of `array/member` in each object of the array.
-    pub(super) fn named(&self, named: &Named) -> Vec<Cow<'a, str>> {
+    pub(crate) fn named(&self, named: &Named) -> Vec<Cow<'a, str>> {
         let mut texts = Vec::new();
         self.each_named(named, |_, text| texts.push(text));
         texts
     }
 
-    /// Looks at each text that a field names, with its element's index where it stands in an array.
-    pub(super) fn each_named(&self, named: &Named, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
+    /// Looks at each text that a field names, with its element's index if it is in an array.
+    pub(crate) fn each_named(&self, named: &Named, mut look: impl FnMut(Option<usize>, Cow<'a, str>)) {
         let within = named.within.first().and_then(|member| match self.at(named.place) {
             JsonValue::List(array) => Some((array, member)),
             _ => None,
@@ -152,9 +152,9 @@ impl<'a, 's> Row<'a, 's> {
         });
     }
 
-    /// Looks at the value of a field, or else of what stands in for it, where there is one.
+    /// Looks at the value of a field, or else of what stands in for it, if there is one.
     #[inline]
-    pub(super) fn effective<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
+    pub(crate) fn effective<T>(&self, named: &Named, look: impl FnOnce(&JsonValue<'a>) -> T) -> Option<T> {
         let own = self.at(named.place);
         if named.within.is_empty() && !own.has_value() {
             return self.standing_in(self.plan.stand_in(named.place)?).map(look);
@@ -162,33 +162,33 @@ impl<'a, 's> Row<'a, 's> {
         self.own(named, look)
     }
 
-    /// What stands in for a field, where it can be used.
-    pub(super) fn standing_in(&self, stand_in: &StandIn) -> Option<&'s JsonValue<'a>> {
-        self.beside.get(stand_in.beside).filter(|value| stand_in.takes(value))
+    /// What stands in for a field, if it can be used.
+    pub(crate) fn standing_in(&self, stand_in: &StandIn) -> Option<&'s JsonValue<'a>> {
+        self.envelope.get(stand_in.place).filter(|value| stand_in.takes(value))
     }
 
     /// Whether a condition holds.
-    pub(super) fn holds(&self, test: &Test) -> bool {
+    pub(crate) fn holds(&self, test: &Test) -> bool {
         let named = test.named.as_ref();
         named.and_then(|named| self.effective(named, |value| test.wants(value))).unwrap_or(false)
     }
 
-    /// Whether a flag beside the list is true.
-    pub(super) fn flag_beside(&self, name: &str) -> bool {
-        place(&self.plan.envelope, name).is_some_and(|place| self.is_true_beside(place))
+    /// Whether a flag among the request options is true.
+    pub(crate) fn envelope_flag(&self, name: &str) -> bool {
+        place(&self.plan.envelope, name).is_some_and(|place| self.is_envelope_flag_set(place))
     }
 
     /// Whether the records' dates are in the organisation's time zone.
-    pub(super) fn has_own_zone(&self) -> bool {
-        self.plan.zones.iter().any(|place| self.is_true_beside(*place))
+    pub(crate) fn has_own_zone(&self) -> bool {
+        self.plan.zones.iter().any(|place| self.is_envelope_flag_set(*place))
     }
 
-    fn is_true_beside(&self, place: usize) -> bool {
-        self.beside.get(place).is_some_and(|flag| flag.is_boolean(true))
+    fn is_envelope_flag_set(&self, place: usize) -> bool {
+        self.envelope.get(place).is_some_and(|flag| flag.is_boolean(true))
     }
 }
 
-/// The value at the end of steps through objects, where it has one.
+/// The value at the end of steps through objects, if there is one.
 fn within<'a>(mut value: JsonValue<'a>, steps: &[String]) -> Option<JsonValue<'a>> {
     for step in steps {
         let JsonValue::Object(object) = value else { return None };

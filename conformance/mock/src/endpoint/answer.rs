@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tally_spec::model::{Acknowledged, Area, Counted, PlatformError, PlatformErrors, Positional, Whole};
 
 /// The body of a refusal.
-pub(super) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value {
+pub(crate) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value {
     let mut error = Map::new();
     error.insert(errors.message.clone(), json!(text));
     error.insert(errors.code.clone(), json!(code));
@@ -12,12 +12,12 @@ pub(super) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value 
 }
 
 /// The body of the platform's refusal.
-pub(super) fn platform(errors: &PlatformErrors, error: &PlatformError) -> Value {
+pub(crate) fn platform(errors: &PlatformErrors, error: &PlatformError) -> Value {
     refusal(errors, &error.code, &error.text)
 }
 
 /// The body that counts `passed` records and lists an entry for each that failed.
-pub(super) fn counting(area: &Area, counted: &Counted, passed: usize, entries: Vec<Value>) -> Value {
+pub(crate) fn counting(area: &Area, counted: &Counted, passed: usize, entries: Vec<Value>) -> Value {
     let failed = entries.len();
     let words = &counted.status;
     let status = match (passed, failed) {
@@ -37,7 +37,7 @@ pub(super) fn counting(area: &Area, counted: &Counted, passed: usize, entries: V
 }
 
 /// An entry for a failed record.
-pub(super) fn entry(counted: &Counted, echoes: Vec<(String, Value)>, text: &str) -> Value {
+pub(crate) fn entry(counted: &Counted, echoes: Vec<(String, Value)>, text: &str) -> Value {
     let mut entry = Map::new();
     for constant in &counted.entry.constants {
         entry.insert(constant.name.clone(), json!(constant.value));
@@ -48,7 +48,7 @@ pub(super) fn entry(counted: &Counted, echoes: Vec<(String, Value)>, text: &str)
 }
 
 /// The body that judges the request whole.
-pub(super) fn whole(whole: &Whole, error: Option<&str>) -> Value {
+pub(crate) fn whole(whole: &Whole, error: Option<&str>) -> Value {
     let (word, text) = match error {
         None => (&whole.status.success, "The request was processed"),
         Some(error) => (&whole.status.failure, error),
@@ -57,7 +57,7 @@ pub(super) fn whole(whole: &Whole, error: Option<&str>) -> Value {
 }
 
 /// The body with an entry for each record, by position.
-pub(super) fn by_position(positional: &Positional, verdicts: &[Option<String>]) -> Value {
+pub(crate) fn by_position(positional: &Positional, verdicts: &[Option<String>]) -> Value {
     let entry = |verdict: &Option<String>| match verdict {
         None => json!({ positional.passed.name.as_str(): true }),
         Some(error) => {
@@ -68,7 +68,7 @@ pub(super) fn by_position(positional: &Positional, verdicts: &[Option<String>]) 
 }
 
 /// The body that acknowledges a request over the limit.
-pub(super) fn acknowledged(later: &Acknowledged, counted: usize) -> Value {
+pub(crate) fn acknowledged(later: &Acknowledged, counted: usize) -> Value {
     let text = format!("{counted} records were taken; a batch job processes them");
     json!({ later.status.name.as_str(): later.status.value, later.message.as_str(): text })
 }

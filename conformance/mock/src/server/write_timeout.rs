@@ -1,4 +1,4 @@
-//! A connection that is given up where its client does not read.
+//! A connection that is closed if its client does not read.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -11,13 +11,13 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// A connection that waits so long, and no longer, until its client takes more of an answer.
-pub(super) struct Patient {
+pub(super) struct WriteTimeout {
     stream: TokioIo<TcpStream>,
     time: Duration,
     waits: Option<Pin<Box<Sleep>>>,
 }
 
-impl Patient {
+impl WriteTimeout {
     pub(super) fn new(stream: TcpStream, time: Duration) -> Self {
         Self { stream: TokioIo::new(stream), time, waits: None }
     }
@@ -38,7 +38,7 @@ impl Patient {
     }
 }
 
-impl Read for Patient {
+impl Read for WriteTimeout {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -48,7 +48,7 @@ impl Read for Patient {
     }
 }
 
-impl Write for Patient {
+impl Write for WriteTimeout {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

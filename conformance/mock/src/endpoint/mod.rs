@@ -1,5 +1,8 @@
 //! From a request to its answer.
 
+pub(crate) mod answer;
+mod echo;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,12 +10,12 @@ use serde_json::Value;
 use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
 
-use super::clerk::{Batch, Clerk};
-use super::judge::{Failed, Failure};
-use super::sheet::Row;
-use super::state::{Organisation, Taken};
-use super::store::Receipt;
-use super::{answer, echo};
+use crate::failure::Failure;
+use crate::organisation::{Organisation, Taken};
+use crate::processor::Failed;
+use crate::processor::{Batch, Processor};
+use crate::record_table::RecordRow;
+use crate::store::Receipt;
 use tally_fixtures::Secret;
 
 /// A request, as far as the contract looks at it.
@@ -70,41 +73,41 @@ pub(crate) struct Answered {
     pub(crate) reply: Reply,
     /// What became of the request.
     pub(crate) outcome: Outcome,
-    /// Resolves once what was written is durable. None where there is nothing to wait for.
-    pub(super) receipt: Option<Receipt>,
+    /// Resolves once what was written is durable. `None` if there is nothing to wait for.
+    pub(crate) receipt: Option<Receipt>,
 }
 
 /// The contract's endpoint, answering for an organisation.
 pub(crate) struct Endpoint {
-    clerk: Arc<Clerk>,
+    processor: Arc<Processor>,
     organisation: Arc<Organisation>,
     token: Option<Secret>,
 }
 
 impl Endpoint {
-    /// An endpoint that answers as the clerk reads the contract. It takes that token, or any where none is
+    /// An endpoint that answers as the processor judges. It requires that token, or accepts any if none is
     /// given.
-    pub(super) fn new(clerk: Clerk, organisation: Arc<Organisation>, token: Option<Secret>) -> Self {
-        Self { clerk: Arc::new(clerk), organisation, token }
+    pub(crate) fn new(processor: Processor, organisation: Arc<Organisation>, token: Option<Secret>) -> Self {
+        Self { processor: Arc::new(processor), organisation, token }
     }
 
-    /// Goes on with what a store says is left to do.
-    pub(super) fn resume(&self) {
-        self.organisation.resume(&self.clerk);
+    /// Goes on with the jobs that a store held.
+    pub(crate) fn resume(&self) {
+        self.organisation.resume(&self.processor);
     }
 
     fn contract(&self) -> &Contract {
-        &self.clerk.contract
+        &self.processor.contract
     }
 
-    /// The area that a path calls.
-    pub(super) fn area(&self, path: &str) -> Option<&Area> {
+    /// The area of that path.
+    pub(crate) fn area(&self, path: &str) -> Option<&Area> {
         let below = path.strip_prefix(self.contract().file.service.base_path())?;
         self.contract().areas.iter().find(|area| area.path == below)
     }
 
     /// Answers a request, and writes what passes.
-    pub(super) fn answer(&self, request: &Received) -> Answered {
+    pub(crate) fn answer(&self, request: &Received) -> Answered {
         let service = &self.contract().file.service;
         let area = self.area(&request.path);
         let mut outcome = Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
@@ -126,8 +129,8 @@ impl Endpoint {
         Answered { reply, outcome, receipt }
     }
 
-    /// What a body would be answered, if it were sent to an area. Nothing is written.
-    pub(super) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
+    /// The answer that a body would get, if it were sent to an area. Nothing is written.
+    pub(crate) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
         let mut outcome = Outcome { area: Some(area.name.clone()), ..Outcome::default() };
         let (reply, receipt) = self.judged(area, body, None, &mut outcome);
         Answered { reply, outcome, receipt }
@@ -177,7 +180,7 @@ impl Endpoint {
         request: Option<&Received>,
         outcome: &mut Outcome,
     ) -> (Reply, Option<Receipt>) {
-        let read = self.clerk.plan(&area.name).and_then(|plan| self.clerk.read(plan, body));
+        let read = self.processor.plan(&area.name).and_then(|plan| self.processor.read(plan, body));
         let Some(batch) = read else { return (self.json(404, &Value::Null), None) };
         let judgement = &batch.judgement;
         outcome.records = judgement.counted;
@@ -191,25 +194,25 @@ impl Endpoint {
             drop(batch);
             return self.over_limit(area, counted, request, outcome);
         }
-        // What can be found out before is, so that others need not wait for so long.
+        // Judge as much as possible before taking the lock.
         let organisation = &self.organisation;
-        let first = batch.fate(organisation.first_things(), organisation.hasher());
+        let first = batch.decide(organisation.first_entities(), organisation.hasher());
         let again;
-        let (mut fate, mut due) = (&first, first.keys.due());
-        let mut held = organisation.hold();
+        let (mut decision, mut due) = (&first, first.keys.due());
+        let mut state = organisation.lock();
         if first.may_change() {
-            again = batch.fate(&held.book.things, organisation.hasher());
-            (fate, due) = (&again, again.keys.due());
+            again = batch.decide(&state.records.entities, organisation.hasher());
+            (decision, due) = (&again, again.keys.due());
         }
         let mut receipt = None;
         if let Some(request) = request {
-            let session = organisation.session(&held);
-            batch.write(&mut held.book, &session, request.number, &due, false);
-            receipt = organisation.keep(&mut held, []);
+            let session = organisation.session(&state);
+            batch.write(&mut state.records, &session, request.number, &due, false);
+            receipt = organisation.keep(&mut state, []);
         }
-        drop(held);
-        outcome.failures = batch.failures(&fate.failed, usize::MAX);
-        (self.within_limit(&batch, &fate.failed, outcome), receipt)
+        drop(state);
+        outcome.failures = batch.failures(&decision.failed, usize::MAX);
+        (self.within_limit(&batch, &decision.failed, outcome), receipt)
     }
 
     fn over_limit(
@@ -221,7 +224,7 @@ impl Endpoint {
     ) -> (Reply, Option<Receipt>) {
         match &area.limit.over {
             OverLimit::Acknowledges { response, .. } => {
-                // The lint holds every contract to having one.
+                // The lint requires every contract to have one.
                 let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
                     return (self.json(404, &Value::Null), None);
                 };
@@ -229,7 +232,7 @@ impl Endpoint {
                 let mut receipt = None;
                 if let Some(request) = request {
                     let taken = self.organisation.take_job(Taken {
-                        clerk: &self.clerk,
+                        processor: &self.processor,
                         area: &area.name,
                         records: counted,
                         exchange: request.number,
@@ -249,7 +252,7 @@ impl Endpoint {
     }
 
     /// The answer to a request that is to come again later.
-    pub(super) fn busy(&self) -> Reply {
+    pub(crate) fn busy(&self) -> Reply {
         let errors = &self.contract().file.service.errors;
         let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", "Come again later"));
         reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
@@ -259,12 +262,12 @@ impl Endpoint {
     /// The answer to a request within the limit.
     fn within_limit(&self, batch: &Batch<'_>, failed: &[Failed], outcome: &mut Outcome) -> Reply {
         let area = batch.plan.area();
-        let records = batch.sheet.len();
+        let records = batch.table.len();
         (outcome.records, outcome.failed, outcome.passed) = (records, failed.len(), records - failed.len());
         match self.contract().response(area) {
             Response::Counting(counted) => {
                 let entries =
-                    failed.iter().map(|one| self.entry(area, counted, batch.sheet.row(one.index), &one.text));
+                    failed.iter().map(|one| self.entry(area, counted, batch.table.row(one.index), &one.text));
                 let body = answer::counting(area, counted, records - failed.len(), entries.collect());
                 self.json(counted.http_status, &body)
             }
@@ -289,11 +292,11 @@ impl Endpoint {
         }
     }
 
-    fn entry(&self, area: &Area, counted: &Counted, row: Option<Row<'_, '_>>, text: &str) -> Value {
+    fn entry(&self, area: &Area, counted: &Counted, row: Option<RecordRow<'_, '_>>, text: &str) -> Value {
         let zone = self.organisation.time_zone();
         let said = |one: &tally_spec::model::Echo| {
             let row = row?;
-            let place = super::plan::place(&area.fields, &one.field)?;
+            let place = crate::plan::place(&area.fields, &one.field)?;
             Some(echo::echo(one, row.at(place), row, zone))
         };
         let echoes = area.echoes.iter().map(|one| (one.name.clone(), said(one).unwrap_or_default()));

@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use tally_generated::runtime::JsonValue;
 use tally_spec::model::{Echo, Encoding};
 
-use super::sheet::Row;
+use crate::record_table::RecordRow;
 
-/// What an echo says of a record: null where the record has no such value.
-pub(super) fn echo(echo: &Echo, sent: &JsonValue<'_>, row: Row<'_, '_>, zone: &TimeZone) -> Value {
+/// The value of an echo for a record: null if the record has no such value.
+pub(crate) fn echo(echo: &Echo, sent: &JsonValue<'_>, row: RecordRow<'_, '_>, zone: &TimeZone) -> Value {
     match (echo.encoding, sent) {
         (Encoding::AsSent, JsonValue::Object(_) | JsonValue::List(_)) => Value::Null,
         (Encoding::AsSent, part) => part.json().unwrap_or_default(),
         (Encoding::EpochMilliseconds, part) => {
-            let own_zone = echo.zone.as_ref().is_some_and(|flag| row.flag_beside(flag));
+            let own_zone = echo.zone.as_ref().is_some_and(|flag| row.envelope_flag(flag));
             let zone = if own_zone { zone } else { &TimeZone::UTC };
             part.text().and_then(|text| midnight(&text, zone)).map_or(Value::Null, |instant| json!(instant))
         }

@@ -1,15 +1,16 @@
-//! One record, written over what was kept of its thing.
+//! One record, merged into what was kept of its entity.
 
 use std::borrow::Cow;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use tally_generated::runtime::{self, JsonValue};
+use tally_generated::runtime::JsonValue;
 use tally_spec::model::Contract;
 
-use super::super::plan::{Plan, Source, StandIn};
-use super::super::sheet::{Row, Sheet};
-use super::table::Kept;
+use super::kept::{Kept, Merged};
+use super::objects::{has_member, json_text, merge_objects};
+use crate::plan::{Plan, Source, StandIn};
+use crate::record_table::{RecordRow, RecordTable};
 
 /// What a default may need to know.
 #[derive(Debug, Clone)]
@@ -20,37 +21,17 @@ pub(crate) struct Session {
     pub(crate) user: Option<String>,
 }
 
-/// A record as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Merged {
-    /// Its key, and behind it its JSON, the members in the order of the area's fields.
-    pub(super) text: Box<str>,
-    /// The length of the key, where there is one.
-    pub(super) key: Option<u32>,
-    /// For each field, by its place, a bit: whether it is a day in the organisation's own time zone.
-    pub(super) zoned: u64,
-}
-
-impl Merged {
-    /// A record of that key and JSON. None where the key is four thousand million bytes long.
-    pub(super) fn new(key: Option<&str>, json: &str, zoned: u64) -> Option<Self> {
-        let text = [key.unwrap_or_default(), json].concat().into_boxed_str();
-        let key = key.map(|key| u32::try_from(key.len())).transpose().ok()?;
-        Some(Self { text, key, zoned })
-    }
-}
-
-/// What is known beside the records.
+/// What a merge depends on, apart from the records.
 #[derive(Clone, Copy)]
-pub(super) struct Merging<'m> {
-    pub(super) contract: &'m Contract,
-    pub(super) plan: &'m Plan,
-    pub(super) session: &'m Session,
+pub(crate) struct Merging<'m> {
+    pub(crate) contract: &'m Contract,
+    pub(crate) plan: &'m Plan,
+    pub(crate) session: &'m Session,
 }
 
-/// Room in which records are written, one after the other.
+/// A buffer in which records are written, one after the other.
 #[derive(Default)]
-pub(super) struct Room<'v> {
+pub(crate) struct MergeBuffer<'v> {
     values: Values<'v>,
     /// The key of the record that was written last, and its JSON.
     text: String,
@@ -58,19 +39,19 @@ pub(super) struct Room<'v> {
     zoned: u64,
 }
 
-impl<'v> Room<'v> {
-    /// Writes a record of a new thing, with that key.
-    pub(super) fn write_new(&mut self, merging: Merging<'_>, row: Row<'v, 'v>, key: Option<&str>) {
+impl<'v> MergeBuffer<'v> {
+    /// Writes the record of a new entity, with that key.
+    pub(crate) fn write_new(&mut self, merging: Merging<'_>, row: RecordRow<'v, 'v>, key: Option<&str>) {
         self.write(merging, row, key, None);
     }
 
     /// Whether what was kept is what was written last, to the letter.
-    pub(super) fn is(&self, kept: &Kept) -> bool {
+    pub(crate) fn is(&self, kept: &Kept) -> bool {
         kept.is(&self.text, self.zoned)
     }
 
-    /// What was written last, to be kept. None where the key is four thousand million bytes long.
-    pub(super) fn merged(&self) -> Option<Merged> {
+    /// What was written last, to be kept, or `None` if the key is longer than `u32::MAX` bytes.
+    pub(crate) fn merged(&self) -> Option<Merged> {
         let key = self.key.map(u32::try_from).transpose().ok()?;
         Some(Merged { text: self.text.as_str().into(), key, zoned: self.zoned })
     }
@@ -78,9 +59,9 @@ impl<'v> Room<'v> {
     fn write(
         &mut self,
         merging: Merging<'_>,
-        row: Row<'v, 'v>,
+        row: RecordRow<'v, 'v>,
         key: Option<&str>,
-        old: Option<(Row<'v, 'v>, u64)>,
+        old: Option<(RecordRow<'v, 'v>, u64)>,
     ) {
         let Merging { contract, plan, session } = merging;
         self.text.clear();
@@ -118,11 +99,11 @@ impl<'v> Room<'v> {
     }
 }
 
-/// For the record of a new thing that is kept just as it was sent, byte by byte, the zones of its days; most are.
+/// The zones of the dates of a new entity's record, if it is kept byte by byte as it was sent; most are.
 ///
 /// Such a record has every value from its own JSON, and its JSON has no blank and nothing else: each value stands
 /// behind the one before, and with their names they are together as long as the record.
-fn as_sent(plan: &Plan, row: Row<'_, '_>) -> Option<u64> {
+fn as_sent(plan: &Plan, row: RecordRow<'_, '_>) -> Option<u64> {
     let stands_in = |(place, stand_in): &(usize, StandIn)| {
         !row.at(*place).has_value() && row.standing_in(stand_in).is_some()
     };
@@ -154,7 +135,7 @@ struct Values<'v> {
 }
 
 impl<'v> Values<'v> {
-    /// Room for so many values, of which there is none yet.
+    /// Empties it, and makes room for the values of that many fields.
     fn clear(&mut self, fields: usize) {
         self.made.clear();
         self.read.clear();
@@ -169,7 +150,7 @@ impl<'v> Values<'v> {
         self.made.iter().find(|(of, _)| *of == place).map(|(_, json)| json.as_str())
     }
 
-    /// The value's JSON, where there is one.
+    /// The value's JSON, if there is one.
     fn json(&self, place: usize) -> Option<Cow<'_, str>> {
         match (self.made(place), self.read[place]) {
             (Some(json), _) => Some(Cow::Borrowed(json)),
@@ -194,18 +175,18 @@ impl<'v> Values<'v> {
     }
 }
 
-/// Writes a record over what was kept of its thing. None where the key is too long to be kept.
-pub(super) fn merge_over(merging: Merging<'_>, row: Row<'_, '_>, kept: &Kept) -> Option<Merged> {
-    let old = Sheet::of_record(merging.plan, kept.json());
-    let mut room = Room::default();
-    room.write(merging, row, kept.key(), old.row(0).map(|old| (old, kept.zoned)));
-    room.merged()
+/// Merges a record into what was kept of its entity. `None` if the key is too long to be kept.
+pub(crate) fn merge_over(merging: Merging<'_>, row: RecordRow<'_, '_>, kept: &Kept) -> Option<Merged> {
+    let old = RecordTable::of_record(merging.plan, kept.json());
+    let mut buffer = MergeBuffer::default();
+    buffer.write(merging, row, kept.key(), old.row(0).map(|old| (old, kept.zoned)));
+    buffer.merged()
 }
 
 struct Merge<'v, 'm> {
     contract: &'m Contract,
     plan: &'m Plan,
-    row: Row<'v, 'v>,
+    row: RecordRow<'v, 'v>,
     values: &'m mut Values<'v>,
     zoned: u64,
     session: &'m Session,
@@ -256,7 +237,7 @@ impl<'v> Merge<'v, '_> {
     }
 
     /// Keeps what was there and the record says nothing of.
-    fn keep_old(&mut self, old: Row<'v, 'v>, zoned: u64, reset: bool) {
+    fn keep_old(&mut self, old: RecordRow<'v, 'v>, zoned: u64, reset: bool) {
         let gone = if reset { Vec::new() } else { self.replaced(old) };
         for (place, kept) in old.sent() {
             if !kept.has_value() || gone.contains(&place) {
@@ -277,7 +258,7 @@ impl<'v> Merge<'v, '_> {
     }
 
     /// The places whose old value the record's new ones end: another alternative's, or a reset's text.
-    fn replaced(&self, old: Row<'v, 'v>) -> Vec<usize> {
+    fn replaced(&self, old: RecordRow<'v, 'v>) -> Vec<usize> {
         let mut gone = Vec::new();
         let is_given = |place: &usize| self.values.has(*place);
         for places in self.plan.alternatives.iter().filter(|places| places.iter().any(is_given)) {
@@ -290,7 +271,7 @@ impl<'v> Merge<'v, '_> {
         gone
     }
 
-    /// Fills in the defaults: those of a new thing, and those that always hold.
+    /// Fills in the defaults: those of a new entity, and those that always hold.
     fn fill_in(&mut self, is_new: bool) {
         for default in self.plan.planned_defaults.iter().filter(|default| is_new || default.always) {
             let has = match &default.member {
@@ -325,7 +306,7 @@ impl<'v> Merge<'v, '_> {
         }
     }
 
-    /// The JSON text that a source gives; none where it has nothing to give.
+    /// The JSON text that a source gives, or `None` if it has nothing to give.
     fn source(&self, source: &Source, depth: usize) -> Option<String> {
         match source {
             Source::Value(text) => Some(text.clone()),
@@ -347,7 +328,7 @@ impl<'v> Merge<'v, '_> {
         if let Some(value) = self.values.json(place) {
             return Some(value.into_owned());
         }
-        // A default that rests on itself gives nothing.
+        // A default that depends on itself gives nothing.
         let defaults = &self.plan.planned_defaults;
         if depth > defaults.len() {
             return None;
@@ -361,49 +342,6 @@ fn bit(place: usize) -> u64 {
     1_u64.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0)
 }
 
-/// An object with the members of both; where both have one, the later's. `folds` says which names are the
-/// same whatever their case; the earlier spelling stays.
-fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> bool) -> String {
-    let mut members: Vec<(Cow<'_, str>, JsonValue<'_>)> = Vec::new();
-    for object in [earlier, later] {
-        runtime::each_member(object, |name, value| {
-            if matches!(value, JsonValue::Null) {
-                return;
-            }
-            let same =
-                |one: &Cow<'_, str>| *one == name || (folds(&name) && is_same_but_for_case(one, &name));
-            match members.iter_mut().find(|(one, _)| same(one)) {
-                Some((_, known)) => *known = value,
-                None => members.push((name, value)),
-            }
-        });
-    }
-    let mut text = String::with_capacity(earlier.len() + later.len());
-    text.push('{');
-    for (name, value) in &members {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        push_name(name, &mut text);
-        value.write(&mut text);
-    }
-    text.push('}');
-    text
-}
-
-fn is_same_but_for_case(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
-        || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
-}
-
-fn has_member(object: &str, member: &str) -> bool {
-    let mut found = false;
-    runtime::each_member(object, |name, value| {
-        found |= is_same_but_for_case(&name, member) && value.has_value();
-    });
-    found
-}
-
 /// A day, and so many weekdays on.
 fn add_weekdays(mut day: Date, days: u32) -> Option<Date> {
     let mut left = days;
@@ -414,19 +352,4 @@ fn add_weekdays(mut day: Date, days: u32) -> Option<Date> {
         }
     }
     Some(day)
-}
-
-fn push_name(name: &str, text: &mut String) {
-    if name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\') {
-        text.push('"');
-        text.push_str(name);
-        text.push('"');
-    } else {
-        text.push_str(&json_text(name));
-    }
-    text.push(':');
-}
-
-pub(super) fn json_text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

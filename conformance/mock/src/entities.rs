@@ -1,4 +1,4 @@
-//! What exists: the fixtures' things, and those that requests made.
+//! What exists: the fixtures' entities, and those that requests created.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -11,46 +11,46 @@ use tally_spec::model::{Contract, Kind};
 
 use tally_fixtures::Fixtures;
 
-/// The things of the organisation, by kind and by what identifies them.
+/// The entities of the organisation, by kind and by what identifies them.
 #[derive(Clone)]
-pub(super) struct Things {
+pub(crate) struct Entities {
     /// The fixtures', in the contract's order of kinds. They never change.
     kinds: Arc<[OfKind]>,
-    /// Those that requests made, in the same order.
+    /// Those that requests created, in the same order.
     made: Vec<Made>,
 }
 
 /// The place of a kind among its contract's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct KindPlace(usize);
+pub(crate) struct KindPlace(usize);
 
 impl KindPlace {
     /// The place of the kind of that name.
-    pub(super) fn of(contract: &Contract, name: &str) -> Option<Self> {
+    pub(crate) fn of(contract: &Contract, name: &str) -> Option<Self> {
         contract.file.kinds.keys().position(|kind| kind == name).map(Self)
     }
 }
 
-/// The things of one kind that the fixtures list.
+/// The entities of one kind that the fixtures list.
 struct OfKind {
     name: String,
     kind: Kind,
     known: Names,
-    /// Of things that the fixtures list as tables, the tables' places.
+    /// Of entities that the fixtures list as tables, the tables' places.
     rows: HashMap<Span, usize>,
-    /// What belongs to a thing, by the kind of what belongs; a kind without an entry belongs to it whole.
+    /// What belongs to an entity, by kind; of a kind without an entry, every entity belongs to it.
     members: HashMap<Span, Vec<(KindPlace, HashSet<String>)>>,
 }
 
-/// The things of one kind that requests made.
+/// The entities of one kind that requests created.
 #[derive(Clone, Default)]
 struct Made {
     known: Names,
-    /// Their names, in the order of their making.
+    /// Their names, in the order of their creation.
     names: Vec<String>,
 }
 
-/// What identifies things, each once.
+/// What identifies entities, each once.
 #[derive(Clone, Default)]
 struct Names {
     /// One behind the other, which takes less than a text for each.
@@ -59,7 +59,7 @@ struct Names {
     hasher: RandomState,
 }
 
-/// Where a name stands among the others.
+/// The place of a name among the others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Span {
     start: u32,
@@ -76,7 +76,7 @@ impl Names {
         self.spans.find(hash, |span| span.of(&self.text) == Some(name)).copied()
     }
 
-    /// Adds a name. Its place; none where it is there already, or where there are four thousand million bytes.
+    /// Interns `name` and returns its place, or `None` if it is already present or the text would exceed 4 GiB.
     fn add(&mut self, name: &str) -> Option<Span> {
         if self.find(name).is_some() {
             return None;
@@ -98,8 +98,8 @@ impl Span {
     }
 }
 
-impl Things {
-    pub(super) fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
+impl Entities {
+    pub(crate) fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
         let kinds = &contract.file.kinds;
         let of_kind = |(name, kind): (&String, &Kind)| {
             let mut of = OfKind {
@@ -132,17 +132,17 @@ impl Things {
     }
 
     /// The place of the kind of that name.
-    pub(super) fn kind(&self, name: &str) -> Option<KindPlace> {
+    pub(crate) fn kind(&self, name: &str) -> Option<KindPlace> {
         self.kinds.iter().position(|of| of.name == name).map(KindPlace)
     }
 
     /// The name of a kind.
-    pub(super) fn name(&self, kind: KindPlace) -> &str {
+    pub(crate) fn name(&self, kind: KindPlace) -> &str {
         self.kinds.get(kind.0).map_or("", |of| &of.name)
     }
 
-    /// Whether a thing of that kind exists.
-    pub(super) fn exists(&self, kind: KindPlace, name: &str) -> bool {
+    /// Whether an entity of that kind exists.
+    pub(crate) fn exists(&self, kind: KindPlace, name: &str) -> bool {
         self.kinds.get(kind.0).is_some_and(|of| of.find(name).is_some() || self.was_made(kind, name))
     }
 
@@ -151,8 +151,8 @@ impl Things {
         of.is_some_and(|(of, made)| made.known.find(identity(&of.kind, name)).is_some())
     }
 
-    /// Whether a thing belongs to another; each is a kind and a name.
-    pub(super) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
+    /// Whether an entity belongs to another; each is a kind and a name.
+    pub(crate) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
         let Some(of) = self.kinds.get(owner.0.0) else { return false };
         let listed = match of.find(owner.1) {
             Some(owner) => of.members.get(&owner),
@@ -167,8 +167,8 @@ impl Things {
         }
     }
 
-    /// Makes a thing, and says whether it was not there before.
-    pub(super) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
+    /// Creates an entity. Returns whether it did not exist before.
+    pub(crate) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
         let Some((of, made)) = self.kinds.get(kind.0).zip(self.made.get_mut(kind.0)) else { return false };
         let known_as = identity(&of.kind, name);
         let is_new = of.known.find(known_as).is_none() && made.known.add(known_as).is_some();
@@ -178,9 +178,9 @@ impl Things {
         is_new
     }
 
-    /// What two names of one thing have in common, and no names of two: its table where the fixtures list it
+    /// The text that all names of one entity share, and no names of two: its table if the fixtures list it
     /// as one, so that its names of other kinds have it too.
-    pub(super) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
+    pub(crate) fn token<'n>(&self, kind: KindPlace, name: &'n str) -> Cow<'n, str> {
         let Some(of) = self.kinds.get(kind.0) else { return Cow::Borrowed(name) };
         let row = if of.rows.is_empty() { None } else { of.find(name).and_then(|place| of.rows.get(&place)) };
         match row {
@@ -189,8 +189,8 @@ impl Things {
         }
     }
 
-    /// Each kind by its name and its title, with the number of its things and the names of those made.
-    pub(super) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
+    /// Each kind by its name and its title, with the number of its entities and the names of those created.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
         self.kinds.iter().zip(&self.made).map(|(of, made)| {
             let count = of.known.len() + made.known.len();
             (of.name.as_str(), of.kind.title.as_str(), count, made.names.as_slice())
@@ -204,7 +204,7 @@ impl OfKind {
     }
 }
 
-/// What identifies a thing: the first characters of its ID, or its name without the blanks around it.
+/// What identifies an entity: the first characters of its ID, or its name without the blanks around it.
 fn identity<'n>(kind: &Kind, name: &'n str) -> &'n str {
     match &kind.identity {
         // As many bytes are as many characters at the most.

@@ -1,0 +1,252 @@
+//! The endpoint, with the fault that it has for the time being.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use serde_json::{Value, json};
+use tally_fixtures::{Fixtures, Secret};
+use tally_generated::runtime::Judgement;
+use tally_spec::model::{Area, Contract};
+
+use super::act::{Act, BodyChange, Context};
+use super::history::History;
+use super::{CATALOGUE, Fault, PRESETS, answers, judgements};
+use crate::contract::Contract as Checked;
+use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
+use crate::organisation::{JobCompletion, Organisation};
+use crate::processor::{Hooks, Keeps, Processor};
+use crate::server::{Backend, Delivery, Wire};
+
+/// An endpoint, with a fault or without one; which, may change between two requests.
+pub(crate) struct FaultyEndpoint {
+    organisation: Arc<Organisation>,
+    honest: Honest,
+    plain: Arc<Variant>,
+    active: RwLock<Arc<Variant>>,
+    /// The catalogue as JSON, made when it is first asked for.
+    catalogue: OnceLock<Value>,
+}
+
+/// What an endpoint without a fault answers by.
+pub(crate) struct Honest {
+    pub(crate) contract: Checked,
+    pub(crate) fixtures: Arc<Fixtures>,
+    /// The token that it requires, or `None` if it takes any.
+    pub(crate) token: Option<Secret>,
+    /// The seed of what a fault leaves to chance.
+    pub(crate) seed: u64,
+}
+
+impl Honest {
+    fn spec(&self) -> &Arc<Contract> {
+        self.contract.spec()
+    }
+}
+
+/// The endpoint with one fault, or with none.
+struct Variant {
+    endpoint: Endpoint,
+    fixtures: Arc<Fixtures>,
+    fault: Option<Fault>,
+    history: Mutex<History>,
+}
+
+impl FaultyEndpoint {
+    /// The endpoint of a mock. It goes on with the jobs that the organisation has left to do.
+    pub(crate) fn new(honest: Honest, fault: Option<Fault>, organisation: Arc<Organisation>) -> Self {
+        let processor = Processor::new(Arc::clone(honest.spec()), honest.contract.generated(), Box::new(()));
+        let endpoint = Endpoint::new(processor, Arc::clone(&organisation), honest.token.clone());
+        let fixtures = Arc::clone(&honest.fixtures);
+        let history = Mutex::new(History::new(honest.seed));
+        let plain = Arc::new(Variant { endpoint, fixtures, fault: None, history });
+        let active = RwLock::new(Arc::clone(&plain));
+        let faulty = Self { organisation, honest, plain, active, catalogue: OnceLock::new() };
+        faulty.switch(fault);
+        faulty.variant().endpoint.resume();
+        faulty
+    }
+
+    /// The fault that it has.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.variant().fault
+    }
+
+    /// Gives it a fault in place of the one that it has, or none. Requests under way keep the one they began
+    /// with, and so does the job of a request that was taken.
+    pub(crate) fn switch(&self, fault: Option<Fault>) {
+        let variant = match fault {
+            None => Arc::clone(&self.plain),
+            Some(fault) => Arc::new(self.with(fault)),
+        };
+        let pauses = fault.is_some_and(|fault| matches!(fault.entry.act, Act::PauseJobs));
+        self.organisation.pause_jobs(if pauses { JobCompletion::Paused } else { JobCompletion::Runs });
+        *self.active.write().unwrap_or_else(PoisonError::into_inner) = variant;
+    }
+
+    fn variant(&self) -> Arc<Variant> {
+        Arc::clone(&self.active.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with(&self, fault: Fault) -> Variant {
+        let act = fault.entry.act;
+        let mut contract = Arc::clone(self.honest.spec());
+        if let Act::Contract(change) = act {
+            change(Arc::make_mut(&mut contract));
+        }
+        let hooks = Changed { act, contract: Arc::clone(self.honest.spec()) };
+        let processor = Processor::new(contract, self.honest.contract.generated(), Box::new(hooks));
+        let token = self.honest.token.clone().filter(|_| !matches!(act, Act::AnyToken | Act::NoToken));
+        let endpoint = Endpoint::new(processor, Arc::clone(&self.organisation), token);
+        let fixtures = Arc::clone(&self.honest.fixtures);
+        Variant {
+            endpoint,
+            fixtures,
+            fault: Some(fault),
+            history: Mutex::new(History::new(self.honest.seed)),
+        }
+    }
+}
+
+impl Backend for FaultyEndpoint {
+    fn organisation(&self) -> &Arc<Organisation> {
+        &self.organisation
+    }
+
+    fn answer(&self, request: Received) -> Delivery {
+        let variant = self.variant();
+        let (answered, wire) = match variant.fault {
+            None => (variant.endpoint.answer(&request), None),
+            Some(fault) => variant.answer(self.honest.spec(), fault, request),
+        };
+        Delivery { answered, wire, fault: variant.fault.map(|fault| fault.to_string()) }
+    }
+
+    fn busy(&self) -> Reply {
+        self.plain.endpoint.busy()
+    }
+
+    fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered> {
+        Some(self.plain.endpoint.would_answer(self.honest.spec().area(area)?, body))
+    }
+
+    fn active_fault(&self) -> Value {
+        self.fault().map_or(Value::Null, |fault| {
+            json!({
+                "fault": fault.to_string(),
+                "name": fault.entry.name,
+                "argument": fault.argument(),
+                "preset": fault.preset().map(|preset| preset.name),
+                "summary": fault.entry.summary,
+            })
+        })
+    }
+
+    fn faults(&self) -> Value {
+        let contract = self.honest.spec();
+        let faults = self.catalogue.get_or_init(|| {
+            // A fault that breaks no statement of the contract changes nothing there.
+            let faults = CATALOGUE.iter().filter(|entry| !(entry.breaks)(contract).is_empty());
+            faults.map(|entry| entry.to_json(contract)).collect()
+        });
+        let presets = PRESETS
+            .iter()
+            .map(|preset| json!({ "name": preset.name, "summary": preset.summary, "fault": preset.fault }));
+        json!({
+            "active": self.active_fault(),
+            "faults": faults,
+            "presets": presets.collect::<Vec<_>>(),
+        })
+    }
+
+    fn set_fault(&self, name: Option<&str>) -> Result<(), String> {
+        self.switch(name.map(str::parse).transpose()?);
+        Ok(())
+    }
+}
+
+/// What a fault changes of the processing of requests.
+struct Changed {
+    act: Act,
+    /// The contract without the fault.
+    contract: Arc<Contract>,
+}
+
+impl Hooks for Changed {
+    fn judged(&self, area: &Area, body: &[u8], judgement: Judgement) -> Judgement {
+        match (self.act, self.contract.area(&area.name)) {
+            (Act::Judgement(change), Some(area)) => {
+                judgements::changed(&self.contract, area, body, judgement, change)
+            }
+            _ => judgement,
+        }
+    }
+
+    fn keeps(&self) -> Option<Keeps> {
+        match self.act {
+            Act::Keeps(keeps) => Some(keeps),
+            _ => None,
+        }
+    }
+}
+
+impl Variant {
+    fn answer(&self, contract: &Contract, fault: Fault, mut request: Received) -> (Answered, Option<Wire>) {
+        let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.heard(contract, area, &request);
+        let fixtures = &self.fixtures;
+        let context = Context { contract, area, fixtures, history: &history, argument: fault.argument };
+        let mut early = None;
+        match fault.entry.act {
+            Act::Request(change) => early = change(&context, &mut request),
+            Act::Body(change) => change_body(&context, &mut request, change),
+            Act::NoToken => {
+                let scheme = &contract.file.service.authentication.scheme;
+                request.credentials = Some(format!("{scheme} anyone"));
+            }
+            _ => {}
+        }
+        let mut answered = match early {
+            Some(reply) => {
+                let outcome = Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
+                Answered { reply, outcome, receipt: None }
+            }
+            None => self.endpoint.answer(&request),
+        };
+        let reply = &mut answered.reply;
+        let wire = match fault.entry.act {
+            Act::Reply(change) => {
+                change(&context, &request, reply);
+                None
+            }
+            Act::Counting(change) => {
+                answers::change_counting(&context, reply, change);
+                None
+            }
+            Act::Contract(_) => {
+                // An endpoint with another limit does not reveal it.
+                answers::change_counting(&context, reply, answers::honest_next_batch_size);
+                None
+            }
+            Act::Wire(wire) => wire(&context, &request, reply),
+            _ => None,
+        };
+        history.answered(reply);
+        (answered, wire)
+    }
+}
+
+/// Lets a fault change a request's body, if it is one with a list of records.
+fn change_body(context: &Context<'_>, request: &mut Received, change: BodyChange) {
+    let Some(area) = context.area else { return };
+    let Ok(mut body) = serde_json::from_slice::<Value>(&request.body) else { return };
+    let envelope = match &context.contract.file.service.envelope {
+        Some(name) => body.get_mut(name),
+        None => Some(&mut body),
+    };
+    let Some(envelope) = envelope.and_then(Value::as_object_mut) else { return };
+    if !envelope.contains_key(&area.list.name) {
+        return;
+    }
+    change(context, area, envelope);
+    request.body = body.to_string().into();
+}

@@ -1,0 +1,181 @@
+//! Answers the requests of a connection.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::header::{self, CONNECTION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::admin;
+use super::backend::Delivery;
+use super::body::{Body, Unread};
+use super::guard::{Refused, RouteClass};
+use super::journal::{self, Exchange, Message};
+use super::served::Served;
+use super::wire::{self, Closed};
+use crate::endpoint::{Answered, Outcome, Received, Reply, answer};
+
+/// An exchange that is not answered yet.
+struct InFlight<'p> {
+    number: u32,
+    at: Timestamp,
+    since: Instant,
+    parts: &'p Parts,
+}
+
+impl Served {
+    /// Answers a request, or closes the connection if it cannot.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Closed> {
+        let (at, since) = (Timestamp::now(), Instant::now());
+        let (parts, body) = request.into_parts();
+        let class = RouteClass::of(parts.uri.path());
+        if let Err(refused) = self.guard.check(&parts, class) {
+            return Ok(refusal(refused));
+        }
+        let read = self.reading.whole(&parts.headers, body).await;
+        if class != RouteClass::Api {
+            return match read {
+                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes).await),
+                Err(unread) => self.unread(unread, class),
+            };
+        }
+        let in_flight = InFlight { number: self.journal.number(), at, since, parts: &parts };
+        match read {
+            Ok(whole) => self.api(in_flight, whole.bytes).await,
+            Err(unread) => {
+                let response = self.unread(unread, class)?;
+                self.note(
+                    &in_flight,
+                    &Bytes::new(),
+                    Outcome::default(),
+                    None,
+                    (response.status().as_u16(), &[], &[]),
+                );
+                Ok(response)
+            }
+        }
+    }
+
+    async fn api(&self, in_flight: InFlight<'_>, body: Bytes) -> Result<Response<Body>, Closed> {
+        let parts = in_flight.parts;
+        let received = Received {
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            credentials: text(&parts.headers, &self.header),
+            media_type: text(&parts.headers, &header::CONTENT_TYPE),
+            body: body.clone(),
+            number: in_flight.number,
+        };
+        let Delivery { answered: Answered { mut reply, outcome, receipt }, wire, fault } =
+            self.endpoint.answer(received);
+        if let Some(receipt) = receipt
+            && let Err(error) = receipt.await
+        {
+            self.organisation().give_up(error);
+            reply = self.endpoint.busy();
+        }
+        self.note(&in_flight, &body, outcome, fault, (reply.status, &reply.headers, &reply.body));
+        match wire {
+            None => Ok(wire::respond(reply)),
+            Some(wire) => wire::over_wire(self.stopped(), reply, wire).await,
+        }
+    }
+
+    /// Notes an exchange in the journal, and broadcasts it.
+    fn note(
+        &self,
+        in_flight: &InFlight<'_>,
+        body: &Bytes,
+        mut outcome: Outcome,
+        fault: Option<String>,
+        (status, headers, answer): (u16, &[(String, String)], &[u8]),
+    ) {
+        let parts = in_flight.parts;
+        let credentials = text(&parts.headers, &self.header);
+        let tokens = self.redact.with(credentials.as_deref());
+        let longest = tokens.longest();
+        let most = journal::BODY + longest;
+        let kept = |part: Bytes, length: usize| {
+            let clean = tokens.bytes(part);
+            // The last bytes of a part may be a token's first ones.
+            let whole = if length > most { clean.len().saturating_sub(longest) } else { clean.len() };
+            let most = whole.min(journal::BODY);
+            if clean.len() > most { Bytes::copy_from_slice(&clean[..most]) } else { clean }
+        };
+        // A part would keep the whole in memory; of an answer the bytes go to the client.
+        let sent = if body.len() > most { Bytes::copy_from_slice(&body[..most]) } else { body.clone() };
+        let answered = Bytes::copy_from_slice(&answer[..answer.len().min(most)]);
+        for failure in &mut outcome.failures {
+            failure.message = tokens.text(std::mem::take(&mut failure.message));
+        }
+        let of_request = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let of_answer = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let (of_request, of_answer) = (tokens.headers(of_request), tokens.headers(of_answer));
+        let exchange = Arc::new(Exchange {
+            number: in_flight.number,
+            at: in_flight.at,
+            micros: u64::try_from(in_flight.since.elapsed().as_micros()).unwrap_or(u64::MAX),
+            method: tokens.text(parts.method.to_string()),
+            path: tokens.path(parts.uri.path()),
+            status,
+            outcome,
+            fault,
+            request: Message::new(of_request, kept(sent, body.len()), body.len()),
+            response: Message::new(of_answer, kept(answered, answer.len()), answer.len()),
+        });
+        self.journal.keep(Arc::clone(&exchange));
+        self.events.send("exchange", || exchange.summary());
+    }
+
+    /// The answer to a request whose body was not read.
+    fn unread(&self, unread: Unread, class: RouteClass) -> Result<Response<Body>, Closed> {
+        let (status, code, text) = match unread {
+            Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The body is too large"),
+            Unread::TooSlow => {
+                (StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time")
+            }
+            Unread::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "SERVER_UNAVAILABLE",
+                "There is no room for the body; come again later",
+            ),
+            Unread::Broken => return Err(Closed),
+        };
+        let mut response = if class == RouteClass::Api {
+            let service = &self.contract.file.service;
+            let body = answer::refusal(&service.errors, code, text).to_string().into_bytes();
+            let headers = vec![("Content-Type".to_owned(), service.media_type.value.clone())];
+            wire::respond(Reply { status: status.as_u16(), headers, body })
+        } else {
+            admin::json(status, &json!({ "error": text }))
+        };
+        let headers = response.headers_mut();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // What is left of the body is not read, so that no other request can follow it.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        Ok(response)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn refusal(refused: Refused) -> Response<Body> {
+    let mut response = admin::json(refused.status, &json!({ "error": refused.why }));
+    if refused.status == StatusCode::UNAUTHORIZED {
+        let asks = HeaderValue::from_static("Basic realm=\"Tally\", charset=\"UTF-8\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, asks);
+    }
+    response
+}

@@ -1,0 +1,47 @@
+//! What a server asks of the endpoint that it serves.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::wire::Wire;
+use crate::endpoint::{Answered, Received, Reply};
+use crate::organisation::Organisation;
+
+/// The endpoint that a server serves. It may have a fault, which the server knows by its name alone.
+pub(crate) trait Backend: Send + Sync {
+    /// The organisation that it answers for.
+    fn organisation(&self) -> &Arc<Organisation>;
+
+    /// Answers a request.
+    fn answer(&self, request: Received) -> Delivery;
+
+    /// The answer to a request that is to come again later.
+    fn busy(&self) -> Reply;
+
+    /// What a body would be answered if it were sent to an area, without any fault, or `None` if there is no such
+    /// area. Nothing is written.
+    fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered>;
+
+    /// The fault that it has, as JSON; null if it has none.
+    fn active_fault(&self) -> Value;
+
+    /// The fault that it has and those that it could have, as JSON.
+    fn faults(&self) -> Value;
+
+    /// Gives it the fault of that name in place of the one that it has, or none.
+    ///
+    /// # Errors
+    ///
+    /// If it knows no such fault: a text for a person.
+    fn set_fault(&self, name: Option<&str>) -> Result<(), String>;
+}
+
+/// What a request was answered, and how that goes over the wire.
+pub(crate) struct Delivery {
+    pub(crate) answered: Answered,
+    /// How the answer goes over the wire, or `None` if it goes as it should.
+    pub(crate) wire: Option<Wire>,
+    /// The name of the fault that the endpoint had.
+    pub(crate) fault: Option<String>,
+}

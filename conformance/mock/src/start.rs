@@ -1,0 +1,173 @@
+//! Starts a mock.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use http::HeaderName;
+use tally_fixtures::{Fixtures, FixturesProblem, Secret};
+use tokio::net::TcpListener;
+use tokio::runtime::{self, Runtime};
+use tokio::sync::oneshot;
+
+use crate::builder::Builder;
+use crate::fault::{FaultyEndpoint, Honest};
+use crate::mock::Mock;
+use crate::organisation::{self, Organisation};
+use crate::server::{self, Backend, Guard, Redact, Served};
+use crate::store::StoreError;
+
+impl Builder {
+    /// Starts the mock on threads of its own, and returns once it listens. May be called from async code, too.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`].
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Mock, StartError};
+    ///
+    /// # fn main() -> Result<(), tally_mock::ContractError> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let error = Mock::builder(contract).addr(([0, 0, 0, 0], 0)).start().unwrap_err();
+    /// assert!(matches!(error, StartError::NoAdminToken(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn start(self) -> Result<Mock, StartError> {
+        start(self)
+    }
+}
+
+/// A mock that listens.
+struct Listening {
+    runtime: Runtime,
+    listener: TcpListener,
+    address: SocketAddr,
+    served: Arc<Served>,
+    endpoint: Arc<FaultyEndpoint>,
+}
+
+/// Starts a mock on threads of its own, and returns once it listens.
+///
+/// A runtime may neither block nor be dropped inside another one, so it lives and ends on the mock's thread.
+fn start(builder: Builder) -> Result<Mock, StartError> {
+    let (contract, limits) = (builder.contract.clone(), builder.limits);
+    let (report, started) = mpsc::sync_channel(1);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let thread = thread::Builder::new()
+        .name("mock".to_owned())
+        .spawn(move || {
+            let Listening { runtime, listener, address, served, endpoint } = match listen(builder) {
+                Ok(listening) => listening,
+                Err(error) => {
+                    let _ = report.send(Err(error));
+                    return;
+                }
+            };
+            let _ = report.send(Ok((address, Arc::clone(&served), endpoint)));
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            runtime.block_on(server::serve(listener, served, limits, stopped));
+            // What outlived the grace would hold up the end for ever.
+            runtime.shutdown_background();
+        })
+        .map_err(StartError::Thread)?;
+    match started.recv() {
+        Ok(Ok((address, served, endpoint))) => {
+            let root = format!("http://{address}{}", contract.spec().file.service.base_path());
+            Ok(Mock { contract, address, root, served, endpoint, stop: Some(stop), thread: Some(thread) })
+        }
+        Ok(Err(error)) => {
+            let _ = thread.join();
+            Err(error)
+        }
+        Err(_) => match thread.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => unreachable!("the thread reports before it ends"),
+        },
+    }
+}
+
+fn listen(builder: Builder) -> Result<Listening, StartError> {
+    let Builder { contract, token, admin_token, address, fixtures, fault, store, limits, job_pause, seed } =
+        builder;
+    // Before it listens: an address that may not be served must not be reachable for a moment either.
+    Guard::new(address, admin_token.clone()).map_err(StartError::NoAdminToken)?;
+    let spec = Arc::clone(contract.spec());
+    let fixtures = fixtures.map_or_else(|| Fixtures::sample(&spec).map_err(StartError::Fixtures), Ok)?;
+    let named = &spec.file.service.authentication.header;
+    let header = HeaderName::try_from(named.as_str()).map_err(|_| StartError::Header(named.clone()))?;
+    let tokens = token.iter().chain(&admin_token).map(Secret::reveal);
+    let redact = Arc::new(Redact::new(tokens, header.as_str()));
+    let of_jobs = Arc::clone(&redact);
+    let setup = organisation::Setup {
+        fixtures: fixtures.clone(),
+        store,
+        job_pause,
+        now: jiff::Timestamp::now,
+        clean: Box::new(move |credentials, text| of_jobs.with(credentials).text(text)),
+    };
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(StartError::Thread)?;
+    let bound = runtime.block_on(TcpListener::bind(address));
+    let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = bound.map_err(|error| StartError::Address(address, error))?;
+    let guard = Guard::new(address, admin_token).map_err(StartError::NoAdminToken)?;
+    let organisation = Organisation::new(Arc::clone(&spec), setup).map_err(StartError::Store)?;
+    let honest = Honest { contract, fixtures: Arc::new(fixtures), token, seed };
+    let endpoint = Arc::new(FaultyEndpoint::new(honest, fault, organisation));
+    let backend = Arc::clone(&endpoint) as Arc<dyn Backend>;
+    let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact };
+    Ok(Listening { runtime, listener, address, served: Served::new(setup), endpoint })
+}
+
+/// Why a mock could not be started.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Other machines can reach the address, and no admin token was given.
+    NoAdminToken(&'static str),
+    /// The contract's sample fixtures cannot be read.
+    Fixtures(Vec<FixturesProblem>),
+    /// The contract names a header for credentials that HTTP does not allow.
+    Header(String),
+    /// The address cannot be listened on.
+    Address(SocketAddr, io::Error),
+    /// The store cannot be opened.
+    Store(StoreError),
+    /// The system has no buffer for another thread.
+    Thread(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAdminToken(why) => formatter.write_str(why),
+            Self::Fixtures(problems) => {
+                formatter.write_str("the sample fixtures cannot be read")?;
+                problems.iter().try_for_each(|problem| write!(formatter, "\n{problem}"))
+            }
+            Self::Header(name) => write!(formatter, "{name:?} is not the name of an HTTP header"),
+            Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
+            Self::Store(error) => error.fmt(formatter),
+            Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Address(_, error) | Self::Thread(error) => Some(error),
+            Self::Store(error) => Some(error),
+            Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) => None,
+        }
+    }
+}
