@@ -24,7 +24,7 @@ struct Case {
     /// By area, what is kept.
     before: BTreeMap<String, Vec<KeptCase>>,
     #[serde(default)]
-    beside: Map<String, Value>,
+    envelope: Map<String, Value>,
     records: Vec<Map<String, Value>>,
     /// The places of the records that fail.
     #[serde(default)]
@@ -149,9 +149,9 @@ fn told(
     let created = change.created.clone().unwrap_or_else(|| case.created.clone());
     let after = World { areas: after, is_whole: !case.job, today: Vec::new(), created };
     let request =
-        Request { area, beside: &case.beside, records: &case.records, became: &became, is_job: case.job };
-    let foreseen = model.foresee(&request, &before);
-    let breaches = model.judge(&foreseen, &after).into_iter().filter_map(|question| question.breach);
+        Request { area, envelope: &case.envelope, records: &case.records, became: &became, is_job: case.job };
+    let prediction = model.predict(&request, &before);
+    let breaches = model.judge(&prediction, &after).into_iter().filter_map(|question| question.breach);
     let told = |one: tally_conformance::check::Breach| {
         let weight = format!("{:?}", one.provenance(contract)).to_lowercase();
         (one.check.to_owned(), one.principal().to_owned(), weight, one.message.clone())
