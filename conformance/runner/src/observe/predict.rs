@@ -56,18 +56,8 @@ impl<'a> Model<'a> {
             let both = request.records.iter().zip(request.became);
             both.filter(move |(_, became)| **became == wanted).map(|(record, _)| record)
         };
-        let mut groups: Vec<(Option<Key>, Vec<&Record>)> = Vec::new();
-        let mut places: BTreeMap<Key, usize> = BTreeMap::new();
-        for record in of(Became::Passed) {
-            let key = key(record);
-            match key.as_ref().and_then(|key| places.get(key)) {
-                Some(place) => groups[*place].1.push(record),
-                None => {
-                    places.extend(key.clone().map(|key| (key, groups.len())));
-                    groups.push((key, vec![record]));
-                }
-            }
-        }
+        let records: Vec<&Record> = of(Became::Passed).collect();
+        let (groups, places) = by_key(&records, key);
         let has_failed = request.became.contains(&Became::Failed);
         let mut expected = Vec::new();
         for (key, records) in &groups {
@@ -92,7 +82,6 @@ impl<'a> Model<'a> {
                 expected.push(self.untouched(request, kept, key.as_ref(), has_failed));
             }
         }
-        let records: Vec<_> = of(Became::Passed).collect();
         Prediction {
             area: request.area,
             expected,
@@ -212,4 +201,28 @@ impl<'a> Model<'a> {
             deliveries,
         }
     }
+}
+
+/// Records with their key: those with the same key are one group.
+type Groups<'r> = Vec<(Option<Key>, Vec<&'r Record>)>;
+
+/// Groups records by their keys, in the order of the first of each, and returns the place of each key's group.
+/// Each record without a key is a group of its own.
+fn by_key<'r>(
+    records: &[&'r Record],
+    key: impl Fn(&Record) -> Option<Key>,
+) -> (Groups<'r>, BTreeMap<Key, usize>) {
+    let mut groups: Groups<'r> = Vec::new();
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+    for record in records.iter().copied() {
+        let key = key(record);
+        match key.as_ref().and_then(|key| places.get(key)) {
+            Some(place) => groups[*place].1.push(record),
+            None => {
+                places.extend(key.clone().map(|key| (key, groups.len())));
+                groups.push((key, vec![record]));
+            }
+        }
+    }
+    (groups, places)
 }

@@ -141,7 +141,7 @@ pub struct CheckTally {
     /// How many of them were warnings.
     #[serde(rename = "remarks")]
     pub warnings: u64,
-    /// Why it was not run, if it was not.
+    /// Always absent, and kept for readers of older reports: a check that was not run has no cases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
 }

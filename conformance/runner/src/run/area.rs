@@ -1,5 +1,7 @@
 //! One area's part of a run.
 
+use std::cell::OnceCell;
+
 use tally_spec::model::Provenance;
 
 use super::Config;
@@ -24,6 +26,8 @@ pub(super) struct AreaRun<'a> {
     pub(super) plan: Plan,
     turn: usize,
     areas: usize,
+    /// The surest defect, once it is needed: finding it takes the oracle an expectation per defect.
+    surest: OnceCell<Option<usize>>,
 }
 
 impl<'a> AreaRun<'a> {
@@ -37,7 +41,8 @@ impl<'a> AreaRun<'a> {
         let defects = maker.defects();
         session.log.open_boundaries(&maker, &defects);
         let good = session.request(maker.batch(join(config.seed, 5), 1).bytes());
-        let mut area_run = Self { session, maker, defects, plan: Plan::default(), turn, areas };
+        let mut area_run =
+            Self { session, maker, defects, plan: Plan::default(), turn, areas, surest: OnceCell::new() };
         area_run.plan = area_run.basis(config).plan(&good);
         let Plan { first, rest } = &mut area_run.plan;
         let mut numbers = 0..;
@@ -59,6 +64,11 @@ impl<'a> AreaRun<'a> {
         }
     }
 
+    /// The defect with the strongest premises that surely fails its record and no other.
+    fn surest(&self, config: &Config) -> Option<usize> {
+        *self.surest.get_or_init(|| self.basis(config).surest())
+    }
+
     /// Runs cases until the area's run ends.
     pub(super) fn run(&mut self, cases: &[Case], config: &Config) {
         for case in cases {
@@ -75,7 +85,7 @@ impl<'a> AreaRun<'a> {
         match case {
             Case::Valid(size) => self.valid(*size, config),
             Case::Bad { size, places } => {
-                let Some(surest) = self.basis(config).surest() else { return };
+                let Some(surest) = self.surest(config) else { return };
                 let bad: Vec<_> = places.iter().map(|place| (*place, &self.defects[surest])).collect();
                 let batch = self.maker.with_defects(join(seed, 2 + *size as u64), *size, &bad);
                 if *size == self.session.area.limit.maximum {
@@ -127,7 +137,7 @@ impl<'a> AreaRun<'a> {
 
     /// Records that fail, each with a boundary text in a field that entries repeat.
     fn echoed(&mut self, config: &Config) {
-        let Some(surest) = self.basis(config).surest().map(|surest| &self.defects[surest]) else { return };
+        let Some(surest) = self.surest(config).map(|surest| &self.defects[surest]) else { return };
         let echoes = &self.session.area.echoes;
         let repeated = |defect: &&Defect| {
             let text = defect.fate == Fate::Passes && defect.keyword == "text";
@@ -175,7 +185,7 @@ impl<'a> AreaRun<'a> {
             defect.fate == Fate::Fails && !defect.may_refuse
         };
         // A defect may leave too little of what the limit counts.
-        let candidates = self.basis(config).surest().into_iter().chain((0..self.defects.len()).filter(fails));
+        let candidates = self.surest(config).into_iter().chain((0..self.defects.len()).filter(fails));
         let mut batches = candidates.map(|place| {
             let bad = &self.defects[place];
             self.maker.with_defects(join(config.seed, 13), size, &[(0, bad), (last, bad)])
@@ -214,7 +224,7 @@ impl<'a> AreaRun<'a> {
         let added = match relation {
             Relation::GoodAdded => Some(more(8, None)),
             Relation::BadAdded => {
-                let Some(surest) = self.basis(config).surest() else { return };
+                let Some(surest) = self.surest(config) else { return };
                 Some(more(9, Some(surest)))
             }
             _ => None,

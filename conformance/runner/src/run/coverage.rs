@@ -28,6 +28,7 @@ pub(super) fn of(contract: &Contract, logs: &[Log]) -> Vec<Coverage> {
         };
         Coverage {
             statement: statement.id.clone(),
+            source: Some(statement.source()),
             summary: statement.summary.clone(),
             provenance: statement.provenance,
             exercised,

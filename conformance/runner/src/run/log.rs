@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use tally_spec::model::{Area, Contract, Provenance};
+use tally_spec::model::{Area, Contract, Provenance, Statement};
 
 use super::shown;
 use crate::check::{Breach, extend, registry};
@@ -274,13 +274,14 @@ impl Log {
         // A better documented finding replaces the same one with weaker premises.
         self.findings.retain(|finding| !(is_same(finding, &breach) && finding.provenance > provenance));
         let statement = breach.principal().to_owned();
-        let summary = contract.statement(&statement).map_or_else(String::new, |found| found.summary.clone());
+        let cited = contract.statement(&statement);
         self.findings.push(Finding {
             check: breach.check.to_owned(),
             area: self.area.name.clone(),
             areas: vec![self.area.name.clone()],
+            source: cited.map(Statement::source),
+            summary: cited.map_or_else(String::new, |cited| cited.summary.clone()),
             statement,
-            summary,
             premises: breach.statements,
             provenance,
             severity,

@@ -111,9 +111,7 @@ impl<'a> Session<'a> {
 
     /// Sends a batch.
     pub(super) fn send(&mut self, batch: &Batch, purpose: Purpose) -> Sent {
-        let body = batch.body();
-        let bytes = body.to_string().into_bytes();
-        self.send_as(body, bytes, purpose)
+        self.send_as(batch.body(), batch.bytes(), purpose)
     }
 
     /// Sends a body that is spelt differently from `body`.
