@@ -21,6 +21,19 @@ pub(crate) fn line(text: &str) -> String {
     line
 }
 
+/// JSON whose unseen characters, line feeds apart, are escaped. Its meaning stays.
+pub(crate) fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter != '\n' && is_unseen(letter) {
+            escaped.extend([format!("\\u{:04x}", u32::from(letter))]);
+        } else {
+            escaped.push(letter);
+        }
+    }
+    escaped
+}
+
 /// Text on one line, for a comment between `/*` and `*/`.
 pub(crate) fn block_comment(text: &str) -> String {
     let mut comment = line(text).replace("*/", "* /");

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use tally_spec::model::Contract;
 
 use super::{Place, area, library, print, response, root, sources, statements};
-use crate::{Error, Options, names};
+use crate::{Error, Options, escape, names};
 
 /// The items: each module of the contract, and its entry in the registry.
 pub(crate) fn inline(
@@ -47,7 +47,7 @@ pub(crate) fn inline(
 }
 
 fn module(name: &proc_macro2::Ident, source: &print::Source, visibility: &TokenStream) -> TokenStream {
-    let (doc, uses, items) = (&source.doc, &source.uses, &source.items);
+    let (doc, uses, items) = (escape::line(&source.doc), &source.uses, &source.items);
     quote! { #[doc = #doc] #visibility mod #name { #uses #(#items)* } }
 }
 

@@ -7,12 +7,12 @@ use quote::quote;
 use tally_spec::model::{Additional, Area, Field, JsonType};
 
 use super::types;
-use crate::names;
+use crate::{escape, names};
 
 /// The parts of a record, and of the objects in it.
 pub(super) fn parts(area: &Area) -> Vec<TokenStream> {
     let record = names::type_name(&area.record);
-    let what = format!(" A {} as it was read.", area.record);
+    let what = escape::line(&format!(" A {} as it was read.", area.record));
     object(&record, &what, Kind::Record, &area.fields, &types::required(area))
 }
 

@@ -5,6 +5,7 @@ mod batches;
 mod diff;
 mod diff_complete;
 mod differential;
+mod hostile;
 mod inexpressible;
 mod instances;
 mod publish;
