@@ -1,4 +1,4 @@
-//! `tally mutants`: runs the runner against every fault of the mock, and prints which it kills.
+//! `tally mutants`: runs the runner against every fault of the mock and prints which it detects.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZeroUsize;
@@ -20,59 +20,59 @@ use tally_runner::observe::reader_named;
 use tally_runner::outcome::{Finding, Report, Severity, Silent, Verdict};
 use tally_runner::run::{self, Budget, Config, KnownFailures, OtherVerbs, Profile, Subject};
 
-/// The least share of kills whose first finding names one of the fault's own statements, in percent.
+/// The least percentage of detected faults whose first finding names one of their own statements.
 const NAMED: usize = 95;
 
 const EXAMPLES: &str = "\
 Examples:
-  tally mutants                       every fault, by a standard run
-  tally mutants --profile smoke       by the smallest run
-  tally mutants NAME NAME             these faults alone
-  tally mutants --observe             what the mock keeps is judged too
-  tally mutants --honest 200          200 seeds at the mock without a fault: no finding is wanted
-  tally mutants --jobs 4              four runs at once: sooner done, each of them slower
+  tally mutants                       every fault, with standard runs
+  tally mutants --profile smoke       every fault, with smoke runs
+  tally mutants NAME NAME             only these faults
+  tally mutants --observe             also checks the records that the mock stores
+  tally mutants --honest 200          200 seeds on the mock without a fault: expects no findings
+  tally mutants --jobs 4              four runs at the same time
 
-Exit codes: 0 every fault that can be seen was killed, and 95% by name, or no finding at the honest mock;
-1 not so; 2 wrong usage.";
+Exit codes: 0 every visible fault was detected, 95% by one of their own statements, or no findings without
+a fault; 1 otherwise; 2 wrong usage.";
 
 /// Run the runner against every fault of the mock
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The faults; all of them where none is given
+    /// Faults to test; all if omitted
     #[arg(value_name = "FAULT")]
     pub faults: Vec<Fault>,
-    /// The contract; needed where there is more than one
+    /// Contract; required if there is more than one
     #[arg(long, value_name = "NAME")]
     pub contract: Option<String>,
-    /// How much each run does
+    /// How thorough each run is
     #[arg(long, value_enum, default_value_t = Profile::Standard)]
     pub profile: Profile,
-    /// The seed of each run
+    /// Random seed of each run
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// Runs at the mock without a fault instead, with so many seeds, each with and without --strict
+    /// Run this many seeds on the mock without a fault instead, with warnings counted as violations
     #[arg(long, value_name = "N", conflicts_with = "faults")]
     pub honest: Option<u64>,
-    /// Judges what the mock keeps, too, so that faults which no answer shows are found
+    /// Also check the records that the mock stores, for faults that no answer shows
     #[arg(long)]
     pub observe: bool,
-    /// How many runs are made at once
+    /// How many runs at the same time
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
     pub jobs: NonZeroUsize,
-    /// How the table is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
     pub format: super::mock::Format,
 }
 
-/// How a fault fared.
-struct Fate {
+/// The outcome of a run against a fault.
+struct Outcome {
     entry: &'static Entry,
-    /// Whether the run reads what tells of it.
+    /// Whether the run can detect it.
     can_be_seen: bool,
-    killed: bool,
-    /// Whether no more than a remark tells of it.
-    by_remark: bool,
+    detected: bool,
+    /// Whether only a warning shows it.
+    by_warning: bool,
     /// The statement that the first finding names, and whether it is one of the fault's own.
     named: Option<(String, bool)>,
     requests: u64,
@@ -81,8 +81,8 @@ struct Fate {
     why: String,
 }
 
-/// What every run of the command has in common.
-struct Bench {
+/// What all runs of the command share.
+struct Setup {
     contract: Arc<Contract>,
     generated: &'static tally_generated::runtime::Contract,
     fixtures: Fixtures,
@@ -90,48 +90,49 @@ struct Bench {
     observe: bool,
 }
 
-/// Runs the command, and says how the process is to end.
+/// Runs the command and returns the exit code.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
-    match prepared(args).and_then(|bench| judge(args, &bench)) {
+    match prepared(args).and_then(|setup| judge(args, &setup)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // Where standard error is closed, the exit code alone tells.
+            // If standard error is closed, the exit code must do.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::from(2)
         }
     }
 }
 
-fn prepared(args: &Args) -> Result<Bench, String> {
+fn prepared(args: &Args) -> Result<Setup, String> {
     let (contract, generated) = super::contract(args.contract.as_deref())?;
     let fixtures = super::mock::fixtures(&contract, None)?;
-    Ok(Bench { contract, generated, fixtures, profile: args.profile, observe: args.observe })
+    Ok(Setup { contract, generated, fixtures, profile: args.profile, observe: args.observe })
 }
 
-fn judge(args: &Args, bench: &Bench) -> Result<bool, String> {
+fn judge(args: &Args, setup: &Setup) -> Result<bool, String> {
     if let Some(seeds) = args.honest {
-        return honest(args, bench, seeds);
+        return honest(args, setup, seeds);
     }
     let faults: Vec<Fault> = if args.faults.is_empty() {
-        let names = CATALOGUE.iter().filter(|entry| !(entry.breaks)(&bench.contract).is_empty());
+        let names = CATALOGUE.iter().filter(|entry| !(entry.breaks)(&setup.contract).is_empty());
         names.map(|entry| entry.name.parse()).collect::<Result<_, _>>()?
     } else {
         args.faults.clone()
     };
-    let fates = each(args.jobs, &faults, |fault| fault.entry().name, |fault| fate(bench, args.seed, *fault))?;
-    let told = match args.format {
-        super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(&fates)),
-        super::mock::Format::Human => table(&fates),
+    let outcomes =
+        each(args.jobs, &faults, |fault| fault.entry().name, |fault| outcome(setup, args.seed, *fault))?;
+    let printed = match args.format {
+        super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(&outcomes)),
+        super::mock::Format::Human => table(&outcomes),
     };
-    told.map_err(|error| format!("standard output: {error}"))?;
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
-    let named = seen.iter().filter(|fate| fate.is_named()).count();
-    Ok(seen.iter().all(|fate| fate.killed) && named * 100 >= seen.len() * NAMED)
+    printed.map_err(|error| format!("standard output: {error}"))?;
+    let seen: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.can_be_seen).collect();
+    let named = seen.iter().filter(|outcome| outcome.is_named()).count();
+    Ok(seen.iter().all(|outcome| outcome.detected) && named * 100 >= seen.len() * NAMED)
 }
 
-/// Does something for each item, so many at once, and gives the results in the items' order.
+/// Runs something for each item, some at the same time, and returns the results in the items' order.
 fn each<T: Sync, R: Send>(
     jobs: NonZeroUsize,
     items: &[T],
@@ -172,21 +173,21 @@ fn bar(length: usize) -> ProgressBar {
     bar
 }
 
-fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Result<Report, String> {
+fn report(setup: &Setup, seed: u64, strict: bool, fault: Option<Fault>) -> Result<Report, String> {
     let token = Secret::new(format!("tally-mutants-{seed}"));
-    let contract = tally_mock::Contract::new(Arc::clone(&bench.contract), bench.generated)
+    let contract = tally_mock::Contract::new(Arc::clone(&setup.contract), setup.generated)
         .map_err(|error| error.to_string())?;
     let mock = Mock::builder(contract)
-        .fixtures(bench.fixtures.clone())
+        .fixtures(setup.fixtures.clone())
         .token(token.reveal())
         .fault(fault)
         .seed(seed)
         .start()
-        .map_err(|error| format!("the mock could not be started: {error}"))?;
+        .map_err(|error| format!("cannot start the mock: {error}"))?;
     let config = Config {
         seed,
         areas: Vec::new(),
-        profile: bench.profile,
+        profile: setup.profile,
         budget: Budget::default(),
         shard: None,
         counterexamples: Vec::new(),
@@ -204,34 +205,34 @@ fn report(bench: &Bench, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
     };
     let connection = Connection::default();
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
-    let subject = Subject { contract: &bench.contract, fixtures: &bench.fixtures };
-    let reader = |target: &Target| reader_named("mock", &bench.contract, target, None);
-    let reader = bench.observe.then(|| reader(&target)).transpose()?;
+    let subject = Subject { contract: &setup.contract, fixtures: &setup.fixtures };
+    let reader = |target: &Target| reader_named("mock", &setup.contract, target, None);
+    let reader = setup.observe.then(|| reader(&target)).transpose()?;
     let stop = AtomicBool::new(false);
     Ok(run::conform_observed(subject, &config, target, &Silent, (&stop, reader.as_deref())))
 }
 
-fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
+fn outcome(setup: &Setup, seed: u64, fault: Fault) -> Result<Outcome, String> {
     let started = Instant::now();
-    let report = report(bench, seed, false, Some(fault))?;
+    let report = report(setup, seed, false, Some(fault))?;
     let entry = fault.entry();
-    let own = (entry.breaks)(&bench.contract);
-    // What breaks no more than a reading earns a remark: it counts where it names what is broken.
+    let own = (entry.breaks)(&setup.contract);
+    // A fault that breaks only an assumption leads to a warning: it counts if it names one of the fault's statements.
     let is_own = |found: &&Finding| own.contains(&found.statement);
     let first = report.findings.iter().find(|found| found.severity == Severity::Violation || is_own(found));
     let why = match (&report.verdict, first) {
         (Verdict::Error { reason }, None) => reason.clone(),
-        (_, Some(found)) if found.severity == Severity::Warning => format!("remark: {}", found.check),
+        (_, Some(found)) if found.severity == Severity::Warning => format!("warning: {}", found.check),
         (_, Some(found)) => found.check.clone(),
         (_, None) => {
-            report.findings.first().map_or_else(String::new, |found| format!("remark: {}", found.check))
+            report.findings.first().map_or_else(String::new, |found| format!("warning: {}", found.check))
         }
     };
-    Ok(Fate {
+    Ok(Outcome {
         entry,
-        can_be_seen: entry.hidden.is_none() || (bench.observe && entry.is_only_kept()),
-        killed: first.is_some(),
-        by_remark: first.is_some_and(|found| found.severity == Severity::Warning),
+        can_be_seen: entry.hidden.is_none() || (setup.observe && entry.is_only_kept()),
+        detected: first.is_some(),
+        by_warning: first.is_some_and(|found| found.severity == Severity::Warning),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
         first: report.first.map(|first| (first.requests, first.after)),
@@ -240,100 +241,101 @@ fn fate(bench: &Bench, seed: u64, fault: Fault) -> Result<Fate, String> {
     })
 }
 
-impl Fate {
+impl Outcome {
     fn is_named(&self) -> bool {
         self.named.as_ref().is_some_and(|(_, own)| *own)
     }
 
     fn word(&self) -> &'static str {
-        match (self.killed, self.can_be_seen) {
-            (true, _) => "killed",
+        match (self.detected, self.can_be_seen) {
+            (true, _) => "detected",
             (false, false) => "hidden",
-            (false, true) => "ALIVE",
+            (false, true) => "MISSED",
         }
     }
 }
 
-fn table(fates: &[Fate]) -> io::Result<()> {
+fn table(outcomes: &[Outcome]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{:<32} {:<7} {:>8} {:>7} {:<9} found by", "fault", "", "request", "after", "statement")?;
-    for fate in fates {
+    writeln!(out, "{:<32} {:<8} {:>8} {:>7} {:<9} found by", "fault", "", "requests", "after", "statement")?;
+    for outcome in outcomes {
         let (request, after) =
-            fate.first.map_or((String::from("-"), String::from("-")), |(request, after)| {
+            outcome.first.map_or((String::from("-"), String::from("-")), |(request, after)| {
                 (request.to_string(), format!("{:.1} s", after.as_secs_f64()))
             });
-        let named = match &fate.named {
+        let named = match &outcome.named {
             Some((statement, true)) => statement.clone(),
             Some((statement, false)) => format!("{statement} (!)"),
             None => "-".to_owned(),
         };
         writeln!(
             out,
-            "{:<32} {:<7} {request:>8} {after:>7} {named:<9} {}",
-            fate.entry.name,
-            fate.word(),
-            fate.why
+            "{:<32} {:<8} {request:>8} {after:>7} {named:<9} {}",
+            outcome.entry.name,
+            outcome.word(),
+            outcome.why
         )?;
     }
-    let seen: Vec<&Fate> = fates.iter().filter(|fate| fate.can_be_seen).collect();
-    let count = |holds: fn(&Fate) -> bool| seen.iter().filter(|fate| holds(fate)).count();
-    let mut requests: Vec<u64> = seen.iter().filter_map(|fate| Some(fate.first?.0)).collect();
-    let mut seconds: Vec<f64> = seen.iter().filter_map(|fate| Some(fate.first?.1.as_secs_f64())).collect();
+    let seen: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.can_be_seen).collect();
+    let count = |holds: fn(&Outcome) -> bool| seen.iter().filter(|outcome| holds(outcome)).count();
+    let mut requests: Vec<u64> = seen.iter().filter_map(|outcome| Some(outcome.first?.0)).collect();
+    let mut seconds: Vec<f64> =
+        seen.iter().filter_map(|outcome| Some(outcome.first?.1.as_secs_f64())).collect();
     requests.sort_unstable();
     seconds.sort_unstable_by(f64::total_cmp);
-    let (killed, named) = (count(|fate| fate.killed), count(Fate::is_named));
-    let remarked = count(|fate| fate.by_remark);
+    let (detected, named) = (count(|outcome| outcome.detected), count(Outcome::is_named));
+    let warned = count(|outcome| outcome.by_warning);
     let all = seen.len().max(1);
     writeln!(
         out,
-        "\n{killed} of {} faults that can be seen killed ({}%), {remarked} of them by a remark; {named} by a \
-         statement of their own ({}%)",
+        "\n{detected} of {} visible faults detected ({}%), {warned} of them by a warning; {named} by one of their \
+         own statements ({}%)",
         seen.len(),
-        killed * 100 / all,
+        detected * 100 / all,
         named * 100 / all
     )?;
-    let sent: u64 = fates.iter().map(|fate| fate.requests).sum();
+    let sent: u64 = outcomes.iter().map(|outcome| outcome.requests).sum();
     let middle = requests.get(requests.len() / 2).copied().unwrap_or_default();
     let time = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     writeln!(
         out,
-        "first finding, in the median: request {middle}, after {time:.1} s; (!) marks another's statement"
+        "median first finding: after {middle} requests, {time:.1} s; (!) marks a statement of another fault"
     )?;
     #[expect(clippy::cast_precision_loss, reason = "counts of faults and requests are small")]
-    let per_thousand = killed as f64 * 1000.0 / sent.max(1) as f64;
-    writeln!(out, "{sent} requests in all: {per_thousand:.1} kills for a thousand of them")
+    let per_thousand = detected as f64 * 1000.0 / sent.max(1) as f64;
+    writeln!(out, "{sent} requests in total: {per_thousand:.1} detections per thousand")
 }
 
-fn to_json(fates: &[Fate]) -> Value {
-    let fate = |fate: &Fate| {
+fn to_json(outcomes: &[Outcome]) -> Value {
+    let outcome = |outcome: &Outcome| {
         json!({
-            "fault": fate.entry.name,
-            "group": fate.entry.group,
-            "hidden": fate.entry.hidden,
-            "can_be_seen": fate.can_be_seen,
-            "killed": fate.killed,
-            "by_remark": fate.by_remark,
-            "statement": fate.named.as_ref().map(|(statement, _)| statement),
-            "own_statement": fate.is_named(),
-            "found_by": fate.why,
-            "requests": fate.requests,
-            "first_requests": fate.first.map(|(requests, _)| requests),
-            "first_s": fate.first.map(|(_, after)| after.as_secs_f64()),
-            "duration_s": fate.taken.as_secs_f64(),
+            "fault": outcome.entry.name,
+            "group": outcome.entry.group,
+            "hidden": outcome.entry.hidden,
+            "can_be_seen": outcome.can_be_seen,
+            "killed": outcome.detected,
+            "by_remark": outcome.by_warning,
+            "statement": outcome.named.as_ref().map(|(statement, _)| statement),
+            "own_statement": outcome.is_named(),
+            "found_by": outcome.why,
+            "requests": outcome.requests,
+            "first_requests": outcome.first.map(|(requests, _)| requests),
+            "first_s": outcome.first.map(|(_, after)| after.as_secs_f64()),
+            "duration_s": outcome.taken.as_secs_f64(),
         })
     };
-    Value::Array(fates.iter().map(fate).collect())
+    Value::Array(outcomes.iter().map(outcome).collect())
 }
 
-/// Whether no seed finds anything at the honest mock.
-fn honest(args: &Args, bench: &Bench, seeds: u64) -> Result<bool, String> {
+/// Runs seeds on the mock without a fault. Returns whether none finds anything.
+fn honest(args: &Args, setup: &Setup, seeds: u64) -> Result<bool, String> {
     let seeds: Vec<u64> = (args.seed..args.seed.saturating_add(seeds)).collect();
     let runs = each(
         args.jobs,
         &seeds,
         |_| "a run without a fault",
-        // A finding that is only a remark is a violation when strict, so that one run tells of both.
-        |seed| Ok((*seed, report(bench, *seed, true, None)?)),
+        // A strict run counts warnings as violations, so that one run shows both.
+        |seed| Ok((*seed, report(setup, *seed, true, None)?)),
     )?;
     let alarm = |(seed, report): &(u64, Report)| {
         let found = report.findings.first().map_or_else(
@@ -349,15 +351,15 @@ fn honest(args: &Args, bench: &Bench, seeds: u64) -> Result<bool, String> {
     let slowest = runs.iter().map(|(_, report)| report.duration).max().unwrap_or_default().as_secs_f64();
     let seeds = seeds.len();
     let mut out = io::stdout().lock();
-    let told = alarms.iter().try_for_each(|alarm| writeln!(out, "{alarm}")).and_then(|()| {
+    let printed = alarms.iter().try_for_each(|alarm| writeln!(out, "{alarm}")).and_then(|()| {
         writeln!(
             out,
-            "{} of {seeds} {} runs at the mock without a fault found something; {requests} requests, at most \
-             {most} a run, {records} records; the longest run took {slowest:.1} s",
+            "{} of {seeds} {} runs on the mock without a fault found something; {requests} requests, at most \
+             {most} per run, {records} records; the longest run took {slowest:.1} s",
             alarms.len(),
-            bench.profile
+            setup.profile
         )
     });
-    told.map_err(|error| format!("standard output: {error}"))?;
+    printed.map_err(|error| format!("standard output: {error}"))?;
     Ok(alarms.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Where a run may not do all that it would, every area has its share.
+//! If a run is limited, every area gets its share.
 
 use tally_conformance::run::{Budget, Config, Profile};
 

@@ -49,7 +49,8 @@ fn an_area_with_effects_is_left_out_unless_allowed() {
     let config = Config { areas, allow_effects: false, allow_jobs: false, ..config(5) };
     let report = setup.conform_with(mock.root().to_owned(), &config);
     assert_eq!(report.verdict, Verdict::Pass);
-    let tally = |name: &str| report.areas.iter().find(|tally| tally.name == name).expect("it is told of");
+    let tally =
+        |name: &str| report.areas.iter().find(|tally| tally.name == name).expect("the area is listed");
     assert_eq!(tally(&area.name).requests, 0);
     assert!(tally(&area.name).left_out[0].contains("--allow-effects"));
     assert!(tally(&other.name).sizes.iter().all(|size| *size <= other.limit.maximum));

@@ -105,7 +105,7 @@ fn an_answer_with_the_wrong_status_is_noticed() {
     });
 }
 
-/// What the checks of one answer say of it, where every record's fate is open.
+/// What the checks say of one answer if the outcome of every record is unspecified.
 fn breaches(setup: &Setup, area: &Area, body: &Value) -> Vec<String> {
     const ASKED: [&str; 3] =
         ["response_has_documented_shape", "status_is_documented", "status_matches_counts"];

@@ -1,5 +1,5 @@
-//! Runs the cases in this folder. Each says what was kept, what was sent, and what must be kept then. The right
-//! outcome must raise no question's breach; each wrong one must be told by its check and statement.
+//! Runs the cases in this folder. Each says what was stored, what was sent, and what must be stored then. Right
+//! outcomes must lead to no breach; each wrong one must be found by its check and statement.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,16 +15,16 @@ use tally_spec::model::Contract;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    /// A slash path, and in the present tense what the case shows.
+    /// A slash path.
     name: String,
     description: String,
     area: String,
     #[serde(default)]
     today: Option<String>,
-    /// By area, what is kept.
+    /// By area, the stored records.
     before: BTreeMap<String, Vec<KeptCase>>,
     #[serde(default)]
-    beside: Map<String, Value>,
+    envelope: Map<String, Value>,
     records: Vec<Map<String, Value>>,
     /// The places of the records that fail.
     #[serde(default)]
@@ -39,7 +39,7 @@ struct Case {
     /// Other right outcomes, by how they differ from `after`.
     #[serde(default)]
     also_right: Vec<Change>,
-    /// Wrong outcomes, with what they are told by.
+    /// Wrong outcomes, with the check and statement that find them.
     wrong: Vec<Wrong>,
 }
 
@@ -77,7 +77,7 @@ struct Wrong {
     created: Option<BTreeMap<String, Vec<String>>>,
     check: String,
     statement: String,
-    /// The weakest provenance of what it rests on, where that matters.
+    /// The weakest provenance of its premises, if that matters.
     #[serde(default)]
     weighs: Option<String>,
 }
@@ -129,7 +129,7 @@ fn kept(by_area: BTreeMap<String, Vec<KeptCase>>) -> BTreeMap<String, Vec<Kept>>
 }
 
 /// What each check has to say of an outcome: check, principal statement, weight, message.
-fn told(
+fn breaches(
     model: &Model<'_>,
     contract: &Contract,
     case: &Case,
@@ -149,14 +149,14 @@ fn told(
     let created = change.created.clone().unwrap_or_else(|| case.created.clone());
     let after = World { areas: after, is_whole: !case.job, today: Vec::new(), created };
     let request =
-        Request { area, beside: &case.beside, records: &case.records, became: &became, is_job: case.job };
-    let foreseen = model.foresee(&request, &before);
-    let breaches = model.judge(&foreseen, &after).into_iter().filter_map(|question| question.breach);
-    let told = |one: tally_conformance::check::Breach| {
+        Request { area, envelope: &case.envelope, records: &case.records, became: &became, is_job: case.job };
+    let prediction = model.predict(&request, &before);
+    let found = model.judge(&prediction, &after).into_iter().filter_map(|question| question.breach);
+    let described = |one: tally_conformance::check::Breach| {
         let weight = format!("{:?}", one.provenance(contract)).to_lowercase();
         (one.check.to_owned(), one.principal().to_owned(), weight, one.message.clone())
     };
-    breaches.map(told).collect()
+    found.map(described).collect()
 }
 
 fn before(case: &Case) -> BTreeMap<String, Vec<KeptCase>> {
@@ -181,9 +181,9 @@ fn run(contract: &Contract, fixtures: &Fixtures, file: &str) {
         assert!(!case.description.is_empty(), "{}: says nothing of itself", case.name);
         let none = Change::default();
         for (number, change) in std::iter::once(&none).chain(&case.also_right).enumerate() {
-            let told = told(&model, contract, case, change);
-            if !told.is_empty() {
-                failed.push(format!("{}: right outcome {number}: {told:?}", case.name));
+            let found = breaches(&model, contract, case, change);
+            if !found.is_empty() {
+                failed.push(format!("{}: right outcome {number}: {found:?}", case.name));
             }
         }
         for (number, wrong) in case.wrong.iter().enumerate() {
@@ -192,15 +192,17 @@ fn run(contract: &Contract, fixtures: &Fixtures, file: &str) {
                 remove: wrong.remove.clone(),
                 created: wrong.created.clone(),
             };
-            let told = told(&model, contract, case, &change);
+            let found = breaches(&model, contract, case, &change);
             let is = |one: &(String, String, String, String)| {
                 let weighs = wrong.weighs.as_ref().is_none_or(|weight| *weight == one.2);
                 one.0 == wrong.check && one.1 == wrong.statement && weighs
             };
-            if !told.iter().any(is) {
+            if !found.iter().any(is) {
                 let wanted = (&wrong.check, &wrong.statement);
-                failed
-                    .push(format!("{}: wrong outcome {number}: {told:?} where {wanted:?} is due", case.name));
+                failed.push(format!(
+                    "{}: wrong outcome {number}: expected {wanted:?}, got {found:?}",
+                    case.name
+                ));
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Records with which nothing is wrong pass beside bad ones.
+//! Valid records pass, whatever else is in their batch.
 
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, Isolation, Response};
 
 use super::fates::{Fates, premises_of_passing};
-use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
 use tally_oracle::oracle::{Expected, Fate};
 
 /// The check.
@@ -37,11 +37,11 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let mut statements = cites(seen.contract, seen.area);
     extend(&mut statements, &premises_of_passing(seen, expected, (most, failed)));
-    let message = format!("{failed} of {} records failed, and only {most} may", expected.len());
-    Some(vec![Breach::new(CHECK.id, "othersFail", statements, message)])
+    let message = format!("Expected at most {most} of {} records to fail, got {failed}", expected.len());
+    Some(vec![Breach::new(CHECK.id, Keyword::OthersFail, statements, message)])
 }
 
-/// How many records failed; by position, those that must pass and did not count beside all that may fail.
+/// How many records failed. By position: those that may fail, and those that failed although they must pass.
 fn failed(seen: &Seen<'_>, expected: &[Expected]) -> Option<u64> {
     let Response::ByPosition(shape) = seen.response() else {
         return CountedAnswer::of(seen).filter(CountedAnswer::has_entries_for_failures)?.failed;

@@ -1,9 +1,9 @@
-//! A request of no more than the limit is answered at once: neither refused for its size nor put off.
+//! A request within the limit is processed at once: neither refused for its size nor queued.
 
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, OverLimit, Response};
 
-use super::{Breach, Check, Seen, ids};
+use super::{Breach, Check, Keyword, Seen, ids};
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -20,24 +20,20 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let breach = |keyword, message: String| {
         Some(vec![Breach::new(CHECK.id, keyword, cites(seen.contract, seen.area), message)])
     };
-    let (size, limit) = (seen.records.len(), seen.area.limit.maximum);
+    let request = seen.with_its_limit();
     if is_acknowledged(seen) {
-        return breach(
-            "putOff",
-            format!("{size} records, within the limit of {limit}, are acknowledged as if over it"),
-        );
+        let message = format!("{request} was queued: got an acknowledgement, expected its results");
+        return breach(Keyword::PutOff, message);
     }
     if is_refused_for_size(seen) {
         let status = seen.answer.status;
-        return breach(
-            "refused",
-            format!("{size} records, within the limit of {limit}, are refused with HTTP {status}"),
-        );
+        let message = format!("{request} was rejected: got HTTP {status}, expected its results");
+        return breach(Keyword::Refused, message);
     }
     Some(Vec::new())
 }
 
-/// Whether the answer is the acknowledgement that only a request over the limit earns.
+/// Whether the answer is the acknowledgement that only a request over the limit gets.
 pub(super) fn is_acknowledged(seen: &Seen<'_>) -> bool {
     let OverLimit::Acknowledges { response, .. } = &seen.area.limit.over else { return false };
     let Some(Response::Later(later)) = seen.contract.file.responses.get(response) else { return false };
@@ -53,7 +49,7 @@ pub(super) fn is_acknowledged(seen: &Seen<'_>) -> bool {
         && counts.iter().all(|name| !body.contains_key(*name))
 }
 
-/// Whether a request at the limit's border, with nothing in it that could be refused, was refused.
+/// Whether a request of the record limit or one less was refused, although nothing in it may be refused.
 pub(super) fn is_refused_for_size(seen: &Seen<'_>) -> bool {
     let size = seen.size();
     seen.is_refused() && !seen.may_be_refused() && size > 1 && size + 1 >= seen.area.limit.maximum

@@ -2,7 +2,7 @@
 
 use tally_spec::model::Response;
 
-use super::{Breach, Check, CountedAnswer, Seen, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -22,8 +22,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         return Some(Vec::new());
     }
     let message = format!(
-        "{} is {passed} and {} is {failed}, and {sent} records were sent",
+        "Expected `{}` and `{}` to add up to {sent}, the records sent: got {passed} and {failed}",
         answer.shape.pass_count, answer.shape.fail_count
     );
-    Some(vec![Breach::new(CHECK.id, "sum", (CHECK.cites)(seen.contract, seen.area), message)])
+    Some(vec![Breach::new(CHECK.id, Keyword::Sum, (CHECK.cites)(seen.contract, seen.area), message)])
 }

@@ -1,10 +1,10 @@
-//! An entry repeats the values of a record that failed: as sent, in their canonical form, or as null.
+//! An error entry repeats the values of a failed record: as sent, in their canonical form, or as null.
 
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, Counted, Response};
 
 use super::fates::{Fates, strongest};
-use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
 use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected, Fate};
 
 /// The check.
@@ -25,18 +25,18 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let expected = seen.expected()?;
     let answer = CountedAnswer::of(seen)?;
     let entries = answer.entries.filter(|entries| !entries.is_empty())?;
-    // Entries that are no objects are another check's.
+    // Another check reports entries that are not objects.
     if !entries.iter().all(Value::is_object) {
         return None;
     }
     let echoes = seen.oracle.echoes(seen.area);
     let attribution = echoes.attribute(seen.body, expected, entries);
-    // Where more failed than may, the entries of those are not at fault.
+    // If more records failed than may, their entries are not at fault.
     let fates = Fates::of(expected);
     let most = u64::try_from(fates.failing + fates.open).unwrap_or(u64::MAX);
     let too_many = answer.failed.is_some_and(|failed| failed > most);
     let mut found: Vec<Breach> = foreign((seen, &echoes), answer.shape, expected, (&attribution, entries))
-        .filter(|breach| !(too_many && breach.keyword == "passing"))
+        .filter(|breach| !(too_many && breach.keyword == Keyword::Passing))
         .into_iter()
         .collect();
     if found.is_empty() && counts_are_right(&answer, expected, entries) {
@@ -46,14 +46,14 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     Some(found)
 }
 
-/// Whether as many failed as may, with an entry each: then a record without one is this check's to tell.
+/// Whether as many failed as may, with an entry each. Only then does this check report a record without one.
 fn counts_are_right(answer: &CountedAnswer<'_>, expected: &[Expected], entries: &[Value]) -> bool {
     let fates = Fates::of(expected);
     let failed = answer.failed.and_then(|failed| usize::try_from(failed).ok());
     failed.is_some_and(|failed| failed >= fates.failing && failed <= entries.len())
 }
 
-/// The first entry that can be no failing record's.
+/// The first entry that belongs to no failed record.
 fn foreign(
     (seen, echoes): (&Seen<'_>, &Echoes<'_>),
     shape: &Counted,
@@ -73,8 +73,10 @@ fn foreign(
         let record = passing.filter(is_repeated).max_by_key(weight).unwrap_or(record);
         let mut statements = ids([&shape.entry.statement, &shape.entry_statement]);
         extend(&mut statements, expected.get(record).map_or(&[][..], |expected| &expected.premises));
-        let message = format!("entry {place} repeats record {record}, with which nothing is wrong");
-        return Some(Breach::new(CHECK.id, "passing", statements, message));
+        let valid = seen.record_named(record);
+        let message =
+            format!("`{}[{place}]` repeats {valid}, which is valid: expected no entry for it", shape.errors);
+        return Some(Breach::new(CHECK.id, Keyword::Passing, statements, message));
     }
     let (record, differences) = foreign.nearest.as_ref()?;
     let weight =
@@ -82,16 +84,20 @@ fn foreign(
     let difference = differences.iter().min_by_key(weight)?;
     let Difference { echo, statements, sent, echoed } = difference;
     let message = format!(
-        "entry {place} is no failing record's: of record {record}, `{echo}` is {echoed}, sent as {sent}"
+        "`{}[{place}]` matches no failed record: `{echo}` is {}, expected {} ({})",
+        shape.errors,
+        dated(echoed),
+        dated(sent),
+        seen.record_named(*record)
     );
-    // Where nothing of the entry fits, it is another's; where one echo does not, that echo is wrong.
+    // If nothing of the entry fits, the entry is wrong; if one echo does not fit, that echo is.
     let echoed = answered_echoes(seen, place);
     let mut principal = if differences.len() == echoed { ids([&shape.entry.statement]) } else { Vec::new() };
     extend(&mut principal, statements);
-    Some(Breach::new(CHECK.id, "echo", principal, message))
+    Some(Breach::new(CHECK.id, Keyword::Echo, principal, message))
 }
 
-/// How many echoes of an entry are there and not null.
+/// How many echoes of an entry are present and not null.
 fn answered_echoes(seen: &Seen<'_>, place: usize) -> usize {
     let entries = CountedAnswer::of(seen).and_then(|answer| answer.entries).unwrap_or_default();
     let entry = entries.get(place);
@@ -119,8 +125,13 @@ fn without_entry(
     let mut statements = if misplaced { ids([&shape.entry.statement]) } else { Vec::new() };
     extend(&mut statements, &ids([&shape.entry_statement]));
     extend(&mut statements, &reason.statements);
-    let message = format!("record {record} must fail ({}), and no entry is left for it", reason.because);
-    Some(Breach::new(CHECK.id, "withoutEntry", statements, message))
+    let message = format!(
+        "Expected an entry in `{}` for {}, which must fail ({}): found none",
+        shape.errors,
+        seen.record_named(record),
+        reason.because
+    );
+    Some(Breach::new(CHECK.id, Keyword::WithoutEntry, statements, message))
 }
 
 /// The first date that is an instant of the day sent, and not its midnight.
@@ -130,16 +141,54 @@ fn not_midnight(
     attribution: &Attribution,
     entries: &[Value],
 ) -> Option<Breach> {
-    let beside = match &seen.contract.file.service.envelope {
+    let envelope = match &seen.contract.file.service.envelope {
         Some(name) => seen.body.get(name)?,
         None => seen.body,
     };
     let late = attribution.belongs_to.iter().zip(entries).find_map(|(record, entry)| {
         let record = (*record)?;
-        let difference = echoes.not_midnight(entry, seen.records.get(record)?, beside).into_iter().next()?;
+        let difference =
+            echoes.not_midnight(entry, seen.records.get(record)?, envelope).into_iter().next()?;
         Some((record, difference))
     });
     let (record, Difference { echo, statements, sent, echoed }) = late?;
-    let message = format!("of record {record}, `{echo}` is {echoed}, which is not the midnight of {sent}");
-    Some(Breach::new(CHECK.id, "midnight", statements, message))
+    let message = format!(
+        "`{echo}` of {} is {}, expected midnight of {}",
+        seen.record_named(record),
+        dated(&echoed),
+        dated(&sent)
+    );
+    Some(Breach::new(CHECK.id, Keyword::Midnight, statements, message))
+}
+
+/// A value, with the date and time it stands for if it is a number of milliseconds since 1970.
+fn dated(value: &Value) -> String {
+    // From 1971 on: smaller numbers are hardly ever dates.
+    let instant = value.as_i64().filter(|millis| *millis > 31_536_000_000);
+    match instant.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok()) {
+        Some(instant) if value.as_i64().is_some_and(|millis| millis % 60_000 == 0) => {
+            format!("{value} ({})", instant.strftime("%Y-%m-%dT%H:%MZ"))
+        }
+        Some(instant) => format!("{value} ({instant})"),
+        None => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_shown_with_their_date() {
+        for (value, wanted) in [
+            (json!(1_204_675_200_000_i64), "1204675200000 (2008-03-05T00:00Z)"),
+            (json!(1_204_675_200_001_i64), "1204675200001 (2008-03-05T00:00:00.001Z)"),
+            (json!("2008-03-05"), "\"2008-03-05\""),
+            (json!(11), "11"),
+        ] {
+            assert_eq!(dated(&value), wanted);
+        }
+    }
 }

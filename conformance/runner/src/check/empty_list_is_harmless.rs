@@ -1,9 +1,9 @@
-//! An empty list earns an answer that claims no record, or a refusal.
+//! An empty list is refused, or answered without a claim of any record.
 
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, Response};
 
-use super::{Breach, Check, Seen, extend, ids, integer};
+use super::{Breach, Check, Keyword, Seen, extend, ids, integer};
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -25,15 +25,18 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         return Some(Vec::new());
     }
     if !(200..300).contains(&status) {
-        return breach("httpStatus", format!("an empty list is answered with HTTP {status}"));
+        return breach(
+            Keyword::HttpStatus,
+            format!("An empty list was answered with HTTP {status}: expected success or a rejection"),
+        );
     }
     if let Some(claim) = claim(seen) {
-        return breach("claim", format!("an empty list is answered as if it held records: {claim}"));
+        return breach(Keyword::Claim, format!("An empty list was answered as if it held records: {claim}"));
     }
     Some(failure(seen).into_iter().collect())
 }
 
-/// The breach that an answer is which calls it a failure that no record failed.
+/// The breach of an answer whose status is a failure although no record failed.
 fn failure(seen: &Seen<'_>) -> Option<Breach> {
     let Response::Counting(shape) = seen.response() else { return None };
     let body = seen.json?.as_object()?;
@@ -42,11 +45,11 @@ fn failure(seen: &Seen<'_>) -> Option<Breach> {
         [&shape.status.partial, &shape.status.failure].into_iter().find(|word| status == word.as_str())?;
     let mut statements = ids([&shape.status.rule_statement]);
     extend(&mut statements, &cites(seen.contract, seen.area));
-    let message = format!("of an empty list, the status is {other:?} where {failed} failed");
-    (failed == 0).then(|| Breach::new(CHECK.id, "status", statements, message))
+    let message = format!("Expected status {:?} for an empty list, got {other:?}", shape.status.success);
+    (failed == 0).then(|| Breach::new(CHECK.id, Keyword::Status, statements, message))
 }
 
-/// What the answer claims of records that were not sent.
+/// What the answer claims about records that were not sent.
 fn claim(seen: &Seen<'_>) -> Option<String> {
     let body = seen.json?.as_object()?;
     let claimed = |name: &String| {

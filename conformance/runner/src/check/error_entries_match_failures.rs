@@ -1,8 +1,8 @@
-//! Each failed record that the answer counts has an entry, and one only.
+//! Each failed record that the answer counts has one error entry.
 
 use tally_spec::model::Response;
 
-use super::{Breach, Check, CountedAnswer, Seen, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -20,14 +20,14 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let (shape, name) = (answer.shape, &answer.shape.errors);
     let breach =
         |keyword, statements, message| Some(vec![Breach::new(CHECK.id, keyword, statements, message)]);
+    let message =
+        format!("Expected {failed} entries in `{name}` (`{}` is {failed}), got {entries}", shape.fail_count);
     if entries < failed {
-        let message = format!("`{name}` has {entries} entries where `{}` is {failed}", shape.fail_count);
-        return breach("missing", ids([&shape.entry_statement]), message);
+        return breach(Keyword::Missing, ids([&shape.entry_statement]), message);
     }
-    // Entries where nothing failed are another check's.
+    // Another check reports entries if nothing failed.
     if entries > failed && failed > 0 {
-        let message = format!("`{name}` has {entries} entries where `{}` is {failed}", shape.fail_count);
-        return breach("surplus", ids([&shape.single_entry_statement]), message);
+        return breach(Keyword::Surplus, ids([&shape.single_entry_statement]), message);
     }
     Some(Vec::new())
 }

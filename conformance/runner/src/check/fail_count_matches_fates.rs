@@ -1,10 +1,10 @@
-//! As many records fail as must, and none where none may. That bad records do not fail others beside them is
-//! a check of its own.
+//! As many records fail as must, and none if none may. Whether bad records fail others of their batch is a
+//! check of its own.
 
 use tally_spec::model::{Isolation, Response};
 
 use super::fates::{Fates, because, premises_of_failing, premises_of_passing};
-use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -25,30 +25,47 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let shape = answer.shape;
     if failed < count(fates.failing) {
         let entries = answer.entries.map_or(0, <[_]>::len);
-        // Where records were left out of the counts, or have entries all the same, it is the count that is wrong.
+        // If records were left out of the counts, or have entries all the same, the count is wrong.
         let miscounted = !answer.counts(expected.len()) || entries >= fates.failing;
         let mut premises = if miscounted { ids([&shape.statement]) } else { Vec::new() };
         extend(&mut premises, &premises_of_failing(seen, expected, failed));
         extend(&mut premises, &ids([&shape.statement]));
+        let least = if fates.open > 0 { "at least " } else { "" };
         let message = format!(
-            "`{}` is {failed} where {} of {} records must fail{}",
-            shape.fail_count,
-            fates.failing,
-            expected.len(),
+            "Expected {least}{}, got {failed}{}",
+            failures(fates.failing),
             because(seen.contract, expected)
         );
-        return Some(vec![Breach::new(CHECK.id, "tooFew", premises, message)]);
+        return Some(vec![Breach::new(CHECK.id, Keyword::TooFew, premises, message)]);
     }
     let most = fates.failing + fates.open;
-    // Where some may fail, the others are another check's: unless the area lets one decide for all.
+    // If some may fail, another check looks at the others, unless one record decides for all.
     let alone = most == 0 || most == expected.len() || seen.area.isolation == Isolation::AllOrNothing;
     if failed > count(most) && alone && answer.has_entries_for_failures() {
         let mut premises = premises_of_passing(seen, expected, (most, failed));
         extend(&mut premises, &ids([&shape.statement]));
-        let of = expected.len();
-        let message =
-            format!("`{}` is {failed} where at most {most} of {of} records may fail", shape.fail_count);
-        return Some(vec![Breach::new(CHECK.id, "tooMany", premises, message)]);
+        let at_most = if most > 0 { "at most " } else { "" };
+        let message = format!(
+            "Expected {at_most}{}, got {failed}{}",
+            failures(most),
+            first_text(&answer, expected.len())
+        );
+        return Some(vec![Breach::new(CHECK.id, Keyword::TooMany, premises, message)]);
     }
     Some(Vec::new())
+}
+
+fn failures(count: usize) -> String {
+    if count == 1 { "1 failure".to_owned() } else { format!("{count} failures") }
+}
+
+/// The text of the first error entry, which says why the endpoint failed a record.
+fn first_text(answer: &CountedAnswer<'_>, records: usize) -> String {
+    let entry = answer.entries.and_then(|entries| entries.first());
+    let text = entry.and_then(|entry| entry.get(&answer.shape.entry.message)?.as_str());
+    match text {
+        Some(text) if records == 1 => format!(" (record 0: {text:?})"),
+        Some(text) => format!(" (`{}[0]`: {text:?})", answer.shape.errors),
+        None => String::new(),
+    }
 }

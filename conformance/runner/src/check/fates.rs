@@ -1,11 +1,11 @@
-//! What records' expected fates rest on.
+//! What the expected outcomes of records depend on.
 
 use tally_spec::model::{Contract, Provenance};
 
 use super::{Seen, extend};
 use tally_oracle::oracle::{Expected, Fate, Reason};
 
-/// How many records must fail and how many are open.
+/// How many records must fail, and for how many the outcome is unspecified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fates {
     /// Records that must fail.
@@ -22,13 +22,13 @@ impl Fates {
     }
 }
 
-/// The strongest of a record's reasons: each alone makes the fate, and each weighs as its weakest statement.
+/// The strongest of a record's reasons. Each alone decides, and each weighs as its weakest statement.
 pub(super) fn strongest<'a>(contract: &Contract, expected: &'a Expected) -> Option<&'a Reason> {
     expected.reasons.iter().min_by_key(|reason| reason.weight(contract))
 }
 
-/// The premises of the expectation that more than `failed` records fail: of the strong reasons alone where
-/// those are more already, of all of them otherwise. The first is the first record's.
+/// The premises of the expectation that more than `failed` records fail: those of the strong reasons if they
+/// alone are more, otherwise those of all reasons. The first record's come first.
 pub(super) fn premises_of_failing(seen: &Seen<'_>, expected: &[Expected], failed: u64) -> Vec<String> {
     let failing = expected.iter().filter(|record| record.fate == Fate::Fails);
     let reasons: Vec<&Reason> = failing.filter_map(|record| strongest(seen.contract, record)).collect();
@@ -46,9 +46,9 @@ pub(super) fn premises_of_failing(seen: &Seen<'_>, expected: &[Expected], failed
     premises
 }
 
-/// The premises of the expectation that no more than `may_fail` records fail, where `failed` did: of the
-/// records whose passing rests on more than a reading, where too many failed even without the others; of all
-/// of them otherwise. The area's own where no record names any.
+/// The premises of the expectation that no more than `may_fail` records fail, after `failed` did: those of the
+/// records whose passing is documented, if too many failed even without the others; otherwise those of all.
+/// The area's own statement comes last.
 pub(super) fn premises_of_passing(
     seen: &Seen<'_>,
     expected: &[Expected],
@@ -58,19 +58,19 @@ pub(super) fn premises_of_passing(
     let assumed = |record: &&Expected| record.weight(seen.contract) == Provenance::Assumed;
     let readings = passing().filter(assumed).filter(|record| !record.premises.is_empty()).count();
     let enough = u64::try_from(may_fail + readings).is_ok_and(|most| failed > most);
-    // Where keys repeat, that they may is the first thing to doubt.
+    // If keys repeat, that they may is the first thing to doubt.
     let mut premises = seen.repeated_keys().to_vec();
     for record in passing().filter(|record| !enough || !assumed(record)) {
         extend(&mut premises, &record.premises);
     }
-    // What every record of the area rests on tells least, and comes behind what is particular.
+    // What every record of the area depends on says least, and comes after what is particular.
     let general = super::ids([&seen.area.statement]);
     premises.retain(|premise| !general.contains(premise));
     extend(&mut premises, &general);
     premises
 }
 
-/// For a person: why the first record that must fail must.
+/// Why the first record that must fail must, for people.
 pub(super) fn because(contract: &Contract, expected: &[Expected]) -> String {
     let first = expected.iter().enumerate().find(|(_, record)| record.fate == Fate::Fails);
     first

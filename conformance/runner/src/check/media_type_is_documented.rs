@@ -1,6 +1,6 @@
 //! An answer with a body names the documented media type; parameters such as a charset are fine.
 
-use super::{Breach, Check, Seen, ids};
+use super::{Breach, Check, Keyword, Seen, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -20,6 +20,6 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         return Some(Vec::new());
     }
     let named = named.map_or_else(|| "none".to_owned(), |value| format!("{value:?}"));
-    let message = format!("the answer's media type is {named} where {wanted} is documented");
-    Some(vec![Breach::new(CHECK.id, "mediaType", (CHECK.cites)(seen.contract, seen.area), message)])
+    let message = format!("Expected the media type {wanted}, got {named}");
+    Some(vec![Breach::new(CHECK.id, Keyword::MediaType, (CHECK.cites)(seen.contract, seen.area), message)])
 }

@@ -1,7 +1,7 @@
-//! The questions asked of an exchange.
+//! The checks of an exchange.
 //!
-//! Each check is named for the property that holds. It looks at one exchange ([`ALL`]) or, in
-//! `relation`, at related ones, and tells every breach with the statements that the expectation rests on.
+//! Each check is named for the property that holds. It looks at one exchange ([`ALL`]) or, in `relation`, at
+//! related ones, and returns every breach with the statements that the expectation depends on.
 
 mod bad_record_fails_alone;
 mod batch_within_limit_is_answered;
@@ -11,6 +11,7 @@ mod empty_list_is_harmless;
 mod error_entries_match_failures;
 mod fail_count_matches_fates;
 mod fates;
+mod keyword;
 mod media_type_is_documented;
 mod never_server_error;
 mod next_batch_size_is_limit;
@@ -29,8 +30,9 @@ mod token_never_answered;
 mod whole_verdict_matches_fate;
 
 use serde_json::Value;
-use tally_spec::model::{Area, Cites, Contract, Provenance, Response};
+use tally_spec::model::{Area, Cites, Contract, KeyPart, Provenance, Response};
 
+pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
@@ -44,7 +46,7 @@ pub struct Seen<'a> {
     pub contract: &'a Contract,
     /// The area called.
     pub area: &'a Area,
-    /// What the organisation's things are to the oracle.
+    /// The oracle for the contract and the organisation's data.
     pub oracle: &'a Oracle,
     /// The request's body.
     pub body: &'a Value,
@@ -54,7 +56,7 @@ pub struct Seen<'a> {
     pub expectation: &'a Expectation,
     /// What came back.
     pub answer: &'a Answer,
-    /// The answer's body, where it is JSON.
+    /// The answer's body, if it is JSON.
     pub json: Option<&'a Value>,
     /// The token that was sent.
     pub token: &'a Secret,
@@ -65,14 +67,14 @@ pub struct Seen<'a> {
 pub struct Check {
     /// Its name: the property that holds.
     pub id: &'static str,
-    /// The statements that it holds an area's answers to, records' rules apart. None where the check says
-    /// nothing of the area.
+    /// The statements that it checks an area's answers against, apart from the records' rules. Empty if the
+    /// check does not apply to the area.
     pub cites: fn(&Contract, &Area) -> Vec<String>,
-    /// Looks at an exchange: none where the question does not arise.
+    /// Looks at an exchange. Returns `None` if the check does not apply to it.
     pub ask: fn(&Seen<'_>) -> Option<Vec<Breach>>,
 }
 
-/// Every check of one exchange, in the order that they are asked.
+/// Every check of one exchange, in the order in which they run.
 pub const ALL: &[Check] = &[
     never_server_error::CHECK,
     batch_within_limit_is_answered::CHECK,
@@ -100,11 +102,11 @@ pub const ALL: &[Check] = &[
 pub struct Breach {
     /// The check that found it.
     pub check: &'static str,
-    /// The statements that the expectation rests on, the one to be named first.
+    /// The statements that the expectation depends on, the one to be named first.
     pub statements: Vec<String>,
-    /// A word that tells one way of breaching the check from another.
-    pub keyword: &'static str,
-    /// What is wrong, for a person.
+    /// Tells one way of failing the check from another.
+    pub keyword: Keyword,
+    /// What is wrong, for people.
     pub message: String,
 }
 
@@ -113,7 +115,7 @@ impl Breach {
     #[must_use]
     pub fn new(
         check: &'static str,
-        keyword: &'static str,
+        keyword: Keyword,
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
@@ -126,27 +128,35 @@ impl Breach {
         self.statements.first().map_or("", String::as_str)
     }
 
-    /// What it shares with the same breach elsewhere: a key for each premise.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = FindingKey<'_>> {
-        let key = |statement| FindingKey { check: self.check, keyword: self.keyword, statement };
-        self.statements.iter().map(move |statement| key(statement))
+    /// What it shares with the same breach elsewhere.
+    pub(crate) fn key(&self) -> FindingKey<'_> {
+        self.key_by(self.principal())
     }
 
-    /// Names those of its premises first on which a record rests that must pass and did not. Breaches that
-    /// say nothing of such records stay as they are.
+    fn key_by<'s>(&'s self, statement: &'s str) -> FindingKey<'s> {
+        FindingKey { check: self.check, keyword: self.keyword.as_str(), statement }
+    }
+
+    /// The keys it has, one for each premise.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = FindingKey<'_>> {
+        self.statements.iter().map(|statement| self.key_by(statement))
+    }
+
+    /// Moves those of its premises to the front that a record depends on which must pass and did not. Leaves
+    /// breaches alone that are not about such records.
     pub(crate) fn blame(&mut self, rests_on: &[String]) {
-        if matches!(self.keyword, "tooMany" | "othersFail" | "failed") {
+        if matches!(self.keyword, Keyword::TooMany | Keyword::OthersFail | Keyword::Failed) {
             self.statements.sort_by_key(|statement| !rests_on.contains(statement));
         }
     }
 
-    /// What the expectation weighs: as its weakest premise.
+    /// The provenance of the expectation: that of its weakest premise.
     #[must_use]
     pub fn provenance(&self, contract: &Contract) -> Provenance {
         contract.weight(self.statements.iter().map(String::as_str))
     }
 
-    /// Whether a premise is one where the document contradicts itself.
+    /// Whether the document contradicts itself about a premise.
     #[must_use]
     pub fn is_contradicted(&self, contract: &Contract) -> bool {
         self.statements
@@ -162,7 +172,7 @@ impl<'a> Seen<'a> {
         self.contract.response(self.area)
     }
 
-    /// What is expected of each record, where each is answered for.
+    /// What is expected of each record, if the answer is about single records.
     #[must_use]
     pub const fn expected(&self) -> Option<&'a [Expected]> {
         match self.expectation {
@@ -171,13 +181,13 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Whether the endpoint may refuse the request whole; an empty list it always may.
+    /// Whether the endpoint may refuse the whole request. It always may if the list is empty.
     #[must_use]
     pub fn may_be_refused(&self) -> bool {
         self.expectation.may_refuse() || self.records.is_empty()
     }
 
-    /// How much the request holds of what the area's limit counts.
+    /// How many of what the area's limit counts the request holds.
     #[must_use]
     pub fn size(&self) -> usize {
         match &self.area.limit.counts {
@@ -189,13 +199,37 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The request by its size and the limit, to begin a message: "A request of 101 records (limit 100)".
+    #[must_use]
+    pub fn with_its_limit(&self) -> String {
+        let (size, limit) = (self.size(), self.area.limit.maximum);
+        let plural = if size == 1 { "" } else { "s" };
+        match &self.area.limit.counts {
+            None => format!("A request of {size} record{plural} (limit {limit})"),
+            Some(array) => format!("A request with {size} element{plural} of `{array}` (limit {limit})"),
+        }
+    }
+
+    /// A record by its index and the values of its key.
+    #[must_use]
+    pub fn record_named(&self, index: usize) -> String {
+        let record = self.records.get(index);
+        let value = |path: &String| path.split('/').try_fold(record?, |value, step| value.get(step));
+        let fields = self.area.key.parts.iter().flat_map(KeyPart::fields);
+        let key: Vec<String> = fields.filter_map(|path| Some(format!("{path} {}", value(path)?))).collect();
+        if key.is_empty() {
+            return format!("record {index}");
+        }
+        format!("record {index} ({})", key.join(", "))
+    }
+
     /// Whether the answer's status is one of refusal.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
         self.answer.status >= 400 && self.answer.status < 500
     }
 
-    /// Whether the answer is one whose body has the area's response shape, by its HTTP status.
+    /// Whether the answer's HTTP status is that of the area's response shape.
     #[must_use]
     pub fn is_answered_in_shape(&self) -> bool {
         let status = match (self.expectation, self.response()) {
@@ -207,7 +241,7 @@ impl<'a> Seen<'a> {
         self.answer.status == status && !batch_within_limit_is_answered::is_acknowledged(self)
     }
 
-    /// The statements on which the distinctness of keys rests, where keys repeat.
+    /// The statements about distinct keys, if keys repeat.
     #[must_use]
     pub fn repeated_keys(&self) -> &'a [String] {
         match self.expectation {
@@ -235,6 +269,31 @@ pub(crate) fn extend<'a>(ids: &mut Vec<String>, more: impl IntoIterator<Item = &
         if !ids.contains(id) {
             ids.push(id.clone());
         }
+    }
+}
+
+/// The most characters of a value that a message shows.
+const LONGEST_VALUE: usize = 200;
+
+/// A value as a message shows it; `nothing` if there is none.
+pub(crate) fn shown(value: Option<&Value>) -> String {
+    let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The type of a value as a message names it.
+pub(crate) const fn kind(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "nothing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a Boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "an object",
     }
 }
 

@@ -1,6 +1,6 @@
-//! What the answer says of the next batch is the area's limit, or another size that the document shows.
+//! The size of the next batch is the record limit, or another size that the document shows.
 
-use super::{Breach, Check, CountedAnswer, Seen, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -14,12 +14,14 @@ pub(super) const CHECK: Check = Check {
 
 fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let next = seen.area.next_batch_size.as_ref()?;
-    let said = CountedAnswer::of(seen)?.next_batch_size?;
+    let answer = CountedAnswer::of(seen)?;
+    let said = answer.next_batch_size?;
     let limit = seen.area.limit.maximum;
     let mut right = next.also.iter().chain([&limit]);
     if right.any(|size| u64::try_from(*size).is_ok_and(|size| size == said)) {
         return Some(Vec::new());
     }
-    let message = format!("the next batch size is {said} where the limit is {limit}");
-    Some(vec![Breach::new(CHECK.id, "size", (CHECK.cites)(seen.contract, seen.area), message)])
+    let message =
+        format!("Expected `{}` to be {limit}, the record limit: got {said}", answer.shape.next_batch_size);
+    Some(vec![Breach::new(CHECK.id, Keyword::Size, (CHECK.cites)(seen.contract, seen.area), message)])
 }

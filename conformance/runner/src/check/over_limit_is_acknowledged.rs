@@ -1,9 +1,9 @@
-//! A request over the limit is acknowledged where the contract says so, and nothing is claimed of its records.
+//! A request over the limit is acknowledged, if that is documented, without a claim about its records.
 
 use serde_json::Value;
 use tally_spec::model::{Acknowledged, Area, Cites, Contract, OverLimit, Response};
 
-use super::{Breach, Check, Seen, extend, ids, integer};
+use super::{Breach, Check, Keyword, Seen, extend, ids, integer, shown};
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -31,36 +31,40 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let Expectation::Acknowledged { plain } = seen.expectation else { return None };
     let later = later(seen.contract, seen.area)?;
     let OverLimit::Acknowledges { statement: over, .. } = &seen.area.limit.over else { return None };
-    let (size, limit) = (seen.size(), seen.area.limit.maximum);
+    let request = seen.with_its_limit();
     if seen.is_refused() {
-        // That it is taken is the contract's word; how it is acknowledged may be a reading.
-        let message = format!("{size}, over the limit of {limit}, is refused: HTTP {}", seen.answer.status);
-        return Some(vec![breach("refused", taken(over, seen.area, *plain), message)]);
+        // That it is accepted is documented; how it is acknowledged may be an assumption.
+        let status = seen.answer.status;
+        let message = format!("{request} was rejected: got HTTP {status}, expected an acknowledgement");
+        return Some(vec![breach(Keyword::Refused, taken(over, seen.area, *plain), message)]);
     }
     if seen.answer.status >= 500 {
         return Some(Vec::new());
     }
     let results = results(seen);
     if !results.is_empty() {
-        let message = format!("{size}, over the limit of {limit}, is answered by {}", results.join(", "));
-        return Some(vec![breach("results", taken(over, seen.area, *plain), message)]);
+        let message = format!(
+            "{request} was processed synchronously: got {}, expected an acknowledgement",
+            results.join(", ")
+        );
+        return Some(vec![breach(Keyword::Results, taken(over, seen.area, *plain), message)]);
     }
     let wrong = acknowledgement(later, seen);
     // An answer that judges the request whole may look like an acknowledgement, and fail it for its records.
     let mut statements = ids(seen.area.limit.counts_statement.iter().filter(|_| !plain));
     let more = if *plain { ids([&later.statement]) } else { bad_records(over, &later.statement) };
     extend(&mut statements, &more);
-    Some(wrong.map(|message| breach("shape", statements, message)).into_iter().collect())
+    Some(wrong.map(|message| breach(Keyword::Shape, statements, message)).into_iter().collect())
 }
 
-/// What is said of a request over the limit with bad records in it: the statements beyond the first.
+/// The statements about a request over the limit with bad records in it: those after the first come first.
 fn bad_records(over: &Cites, later: &Cites) -> Vec<String> {
     let mut statements: Vec<String> = over.iter().skip(1).map(str::to_owned).collect();
     extend(&mut statements, &ids([over, later]));
     statements
 }
 
-/// The statement that such a request is taken, and where there are bad records in it, that they change nothing.
+/// The statement that such a request is accepted and, with bad records in it, that they change nothing.
 fn taken(over: &Cites, area: &Area, plain: bool) -> Vec<String> {
     let mut taken = vec![over.principal().to_owned()];
     if !plain {
@@ -70,19 +74,19 @@ fn taken(over: &Cites, area: &Area, plain: bool) -> Vec<String> {
     taken
 }
 
-/// The members that answer for single records, as only a request within the limit is answered.
+/// The members with results of single records, which only a request within the limit gets.
 fn results(seen: &Seen<'_>) -> Vec<String> {
     let Some(body) = seen.json.and_then(Value::as_object) else { return Vec::new() };
     let counted = |name: &&String| body.get(*name).and_then(integer).is_some_and(|count| count > 0);
     let listed =
         |name: &&String| body.get(*name).and_then(Value::as_array).is_some_and(|all| !all.is_empty());
-    let shown = |name: &String| format!("`{name}`");
+    let quoted = |name: &String| format!("`{name}`");
     match seen.response() {
         Response::Counting(shape) => {
             let counts = [&shape.pass_count, &shape.fail_count].into_iter().filter(counted);
-            counts.chain([&shape.errors].into_iter().filter(listed)).map(shown).collect()
+            counts.chain([&shape.errors].into_iter().filter(listed)).map(quoted).collect()
         }
-        Response::ByPosition(shape) => [&shape.results].into_iter().filter(listed).map(shown).collect(),
+        Response::ByPosition(shape) => [&shape.results].into_iter().filter(listed).map(quoted).collect(),
         Response::Whole(_) | Response::Later(_) => Vec::new(),
     }
 }
@@ -90,22 +94,26 @@ fn results(seen: &Seen<'_>) -> Vec<String> {
 /// What is wrong with the acknowledgement.
 fn acknowledgement(later: &Acknowledged, seen: &Seen<'_>) -> Option<String> {
     if seen.answer.status != later.http_status {
-        return Some(format!("it is acknowledged with HTTP {}", seen.answer.status));
+        let (expected, status) = (later.http_status, seen.answer.status);
+        return Some(format!("Expected an acknowledgement with HTTP {expected}, got HTTP {status}"));
     }
     let Some(body) = seen.json.and_then(Value::as_object) else {
-        return Some("the acknowledgement is no JSON object".to_owned());
+        return Some("Expected a JSON object as the acknowledgement, got another body".to_owned());
     };
     if body.get(&later.status.name).and_then(Value::as_str) != Some(&later.status.value) {
+        let found = shown(body.get(&later.status.name));
         return Some(format!(
-            "the acknowledgement's `{}` is not {:?}",
+            "Expected `{}` of the acknowledgement to be {:?}, got {found}",
             later.status.name, later.status.value
         ));
     }
     let text = body.get(&later.message).and_then(Value::as_str);
-    text.is_none_or(str::is_empty)
-        .then(|| format!("the acknowledgement's `{}` is no text, or empty", later.message))
+    text.is_none_or(str::is_empty).then(|| {
+        let found = shown(body.get(&later.message));
+        format!("Expected text in `{}` of the acknowledgement, got {found}", later.message)
+    })
 }
 
-fn breach(keyword: &'static str, statements: Vec<String>, message: String) -> Breach {
+fn breach(keyword: Keyword, statements: Vec<String>, message: String) -> Breach {
     Breach::new(CHECK.id, keyword, statements, message)
 }

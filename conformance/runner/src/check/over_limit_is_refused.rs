@@ -1,8 +1,8 @@
-//! A request over the limit is refused where the contract says so.
+//! A request over the limit is refused, if that is documented.
 
 use tally_spec::model::{Area, Contract, OverLimit};
 
-use super::{Breach, Check, Seen, ids};
+use super::{Breach, Check, Keyword, Seen, ids};
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -26,8 +26,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if status == *http_status || status >= 500 {
         return Some(Vec::new());
     }
-    let (size, limit) = (seen.size(), seen.area.limit.maximum);
     let message =
-        format!("{size}, over the limit of {limit}, earns HTTP {status} where {http_status} is due");
-    Some(vec![Breach::new(CHECK.id, "httpStatus", cites(seen.contract, seen.area), message)])
+        format!("{} was not rejected: got HTTP {status}, expected {http_status}", seen.with_its_limit());
+    Some(vec![Breach::new(CHECK.id, Keyword::HttpStatus, cites(seen.contract, seen.area), message)])
 }

@@ -1,9 +1,9 @@
-//! As many records pass as must, and no more than may. It rests on the counts adding up.
+//! As many records pass as must, and no more than may. It depends on the counts adding up.
 
 use tally_spec::model::Response;
 
 use super::fates::{Fates, premises_of_passing};
-use super::{Breach, Check, CountedAnswer, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -31,8 +31,11 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let mut premises = (CHECK.cites)(seen.contract, seen.area);
     extend(&mut premises, &premises_of_passing(seen, expected, (0, 0)));
-    let of = expected.len();
-    let message =
-        format!("`{}` is {passed} where {least} to {most} of {of} records pass", answer.shape.pass_count);
-    Some(vec![Breach::new(CHECK.id, "range", premises, message)])
+    let range = if least == most { most.to_string() } else { format!("{least} to {most}") };
+    let message = format!(
+        "Expected `{}` to be {range} (of {} records), got {passed}",
+        answer.shape.pass_count,
+        expected.len()
+    );
+    Some(vec![Breach::new(CHECK.id, Keyword::Range, premises, message)])
 }

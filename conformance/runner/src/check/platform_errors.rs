@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError, Provenance};
 
-use super::{Breach, extend, ids};
+use super::{Breach, Keyword, extend, ids};
 use crate::client::{Answer, Request, Secret, Token};
 
 /// A request with a fault that the platform refuses, and the refusal expected.
@@ -86,7 +86,7 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
         |keyword, message: String| Some(Breach::new(probe.check, keyword, probe.statements.clone(), message));
     let (status, due) = (answer.status, probe.due.http_status);
     if status >= 500 {
-        return breach("5xx", format!("{}: a server error, HTTP {status}", probe.what));
+        return breach(Keyword::ServerError, format!("{}: a server error, HTTP {status}", probe.what));
     }
     if status != due {
         let mut message = format!("{}: got {status}, expected {due}", probe.what);
@@ -96,10 +96,10 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
                  accepts any",
             );
         }
-        return breach("httpStatus", message);
+        return breach(Keyword::HttpStatus, message);
     }
     let wrong = error_body(contract, probe, answer)?;
-    breach("errorBody", format!("{}: {wrong}", probe.what))
+    breach(Keyword::ErrorBody, format!("{}: {wrong}", probe.what))
 }
 
 fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<String> {

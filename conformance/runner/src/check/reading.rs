@@ -1,11 +1,11 @@
-//! Reads answers with an open mind: an integer may be 3.0, members may come in any order.
+//! Reads answers leniently: an integer may be 3.0, members may come in any order.
 
 use serde_json::Value;
 use tally_spec::model::{Counted, Response};
 
 use super::Seen;
 
-/// What an answer that counts says, member by member; none where a member is missing or of a wrong type.
+/// The members of an answer that counts; each is `None` if it is missing or of a wrong type.
 #[derive(Debug, Clone, Copy)]
 pub struct CountedAnswer<'a> {
     /// The shape that it has.
@@ -23,7 +23,7 @@ pub struct CountedAnswer<'a> {
 }
 
 impl<'a> CountedAnswer<'a> {
-    /// Reads the answer, where each record is answered for by counting and the status is the documented one.
+    /// Reads the answer, if it counts records and its HTTP status is the documented one.
     #[must_use]
     pub fn of(seen: &Seen<'a>) -> Option<Self> {
         if !seen.is_answered_in_shape() {
@@ -43,15 +43,15 @@ impl<'a> CountedAnswer<'a> {
 }
 
 impl CountedAnswer<'_> {
-    /// Whether the answer has an entry for each record that it counts as failed. Where it has fewer, its count
-    /// says nothing of records: another check tells.
+    /// Whether the answer has an entry for each record that it counts as failed. If it has fewer, another check
+    /// reports it, and the count says nothing about records.
     #[must_use]
     pub fn has_entries_for_failures(&self) -> bool {
         let entries = self.entries.and_then(|entries| u64::try_from(entries.len()).ok());
         self.failed.is_none_or(|failed| entries.is_none_or(|entries| entries >= failed))
     }
 
-    /// Whether the counts are of so many records.
+    /// Whether the counts add up to that many records.
     #[must_use]
     pub fn counts(&self, records: usize) -> bool {
         let sum = self.passed.and_then(|passed| passed.checked_add(self.failed?));
@@ -59,7 +59,7 @@ impl CountedAnswer<'_> {
     }
 }
 
-/// The whole number that a JSON number is, written in whatever way: `3`, `3.0`, `3e0`.
+/// The value of a whole JSON number, however it is written: `3`, `3.0`, `3e0`.
 #[must_use]
 pub fn integer(value: &Value) -> Option<u64> {
     if let Some(number) = value.as_u64() {

@@ -1,14 +1,14 @@
-//! What one answer says of another: fates that follow from fates.
+//! Related requests: what the answer to one says about the answer to another.
 
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, Response};
 
-use super::{Breach, CountedAnswer, Seen, extend, ids, response_cites};
+use super::{Breach, CountedAnswer, Keyword, Seen, extend, ids, response_cites};
 
-/// What an answer says, in the terms that relations compare.
+/// The results of an answer, as relations compare them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Summary {
-    /// So many passed and failed.
+    /// How many passed and failed.
     Counts {
         /// Records that passed.
         passed: u64,
@@ -22,7 +22,7 @@ pub enum Summary {
 }
 
 impl Summary {
-    /// Reads an answer; none where it is of no documented form, which other checks tell.
+    /// Reads an answer; `None` if it does not have the documented shape, which other checks report.
     #[must_use]
     pub fn of(seen: &Seen<'_>) -> Option<Self> {
         if !seen.is_answered_in_shape() {
@@ -47,7 +47,7 @@ impl Summary {
         }
     }
 
-    /// What two requests would say as one.
+    /// The results of two requests as one.
     #[must_use]
     pub fn and(&self, other: &Self) -> Option<Self> {
         match (self, other) {
@@ -62,8 +62,8 @@ impl Summary {
         }
     }
 
-    /// What it would say with one record more, which passes or fails. A request that is judged whole fails by
-    /// it, or stays as it is.
+    /// The results with one record more, which passes or fails. A request that is judged whole fails by it, or
+    /// stays as it is.
     #[must_use]
     pub fn with_one_more(&self, passes: bool) -> Self {
         match self {
@@ -76,7 +76,7 @@ impl Summary {
         }
     }
 
-    /// What the same request says with its records in reverse order.
+    /// The results with the records in reverse order.
     #[must_use]
     pub fn reversed(&self) -> Self {
         match self {
@@ -100,7 +100,7 @@ impl std::fmt::Display for Summary {
     }
 }
 
-/// How a second request comes from a first.
+/// How a second request is derived from a first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Relation {
     /// It is the same.
@@ -109,13 +109,13 @@ pub enum Relation {
     Permuted,
     /// It is two requests, each with half of the records.
     CutInTwo,
-    /// It is written in another way: blanks, the order of members.
+    /// It has other blanks and another order of members.
     Respelt,
     /// Its numbers are written in another way: 3 as 3.0.
     Renumbered,
     /// Each member of its records is written twice, null before its value.
     Doubled,
-    /// Its records have only what rules ask for.
+    /// Its records have only their required fields.
     Bare,
     /// It has one more record, which passes.
     GoodAdded,
@@ -176,7 +176,7 @@ impl Relation {
         }
     }
 
-    /// The statements that it rests on.
+    /// The statements that it depends on.
     #[must_use]
     pub fn cites(self, contract: &Contract, area: &Area) -> Vec<String> {
         let mut cited = match (self, contract.response(area)) {
@@ -196,27 +196,27 @@ impl Relation {
         cited
     }
 
-    /// The breach, where the second answer says something else than the first one calls for.
+    /// The breach, if the second answer has other results than the first one calls for.
     #[must_use]
-    pub fn compare(self, seen: &Seen<'_>, due: &Summary, found: &Summary) -> Option<Breach> {
-        if due == found {
+    pub fn compare(self, seen: &Seen<'_>, expected: &Summary, found: &Summary) -> Option<Breach> {
+        if expected == found {
             return None;
         }
         let how = match self {
-            Self::Twice => "sent once more",
-            Self::Permuted => "with its records in reverse order",
-            Self::CutInTwo => "cut in two",
-            Self::Respelt => "written in another way",
-            Self::Renumbered => "with its numbers written in another way",
-            Self::Doubled => "with each member twice",
-            Self::Bare => "with only what rules ask for",
-            Self::GoodAdded => "with one record more that passes",
-            Self::BadAdded => "with one record more that fails",
-            Self::After => "after requests that failed",
+            Self::Twice => "sent a second time",
+            Self::Permuted => "sent in reverse order",
+            Self::CutInTwo => "split in two",
+            Self::Respelt => "sent with other blanks and another order of members",
+            Self::Renumbered => "sent with other number spellings (3 as 3.0)",
+            Self::Doubled => "sent with each member twice",
+            Self::Bare => "reduced to its required fields",
+            Self::GoodAdded => "extended by a record that passes",
+            Self::BadAdded => "extended by a record that fails",
+            Self::After => "sent after requests that failed",
         };
-        let message = format!("of a batch, {due}; {how}, {found}");
+        let message = format!("Batch {how}: expected {expected}, got {found}");
         let statements = self.cites(seen.contract, seen.area);
-        Some(Breach::new(self.check(), "fates", statements, message))
+        Some(Breach::new(self.check(), Keyword::Fates, statements, message))
     }
 }
 

@@ -1,10 +1,10 @@
-//! The answer's body is JSON with the members that the contract documents. More members, in any order,
-//! are fine; so is a whole number written as 3.0.
+//! The body of the answer is JSON with the documented members. More members, in any order, are fine; so is a
+//! whole number written as 3.0.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Counted, Positional, Response, Whole};
 
-use super::{Breach, Check, Seen, ids, integer, response_cites};
+use super::{Breach, Check, Keyword, Seen, ids, integer, kind, response_cites, shown};
 
 /// The check.
 pub(super) const CHECK: Check = Check { id: "response_has_documented_shape", cites, ask };
@@ -23,11 +23,15 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let shape = response_cites(seen.contract, seen.area);
     let Some(body) = seen.json else {
-        let why = if seen.answer.cut_short { "longer than is read" } else { "no JSON" };
-        return Some(vec![breach("json", shape, format!("the answer's body is {why}"))]);
+        let why = if seen.answer.cut_short { "a body longer than 16 MiB" } else { "a body that is not JSON" };
+        return Some(vec![breach(Keyword::Json, shape, format!("Expected JSON, got {why}"))]);
     };
     let Some(body) = body.as_object() else {
-        return Some(vec![breach("type", shape, "the answer's body is no object".to_owned())]);
+        return Some(vec![breach(
+            Keyword::Type,
+            shape,
+            format!("Expected a JSON object, got {}", kind(Some(body))),
+        )]);
     };
     Some(match seen.response() {
         Response::Counting(shape) => counting(shape, body),
@@ -48,10 +52,10 @@ fn counting(shape: &Counted, body: &Map<String, Value>) -> Vec<Breach> {
     match body.get(&shape.status.name) {
         Some(Value::String(word)) if words.contains(&word) => {}
         Some(Value::String(word)) => {
-            let message = format!("`{}` is {word:?}, which is no documented word", shape.status.name);
-            found.push(breach("enum", &shape.status.statement, message));
+            let message = undocumented(&shape.status.name, &words, word);
+            found.push(breach(Keyword::Enum, &shape.status.statement, message));
         }
-        _ => found.push(wrong(&shape.statement, body, &shape.status.name, "text")),
+        _ => found.push(wrong(&shape.statement, body, &shape.status.name, "a string")),
     }
     match body.get(&shape.errors) {
         Some(Value::Array(entries)) => {
@@ -66,20 +70,27 @@ fn counting(shape: &Counted, body: &Map<String, Value>) -> Vec<Breach> {
 fn entry_shape(shape: &Counted, entry: &Value) -> Option<Breach> {
     let statement = &shape.entry.statement;
     let Some(members) = entry.as_object() else {
-        let message = format!("an entry of `{}` is no object", shape.errors);
-        return Some(breach("entryType", statement, message));
+        let message = format!("Expected objects in `{}`, got {}", shape.errors, kind(Some(entry)));
+        return Some(breach(Keyword::EntryType, statement, message));
     };
     let text = members.get(&shape.entry.message).and_then(Value::as_str);
     if text.is_none_or(str::is_empty) {
-        let message = format!("an entry's `{}` is no text, or empty", shape.entry.message);
-        return Some(breach("entryMessage", statement, message));
+        let (name, found) = (&shape.entry.message, shown(members.get(&shape.entry.message)));
+        let message = format!("Expected text in `{name}` of each entry of `{}`, got {found}", shape.errors);
+        return Some(breach(Keyword::EntryMessage, statement, message));
     }
     let wrong = |constant: &&tally_spec::model::Constant| {
         members.get(&constant.name).and_then(Value::as_str) != Some(&constant.value)
     };
     let constant = shape.entry.constants.iter().find(wrong)?;
-    let message = format!("an entry's `{}` is not {:?}", constant.name, constant.value);
-    Some(breach("entryConstant", statement, message))
+    let message = format!(
+        "Expected `{}` of each entry of `{}` to be {:?}, got {}",
+        constant.name,
+        shape.errors,
+        constant.value,
+        shown(members.get(&constant.name))
+    );
+    Some(breach(Keyword::EntryConstant, statement, message))
 }
 
 fn whole(shape: &Whole, body: &Map<String, Value>) -> Vec<Breach> {
@@ -88,13 +99,13 @@ fn whole(shape: &Whole, body: &Map<String, Value>) -> Vec<Breach> {
     match body.get(&shape.status.name) {
         Some(Value::String(word)) if words.contains(&word) => {}
         Some(Value::String(word)) => {
-            let message = format!("`{}` is {word:?}, which is no documented word", shape.status.name);
-            found.push(breach("enum", &shape.statement, message));
+            let message = undocumented(&shape.status.name, &words, word);
+            found.push(breach(Keyword::Enum, &shape.statement, message));
         }
-        _ => found.push(wrong(&shape.statement, body, &shape.status.name, "text")),
+        _ => found.push(wrong(&shape.statement, body, &shape.status.name, "a string")),
     }
     if body.get(&shape.message).and_then(Value::as_str).is_none_or(str::is_empty) {
-        found.push(wrong(&shape.statement, body, &shape.message, "text that is not empty"));
+        found.push(wrong(&shape.statement, body, &shape.message, "a string that is not empty"));
     }
     found
 }
@@ -104,23 +115,36 @@ fn by_position(shape: &Positional, body: &Map<String, Value>) -> Vec<Breach> {
         return vec![wrong(&shape.statement, body, &shape.results, "a list")];
     };
     let wrong = |entry: &Value| match entry.get(&shape.passed.name).and_then(Value::as_bool) {
-        None => Some(format!("an entry of `{}` has no `{}`", shape.results, shape.passed.name)),
+        None => {
+            Some(format!("Expected `{}` in each entry of `{}`, found none", shape.passed.name, shape.results))
+        }
         Some(false) if entry.get(&shape.message).and_then(Value::as_str).is_none_or(str::is_empty) => {
-            Some(format!("a failed entry's `{}` is no text, or empty", shape.message))
+            let found = shown(entry.get(&shape.message));
+            Some(format!("Expected text in `{}` of each failed entry, got {found}", shape.message))
         }
         Some(_) => None,
     };
     let message = results.iter().find_map(wrong);
-    message.map(|message| breach("entryType", &shape.statement, message)).into_iter().collect()
+    message.map(|message| breach(Keyword::EntryType, &shape.statement, message)).into_iter().collect()
 }
 
 fn wrong(statement: &Cites, body: &Map<String, Value>, name: &str, wanted: &str) -> Breach {
     match body.get(name) {
-        None => breach("required", statement, format!("the answer has no `{name}`")),
-        Some(_) => breach("type", statement, format!("the answer's `{name}` is not {wanted}")),
+        None => {
+            breach(Keyword::Required, statement, format!("Expected `{name}` in the response, found none"))
+        }
+        Some(value) => {
+            let message = format!("Expected `{name}` to be {wanted}, got {}", shown(Some(value)));
+            breach(Keyword::Type, statement, message)
+        }
     }
 }
 
-fn breach(keyword: &'static str, statement: &Cites, message: String) -> Breach {
+fn undocumented(name: &str, words: &[&String], found: &str) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+    format!("Expected `{name}` to be one of {}, got {found:?}", words.join(", "))
+}
+
+fn breach(keyword: Keyword, statement: &Cites, message: String) -> Breach {
     Breach::new(CHECK.id, keyword, ids([statement]), message)
 }

@@ -1,10 +1,10 @@
-//! An answer by position has a result for each record, in order, and each is the record's fate.
+//! An answer by position has a result for each record, in order, and each is the expected one.
 
 use serde_json::Value;
 use tally_spec::model::{Isolation, Positional, Response};
 
 use super::fates::strongest;
-use super::{Breach, Check, Seen, extend, ids};
+use super::{Breach, Check, Keyword, Seen, extend, ids};
 use tally_oracle::oracle::{Expected, Fate};
 
 /// The check.
@@ -26,10 +26,11 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let results = seen.json?.get(&shape.results)?.as_array()?;
     if results.len() != expected.len() {
         let (found, wanted) = (results.len(), expected.len());
-        let message = format!("`{}` has {found} entries for {wanted} records", shape.results);
-        return Some(vec![Breach::new(CHECK.id, "length", ids([&shape.statement]), message)]);
+        let message =
+            format!("Expected {wanted} entries in `{}`, one per record: got {found}", shape.results);
+        return Some(vec![Breach::new(CHECK.id, Keyword::Length, ids([&shape.statement]), message)]);
     }
-    // Where some may fail, the others are another check's: unless the area lets one decide for all.
+    // If some may fail, another check looks at the others, unless one record decides for all.
     let all_pass = expected.iter().all(|record| record.fate == Fate::Passes);
     let alone = all_pass || seen.area.isolation == Isolation::AllOrNothing;
     let wrong = results.iter().zip(expected).enumerate().find_map(|(index, (result, expected))| {
@@ -51,14 +52,15 @@ fn breach(
             let reason = strongest(seen.contract, expected)?;
             let mut premises = reason.statements.clone();
             extend(&mut premises, &ids([&shape.passed.statement]));
-            let message = format!("record {index} passed where {}", reason.because);
-            Some(Breach::new(CHECK.id, "passed", premises, message))
+            let message =
+                format!("Expected {} to fail ({}), but it passed", seen.record_named(index), reason.because);
+            Some(Breach::new(CHECK.id, Keyword::Passed, premises, message))
         }
         Fate::Passes if !passed && alone => {
             let mut premises = expected.premises.clone();
             extend(&mut premises, &ids([&seen.area.statement, &shape.passed.statement]));
-            let message = format!("record {index} failed, and nothing is wrong with it");
-            Some(Breach::new(CHECK.id, "failed", premises, message))
+            let message = format!("Expected {} to pass, but it failed", seen.record_named(index));
+            Some(Breach::new(CHECK.id, Keyword::Failed, premises, message))
         }
         _ => None,
     }

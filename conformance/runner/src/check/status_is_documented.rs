@@ -3,7 +3,7 @@
 use tally_spec::model::Response;
 
 use super::batch_within_limit_is_answered::is_refused_for_size;
-use super::{Breach, Check, Seen, extend, ids, response_cites};
+use super::{Breach, Check, Keyword, Seen, extend, ids, response_cites};
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -25,18 +25,18 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if status == wanted || seen.may_be_refused() && seen.is_refused() || reported_elsewhere {
         return Some(Vec::new());
     }
-    let message = format!("the HTTP status is {status} where {wanted} is documented");
+    let message = format!("Expected HTTP {wanted}, got {status}");
     let mut statements =
         ids(seen.area.list.one_object.iter().filter(|_| seen.is_refused() && is_one_object(seen)));
     extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
-    Some(vec![Breach::new(CHECK.id, "httpStatus", statements, message)])
+    Some(vec![Breach::new(CHECK.id, Keyword::HttpStatus, statements, message)])
 }
 
-/// Whether one object stands in the list's place.
+/// Whether the request has one object in place of the list.
 fn is_one_object(seen: &Seen<'_>) -> bool {
-    let beside = match &seen.contract.file.service.envelope {
+    let envelope = match &seen.contract.file.service.envelope {
         Some(name) => seen.body.get(name),
         None => Some(seen.body),
     };
-    beside.and_then(|beside| beside.get(&seen.area.list.name)).is_some_and(serde_json::Value::is_object)
+    envelope.and_then(|envelope| envelope.get(&seen.area.list.name)).is_some_and(serde_json::Value::is_object)
 }

@@ -1,8 +1,8 @@
-//! The status word is the one that the answer's own counts and entries call for.
+//! The status word agrees with the answer's own counts and entries.
 
 use tally_spec::model::Response;
 
-use super::{Breach, Check, CountedAnswer, Seen, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -30,14 +30,16 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         found.push(Breach::new(CHECK.id, keyword, (CHECK.cites)(seen.contract, seen.area), message));
     };
     if known && status != wanted {
+        let name = &words.name;
         breach(
-            "status",
-            format!("the status is {status:?} where {passed} passed and {failed} failed: {wanted:?} is due"),
+            Keyword::Status,
+            format!("Expected `{name}` {wanted:?} for {passed} passed and {failed} failed, got {status:?}"),
         );
     }
     if failed == 0 && !entries.is_empty() {
         let (name, fails) = (&answer.shape.errors, &answer.shape.fail_count);
-        breach("entries", format!("`{fails}` is 0, and `{name}` has {} entries", entries.len()));
+        let message = format!("Expected no entries in `{name}` (`{fails}` is 0), got {}", entries.len());
+        breach(Keyword::Entries, message);
     }
     Some(found)
 }

@@ -1,8 +1,8 @@
-//! No answer holds the token.
+//! No response contains the token.
 
 use tally_spec::model::Contract;
 
-use super::{Breach, Check, Seen, ids};
+use super::{Breach, Check, Keyword, Seen, ids};
 use crate::client::{Answer, Secret};
 
 /// The check.
@@ -12,12 +12,12 @@ pub(super) const CHECK: Check = Check {
     ask,
 };
 
-#[expect(clippy::unnecessary_wraps, reason = "the question arises of every answer")]
+#[expect(clippy::unnecessary_wraps, reason = "it applies to every answer")]
 fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     Some(breach(seen.contract, seen.answer, seen.token).into_iter().collect())
 }
 
-/// The breach of an answer that holds the token, be it to records or a refusal.
+/// The breach of a response that contains the token, whether to records or a refusal.
 pub(crate) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Option<Breach> {
     let place = if token.is_in(&answer.body) {
         "body"
@@ -27,6 +27,6 @@ pub(crate) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Op
         return None;
     };
     let statements = ids([&contract.file.service.authentication.secrecy]);
-    let message = format!("the answer's {place} holds the token that was sent");
-    Some(Breach::new(CHECK.id, "token", statements, message))
+    let message = format!("Expected no token in the response, found it in the {place}");
+    Some(Breach::new(CHECK.id, Keyword::Token, statements, message))
 }

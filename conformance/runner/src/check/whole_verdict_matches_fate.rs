@@ -1,10 +1,10 @@
-//! An answer that judges the request whole judges it as its records call for.
+//! A request that is judged whole passes or fails as its records must.
 
 use serde_json::Value;
 use tally_spec::model::Response;
 
 use super::fates::strongest;
-use super::{Breach, Check, Seen, extend, ids};
+use super::{Breach, Check, Keyword, Seen, extend, ids};
 use tally_oracle::oracle::{Expectation, Fate};
 
 /// The check.
@@ -34,15 +34,17 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             let reason = strongest(seen.contract, expected)?;
             let mut premises = reason.statements.clone();
             extend(&mut premises, &ids([&shape.whole_statement]));
-            let message = format!("`{}` is {word:?} where {}", shape.status.name, reason.because);
-            Some(vec![Breach::new(CHECK.id, "passed", premises, message)])
+            let (name, failure) = (&shape.status.name, &shape.status.failure);
+            let message = format!("Expected `{name}` {failure:?} ({}), got {word:?}", reason.because);
+            Some(vec![Breach::new(CHECK.id, Keyword::Passed, premises, message)])
         }
         Fate::Passes if !passed => {
             let mut premises = ids([&shape.statement]);
             extend(&mut premises, &expected.premises);
             extend(&mut premises, &ids([&seen.area.statement]));
-            let message = format!("`{}` is {word:?} for a request without a fault", shape.status.name);
-            Some(vec![Breach::new(CHECK.id, "failed", premises, message)])
+            let (name, success) = (&shape.status.name, &shape.status.success);
+            let message = format!("Expected `{name}` {success:?} for a valid request, got {word:?}");
+            Some(vec![Breach::new(CHECK.id, Keyword::Failed, premises, message)])
         }
         _ => Some(Vec::new()),
     }

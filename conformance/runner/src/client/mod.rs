@@ -135,7 +135,7 @@ impl Client {
         if let Some(token) = bearer {
             builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
         }
-        let built = builder.body(Vec::new()).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        let built = builder.body(&[][..]).map_err(|error| Failure::Unreachable(error.to_string()))?;
         Self::run(&self.agent, built)
     }
 
@@ -147,7 +147,7 @@ impl Client {
         Self::run(agent, built)
     }
 
-    fn run(agent: &ureq::Agent, built: http::Request<Vec<u8>>) -> Result<Answer, Failure> {
+    fn run(agent: &ureq::Agent, built: http::Request<&[u8]>) -> Result<Answer, Failure> {
         let started = Instant::now();
         let mut response = agent.run(built).map_err(|error| failure(&error))?;
         let headers = response.headers().iter().map(|(name, value)| {
@@ -159,7 +159,7 @@ impl Client {
         Ok(Answer { status, headers, body, cut_short, duration: started.elapsed() })
     }
 
-    fn build(&self, request: &Request) -> Result<http::Request<Vec<u8>>, http::Error> {
+    fn build<'r>(&self, request: &'r Request) -> Result<http::Request<&'r [u8]>, http::Error> {
         let mut builder = http::Request::builder()
             .method(request.verb.as_str())
             .uri(format!("{}{}", self.target.root, request.path));
@@ -176,7 +176,7 @@ impl Client {
             builder = builder.header(&authentication.header, format!("{} {token}", authentication.scheme));
         }
         let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
-        builder.body(if bodiless { Vec::new() } else { request.body.to_vec() })
+        builder.body(if bodiless { &[] } else { &request.body })
     }
 }
 

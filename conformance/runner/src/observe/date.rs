@@ -1,10 +1,10 @@
-//! Days, weekdays after them, and the instants that they begin.
+//! Days, the weekdays after them, and the instants at which they begin.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
-/// The day that text begins with, be it alone or with a time behind it.
+/// The day that text begins with, alone or followed by a time.
 pub(super) fn day(text: &str) -> Option<Date> {
     let text = text.trim();
     let (day, rest) = text.split_at_checked(10)?;
@@ -19,7 +19,7 @@ pub(super) fn written(day: Date) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
-/// The day so many weekdays later: Saturdays and Sundays are not counted.
+/// The day that many weekdays later: Saturdays and Sundays are not counted.
 pub(super) fn weekdays_after(day: Date, days: u32) -> Option<Date> {
     let (mut day, mut left) = (day, days);
     while left > 0 {
@@ -31,7 +31,7 @@ pub(super) fn weekdays_after(day: Date, days: u32) -> Option<Date> {
     Some(day)
 }
 
-/// The first instant of a day in a zone and that of the day after, in milliseconds since 1970.
+/// The first instants of a day and of the next day in a time zone, in milliseconds since 1970.
 pub(super) fn span(day: Date, zone: &TimeZone) -> Option<(i64, i64)> {
     let begins = |day: Date| Some(zone.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_millisecond());
     Some((begins(day)?, begins(day.checked_add(1.day()).ok()?)?))
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn days_begin_where_the_zone_has_them() {
+    fn days_begin_at_midnight_of_their_zone() {
         let zone = TimeZone::get("America/Los_Angeles").expect("it is known");
         // 2015-02-01T00:00:00Z is 1422748800; California is eight hours behind it.
         assert_eq!(span(date("2015-02-01"), &TimeZone::UTC), Some((1_422_748_800_000, 1_422_835_200_000)));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_behind_a_day_does_not_matter() {
+    fn a_time_after_a_day_does_not_matter() {
         assert_eq!(day("2015-02-01T10:00:00Z"), day("2015-02-01"));
         assert_eq!(day("2015-02-01x"), None);
         assert_eq!(day("2015-02-30"), None);

@@ -1,30 +1,30 @@
-//! What a request does beyond its records: things made, means rolled up, what is sent.
+//! What a request does apart from storing its records: entities created, means computed, messages sent.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Behaviour, Constraint, UnknownThing};
 
 use super::Kept;
-use super::due::{Basis, Due, Slot, check};
+use super::expected::{Basis, Expected, ExpectedField, check};
+use super::expected_fields::{Before, ExpectedFields};
 use super::model::{Model, Request, World, alternatives_of, standing};
-use super::slots::{Slots, Was};
 use super::value::{at, identity, is_had, number};
 use crate::check::{extend, ids};
 
-/// A thing that a record makes by naming it.
+/// An entity that a record creates by naming it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Made {
     pub(super) kind: String,
     pub(super) name: String,
-    pub(super) why: Basis,
+    pub(super) basis: Basis,
 }
 
-/// Something that must have been sent so many times.
+/// A message that must have been sent that many times.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Delivery {
     pub(super) kind: String,
     pub(super) to: String,
     pub(super) times: u64,
-    pub(super) why: Basis,
+    pub(super) basis: Basis,
 }
 
 /// A field of another area that is computed anew.
@@ -32,18 +32,18 @@ pub(super) struct Delivery {
 pub(super) struct Rolled<'a> {
     pub(super) field: &'a str,
     pub(super) by: &'a str,
-    /// What the records have in common: the field's value, as records give it.
+    /// The value that the records have in common.
     pub(super) value: Value,
     pub(super) into: &'a Area,
     pub(super) into_field: &'a str,
-    /// That it is computed, and that it is the mean.
+    /// The statements that it is computed, and that it is the mean.
     pub(super) computed: Vec<String>,
     pub(super) mean: Vec<String>,
-    /// Before the request: by record, the number that goes in, and what was computed from them.
+    /// Before the request: the number of each record, and what was computed from them.
     pub(super) numbers: Vec<(String, Value)>,
     pub(super) was: Option<Value>,
-    /// The other fields of what it goes into, and what else there says the same.
-    pub(super) others: Vec<(String, Slot)>,
+    /// The other fields of the record that holds it, among them those that say the same.
+    pub(super) others: Vec<(String, ExpectedField)>,
 }
 
 pub(super) fn made<'a>(
@@ -72,8 +72,8 @@ pub(super) fn made<'a>(
             if known.iter().any(|thing| is(&thing.name)) || made.iter().any(|made| is(&made.name)) {
                 continue;
             }
-            let why = Basis::new(check::CREATED, ids([&rule.statement]));
-            made.push(Made { kind: kind_name.clone(), name: name.to_owned(), why });
+            let basis = Basis::new(check::CREATED, ids([&rule.statement]));
+            made.push(Made { kind: kind_name.clone(), name: name.to_owned(), basis });
         }
     }
     made
@@ -111,9 +111,10 @@ pub(super) fn deliveries<'a>(
                             .map(|field| &field.statement)),
                     );
                 }
-                let due = if times == 0 || is_again { times + 1 } else { times };
-                let why = Basis::new(check::DELIVERED, statements);
-                let delivery = Delivery { kind: kind_name.to_owned(), to: name.to_owned(), times: due, why };
+                let expected = if times == 0 || is_again { times + 1 } else { times };
+                let basis = Basis::new(check::DELIVERED, statements);
+                let delivery =
+                    Delivery { kind: kind_name.to_owned(), to: name.to_owned(), times: expected, basis };
                 match earlier {
                     Some(place) => deliveries[place] = delivery,
                     None => deliveries.push(delivery),
@@ -124,15 +125,15 @@ pub(super) fn deliveries<'a>(
     deliveries
 }
 
-/// What was sent stays as it was.
-pub(super) fn unsent<'a>(model: &Model<'a>, area: &'a Area, kept: &Kept, why: &Basis) -> Vec<Delivery> {
+/// Expects no further message.
+pub(super) fn unsent<'a>(model: &Model<'a>, area: &'a Area, kept: &Kept, basis: &Basis) -> Vec<Delivery> {
     let mut deliveries = Vec::new();
     for behaviour in &area.behaviours {
         let Behaviour::Sends { to, .. } = behaviour else { continue };
         let Some((_, kind_name)) = recipients(model, area, to) else { continue };
         for one in kept.sent.iter().flatten() {
             let (kind, to) = (kind_name.to_owned(), one.to.clone());
-            deliveries.push(Delivery { kind, to, times: one.times, why: why.clone() });
+            deliveries.push(Delivery { kind, to, times: one.times, basis: basis.clone() });
         }
     }
     deliveries
@@ -172,16 +173,19 @@ pub(super) fn rolled<'a>(
         let Some(into) = model.contract.area(into_area).filter(|_| on) else { continue };
         let keys = model.keys(area);
         for record in records {
-            let Some(value) = keys.effective(by, record, request.beside) else { continue };
-            let told = keys.told(by, value);
-            if rolled.iter().any(|one| one.into.name == into.name && keys.told(by, &one.value) == told) {
+            let Some(value) = keys.effective(by, record, request.envelope) else { continue };
+            let identity = keys.identity_of(by, value);
+            if rolled
+                .iter()
+                .any(|one| one.into.name == into.name && keys.identity_of(by, &one.value) == identity)
+            {
                 continue;
             }
             let was = together(model, into, by, value, before).next();
-            let why = Basis::new(check::UPDATES, ids(&model.contract.file.reading.updates));
-            let slots = Slots::new(*model, into, &[], Was::Unknown);
+            let basis = Basis::new(check::UPDATES, ids(&model.contract.file.reading.updates));
+            let fields = ExpectedFields::new(*model, into, &[], Before::Unknown);
             let mut others = match (was, &model.contract.file.reading.updates) {
-                (Some(was), Some(_)) => slots.as_kept(&was.record, &why),
+                (Some(was), Some(_)) => fields.as_kept(&was.record, &basis),
                 _ => std::collections::BTreeMap::new(),
             };
             others.retain(|path, _| path != into_field && path != by);
@@ -190,8 +194,8 @@ pub(super) fn rolled<'a>(
                 for field in fields.iter().filter(|field| *field != into_field) {
                     let mut statements = cites.clone();
                     extend(&mut statements, &computed);
-                    let why = Basis::new(check::ROLLS_UP, statements);
-                    others.insert(field.clone(), Slot { due: Due::absent(), why });
+                    let basis = Basis::new(check::ROLLS_UP, statements);
+                    others.insert(field.clone(), ExpectedField { expected: Expected::absent(), basis });
                 }
             }
             rolled.push(Rolled {
@@ -211,7 +215,7 @@ pub(super) fn rolled<'a>(
     rolled
 }
 
-/// The records of an area that a value of a field holds together.
+/// The stored records of an area that share a value of a field.
 pub(super) fn together<'w, 'a: 'w>(
     model: &Model<'a>,
     area: &'a Area,
@@ -220,14 +224,14 @@ pub(super) fn together<'w, 'a: 'w>(
     world: &'w World,
 ) -> impl Iterator<Item = &'w Kept> + use<'w, 'a> {
     let keys = model.keys(area);
-    let told = keys.told(by, value);
+    let identity = keys.identity_of(by, value);
     world
         .of(area)
         .iter()
-        .filter(move |kept| kept.record.get(by).is_some_and(|own| keys.told(by, own) == told))
+        .filter(move |kept| kept.record.get(by).is_some_and(|own| keys.identity_of(by, own) == identity))
 }
 
-/// By record, what stands for the field in those that a value holds together.
+/// The value of the field in each record that shares the other value.
 pub(super) fn numbers<'a>(
     model: &Model<'a>,
     area: &'a Area,
@@ -239,7 +243,7 @@ pub(super) fn numbers<'a>(
     together(model, area, by, value, world).filter_map(stands).collect()
 }
 
-/// The numbers among values; none where it is open whether a text is one.
+/// The numbers among values; `None` if it is unspecified whether a text is one.
 pub(super) fn plain_numbers(values: &[(String, Value)]) -> Option<Vec<(&str, f64)>> {
     let mut numbers = Vec::new();
     for (id, value) in values {
@@ -252,7 +256,7 @@ pub(super) fn plain_numbers(values: &[(String, Value)]) -> Option<Vec<(&str, f64
     Some(numbers)
 }
 
-/// Whether each of the numbers went the same way, and none came or went.
+/// Whether every number went up, or every one down, and none came or went.
 pub(super) fn all_moved(before: &[(&str, f64)], after: &[(&str, f64)]) -> bool {
     let moved = |up: bool| {
         after.iter().all(|(id, now)| {
@@ -263,7 +267,7 @@ pub(super) fn all_moved(before: &[(&str, f64)], after: &[(&str, f64)]) -> bool {
     !after.is_empty() && before.len() == after.len() && (moved(true) || moved(false))
 }
 
-/// Whether a kept record has a value at a path.
+/// Whether a stored record has a value at a path.
 pub(super) fn has(kept: &Kept, path: &str) -> bool {
     is_had(at(&kept.record, path, true))
 }

@@ -1,4 +1,4 @@
-//! What makes two records the same thing's.
+//! When two records of requests are about the same stored record.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Condition, Contract, Field, KeyPart, TextFormat, Unkeyed};
@@ -7,7 +7,7 @@ use super::date;
 use super::value::{at, identity, is_had, number};
 use tally_fixtures::Fixtures;
 
-/// A record's key: of each part that counts, what tells it from others.
+/// A record's key: the identity of each part that counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key(Vec<String>);
 
@@ -17,7 +17,7 @@ impl std::fmt::Display for Key {
     }
 }
 
-/// Reads keys off records.
+/// Reads the keys of records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Keys<'a> {
     pub(super) contract: &'a Contract,
@@ -26,12 +26,12 @@ pub(super) struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// The key of a record with that beside it; none where it is a new thing each time.
-    pub(super) fn of(&self, record: &Map<String, Value>, beside: &Map<String, Value>) -> Option<Key> {
+    /// The key of a record with these request options; `None` if each such record is a new one.
+    pub(super) fn of(&self, record: &Map<String, Value>, envelope: &Map<String, Value>) -> Option<Key> {
         let standing = |part: &KeyPart| {
-            let counts = part.when.as_ref().is_none_or(|when| self.holds(when, record, beside));
+            let counts = part.when.as_ref().is_none_or(|when| self.holds(when, record, envelope));
             let mut fields = part.fields().filter(|_| counts);
-            fields.find_map(|field| Some(self.told(field, self.effective(field, record, beside)?)))
+            fields.find_map(|field| Some(self.identity_of(field, self.effective(field, record, envelope)?)))
         };
         let parts: Vec<Option<String>> = self.area.key.parts.iter().map(standing).collect();
         let none = parts.iter().all(Option::is_none);
@@ -39,21 +39,21 @@ impl<'a> Keys<'a> {
             .then(|| Key(parts.into_iter().map(Option::unwrap_or_default).collect()))
     }
 
-    /// The record's own value, or what stands in for it, where either is one.
+    /// The record's own value, or the one that stands in for it.
     pub(super) fn effective<'v>(
         &self,
         field: &str,
         record: &'v Map<String, Value>,
-        beside: &'v Map<String, Value>,
+        envelope: &'v Map<String, Value>,
     ) -> Option<&'v Value> {
         let own = at(record, field, true).filter(|value| is_had(Some(value)));
-        own.or_else(|| self.stand_in(field, beside))
+        own.or_else(|| self.stand_in(field, envelope))
     }
 
-    /// The value beside the list that stands in for a field, where it is one that the field takes.
-    pub(super) fn stand_in<'v>(&self, field: &str, beside: &'v Map<String, Value>) -> Option<&'v Value> {
+    /// The request option that stands in for a field, if the field accepts its value.
+    pub(super) fn stand_in<'v>(&self, field: &str, envelope: &'v Map<String, Value>) -> Option<&'v Value> {
         let stands = |one: &&Field| one.stands_in_for.as_deref() == Some(field);
-        let value = beside.get(&self.area.envelope.iter().find(stands)?.name)?;
+        let value = envelope.get(&self.area.envelope.iter().find(stands)?.name)?;
         let closed = self.area.fields.iter().find(|one| one.name == field)?.closed.as_ref();
         let taken = closed.is_none_or(|closed| closed.iter().any(|known| value == known.as_str()));
         (taken && is_had(Some(value))).then_some(value)
@@ -64,15 +64,15 @@ impl<'a> Keys<'a> {
         &self,
         condition: &Condition,
         record: &Map<String, Value>,
-        beside: &Map<String, Value>,
+        envelope: &Map<String, Value>,
     ) -> bool {
-        let Some(value) = self.effective(&condition.field, record, beside) else { return false };
+        let Some(value) = self.effective(&condition.field, record, envelope) else { return false };
         let mut wanted = condition.constant.iter().chain(condition.one_of.iter().flatten()).peekable();
         wanted.peek().is_none() || wanted.any(|wanted| wanted == value)
     }
 
-    /// What tells a value from others of its field.
-    pub(super) fn told(&self, path: &str, value: &Value) -> String {
+    /// The identity of a value among those of its field.
+    pub(super) fn identity_of(&self, path: &str, value: &Value) -> String {
         let field = self.field(path);
         let kind = field.and_then(|field| field.kind.as_deref());
         let is_date = field.is_some_and(|field| field.format == Some(TextFormat::Date));
@@ -86,7 +86,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// What tells a thing from others: where things are tables, which of them, whatever it is called by.
+    /// The identity of an entity: the row of its table in the fixtures, if it has one, otherwise its name.
     pub(super) fn thing(&self, kind_name: &str, text: &str) -> String {
         let Some(kind) = self.contract.file.kinds.get(kind_name) else { return text.trim().to_owned() };
         let known = identity(kind, text);

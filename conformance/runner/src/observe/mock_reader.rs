@@ -1,4 +1,4 @@
-//! Reads what the mock kept, over `/_tally` at the target's own origin.
+//! Reads the records that the mock stored, over `/_tally` at the target's origin.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,38 +14,38 @@ use tally_spec::model::{Area, Contract};
 use super::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
 use crate::client::{Client, Secret, Target};
 
-/// The least time that an answer of the mock's own is waited for: jobs may have to end first.
+/// The shortest timeout for requests to `/_tally`: jobs may have to end first.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Jobs of which nothing is processed for so many seconds, while they are told to hurry, stand still.
+/// Jobs that process nothing for this many seconds, although asked to finish, have stopped.
 const STILL: u64 = 5;
-/// The most records, or names, that one page holds.
+/// The most records or names of a page.
 const PAGE: usize = 1000;
 
-/// Reads what the mock kept.
+/// Reads the records that the mock stored.
 ///
-/// It asks the origin of the target's root, by the runner's own client: the same bound on an answer's size, the
-/// same way there, and at least a minute's time for it. The target's token is not sent; the administrator's is, where there
-/// is one.
+/// It sends its requests to the origin of the target's root with the runner's own client: with the same limit on
+/// the size of answers, over the same proxy, and with a timeout of at least a minute. It does not send the
+/// target's token, but the administrator's, if there is one.
 #[derive(Debug)]
 pub struct MockReader {
     client: Client,
     origin: String,
     admin: Option<Secret>,
-    /// Whether jobs were found to stand still.
-    stands_still: AtomicBool,
+    /// Whether jobs were found to have stopped.
+    has_stopped: AtomicBool,
 }
 
 impl MockReader {
-    /// A reader for the mock at a target's origin.
+    /// Creates a reader for the mock at a target's origin.
     ///
     /// # Errors
     ///
-    /// Where the target's root is no URL with a host.
+    /// If the target's root is not a URL with a host.
     pub fn new(contract: &Contract, target: Target, admin: Option<Secret>) -> Result<Self, String> {
         let root: ureq::http::Uri =
-            target.root.parse().map_err(|error| format!("{:?} is no URL: {error}", target.root))?;
+            target.root.parse().map_err(|error| format!("{:?} is not a URL: {error}", target.root))?;
         let (Some(scheme), Some(authority)) = (root.scheme_str(), root.authority()) else {
-            return Err(format!("{:?} is no URL with a host", target.root));
+            return Err(format!("{:?} is not a URL with a host", target.root));
         };
         let origin = format!("{scheme}://{authority}");
         let timeout = target.timeout.max(PATIENCE);
@@ -53,7 +53,7 @@ impl MockReader {
             client: Client::new(contract, Target { timeout, ..target }),
             origin,
             admin,
-            stands_still: AtomicBool::new(false),
+            has_stopped: AtomicBool::new(false),
         })
     }
 
@@ -62,12 +62,11 @@ impl MockReader {
         if status != 200 {
             return Err(self.unreadable(verb, path, status));
         }
-        serde_json::from_slice(&body).map_err(|error| {
-            self.failed(verb, path, &format!("the answer is not what the mock's is: {error}"))
-        })
+        serde_json::from_slice(&body)
+            .map_err(|error| self.failed(verb, path, &format!("not an answer of the mock: {error}")))
     }
 
-    /// The status of an answer, and its body.
+    /// The status and the body of an answer.
     fn answer(&self, verb: &str, path: &str) -> Result<(u16, Vec<u8>), Unreadable> {
         let url = format!("{}{path}", self.origin);
         let answer = self.client.ask(verb, &url, self.admin.as_ref());
@@ -77,8 +76,8 @@ impl MockReader {
 
     fn unreadable(&self, verb: &str, path: &str, status: u16) -> Unreadable {
         let hint = match status {
-            401 => ": the mock wants its TALLY_ADMIN_TOKEN",
-            404 => ": is the target a mock that keeps state?",
+            401 => ": set TALLY_ADMIN_TOKEN to the mock's",
+            404 => ": is the target a mock that stores records?",
             _ => "",
         };
         self.failed(verb, path, &format!("HTTP {status}{hint}"))
@@ -190,12 +189,12 @@ impl Reader for MockReader {
     fn drain(&self) -> Result<bool, Unreadable> {
         let mut before = None;
         loop {
-            // Once jobs were found to stand still, others that wait behind them need no long look.
-            let seconds = if self.stands_still.load(Ordering::Relaxed) { 1 } else { STILL };
+            // Once jobs were found to have stopped, those queued after them need no long wait.
+            let seconds = if self.has_stopped.load(Ordering::Relaxed) { 1 } else { STILL };
             let path = format!("/_tally/drain?seconds={seconds}");
             let status = self.answer("POST", &path)?.0;
             if status == 200 {
-                self.stands_still.store(false, Ordering::Relaxed);
+                self.has_stopped.store(false, Ordering::Relaxed);
                 return Ok(true);
             }
             if status != 504 {
@@ -204,7 +203,7 @@ impl Reader for MockReader {
             let jobs: Jobs = self.ask("GET", "/_tally/jobs")?;
             let now: Vec<(u64, u64)> = jobs.jobs.iter().map(|job| (job.id, job.processed)).collect();
             if before.as_ref() == Some(&now) {
-                self.stands_still.store(true, Ordering::Relaxed);
+                self.has_stopped.store(true, Ordering::Relaxed);
                 return Ok(false);
             }
             before = Some(now);
@@ -229,7 +228,7 @@ impl Entry {
 /// Every byte but the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Text as a part of a URL's query.
+/// Text as part of a URL's query.
 fn encoded(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }

@@ -1,34 +1,35 @@
-//! Reads what a target kept, and says what it should have kept.
+//! Reads the records that a target stored and compares them with what it should have stored.
 //!
-//! An answer says which records passed. Only what is kept tells whether a default was filled in, an update
-//! left the rest alone, or the last of several duplicates counts. A [`Reader`] reads that, [`Model`] says
-//! from the spec what a request makes of what was there before it, and the two are compared.
-//! Nothing here knows how the mock keeps its state.
+//! An answer says which records passed. Only the stored records show whether a default was filled in, an update
+//! left the rest alone, or the last of several duplicates counts. A [`Reader`] reads them, [`Model`] predicts
+//! them from the spec and what was stored before a request, and the two are compared.
+//! Nothing here knows how the mock stores its records.
 //!
 //! # A reader for another target
 //!
 //! [`MockReader`] reads the mock. To observe a real organisation, implement [`Reader`] over whatever reads its
 //! records (a query API, a replica of its tables), translate its columns into the contract's field names, and
-//! give it to [`crate::run::conform_observed`]; [`reader_named`] is where `--observe NAME` finds it. What a
-//! reader cannot tell it leaves out: a record without `instants`, `attached` or `sent`, or no answer to
+//! give it to [`crate::run::conform_observed`]; [`reader_named`] finds it for `--observe NAME`. A
+//! reader leaves out what it does not know: a record without `instants`, `attached` or `sent`, or no answer to
 //! [`Reader::today`] or [`Reader::created`]. What is left out is not judged.
 
 mod date;
-mod due;
+mod defaults;
 mod effects;
-mod foresee;
+mod expected;
+mod expected_fields;
 mod judge;
 mod key;
 mod mock_reader;
 mod model;
+mod predict;
 mod reader;
 pub mod scenario;
-mod slots;
 mod value;
 
 pub use self::judge::Question;
 pub use self::mock_reader::MockReader;
-pub use self::model::{Became, Foreseen, Model, Request, World};
+pub use self::model::{Became, Model, Prediction, Request, World};
 pub use self::reader::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
 
 use crate::client::{Secret, Target};
@@ -41,7 +42,7 @@ pub const READERS: &[&str] = &["mock"];
 ///
 /// # Errors
 ///
-/// A text for a person: there is no such reader, or the target is none that it can read.
+/// A text for people: there is no such reader, or it cannot read the target.
 pub fn reader_named(
     name: &str,
     contract: &Contract,
@@ -50,6 +51,6 @@ pub fn reader_named(
 ) -> Result<Box<dyn Reader>, String> {
     match name {
         "mock" => Ok(Box::new(MockReader::new(contract, target.clone(), admin)?)),
-        _ => Err(format!("there is no reader {name:?}; there are: {}", READERS.join(", "))),
+        _ => Err(format!("there is no reader {name:?}; readers: {}", READERS.join(", "))),
     }
 }

@@ -1,4 +1,4 @@
-//! The observer's model: what a request makes of what was kept before it, by the spec alone.
+//! The observer's model: predicts from the spec alone what a request changes in the stored records.
 
 use std::collections::BTreeMap;
 
@@ -7,39 +7,39 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Area, Behaviour, Contract, KeyPart, Response};
 
 use super::effects::{Made, Rolled};
-use super::foresee::Thing;
 use super::key::Keys;
+use super::predict::ExpectedRecord;
 use super::value::{at, is_had};
 use super::{Kept, Wanted};
 use crate::check::ids;
 use tally_fixtures::Fixtures;
 
-/// Says what a request makes of what was kept before it.
+/// Predicts what is stored after a request.
 ///
-/// It reads the contract and the fixtures. What is kept it is told, so that an error that was found does not
-/// make another one of everything after it.
+/// It knows the contract and the fixtures. It is given the stored records before each request, so that one error
+/// does not lead to others after it.
 #[derive(Debug, Clone, Copy)]
 pub struct Model<'a> {
     pub(super) contract: &'a Contract,
     pub(super) fixtures: &'a Fixtures,
 }
 
-/// A request, with what became of its records.
+/// A request with the results of its records.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'r> {
     /// The area.
     pub area: &'r Area,
-    /// The members beside the list.
-    pub beside: &'r Map<String, Value>,
+    /// The request options: the members other than the list.
+    pub envelope: &'r Map<String, Value>,
     /// The records.
     pub records: &'r [Map<String, Value>],
-    /// What became of each.
+    /// The result of each record.
     pub became: &'r [Became],
     /// Whether a job applies them.
     pub is_job: bool,
 }
 
-/// What became of a record, by the answer.
+/// The result of a record, by the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Became {
     /// It passed.
@@ -48,16 +48,16 @@ pub enum Became {
     Failed,
 }
 
-/// What is kept, as far as it was read.
+/// The stored records, as far as they were read.
 #[derive(Debug, Clone, Default)]
 pub struct World {
-    /// By the area's name, the records that a request can concern; an area that is not there was not read.
+    /// By area, the stored records that a request can concern; an area that is missing was not read.
     pub areas: BTreeMap<String, Vec<Kept>>,
-    /// Whether these are every record with a key of the request's.
+    /// Whether they include every record with a key of the request.
     pub is_whole: bool,
-    /// The target's date, or the two dates that it may be; empty where it is not known.
+    /// The target's date, or the two dates that it may be; empty if it is not known.
     pub today: Vec<Date>,
-    /// By kind, the things that requests made; a kind that is not there was not told.
+    /// By kind, the entities that requests created; a kind that is missing was not read.
     pub created: BTreeMap<String, Vec<String>>,
 }
 
@@ -67,22 +67,22 @@ impl World {
     }
 }
 
-/// What must be kept after a request.
+/// What must be stored after a request.
 #[derive(Debug, Clone)]
-pub struct Foreseen<'a> {
+pub struct Prediction<'a> {
     pub(super) area: &'a Area,
-    /// Things by the key that a record of the request has, or new ones.
-    pub(super) things: Vec<Thing>,
+    /// The records that must be stored, or must not.
+    pub(super) expected: Vec<ExpectedRecord>,
     pub(super) rolled: Vec<Rolled<'a>>,
     pub(super) made: Vec<Made>,
-    /// The ids of what was kept before.
+    /// The ids of the records that were stored before.
     pub(super) known: Vec<String>,
     /// Whether a record of the request failed.
     pub(super) has_failed: bool,
 }
 
 impl<'a> Model<'a> {
-    /// A model of a contract at an organisation.
+    /// A model of a contract for an organisation.
     #[must_use]
     pub const fn new(contract: &'a Contract, fixtures: &'a Fixtures) -> Self {
         Self { contract, fixtures }
@@ -92,40 +92,40 @@ impl<'a> Model<'a> {
         Keys { contract: self.contract, fixtures: self.fixtures, area }
     }
 
-    /// Whether two records with that beside them are the same thing's.
+    /// Whether two records with these request options are about the same stored record.
     #[must_use]
-    pub fn is_one_thing(
+    pub fn is_same_record(
         &self,
         area: &'a Area,
-        beside: &Map<String, Value>,
+        envelope: &Map<String, Value>,
         (left, right): (&Map<String, Value>, &Map<String, Value>),
     ) -> bool {
         let keys = self.keys(area);
-        keys.of(left, beside).is_some_and(|key| keys.of(right, beside) == Some(key))
+        keys.of(left, envelope).is_some_and(|key| keys.of(right, envelope) == Some(key))
     }
 
-    /// By what the records of a record's key are found: values that each of them has. Empty where the
-    /// record is a new thing, or no part of its key tells.
+    /// Search terms that locate the stored records of this record's key: values that each of them has. Empty if
+    /// the record is a new one, or no part of its key can be searched for.
     #[must_use]
     pub fn found_by(
         &self,
         area: &'a Area,
-        beside: &Map<String, Value>,
+        envelope: &Map<String, Value>,
         record: &Map<String, Value>,
     ) -> Vec<Wanted> {
         let keys = self.keys(area);
-        if keys.of(record, beside).is_none() {
+        if keys.of(record, envelope).is_none() {
             return Vec::new();
         }
         let plain = area.key.parts.iter().filter(|part| part.when.is_none() && part.or.is_none());
         let wanted = plain.filter_map(|part: &KeyPart| {
-            let value = keys.effective(&part.field, record, beside)?.clone();
+            let value = keys.effective(&part.field, record, envelope)?.clone();
             Some(Wanted { field: part.field.clone(), value })
         });
         wanted.collect()
     }
 
-    /// The areas into which an area's records are rolled up, with the field by which they belong together.
+    /// The areas that hold values computed from an area's records, with the field that the records share.
     #[must_use]
     pub fn rolls_into(&self, area: &'a Area) -> Vec<(&'a Area, &'a str)> {
         let into = area.behaviours.iter().filter_map(|behaviour| match behaviour {
@@ -138,7 +138,7 @@ impl<'a> Model<'a> {
         into.collect()
     }
 
-    /// The statements of what becomes of a request whose records fail.
+    /// The statements about a request whose records fail.
     pub(super) fn failing(&self, area: &Area, is_job: bool) -> Vec<String> {
         use tally_spec::model::{Isolation, OverLimit};
         match (self.contract.response(area), &area.limit.over) {
@@ -159,7 +159,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The statements that a failure undoes no success.
+    /// The statements that a failure does not undo a success.
     pub(super) fn isolation(&self, area: &Area) -> Vec<String> {
         match self.contract.response(area) {
             Response::Counting(shape) => ids([&shape.isolation_statement]),
@@ -170,7 +170,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The fields that are orders to a call, and are not kept.
+/// The fields that are commands to a request and are not stored.
 pub(super) fn orders(area: &Area) -> Vec<&str> {
     let order = area.behaviours.iter().filter_map(|behaviour| match behaviour {
         Behaviour::Resets { when, .. } => Some(when.field.as_str()),
@@ -180,7 +180,7 @@ pub(super) fn orders(area: &Area) -> Vec<&str> {
     order.collect()
 }
 
-/// Of the fields that say one thing, the others.
+/// The alternatives that a field belongs to, with their statements.
 pub(super) fn alternatives_of<'a>(area: &'a Area, field: &str) -> Option<(&'a [String], Vec<String>)> {
     area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Alternatives { fields, statement } if fields.iter().any(|one| one == field) => {
@@ -190,7 +190,7 @@ pub(super) fn alternatives_of<'a>(area: &'a Area, field: &str) -> Option<(&'a [S
     })
 }
 
-/// Of the fields that say one thing, the value that stands in a record.
+/// The value that counts in a record: the field's own, or that of the first of its alternatives.
 pub(super) fn standing<'r>(area: &Area, field: &str, record: &'r Map<String, Value>) -> Option<&'r Value> {
     let had = |name: &str| at(record, name, true).filter(|value| is_had(Some(value)));
     match alternatives_of(area, field) {

@@ -1,4 +1,4 @@
-//! What a target kept, as something reads it.
+//! The stored records of a target, as a reader gives them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,44 +7,44 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use tally_spec::model::Area;
 
-/// Reads what a target kept.
+/// Reads the records that a target stored.
 ///
-/// It must see every record that was answered for before it is asked; what a job has still to process, once
+/// It must see every record whose request was answered before the call, and those of jobs once
 /// [`Reader::drain`] has returned.
 pub trait Reader: Sync {
-    /// The target's date; none where it cannot be told.
+    /// The target's date; `None` if it is not known.
     ///
     /// # Errors
     ///
-    /// Where the target cannot be read.
+    /// If the target cannot be read.
     fn today(&self) -> Result<Option<Date>, Unreadable>;
 
-    /// The records of an area that have these values, all of them together; every record where none is given.
-    /// It may give more than those, and none twice.
+    /// The stored records of an area that have all of these values; every record if no value is given.
+    /// It may return more than those, but no record twice.
     ///
     /// # Errors
     ///
-    /// Where the target cannot be read.
+    /// If the target cannot be read.
     fn records(&self, area: &Area, wanted: &[Wanted]) -> Result<Vec<Kept>, Unreadable>;
 
-    /// The names of things of a kind (a key of the contract's `kinds`) that requests made; none where that
-    /// cannot be told.
+    /// The names of entities of a kind (a key of the contract's `kinds`) that requests created; `None` if they
+    /// are not known.
     ///
     /// # Errors
     ///
-    /// Where the target cannot be read.
+    /// If the target cannot be read.
     fn created(&self, kind: &str) -> Result<Option<Vec<String>>, Unreadable>;
 
-    /// Returns once no job has records to process: true; or once it is clear that they do not go on: false,
-    /// which is a finding.
+    /// Waits until no job has records to process, and returns true; or returns false once it is clear that jobs
+    /// have stopped, which is a finding.
     ///
     /// # Errors
     ///
-    /// Where the target cannot be read.
+    /// If the target cannot be read.
     fn drain(&self) -> Result<bool, Unreadable>;
 }
 
-/// A value that wanted records have.
+/// A search term: a value that the wanted records have.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     /// The field, or `object/member`.
@@ -53,41 +53,40 @@ pub struct Wanted {
     pub value: Value,
 }
 
-/// A record as it is kept.
+/// A stored record.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Kept {
-    /// What the reader knows it by. It stays the same while the record is there.
+    /// The id that the reader gives it. It stays the same while the record is stored.
     pub id: String,
-    /// By the contract's names; absent where there is no value.
+    /// Its values by the contract's field names; a field without a value is absent.
     pub record: Map<String, Value>,
-    /// By date field, the instant that the day began: milliseconds since 1970-01-01T00:00:00Z. None where
-    /// that cannot be told.
+    /// By date field, the stored instant in milliseconds since 1970-01-01T00:00:00Z; `None` if it is not known.
     pub instants: Option<BTreeMap<String, i64>>,
-    /// What was added for things that its fields name. None where that cannot be told.
+    /// What was added for what its fields name; `None` if it is not known.
     pub attached: Option<Vec<Attached>>,
-    /// How often each was sent something for it. None where that cannot be told.
+    /// How often a message was sent for it, by recipient; `None` if it is not known.
     pub sent: Option<Vec<Delivered>>,
 }
 
-/// Something added for a thing that a field names.
+/// Something added for what a field names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attached {
     /// The field.
     pub field: String,
-    /// The thing, by ID or name.
+    /// What the field names, by ID or name.
     pub to: String,
 }
 
-/// Something sent.
+/// Messages sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// To whom, by ID or name.
+    /// The recipient, by ID or name.
     pub to: String,
     /// How often.
     pub times: u64,
 }
 
-/// Basis a target's records cannot be read, for a person.
+/// Why a target's stored records cannot be read, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable(pub String);
 

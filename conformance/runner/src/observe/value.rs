@@ -1,4 +1,4 @@
-//! Which values are one value, however they are spelt.
+//! When two values are the same, however they are spelt.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Contract, Field, Kind, TextFormat};
@@ -17,7 +17,7 @@ pub(super) fn is_had(value: Option<&Value>) -> bool {
     }
 }
 
-/// The value at a field, or at `object/member`; the names of members without case where `folded`.
+/// The value at a field, or at `object/member`; the case of member names is ignored if `folded`.
 pub(super) fn at<'r>(record: &'r Map<String, Value>, path: &str, folded: bool) -> Option<&'r Value> {
     let Some((object, member)) = path.split_once('/') else { return record.get(path) };
     let members = record.get(object)?.as_object()?;
@@ -41,12 +41,12 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Whether two numbers are one, rounding apart.
+/// Whether two numbers are equal, apart from rounding.
 pub(super) fn is_near(left: f64, right: f64) -> bool {
     (left - right).abs() <= ROUNDED * left.abs().max(right.abs()).max(1.0)
 }
 
-/// What identifies a thing of a kind: an ID's prefix, or a name without the blanks around it.
+/// What identifies an entity of a kind: an ID's prefix, or a name without the blanks around it.
 pub(super) fn identity<'t>(kind: &Kind, text: &'t str) -> &'t str {
     match &kind.identity {
         None => text.trim(),
@@ -57,27 +57,22 @@ pub(super) fn identity<'t>(kind: &Kind, text: &'t str) -> &'t str {
     }
 }
 
-/// Whether a field's value as kept is the one that is due, however it is spelt: an ID with or without its
-/// checksum, a name with blanks around it, a number as text, a day with a time behind it.
-pub(super) fn is_same(contract: &Contract, field: Option<&Field>, due: &Value, kept: &Value) -> bool {
-    if due == kept {
+/// Whether a field's stored value is the expected one, however it is spelt: an ID with or without its checksum, a
+/// name with blanks around it, a number as text, a day followed by a time.
+pub(super) fn is_same(contract: &Contract, field: Option<&Field>, expected: &Value, kept: &Value) -> bool {
+    if expected == kept {
         return true;
     }
-    if let (Some(due), Some(kept)) = (number(due), number(kept)) {
-        return is_near(due, kept);
+    if let (Some(expected), Some(kept)) = (number(expected), number(kept)) {
+        return is_near(expected, kept);
     }
-    let (Value::String(due), Value::String(kept)) = (due, kept) else { return false };
+    let (Value::String(expected), Value::String(kept)) = (expected, kept) else { return false };
     let kind = field.and_then(|field| contract.file.kinds.get(field.kind.as_ref()?));
     if let Some(kind) = kind {
-        return identity(kind, due) == identity(kind, kept);
+        return identity(kind, expected) == identity(kind, kept);
     }
     let is_date = field.is_none_or(|field| field.format == Some(TextFormat::Date));
-    is_date && date::day(due).is_some_and(|day| date::day(kept) == Some(day))
-}
-
-/// A value for a person.
-pub(super) fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+    is_date && date::day(expected).is_some_and(|day| date::day(kept) == Some(day))
 }
 
 #[cfg(test)]
@@ -102,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_found_without_case_where_it_does_not_count() {
+    fn members_are_found_in_any_case_if_folded() {
         let record = json!({ "o": { "Ab": 1 }, "f": 2 });
         let record = record.as_object().expect("an object");
         assert_eq!(at(record, "o/Ab", false), Some(&json!(1)));

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tally_spec::model::Provenance;
 
+use super::finding::with_source;
+
 /// How often a run exercised a statement of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -12,6 +14,9 @@ pub struct Coverage {
     pub statement: String,
     /// Its provenance.
     pub provenance: Provenance,
+    /// Where the API's document says it, in words: `documented under Limits`. Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What it says.
     pub summary: String,
     /// How many answers it was checked against.
@@ -19,6 +24,14 @@ pub struct Coverage {
     /// Why it was not exercised, if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl Coverage {
+    /// The statement with its source: `G5, documented under Limits`.
+    #[must_use]
+    pub fn statement_and_source(&self) -> String {
+        with_source(&self.statement, self.source.as_deref(), self.provenance)
+    }
 }
 
 /// A boundary value: on either side of a rule, of a field's values, or of the record limit.

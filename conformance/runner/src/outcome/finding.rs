@@ -19,6 +19,9 @@ pub struct Finding {
     pub areas: Vec<String>,
     /// The statement that is broken.
     pub statement: String,
+    /// Where the API's document says it, in words: `documented under Limits`. Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What that statement says.
     pub summary: String,
     /// Every statement that the expectation depends on, the broken one first.
@@ -46,6 +49,19 @@ pub struct Finding {
     /// A saved request that shows it again; `None` if one request alone does not.
     #[serde(skip)]
     pub counterexample: Option<Counterexample>,
+}
+
+impl Finding {
+    /// The broken statement with its source: `G5, documented under Limits`.
+    #[must_use]
+    pub fn statement_and_source(&self) -> String {
+        with_source(&self.statement, self.source.as_deref(), self.provenance)
+    }
+}
+
+/// A statement with its source; if that is unknown, with its provenance.
+pub(super) fn with_source(statement: &str, source: Option<&str>, provenance: Provenance) -> String {
+    format!("{statement}, {}", source.unwrap_or(provenance.as_str()))
 }
 
 /// How often an intermittent finding showed.

@@ -135,7 +135,7 @@ fn add(whole: &mut Report, part: Report) {
     }
     for check in part.checks {
         match whole.checks.iter_mut().find(|known| (&known.id, &known.area) == (&check.id, &check.area)) {
-            Some(known) => add_check(known, check),
+            Some(known) => add_check(known, &check),
             None => whole.checks.push(check),
         }
     }
@@ -182,13 +182,11 @@ fn add_area(known: &mut AreaTally, area: AreaTally) {
     add_missing(&mut known.left_out, area.left_out);
 }
 
-fn add_check(known: &mut CheckTally, check: CheckTally) {
-    let was_run = known.cases > 0 || check.cases > 0;
+fn add_check(known: &mut CheckTally, check: &CheckTally) {
     known.cases += check.cases;
     known.violations += check.violations;
     known.warnings += check.warnings;
     known.known += check.known;
-    known.skipped = if was_run { None } else { known.skipped.take().or(check.skipped) };
 }
 
 fn add_coverage(known: &mut Coverage, covered: &Coverage) {

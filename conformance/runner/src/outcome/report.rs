@@ -175,7 +175,7 @@ pub struct CheckTally {
     /// How many of them were accepted: every finding behind them is a known failure.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub known: u64,
-    /// Why it was not run, if it was not.
+    /// Always absent, and kept for readers of older reports: a check that was not run has no cases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
 }

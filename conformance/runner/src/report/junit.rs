@@ -8,6 +8,9 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::escaped;
 use crate::outcome::{AreaTally, CheckTally, Finding, Report, Severity};
 
+/// The message of a check that was not run.
+const NOT_RUN: &str = "no exchange of this run concerns it";
+
 /// The report as `JUnit` XML. Violations fail a case; warnings go to its output.
 ///
 /// # Errors
@@ -70,9 +73,8 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
         .create_element("testcase")
         .with_attributes([("name", check.id.as_str()), ("classname", class.as_str())]);
     if check.cases == 0 {
-        let reason = check.skipped.as_deref().unwrap_or("no exchange of this run concerns it");
         element.write_inner_content(|writer| {
-            writer.create_element("skipped").with_attribute(("message", reason)).write_empty()?;
+            writer.create_element("skipped").with_attribute(("message", NOT_RUN)).write_empty()?;
             Ok(())
         })?;
     } else if findings.is_empty() {
@@ -84,7 +86,7 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
 }
 
 fn outcome(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
-    let message = format!("{}: {}", finding.statement, escaped(&finding.message));
+    let message = format!("{}: {}", escaped(&finding.statement_and_source()), escaped(&finding.message));
     let body = escaped(&finding.request.body);
     if let Some(why) = &finding.known {
         let text = format!("known: {}: {message}", escaped(why));

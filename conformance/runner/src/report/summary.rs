@@ -78,11 +78,11 @@ fn finding(finding: &Finding, index: usize) -> String {
     let known = finding.known.as_ref().map_or_else(String::new, |why| format!("\nKnown: {}\n", safe(why)));
     format!(
         "<details><summary>{sign} {severity} {statement}: {message}</summary>\n\n\
-         {statement} ({provenance}): {summary}\n\nFound by {check} in {areas}.\n{rate}{known}\n{curl}\n\n</details>\n",
+         {source}: {summary}\n\nFound by {check} in {areas}.\n{rate}{known}\n{curl}\n\n</details>\n",
         severity = finding.severity.as_str(),
         statement = safe(&finding.statement),
         message = safe(&shortened(&finding.message, MESSAGE)),
-        provenance = finding.provenance.as_str(),
+        source = safe(&finding.statement_and_source()),
         summary = safe(&finding.summary),
         check = safe(&finding.check),
         areas = safe(&finding.areas.join(", ")),

@@ -112,7 +112,7 @@ impl<W: Write + Send> Terminal<W> {
     }
 
     fn check(&self, out: &mut W, check: &CheckTally) -> io::Result<()> {
-        let word = if check.skipped.is_some() || check.cases == 0 {
+        let word = if check.cases == 0 {
             "not run".to_owned()
         } else {
             result(check.violations, check.warnings, check.known)
@@ -121,9 +121,6 @@ impl<W: Write + Send> Terminal<W> {
         let left = format!("  {:<38} {cases:>11}", check.id);
         writeln!(out, "{}{}", pad(&left, &word), self.result(&word, check.violations, check.warnings))?;
         if self.verbosity == Verbosity::Verbose {
-            if let Some(reason) = &check.skipped {
-                writeln!(out, "{}", wrapped(&format!("    skipped: {}", escaped(reason)), WIDTH, 4))?;
-            }
             writeln!(out, "    {} {}", check.provenance.as_str(), check.statements.join(" "))?;
         }
         Ok(())
@@ -145,8 +142,7 @@ impl<W: Write + Send> Terminal<W> {
         };
         let word = if finding.known.is_some() { "known" } else { finding.severity.as_str() };
         let head = self.styled(colour.on_default().bold(), &format!("{word} {}", finding.statement));
-        let provenance = finding.provenance.as_str();
-        writeln!(out, "\n{head} ({provenance}): {} in {}", finding.check, finding.area)?;
+        writeln!(out, "\n{head}: {} in {}", finding.check, finding.area)?;
         for paragraph in paragraphs(finding) {
             writeln!(out, "  {}", wrapped(&paragraph, WIDTH - 2, 2))?;
         }
@@ -217,7 +213,7 @@ impl<W: Write + Send> Observer for Terminal<W> {
 fn paragraphs(finding: &Finding) -> Vec<String> {
     let mut paragraphs = vec![
         escaped(&shortened(&finding.message, MESSAGE)),
-        format!("{}: {}", finding.statement, finding.summary),
+        format!("{}: {}", finding.statement_and_source(), finding.summary),
     ];
     if finding.premises.len() > 1 {
         paragraphs.push(format!("depends on {}", finding.premises.join(", ")));
@@ -262,7 +258,7 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             Some(reason) => reason.clone(),
             None => format!("exercised {}", counted(covered.exercised, "time")),
         };
-        writeln!(out, "{}", wrapped(&format!("  {:<7} {how}", covered.statement), WIDTH, 10))?;
+        writeln!(out, "{}", wrapped(&format!("  {}: {how}", covered.statement_and_source()), WIDTH, 4))?;
     }
     Ok(())
 }

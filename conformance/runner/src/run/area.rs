@@ -1,5 +1,7 @@
 //! One area's part of a run.
 
+use std::cell::OnceCell;
+
 use tally_spec::model::Provenance;
 
 use super::Config;
@@ -16,7 +18,7 @@ use tally_oracle::strategy::{Batch, Defect, Maker, Rng, join};
 /// The defects that share a batch in the standard profile, at most.
 pub(super) const PACK: usize = 16;
 
-/// An area under test: what was found so far, and the cases that are left.
+/// An area under test: its findings so far and its remaining cases.
 pub(super) struct AreaRun<'a> {
     pub(super) session: Session<'a>,
     pub(super) maker: Maker<'a>,
@@ -24,10 +26,12 @@ pub(super) struct AreaRun<'a> {
     pub(super) plan: Plan,
     turn: usize,
     areas: usize,
+    /// The surest defect, once it is needed: finding it takes the oracle an expectation per defect.
+    surest: OnceCell<Option<usize>>,
 }
 
 impl<'a> AreaRun<'a> {
-    /// Plans an area's cases. `turn` is its place among the areas of the run, and their number.
+    /// Plans an area's cases. `turn` is its place among the areas of the run.
     pub(super) fn new(
         mut session: Session<'a>,
         maker: Maker<'a>,
@@ -35,16 +39,17 @@ impl<'a> AreaRun<'a> {
         (turn, areas): (usize, usize),
     ) -> Self {
         let defects = maker.defects();
-        session.log.open_borders(&maker, &defects);
+        session.log.open_boundaries(&maker, &defects);
         let good = session.request(maker.batch(join(config.seed, 5), 1).bytes());
-        let mut course = Self { session, maker, defects, plan: Plan::default(), turn, areas };
-        course.plan = course.basis(config).plan(&good);
-        let Plan { first, rest } = &mut course.plan;
+        let mut area_run =
+            Self { session, maker, defects, plan: Plan::default(), turn, areas, surest: OnceCell::new() };
+        area_run.plan = area_run.basis(config).plan(&good);
+        let Plan { first, rest } = &mut area_run.plan;
         let mut numbers = 0..;
         for cases in [first, rest] {
             cases.retain(|_| numbers.next().is_some_and(|number| config.is_mine(number)));
         }
-        course
+        area_run
     }
 
     pub(super) fn basis<'c>(&'c self, config: &'c Config) -> Basis<'c> {
@@ -59,10 +64,15 @@ impl<'a> AreaRun<'a> {
         }
     }
 
-    /// Runs cases, until the area's run ends.
+    /// The defect with the strongest premises that surely fails its record and no other.
+    fn surest(&self, config: &Config) -> Option<usize> {
+        *self.surest.get_or_init(|| self.basis(config).surest())
+    }
+
+    /// Runs cases until the area's run ends.
     pub(super) fn run(&mut self, cases: &[Case], config: &Config) {
         for case in cases {
-            self.session.look_at_allowance();
+            self.session.check_budget();
             if self.session.log.ended.is_some() {
                 return;
             }
@@ -75,11 +85,11 @@ impl<'a> AreaRun<'a> {
         match case {
             Case::Valid(size) => self.valid(*size, config),
             Case::Bad { size, places } => {
-                let Some(surest) = self.basis(config).surest() else { return };
+                let Some(surest) = self.surest(config) else { return };
                 let bad: Vec<_> = places.iter().map(|place| (*place, &self.defects[surest])).collect();
                 let batch = self.maker.with_defects(join(seed, 2 + *size as u64), *size, &bad);
                 if *size == self.session.area.limit.maximum {
-                    self.session.log.stands_on(&format!("limit/{size}"));
+                    self.session.log.cover_boundary(&format!("limit/{size}"));
                 }
                 self.session.examine(&batch, &How::Alone, &alone);
             }
@@ -87,7 +97,7 @@ impl<'a> AreaRun<'a> {
                 let defects: Vec<&Defect> =
                     places.iter().filter_map(|place| self.defects.get(*place)).collect();
                 for defect in &defects {
-                    self.session.log.stands_on(&defect.id);
+                    self.session.log.cover_boundary(&defect.id);
                 }
                 hunt(&mut self.session, &self.maker, seed, &defects, Purpose::Case);
             }
@@ -125,9 +135,9 @@ impl<'a> AreaRun<'a> {
         }
     }
 
-    /// Records that fail, each with a text at a border in a field that entries repeat.
+    /// Records that fail, each with a boundary text in a field that entries repeat.
     fn echoed(&mut self, config: &Config) {
-        let Some(surest) = self.basis(config).surest().map(|surest| &self.defects[surest]) else { return };
+        let Some(surest) = self.surest(config).map(|surest| &self.defects[surest]) else { return };
         let echoes = &self.session.area.echoes;
         let repeated = |defect: &&Defect| {
             let text = defect.fate == Fate::Passes && defect.keyword == "text";
@@ -147,11 +157,11 @@ impl<'a> AreaRun<'a> {
     fn valid(&mut self, size: usize, config: &Config) {
         let (session, maker) = (&mut self.session, &self.maker);
         let limit = session.area.limit.maximum;
-        let border = format!("limit/{size}");
+        let boundary = format!("limit/{size}");
         if size > limit && !config.allow_jobs {
             let reason = "over the limit: needs --allow-jobs";
-            session.log.leave_out(&border, reason);
-            session.log.area.left_out.push(format!("{size}, {reason}"));
+            session.log.leave_out(&boundary, reason);
+            session.log.area.left_out.push(format!("{size} records, {reason}"));
             return;
         }
         let batch = maker.batch(join(config.seed, size as u64), size);
@@ -159,11 +169,11 @@ impl<'a> AreaRun<'a> {
         if maker.border_sizes().contains(&size) {
             session.log.area.sizes.push(size);
         }
-        session.log.stands_on(&border);
+        session.log.cover_boundary(&boundary);
         session.examine(&batch, &How::Alone, &alone);
     }
 
-    /// A batch over the limit with bad records in it: nothing of it is said at once.
+    /// A batch over the limit with bad records in it, whose answer says nothing about them.
     fn bad_over_limit(&mut self, config: &Config) {
         if !config.allow_jobs {
             return;
@@ -175,7 +185,7 @@ impl<'a> AreaRun<'a> {
             defect.fate == Fate::Fails && !defect.may_refuse
         };
         // A defect may leave too little of what the limit counts.
-        let candidates = self.basis(config).surest().into_iter().chain((0..self.defects.len()).filter(fails));
+        let candidates = self.surest(config).into_iter().chain((0..self.defects.len()).filter(fails));
         let mut batches = candidates.map(|place| {
             let bad = &self.defects[place];
             self.maker.with_defects(join(config.seed, 13), size, &[(0, bad), (last, bad)])
@@ -189,7 +199,7 @@ impl<'a> AreaRun<'a> {
         }
     }
 
-    /// Valid records of which the last is the first once more.
+    /// Valid records, the last of which repeats the first.
     fn repeated(&mut self, config: &Config) {
         let batch =
             self.maker.batch(join(config.seed, 14), if self.basis(config).is_whole() { 1 } else { 3 });
@@ -203,7 +213,7 @@ impl<'a> AreaRun<'a> {
 
     fn related(&mut self, relation: Relation, config: &Config) {
         let batch = match relation {
-            // Only of records that pass is it known that what can be left out does not matter.
+            // Only for records that pass is it certain that optional members do not matter.
             Relation::Bare | Relation::After => self.maker.batch(join(config.seed, 6), 2),
             _ => self.basis(config).mixed(join(config.seed, 4)),
         };
@@ -214,7 +224,7 @@ impl<'a> AreaRun<'a> {
         let added = match relation {
             Relation::GoodAdded => Some(more(8, None)),
             Relation::BadAdded => {
-                let Some(surest) = self.basis(config).surest() else { return };
+                let Some(surest) = self.surest(config) else { return };
                 Some(more(9, Some(surest)))
             }
             _ => None,
@@ -230,9 +240,9 @@ impl<'a> AreaRun<'a> {
     }
 }
 
-/// A batch with a record for each defect, and a valid one behind them, or each alone where requests are judged
-/// whole. Where its answer is wrong, halves of it are sent to tell the culprits; where none shows then, the
-/// batch itself is shrunk. Whether anything was wrong.
+/// Sends a batch with a record for each defect and a valid one after them, or one record if requests are judged
+/// whole. If the answer is wrong, halves of it are sent to find the culprits; if neither shows anything, the batch
+/// itself is shrunk. Returns whether anything was wrong.
 fn hunt(
     session: &mut Session<'_>,
     maker: &Maker<'_>,
@@ -243,7 +253,7 @@ fn hunt(
     let Some(first) = defects.first().filter(|_| session.log.ended.is_none()) else { return false };
     let seed = join(seed, hash(&first.id));
     let whole = matches!(session.contract.response(session.area), tally_spec::model::Response::Whole(_));
-    // Of some batches every record fails: an answer has a word of its own for that.
+    // In some batches every record fails, since the answer has a status word of its own for that.
     let weight = |defect: &&Defect| session.contract.weight(defect.statements.iter().map(String::as_str));
     let all_fail = defects.iter().all(|defect| defect.fate == Fate::Fails && !defect.may_refuse)
         && defects.iter().any(|defect| weight(defect) == Provenance::Assumed);

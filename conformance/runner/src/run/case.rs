@@ -1,4 +1,4 @@
-//! What a run does in an area, case by case: known before the first is sent.
+//! The cases of an area, planned before the first request is sent.
 
 use std::collections::BTreeMap;
 
@@ -13,47 +13,47 @@ use tally_oracle::strategy::{Defect, Maker, Rng, join};
 
 /// The records of a mixed batch, at most.
 const MIXED: usize = 24;
-/// The place of a bad record that is deep in its batch, counted from 0.
+/// The index of a bad record deep in its batch.
 const DEEP: usize = 99;
 /// The probes of an area in the smallest profile.
 const FEW_PROBES: usize = 3;
-/// The defects sent alone in the smallest profile, where requests are judged whole.
+/// The defects sent alone in the smallest profile, if requests are judged whole.
 const FEW_SINGLES: usize = 4;
-/// One area in so many is asked for other spellings in the smallest profile.
+/// In the smallest profile, one area in this many gets other spellings.
 const SPELT_EVERY: usize = 4;
 
-/// One thing that a run does in an area.
+/// One case of an area.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Case {
-    /// Valid records, as many as the limit counts.
+    /// This many valid records.
     Valid(usize),
-    /// So many records with the surest defect at some places.
+    /// Records with the surest defect at some places.
     Bad { size: usize, places: Vec<usize> },
-    /// Records with a defect each, by their places in the list of them, and a valid one behind them.
+    /// Records with a defect each, by their places in the list of defects, and a valid one after them.
     Defects(Vec<usize>),
-    /// A record with two defects, and a valid one behind it.
+    /// A record with two defects, and a valid one after it.
     Pair(usize, usize),
-    /// Records with the surest defect, more of them than the limit.
+    /// Records with the surest defect in a batch over the limit.
     BadOverLimit,
-    /// Valid records, and the first one once more behind them.
+    /// Valid records, and the first one once more after them.
     Repeated,
-    /// Valid and bad records by chance.
+    /// Valid and bad records at random.
     Mixed(u64),
-    /// Two requests, one made from the other.
+    /// Two requests, one derived from the other.
     Related(Relation),
-    /// A request that the platform refuses, by its place in the list of them.
+    /// A request that the platform must refuse, by its place in the list of probes.
     Probe(usize),
     /// A media type with a parameter.
     Parameters,
-    /// Members that no field names.
+    /// Undocumented members.
     UnknownMembers,
     /// Bodies that parsers stumble over.
     OddBodies,
-    /// Records that fail, each with a text at a border, which its entry repeats.
+    /// Records that fail, each with a boundary text that its entry repeats.
     Echoed,
 }
 
-/// The cases of an area: those that tell most first, and the rest of the profile's.
+/// The cases of an area: the most revealing ones first.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) first: Vec<Case>,
@@ -91,7 +91,7 @@ impl Basis<'_> {
         matches!(self.contract.response(self.maker.area()), Response::Whole(_))
     }
 
-    /// About a dozen requests that tell most.
+    /// The most revealing cases, about a dozen requests.
     fn first(&self, good: &Request) -> Vec<Case> {
         let limit = self.maker.area().limit.maximum;
         let mut cases = Vec::new();
@@ -106,11 +106,11 @@ impl Basis<'_> {
         }
         cases.push(Case::Valid(limit + 1));
         let probes = self.probes(good);
-        // All areas together send each probe once, where there are many areas; where there are few, too.
+        // All areas together send each probe once, however few they are.
         let few = FEW_PROBES.max(probes.div_ceil(self.areas.max(1)).min(2 * FEW_PROBES));
         let turns = (0..few).map(|nth| (self.turn * few + nth) % probes.max(1));
         cases.extend(turns.filter(|probe| *probe < probes).map(Case::Probe));
-        // How requests are spelt is read by one piece of an endpoint: some areas tell of all.
+        // One part of an endpoint reads the spelling of requests: some areas stand for all.
         let few = self.areas < SPELT_EVERY;
         if few || self.turn.is_multiple_of(SPELT_EVERY) {
             cases.extend([Case::Related(Relation::Respelt), Case::Parameters]);
@@ -152,7 +152,8 @@ impl Basis<'_> {
         platform_errors::probes(contract, area, good, self.config.allowed()).len()
     }
 
-    /// The defects in groups that weigh alike and can share a batch; only those with a sure fate, where asked.
+    /// The defects in groups of the same weight that can share a batch; if `sure`, only those that surely pass or
+    /// fail.
     fn packs(&self, size: usize, sure: bool) -> Vec<Case> {
         let class = |defect: &Defect| {
             let weight = self.contract.weight(defect.statements.iter().map(String::as_str));
@@ -167,7 +168,7 @@ impl Basis<'_> {
         classes.values().flat_map(|class| self.apart(class, size)).map(Case::Defects).collect()
     }
 
-    /// Defects in groups of so many at most, none with two that want other things beside the list.
+    /// Defects in groups of at most that many, without two that need different request options.
     fn apart(&self, class: &[usize], size: usize) -> Vec<Vec<usize>> {
         let mut packs: Vec<Vec<usize>> = Vec::new();
         for place in class {
@@ -183,7 +184,7 @@ impl Basis<'_> {
         packs
     }
 
-    /// Where requests are judged whole: the defects of the strongest premises, as various as can be.
+    /// For requests that are judged whole: the defects with the strongest premises, as varied as possible.
     fn telling_singles(&self) -> Vec<Case> {
         let sure = |place: &usize| {
             let defect = &self.defects[*place];
@@ -221,7 +222,7 @@ impl Basis<'_> {
         cases
     }
 
-    /// Pairs of defects, at most so many, spread over all of them.
+    /// At most that many pairs of defects, spread over all of them.
     fn pairs(&self, most: usize) -> Vec<Case> {
         let pairs: Vec<(usize, usize)> = self.maker.pairs(self.defects).collect();
         let step = (pairs.len() / most.clamp(1, pairs.len().max(1))).max(1);
@@ -230,7 +231,7 @@ impl Basis<'_> {
         chosen.map(|(left, right)| Case::Pair(left, right)).collect()
     }
 
-    /// The defect with the strongest premises that surely fails its record and no more.
+    /// The defect with the strongest premises that surely fails its record and no other.
     pub(super) fn surest(&self) -> Option<usize> {
         let area = self.maker.area();
         let surely_fails = |place: &usize| {
@@ -247,12 +248,12 @@ impl Basis<'_> {
         (0..self.defects.len()).filter(surely_fails).min_by_key(weight)
     }
 
-    /// A batch of valid records with bad ones among them; none where one decides for all.
+    /// A batch of valid records with bad ones among them; few if one decides for all.
     pub(super) fn mixed(&self, seed: u64) -> tally_oracle::strategy::Batch {
         let area = self.maker.area();
         let mut rng = Rng::new(seed);
         let size = 2 + rng.below(MIXED.min(area.limit.maximum / 2).max(1));
-        // A record that lets the whole request be refused would leave nothing to ask of the others.
+        // A record for which the whole request may be refused would leave nothing to check in the others.
         let usable: Vec<_> = self.defects.iter().filter(|defect| !defect.may_refuse).collect();
         let rarely = if area.isolation == Isolation::AllOrNothing { 8 } else { 3 };
         let mut bad = Vec::new();

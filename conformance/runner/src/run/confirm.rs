@@ -1,8 +1,9 @@
 //! Confirms that a breach shows each time, or measures how often it does.
 
-use super::session::{Session, TIMEOUT};
+use super::session::Session;
 use super::settle::Shown;
 use super::shrink::{MOST_FOR_ONE, MOST_FOR_TRY};
+use crate::check::Keyword;
 use crate::outcome::Rate;
 
 /// How often a request is sent to measure the rate of something intermittent.
@@ -17,7 +18,7 @@ pub(super) fn rate(
     times: u32,
 ) -> Option<Rate> {
     // The client has tried twice already, and each attempt takes the whole timeout.
-    if shown.breach.keyword == TIMEOUT {
+    if shown.breach.keyword == Keyword::Timeout {
         return None;
     }
     let once_more = |session: &mut Session<'_>| again(session).iter().any(|found| shown.is_same_as(found));

@@ -18,16 +18,17 @@ pub(super) fn of(contract: &Contract, logs: &[Log]) -> Vec<Coverage> {
         *observed.entry(statement).or_default() += count;
     }
     let covered = contract.statements.iter().map(|statement| {
-        // What no answer can show, what is kept may.
+        // What no answer can show, stored records may.
         let counts = if statement.unobservable.is_some() { &observed } else { &counts };
         let exercised = counts.get(statement.id.as_str()).copied().unwrap_or_default();
         let reason = match (&statement.unobservable, exercised) {
             (Some(reason), 0) => Some(reason.clone()),
-            (None, 0) => Some("no exchange of this run bears on it".to_owned()),
+            (None, 0) => Some("no exchange of this run concerns it".to_owned()),
             (_, _) => None,
         };
         Coverage {
             statement: statement.id.clone(),
+            source: Some(statement.source()),
             summary: statement.summary.clone(),
             provenance: statement.provenance,
             exercised,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use tally_spec::model::{Area, Contract, Provenance};
+use tally_spec::model::{Area, Contract, Provenance, Statement};
 
 use super::shown;
 use crate::check::{Breach, extend, registry};
@@ -14,7 +14,7 @@ use crate::outcome::{
 };
 use tally_oracle::strategy::{Defect, Maker};
 
-/// The most findings of one area: with more, its causes are too many to be told apart.
+/// The most findings of one area: more are too many to tell their causes apart.
 const MOST_FINDINGS: usize = 40;
 
 /// What an area's run has found so far.
@@ -25,17 +25,17 @@ pub(super) struct Log {
     pub(super) findings: Vec<Finding>,
     pub(super) first: Option<First>,
     pub(super) coverage: BTreeMap<String, u64>,
-    /// How often what is kept was held against a statement.
+    /// How often stored records were checked against a statement.
     pub(super) observed: BTreeMap<String, u64>,
     pub(super) boundaries: Vec<Boundary>,
     pub(super) timings: Vec<Timing>,
     pub(super) written: BTreeSet<String>,
     pub(super) answers: Answers,
-    /// How many breaches were told, causes told before among them.
+    /// How many breaches there were, known ones included.
     pub(super) breaches: u64,
-    /// Requests that had only answers that are no verdict.
+    /// Requests whose answers only asked to try again later.
     pub(super) undecided: u64,
-    /// Requests that no answer came to, one after the other.
+    /// Requests in a row that were not answered.
     pub(super) unanswered_in_a_row: u32,
     /// Why the area's run ended early.
     pub(super) ended: Option<End>,
@@ -46,16 +46,16 @@ pub(super) struct Log {
 /// Why an area's run ended early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
-    /// What the run was allowed is spent: what was done counts.
+    /// A limit of the run was reached: what was done counts.
     Spent(String),
-    /// There is enough to tell that the target does not conform.
+    /// It is clear that the target does not conform.
     Enough(String),
-    /// The target could not be exercised any further, or the user wants no more.
+    /// The target could not be tested any further, or the user stopped the run.
     Failed(String),
 }
 
 impl End {
-    /// Why, for a person.
+    /// Why, for people.
     pub(super) fn reason(&self) -> &str {
         match self {
             Self::Spent(reason) | Self::Enough(reason) | Self::Failed(reason) => reason,
@@ -63,7 +63,7 @@ impl End {
     }
 }
 
-/// What was found, with the exchange that shows it.
+/// A breach with the exchange that shows it.
 #[derive(Debug)]
 pub(super) struct Found<'e> {
     pub(super) breach: Breach,
@@ -98,18 +98,18 @@ impl Answers {
         self.fingerprints.extend(&other.fingerprints);
     }
 
-    /// Why the answers tell nothing, where they do not.
-    pub(super) fn tell_nothing(&self, unauthorized: Option<u16>) -> Option<String> {
+    /// Why nothing can be concluded from the answers, if nothing can.
+    pub(super) fn why_inconclusive(&self, unauthorized: Option<u16>) -> Option<String> {
         let only = self.statuses.first().copied().filter(|_| self.statuses.len() == 1);
         match only {
             Some(status) if Some(status) == unauthorized => {
-                Some(format!("every answer is HTTP {status}: is TALLY_TOKEN the target's?"))
+                Some(format!("every answer is HTTP {status}: check TALLY_TOKEN"))
             }
-            Some(status) if status >= 300 => {
-                Some(format!("every answer is HTTP {status}: is the URL the API's root, base path included?"))
-            }
+            Some(status) if status >= 300 => Some(format!(
+                "every answer is HTTP {status}: check the URL (the API's root, base path included)"
+            )),
             _ if self.count > 2 && self.fingerprints.len() == 1 => {
-                Some("every answer is the same, whatever is asked".to_owned())
+                Some("every answer is the same, whatever is sent".to_owned())
             }
             _ => None,
         }
@@ -144,7 +144,7 @@ impl Log {
         tally.cases += 1;
     }
 
-    /// Counts a breach of a check by what it weighs.
+    /// Counts a breach of a check by its severity.
     pub(super) fn breach(&mut self, contract: &Contract, breach: &Breach, severity: Severity) {
         self.breaches += 1;
         let tally = self.tally(contract, breach.check, &breach.statements);
@@ -154,13 +154,13 @@ impl Log {
         }
     }
 
-    /// Ends the log: what was not done is said.
+    /// Ends the log and says what was not done.
     pub(super) fn finish(&mut self) {
         if let Some(end) = &self.ended {
-            self.area.left_out.push(format!("the rest, since {}", end.reason()));
+            self.area.left_out.push(format!("the remaining cases: {}", end.reason()));
         }
-        for border in self.boundaries.iter_mut().filter(|border| border.exercised == 0) {
-            border.left_out.get_or_insert_with(|| "not among the cases of this run".to_owned());
+        for boundary in self.boundaries.iter_mut().filter(|boundary| boundary.exercised == 0) {
+            boundary.left_out.get_or_insert_with(|| "no case of this run has this value".to_owned());
         }
         self.area.sizes.sort_unstable();
         self.area.sizes.dedup();
@@ -171,15 +171,15 @@ impl Log {
         self.first.get_or_insert(First { requests, after });
     }
 
-    /// Lists the borders that requests can stand on.
-    pub(super) fn open_borders(&mut self, maker: &Maker<'_>, defects: &[Defect]) {
+    /// Lists the boundary values that requests can have.
+    pub(super) fn open_boundaries(&mut self, maker: &Maker<'_>, defects: &[Defect]) {
         let area = maker.area();
         let limit =
             |size: usize| (format!("limit/{size}"), vec![area.limit.statement.principal().to_owned()]);
-        let borders = maker.border_sizes().into_iter().map(limit);
-        let borders =
-            borders.chain(defects.iter().map(|defect| (defect.id.clone(), defect.statements.clone())));
-        self.boundaries = borders
+        let boundaries = maker.border_sizes().into_iter().map(limit);
+        let boundaries =
+            boundaries.chain(defects.iter().map(|defect| (defect.id.clone(), defect.statements.clone())));
+        self.boundaries = boundaries
             .map(|(id, statements)| Boundary {
                 area: area.name.clone(),
                 id,
@@ -189,7 +189,7 @@ impl Log {
             })
             .collect();
         for what in maker.left_out() {
-            let (id, reason) = what.split_once(": ").unwrap_or((&what, "the fixtures say too little"));
+            let (id, reason) = what.split_once(": ").unwrap_or((&what, "the fixtures lack data for it"));
             self.boundaries.push(Boundary {
                 area: area.name.clone(),
                 id: id.to_owned(),
@@ -200,17 +200,17 @@ impl Log {
         }
     }
 
-    /// Counts a request as standing on a border.
-    pub(super) fn stands_on(&mut self, id: &str) {
-        if let Some(border) = self.boundaries.iter_mut().find(|border| border.id == id) {
-            border.exercised += 1;
+    /// Counts a request with a boundary value.
+    pub(super) fn cover_boundary(&mut self, id: &str) {
+        if let Some(boundary) = self.boundaries.iter_mut().find(|boundary| boundary.id == id) {
+            boundary.exercised += 1;
         }
     }
 
-    /// Says why a border is left out.
+    /// Says why a boundary value is left out.
     pub(super) fn leave_out(&mut self, id: &str, reason: &str) {
-        if let Some(border) = self.boundaries.iter_mut().find(|border| border.id == id) {
-            border.left_out = Some(reason.to_owned());
+        if let Some(boundary) = self.boundaries.iter_mut().find(|boundary| boundary.id == id) {
+            boundary.left_out = Some(reason.to_owned());
         }
     }
 
@@ -225,7 +225,7 @@ impl Log {
         }
     }
 
-    /// Counts statements as exercised by what is kept once more.
+    /// Counts statements as exercised by stored records once more.
     pub(super) fn observe(&mut self, statements: &[String]) {
         for statement in statements {
             *self.observed.entry(statement.clone()).or_default() += 1;
@@ -257,13 +257,13 @@ impl Log {
         tally
     }
 
-    /// The finding that is already there for a breach's cause, and weighs no less.
+    /// The known finding of a breach, if it is documented no worse.
     pub(super) fn known(&self, contract: &Contract, breach: &Breach) -> Option<&Finding> {
         let provenance = breach.provenance(contract);
         self.findings.iter().find(|finding| is_same(finding, breach) && finding.provenance <= provenance)
     }
 
-    /// Adds a finding, and says what it weighs.
+    /// Adds a finding and returns its severity.
     pub(super) fn find(
         &mut self,
         contract: &Contract,
@@ -275,20 +275,21 @@ impl Log {
         let provenance = breach.provenance(contract);
         let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
         let severity = if doubtful && !strict { Severity::Warning } else { Severity::Violation };
-        // A stronger finding of the same cause stands in the weaker one's place.
+        // A better documented finding replaces the same one with weaker premises.
         self.findings.retain(|finding| !(is_same(finding, &breach) && finding.provenance > provenance));
         let statement = breach.principal().to_owned();
-        let summary = contract.statement(&statement).map_or_else(String::new, |found| found.summary.clone());
+        let cited = contract.statement(&statement);
         self.findings.push(Finding {
             check: breach.check.to_owned(),
             area: self.area.name.clone(),
             areas: vec![self.area.name.clone()],
+            source: cited.map(Statement::source),
+            summary: cited.map_or_else(String::new, |cited| cited.summary.clone()),
             statement,
-            summary,
             premises: breach.statements,
             provenance,
             severity,
-            keyword: breach.keyword.into(),
+            keyword: breach.keyword.as_str().into(),
             message: client.target().token.redact(&breach.message),
             before,
             request: shown::request(contract, client, &exchange.request, records),
@@ -299,7 +300,7 @@ impl Log {
             counterexample,
         });
         if self.findings.len() == MOST_FINDINGS {
-            self.ended = Some(End::Enough("it has too many findings".to_owned()));
+            self.ended = Some(End::Enough("too many findings".to_owned()));
         }
         severity
     }

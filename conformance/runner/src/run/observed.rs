@@ -1,4 +1,4 @@
-//! Scenarios whose outcome no answer shows: sent one after the other, with what is kept read around each request.
+//! Plays scenarios: sends their requests one after the other and reads the stored records around each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use super::area::AreaRun;
 use super::session::{Sent, Session, is_refusal};
 use super::settle::{Evidence, Purpose, Shown, shown as each_shown};
 use super::{Config, shown};
+use crate::check::Breach;
 use crate::check::relation::Summary;
 use crate::observe::scenario::{self, Scenario, ScenarioBuilder, Step};
 use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
@@ -17,24 +18,24 @@ use tally_fixtures::Fixtures;
 use tally_oracle::oracle::{Expectation, Expected, Fate};
 use tally_oracle::strategy::{Record, join};
 
-/// How often a scenario is played again to tell whether it always shows what it has shown.
+/// How often a scenario is replayed to see whether it always shows a finding.
 const TRIES: u32 = 2;
 
-/// Plays every scenario of the areas, and keeps what they show.
+/// Plays every scenario of the areas and logs the findings.
 ///
 /// # Errors
 ///
-/// Where the target's records cannot be read, so that nothing more is judged by them.
+/// If the target's stored records cannot be read. The scenarios end there.
 pub(super) fn run(
-    courses: &mut [&mut AreaRun<'_>],
+    area_runs: &mut [&mut AreaRun<'_>],
     config: &Config,
     fixtures: &Fixtures,
     reader: &dyn Reader,
 ) -> Result<(), Unreadable> {
     reader.today()?;
-    for course in courses {
+    for area_run in area_runs {
         let mut player =
-            Player { session: &mut course.session, fixtures, reader, allow_jobs: config.allow_jobs };
+            Player { session: &mut area_run.session, fixtures, reader, allow_jobs: config.allow_jobs };
         for number in (0..scenario::count()).filter(|number| config.is_mine(*number as u64)) {
             player.one(number, config.seed)?;
         }
@@ -49,11 +50,11 @@ struct Player<'p, 'a> {
     allow_jobs: bool,
 }
 
-/// What one play of a scenario has shown, with the number of the step.
+/// The breaches that playing a scenario has shown, with the numbers of the steps.
 type Found = Vec<(usize, Shown)>;
 
 impl Player<'_, '_> {
-    /// Plays a scenario; what is new in what it shows is looked for again with as few requests as show it.
+    /// Plays a scenario. For new findings, it searches for the fewest requests that show them.
     fn one(&mut self, number: usize, seed: u64) -> Result<(), Unreadable> {
         if self.session.log.ended.is_some() {
             return Ok(());
@@ -71,7 +72,7 @@ impl Player<'_, '_> {
         Ok(())
     }
 
-    /// Looks for the fewest requests before a finding's that show it again.
+    /// Searches for the fewest requests before a finding's that show it again.
     fn search(
         &mut self,
         number: usize,
@@ -126,20 +127,20 @@ impl Player<'_, '_> {
         let mark =
             format!("tally-{seed}-{number}{}", if salt == 0 { String::new() } else { format!("-{salt}") });
         let seed = join(join(seed, 20_000 + number as u64), salt);
-        let bench = ScenarioBuilder::new(
+        let builder = ScenarioBuilder::new(
             self.session.contract,
             area,
             self.fixtures,
             self.session.oracle,
             (&mark, seed),
         );
-        let Some(scenario) = scenario::nth(&bench, number) else { return Ok((None, Vec::new())) };
+        let Some(scenario) = scenario::nth(&builder, number) else { return Ok((None, Vec::new())) };
         let limit = area.limit.maximum;
         let is_job = |step: &Step| size(area, &step.batch.records) > limit;
         if !self.allow_jobs && scenario.steps.iter().any(is_job) {
             return Ok((None, Vec::new()));
         }
-        let watch = watch(&bench, &scenario);
+        let watch = watch(&builder, &scenario);
         let (from, to) = only.unwrap_or((0, scenario.steps.len()));
         let mut found = Vec::new();
         let mut before = None;
@@ -158,8 +159,8 @@ impl Player<'_, '_> {
         Ok((Some(scenario), found))
     }
 
-    /// Sends one request and judges what is kept; none where its answer was wrong, or leaves open what became of
-    /// the records, so that nothing is known of what should be kept.
+    /// Sends one request and checks what is stored. Returns no world if the answer was wrong, or does not show
+    /// which records passed, so that it is unknown what should be stored.
     fn step(
         &mut self,
         step: &Step,
@@ -192,30 +193,26 @@ impl Player<'_, '_> {
         let model = Model::new(contract, self.fixtures);
         let request = Request {
             area,
-            beside: &step.batch.envelope,
+            envelope: &step.batch.envelope,
             records: &step.batch.records,
             became: &became,
             is_job,
         };
-        let foreseen = model.foresee(&request, &before);
-        let mut breaches = self.asked(model.judge(&foreseen, &after), purpose);
-        // The heaviest first, and one of each kind.
+        let prediction = model.predict(&request, &before);
+        let mut breaches = self.asked(model.judge(&prediction, &after), purpose);
+        // The best documented first, and one for each finding.
         breaches.sort_by_key(|breach| breach.provenance(contract));
-        let mut told: Vec<crate::check::Breach> = Vec::new();
+        let mut distinct: Vec<Breach> = Vec::new();
         for breach in breaches {
-            let is_told = |one: &crate::check::Breach| {
-                (one.check, one.keyword, one.principal())
-                    == (breach.check, breach.keyword, breach.principal())
-            };
-            if !told.iter().any(is_told) {
-                told.push(breach);
+            if !distinct.iter().any(|known| known.key() == breach.key()) {
+                distinct.push(breach);
             }
         }
-        Ok((each_shown(told, &sent), Some(after)))
+        Ok((each_shown(distinct, &sent), Some(after)))
     }
 
-    /// What is wrong by the questions asked, each of which is counted.
-    fn asked(&mut self, questions: Vec<Question>, purpose: Purpose) -> Vec<crate::check::Breach> {
+    /// Counts the questions and returns the breaches among them.
+    fn asked(&mut self, questions: Vec<Question>, purpose: Purpose) -> Vec<Breach> {
         for question in questions.iter().filter(|_| purpose == Purpose::Case) {
             self.session.log.case(self.session.contract, question.check, &question.statements);
             self.session.log.observe(&question.statements);
@@ -223,7 +220,7 @@ impl Player<'_, '_> {
         questions.into_iter().filter_map(|question| question.breach).collect()
     }
 
-    /// What became of each record, and whether a job does it; none where the answer leaves that open.
+    /// The result of each record, and whether a job processes it; `None` if the answer does not show it.
     fn became(&self, step: &Step, sent: &Sent) -> Option<(Vec<Became>, bool)> {
         let seen = self.session.seen(sent)?;
         let records = step.batch.records.len();
@@ -258,7 +255,7 @@ impl Player<'_, '_> {
         }
     }
 
-    /// What is kept of all that a scenario's requests can concern.
+    /// Reads the stored records that a scenario's requests can concern.
     fn read(&self, step: &Step, watch: &[Watched]) -> Result<World, Unreadable> {
         let area = self.session.area;
         let contract = self.session.contract;
@@ -300,15 +297,15 @@ impl Player<'_, '_> {
     }
 }
 
-/// What is read of an area.
+/// What to read of an area.
 #[derive(Debug, Clone, PartialEq)]
 struct Watched {
     area: String,
     wanted: Vec<Wanted>,
 }
 
-/// Everything that a scenario's requests can concern.
-fn watch(bench: &ScenarioBuilder<'_>, scenario: &Scenario) -> Vec<Watched> {
+/// What a scenario's requests can concern.
+fn watch(builder: &ScenarioBuilder<'_>, scenario: &Scenario) -> Vec<Watched> {
     let mut watch: BTreeMap<String, Watched> = BTreeMap::new();
     let mut add = |area: &Area, wanted: Vec<Wanted>| {
         let one = Watched { area: area.name.clone(), wanted };
@@ -316,7 +313,7 @@ fn watch(bench: &ScenarioBuilder<'_>, scenario: &Scenario) -> Vec<Watched> {
     };
     for step in scenario.steps.iter().filter(|step| step.common.is_none()) {
         for record in &step.batch.records {
-            for (area, wanted) in bench.watched(&step.batch.envelope, record) {
+            for (area, wanted) in builder.watched(&step.batch.envelope, record) {
                 add(area, wanted);
             }
         }
@@ -324,7 +321,7 @@ fn watch(bench: &ScenarioBuilder<'_>, scenario: &Scenario) -> Vec<Watched> {
     watch.into_values().collect()
 }
 
-/// What became of records whose fates are known, or follow from the answer's counts.
+/// The results of records, if their expected outcomes or the counts of the answer decide them.
 fn settled(records: &[Expected], summary: Summary) -> Option<Vec<Became>> {
     let count = |fate: Fate| records.iter().filter(|record| record.fate == fate).count() as u64;
     let open = match summary {
@@ -344,7 +341,7 @@ fn settled(records: &[Expected], summary: Summary) -> Option<Vec<Became>> {
     Some(records.iter().map(of).collect())
 }
 
-/// How much records hold of what the area's limit counts.
+/// How many of what the area's limit counts the records hold.
 fn size(area: &Area, records: &[Map<String, Value>]) -> usize {
     match &area.limit.counts {
         None => records.len(),

@@ -1,15 +1,15 @@
-//! Requests that the platform refuses whole, and the one that it takes in another media type's spelling.
+//! Requests that the platform must refuse, and odd ones that must do no harm.
 
 use super::session::{Session, is_refusal};
 use super::settle::{Purpose, Shown};
 use crate::check::platform_errors::{self, Allowed, Probe};
-use crate::check::{Breach, ids};
+use crate::check::{Breach, Keyword, ids};
 use crate::client::{Exchange, Request};
 use crate::outcome::How;
 use serde_json::Value;
 use tally_oracle::strategy::Batch;
 
-/// Sends a probe of an area, by its place in their list, with `good` being a batch that it answers.
+/// Sends the probe at that place of the list, made from the valid batch `good`.
 pub(super) fn probe(session: &mut Session<'_>, good: &Batch, allowed: Allowed, place: usize) {
     let good = session.request(good.bytes());
     let probes = platform_errors::probes(session.contract, session.area, &good, allowed);
@@ -18,7 +18,7 @@ pub(super) fn probe(session: &mut Session<'_>, good: &Batch, allowed: Allowed, p
     }
 }
 
-/// Sends the probe that spoils a request in that way.
+/// Sends the probe that spoils the request `good` in that way.
 pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, allowed: Allowed, what: &str) {
     let probes = platform_errors::probes(session.contract, session.area, good, allowed);
     if let Some(probe) = probes.iter().find(|probe| probe.what == what) {
@@ -49,7 +49,7 @@ pub(super) fn judge_probe(
     }
 }
 
-/// The check that a media type's parameters are taken.
+/// Checks that the media type is accepted with a parameter.
 pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     const CHECK: &str = "media_type_may_have_parameters";
     let service = &session.contract.file.service;
@@ -60,16 +60,17 @@ pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     session.log.case(session.contract, CHECK, &statements);
     judged(session, &request, good.records.len(), None, &|_, exchange, _| {
         let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
-        let message = format!("a media type with a charset is refused: HTTP {status}");
-        Some(Breach::new(CHECK, "refused", statements.clone(), message))
+        let message =
+            format!("A media type with a charset was rejected: got HTTP {status}, expected an answer");
+        Some(Breach::new(CHECK, Keyword::Refused, statements.clone(), message))
     });
 }
 
 /// Says what is wrong with a request's exchange.
 type Judge<'j> = &'j dyn Fn(&mut Session<'_>, &Exchange, Purpose) -> Option<Breach>;
 
-/// Sends a request, and keeps what is wrong with its answer, unless the cause is known. A breach that does
-/// not show again is told with its rate.
+/// Sends a request and logs what is wrong with its answer, unless it is known. A breach that does not show again
+/// is logged with its rate.
 fn judged(
     session: &mut Session<'_>,
     request: &Request,
@@ -87,8 +88,8 @@ fn judged(
     session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
 }
 
-/// Sends bodies that parsers stumble over. Whether they are taken is open: they are no reason for a server
-/// error, or for giving the token away.
+/// Sends bodies that parsers stumble over. Whether they are accepted is unspecified, but they must not lead to a
+/// server error or give the token away.
 pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
     const CHECK: &str = "odd_bodies_are_harmless";
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
@@ -120,14 +121,14 @@ pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
                 return Some(breach);
             }
             let status = Some(answer.status).filter(|status| *status >= 500)?;
-            let message = format!("{what} earns a server error, HTTP {status}");
-            Some(Breach::new(CHECK, "5xx", statements.clone(), message))
+            let message = format!("Expected no server error for {what}, got HTTP {status}");
+            Some(Breach::new(CHECK, Keyword::ServerError, statements.clone(), message))
         });
     }
 }
 
-/// Sends a batch with members that no field names. Whether they are taken is open: they are no reason for a
-/// server error, or for giving the token away.
+/// Sends a batch with undocumented members. Whether they are accepted is unspecified, but they must not lead to
+/// a server error.
 pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     const CHECK: &str = "unknown_members_are_harmless";
     let mut batch = good.clone();
@@ -140,7 +141,7 @@ pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     let request = session.request(batch.bytes());
     judged(session, &request, batch.records.len(), None, &|_, exchange, _| {
         let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
-        let message = format!("members that no field names earn a server error, HTTP {status}");
-        Some(Breach::new(CHECK, "5xx", statements.clone(), message))
+        let message = format!("Expected no server error for undocumented members, got HTTP {status}");
+        Some(Breach::new(CHECK, Keyword::ServerError, statements.clone(), message))
     });
 }

@@ -1,23 +1,60 @@
-//! A few requests that tell whether the target can be judged at all.
+//! A few requests that show whether the target can be tested at all.
 
-use tally_spec::model::{Contract, PlatformCondition};
+use tally_spec::model::{Area, Contract, PlatformCondition};
 
-use super::log::Answers;
+use super::Run;
+use super::log::{Answers, Log};
 use super::session::Session;
 use super::settle::Purpose;
 use crate::client::{Failure, Outcome, Request};
-use tally_oracle::strategy::Batch;
+use tally_oracle::strategy::{Batch, join};
 
-/// What the first requests to an area told.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    pub(super) answers: Answers,
-    pub(super) failure: Option<Failure>,
-    pub(super) undecided: bool,
+impl<'a> Run<'a> {
+    /// Sends first requests to areas, one after the other, until the answers show that the target can be tested.
+    pub(super) fn preflight(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
+        let mut logs = Vec::new();
+        let mut answers = Answers::default();
+        let mut failures = Vec::new();
+        let mut undecided = false;
+        for area in areas.iter().filter(|area| self.leave_out(area).is_none()) {
+            let mut session = self.session(area);
+            let maker = self.maker(area);
+            if !maker.lacks().is_empty() {
+                continue;
+            }
+            let good = maker.batch(join(self.config.seed, 7), 1);
+            let first = ask(&mut session, &good);
+            logs.push(session.log);
+            answers.join(&first.answers);
+            undecided |= first.undecided;
+            failures.extend(first.failure.map(|failure| failure.to_string()));
+            if answers.count > 0 && answers.why_inconclusive(self.unauthorized()).is_none() {
+                return (logs, Ok(()));
+            }
+            if failures.len() == 2 {
+                break;
+            }
+        }
+        let reason = match (answers.why_inconclusive(self.unauthorized()), failures.pop()) {
+            (Some(reason), _) => reason,
+            (None, Some(failure)) => format!("{} does not answer: {failure}", self.client.target().root),
+            (None, None) if undecided => "the target only asks to try again later".to_owned(),
+            (None, None) => "there is no area to test".to_owned(),
+        };
+        (logs, Err(reason))
+    }
 }
 
-/// Sends one good request and three that differ in path, body and list.
-pub(super) fn ask(session: &mut Session<'_>, good: &Batch) -> Told {
+/// The answers to the first requests to an area.
+#[derive(Debug, Default)]
+struct FirstAnswers {
+    answers: Answers,
+    failure: Option<Failure>,
+    undecided: bool,
+}
+
+/// Sends a valid request and three that differ in path, body and list.
+fn ask(session: &mut Session<'_>, good: &Batch) -> FirstAnswers {
     let request = session.request(good.bytes());
     let probes = [
         (request.clone(), good.records.len()),
@@ -25,27 +62,27 @@ pub(super) fn ask(session: &mut Session<'_>, good: &Batch) -> Told {
         (session.request(b"this is no JSON".to_vec()), 0),
         (session.request(good.select(&[]).bytes()), 0),
     ];
-    let mut told = Told::default();
+    let mut first = FirstAnswers::default();
     for (request, records) in probes {
         let exchange = session.exchange(request, records, Purpose::Case);
         match &exchange.outcome {
-            Outcome::Answered(answer) => told.answers.add(answer),
+            Outcome::Answered(answer) => first.answers.add(answer),
             Outcome::NoVerdict(_) => {
-                told.undecided = true;
+                first.undecided = true;
                 break;
             }
             Outcome::Failed(failure) => {
-                told.failure = Some(failure.clone());
+                first.failure = Some(failure.clone());
                 break;
             }
         }
     }
     session.log.unanswered_in_a_row = 0;
     session.log.ended = None;
-    told
+    first
 }
 
-/// The status of a refused token, as the contract has it.
+/// The documented status of a refused token.
 pub(super) fn unauthorized(contract: &Contract) -> Option<u16> {
     let conditions = &contract.file.service.errors.conditions;
     let error = conditions.iter().find(|error| error.when == PlatformCondition::Unauthorized)?;

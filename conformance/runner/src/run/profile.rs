@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 /// How much a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// About a dozen requests for each area: what tells most
+    /// About a dozen requests per area: the most revealing checks
     Smoke,
-    /// Every border once, in batches, and the relations between requests
+    /// Every boundary value once, in batches, and related requests
     Standard,
-    /// Every border alone, pairs of them, and then on with new seeds until the allowance is spent
+    /// Every boundary value alone and in pairs, then new seeds until --max-time or --max-requests is reached
     Thorough,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Display for Profile {
     }
 }
 
-/// What a run may spend.
+/// The limits of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Budget {
     /// Requests, shrinking included.
@@ -34,12 +34,12 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// What is spent, for a person; none where something is left of each.
+    /// Which limit is reached, for people; `None` if neither is.
     pub(super) fn spent(&self, requests: u64, started: Instant) -> Option<String> {
         if let Some(most) = self.requests.filter(|most| requests >= *most) {
-            return Some(format!("the allowance of {most} requests is spent"));
+            return Some(format!("the limit of {most} requests was reached"));
         }
         let most = self.time.filter(|most| started.elapsed() >= *most)?;
-        Some(format!("the allowance of {} s is spent", most.as_secs()))
+        Some(format!("the limit of {} s was reached", most.as_secs()))
     }
 }

@@ -1,4 +1,4 @@
-//! Requests whose answers follow from another's.
+//! Sends related requests and compares their answers.
 
 use serde_json::Value;
 use tally_spec::model::{Isolation, Repeated};
@@ -10,10 +10,10 @@ use crate::check::relation::{Relation, Summary};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::Batch;
 
-/// Puts a batch through a relation. Breaches of single exchanges are told in place of the relation's, which
-/// would be of the same cause.
+/// Sends a batch and what a relation derives from it. Breaches of single exchanges are returned in place of the
+/// relation's, which would have the same cause.
 ///
-/// `added` is the record that the relation adds, where it adds one.
+/// `added` is the record that the relation adds, if it adds one.
 pub(super) fn relate(
     session: &mut Session<'_>,
     batch: &Batch,
@@ -26,7 +26,7 @@ pub(super) fn relate(
     if !breaches.is_empty() {
         return shown(breaches, &first);
     }
-    let Some(mut due) = summary(session, &first) else { return Vec::new() };
+    let Some(mut expected) = summary(session, &first) else { return Vec::new() };
     let others = match relation {
         Relation::Twice | Relation::After => vec![session.send(batch, purpose)],
         Relation::Permuted => {
@@ -58,18 +58,18 @@ pub(super) fn relate(
             None => return Vec::new(),
         },
         Relation::GoodAdded | Relation::BadAdded => match added {
-            Some(added) if is_told(session, &batch.followed_by(added), relation) => {
-                due = due.with_one_more(relation == Relation::GoodAdded);
+            Some(added) if adds_known_fate(session, &batch.followed_by(added), relation) => {
+                expected = expected.with_one_more(relation == Relation::GoodAdded);
                 vec![session.send(&batch.followed_by(added), purpose)]
             }
             _ => return Vec::new(),
         },
     };
-    compare(session, relation, &due, &others, purpose)
+    compare(session, relation, &expected, &others, purpose)
 }
 
-/// Whether the last record's fate is the one that the relation adds, and no key makes it another's matter.
-fn is_told(session: &Session<'_>, longer: &Batch, relation: Relation) -> bool {
+/// Whether the added record has the outcome that the relation needs, and its key does not change others.
+fn adds_known_fate(session: &Session<'_>, longer: &Batch, relation: Relation) -> bool {
     let fate = if relation == Relation::GoodAdded { Fate::Passes } else { Fate::Fails };
     match session.oracle.expect(session.area, &longer.body()) {
         Expectation::Records { records, repeated_keys } => {
@@ -80,7 +80,7 @@ fn is_told(session: &Session<'_>, longer: &Batch, relation: Relation) -> bool {
     }
 }
 
-/// Whether a relation says anything of such a batch.
+/// Whether a relation applies to such a batch.
 pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) -> bool {
     let alone = session.area.isolation == Isolation::EachForItself;
     let order_matters = batch.keys_repeat && session.area.key.repeated == Repeated::LaterFails;
@@ -99,7 +99,7 @@ pub(super) fn applies(session: &Session<'_>, batch: &Batch, relation: Relation) 
 fn compare(
     session: &mut Session<'_>,
     relation: Relation,
-    due: &Summary,
+    expected: &Summary,
     others: &[Sent],
     purpose: Purpose,
 ) -> Vec<Shown> {
@@ -128,7 +128,7 @@ fn compare(
         session.log.case(session.contract, relation.check(), &cites);
     }
     let Some(seen) = session.seen(last) else { return Vec::new() };
-    let breach = relation.compare(&seen, due, &found);
+    let breach = relation.compare(&seen, expected, &found);
     shown(breach.into_iter().collect(), last)
 }
 
@@ -136,7 +136,7 @@ fn summary(session: &Session<'_>, sent: &Sent) -> Option<Summary> {
     Summary::of(&session.seen(sent)?)
 }
 
-/// The same value with the members of its objects in the opposite order, where the order is kept at all.
+/// The same value with the members of its objects in the opposite order.
 fn turned(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Sequences of requests over several areas: what came before must not change what is answered.
+//! Sequences of requests over several areas: earlier requests must not change later answers.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -21,9 +21,9 @@ use crate::outcome::{Rate, ShownRequest};
 use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::{Batch, Rng, join};
 
-/// The steps of a sequence: enough for each kind of trouble and a valid request behind it.
+/// The steps of a sequence: enough for each kind of trouble and a valid request after it.
 const STEPS: RangeInclusive<usize> = 14..=18;
-/// How often a sequence is sent again to tell whether it always shows what it has shown.
+/// How often a sequence is replayed to see whether it always shows a finding.
 const TRIES: u32 = 5;
 
 /// What is drawn: the first state, the steps, and a counter of those that were played.
@@ -35,9 +35,9 @@ enum Made {
     Probe(Box<Probe>),
 }
 
-/// Runs one sequence, drawn by its number, and keeps what it shows.
-pub(super) fn run(courses: &mut [&mut AreaRun<'_>], config: &Config, number: u64) {
-    if courses.iter().any(|course| course.session.log.ended.is_some()) {
+/// Runs one sequence, drawn by its number, and logs the finding, if any.
+pub(super) fn run(area_runs: &mut [&mut AreaRun<'_>], config: &Config, number: u64) {
+    if area_runs.iter().any(|area_run| area_run.session.log.ended.is_some()) {
         return;
     }
     let mut seed = [0; 32];
@@ -46,30 +46,32 @@ pub(super) fn run(courses: &mut [&mut AreaRun<'_>], config: &Config, number: u64
     let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
     let Ok(mut tree) = Model::sequential_strategy(STEPS).new_tree(&mut runner) else { return };
     let (_, mut drawn, played) = tree.current();
-    let Some((area, found)) = play(courses, config, &drawn, played.as_deref(), Purpose::Case) else { return };
-    let session = &mut courses[area].session;
+    let Some((area, found)) = play(area_runs, config, &drawn, played.as_deref(), Purpose::Case) else {
+        return;
+    };
+    let session = &mut area_runs[area].session;
     if let Some(severity) = session.known(&found.breach) {
         session.log.breach(session.contract, &found.breach, severity);
         return;
     }
     session.note_first();
-    reset_spent(courses);
+    reset_spent(area_runs);
     if let Some(played) = played {
         drawn.truncate(played.load(Ordering::Relaxed));
     }
-    let (at, steps, smallest) = shrink(courses, config, &mut tree, (area, drawn, found));
-    let rate = rate(courses, config, &steps, &smallest);
-    let spent = spent(courses);
-    reset_spent(courses);
-    let before = shown_before(courses, config, &steps);
-    let session = &mut courses[at].session;
+    let (at, steps, smallest) = shrink(area_runs, config, &mut tree, (area, drawn, found));
+    let rate = rate(area_runs, config, &steps, &smallest);
+    let spent = spent(area_runs);
+    reset_spent(area_runs);
+    let before = shown_before(area_runs, config, &steps);
+    let session = &mut area_runs[at].session;
     session.spent = spent;
     session.settle_one(smallest, |_, shown| (shown, Evidence { rate, before, how: None }));
 }
 
 /// The fewest and simplest steps found that show the same, with the place of the area that shows it.
 fn shrink(
-    courses: &mut [&mut AreaRun<'_>],
+    area_runs: &mut [&mut AreaRun<'_>],
     config: &Config,
     tree: &mut impl ValueTree<Value = Drawn>,
     (area, drawn, found): (usize, Vec<Step>, Shown),
@@ -79,10 +81,10 @@ fn shrink(
     while simpler {
         let (_, steps, _) = tree.current();
         // Requests to confirm the smallest once more must be left.
-        if spent(courses) + (steps.len() + fewest.len()) as u64 > MOST_FOR_ONE {
+        if spent(area_runs) + (steps.len() + fewest.len()) as u64 > MOST_FOR_ONE {
             break;
         }
-        let again = play(courses, config, &steps, None, Purpose::Search);
+        let again = play(area_runs, config, &steps, None, Purpose::Search);
         match again.filter(|(_, found)| smallest.is_same_as(found)) {
             Some((area, found)) => {
                 (at, fewest, smallest) = (area, steps, found);
@@ -95,31 +97,36 @@ fn shrink(
 }
 
 /// How often the steps show the same, if they do not every time.
-fn rate(courses: &mut [&mut AreaRun<'_>], config: &Config, steps: &[Step], smallest: &Shown) -> Option<Rate> {
+fn rate(
+    area_runs: &mut [&mut AreaRun<'_>],
+    config: &Config,
+    steps: &[Step],
+    smallest: &Shown,
+) -> Option<Rate> {
     let mut rate = Rate { shown: 1, tried: 1 };
-    while rate.tried < TRIES && spent(courses) + steps.len() as u64 <= MOST_FOR_ONE {
+    while rate.tried < TRIES && spent(area_runs) + steps.len() as u64 <= MOST_FOR_ONE {
         rate.tried += 1;
-        let again = play(courses, config, steps, None, Purpose::Search);
+        let again = play(area_runs, config, steps, None, Purpose::Search);
         rate.shown += u32::from(again.is_some_and(|(_, found)| smallest.is_same_as(&found)));
     }
     (rate.shown < rate.tried).then_some(rate)
 }
 
-fn reset_spent(courses: &mut [&mut AreaRun<'_>]) {
-    for course in courses {
-        course.session.spent = 0;
+fn reset_spent(area_runs: &mut [&mut AreaRun<'_>]) {
+    for area_run in area_runs {
+        area_run.session.spent = 0;
     }
 }
 
 /// The requests spent on the finding at hand.
-fn spent(courses: &[&mut AreaRun<'_>]) -> u64 {
-    courses.iter().map(|course| course.session.spent).sum()
+fn spent(area_runs: &[&mut AreaRun<'_>]) -> u64 {
+    area_runs.iter().map(|area_run| area_run.session.spent).sum()
 }
 
-/// Sends the steps up to the first that shows something, and gives that with the place of its area.
-/// Counts them in `played`, so that those behind it need not be tried.
+/// Sends the steps up to the first that shows a breach, and returns it with the place of its area.
+/// Counts them in `played`, so that those after it need not be tried.
 fn play(
-    courses: &mut [&mut AreaRun<'_>],
+    area_runs: &mut [&mut AreaRun<'_>],
     config: &Config,
     steps: &[Step],
     played: Option<&AtomicUsize>,
@@ -129,13 +136,13 @@ fn play(
         if let Some(played) = played {
             played.fetch_add(1, Ordering::Relaxed);
         }
-        let area = step.area.index(courses.len());
-        let course = &mut *courses[area];
-        let found = match make(course, config, step)? {
-            Made::Batch(batch) => alone(&mut course.session, &batch, purpose).into_iter().next(),
-            Made::Probe(probe) => probed(&mut course.session, &probe, purpose),
+        let area = step.area.index(area_runs.len());
+        let area_run = &mut *area_runs[area];
+        let found = match make(area_run, config, step)? {
+            Made::Batch(batch) => alone(&mut area_run.session, &batch, purpose).into_iter().next(),
+            Made::Probe(probe) => probed(&mut area_run.session, &probe, purpose),
         };
-        if course.session.log.ended.is_some() {
+        if area_run.session.log.ended.is_some() {
             return None;
         }
         if let Some(found) = found {
@@ -151,21 +158,21 @@ fn probed(session: &mut Session<'_>, probe: &Probe, purpose: Purpose) -> Option<
     Some(Shown { breach, exchange, records: 0 })
 }
 
-/// What a step sends; a valid batch where the area has nothing of the step's kind.
-fn make(course: &AreaRun<'_>, config: &Config, step: &Step) -> Option<Made> {
-    let (session, maker) = (&course.session, &course.maker);
+/// What a step sends: a valid batch if the area has nothing of the step's kind.
+fn make(area_run: &AreaRun<'_>, config: &Config, step: &Step) -> Option<Made> {
+    let (session, maker) = (&area_run.session, &area_run.maker);
     let mut rng = Rng::new(step.seed);
     let mut with = |fate: Fate, size: usize| {
-        let defects = course.defects.iter().filter(|defect| defect.fate == fate && !defect.may_refuse);
+        let defects = area_run.defects.iter().filter(|defect| defect.fate == fate && !defect.may_refuse);
         let defects: Vec<_> = defects.collect();
         let defect = rng.pick(&defects).copied();
         let bad: Vec<_> = defect.map(|defect| (0, defect)).into_iter().collect();
-        maker.with_defects(step.seed, if course.basis(config).is_whole() { 1 } else { size }, &bad)
+        maker.with_defects(step.seed, if area_run.basis(config).is_whole() { 1 } else { size }, &bad)
     };
     Some(Made::Batch(match step.kind {
         Kind::Good => maker.batch(step.seed, 2),
         Kind::Boundary => with(Fate::Passes, 2),
-        Kind::Reset => reset(course, step.seed),
+        Kind::Reset => reset(area_run, step.seed),
         Kind::Bad => with(Fate::Fails, 2),
         Kind::AllBad => with(Fate::Fails, 1),
         Kind::Empty => maker.batch(step.seed, 0),
@@ -179,10 +186,10 @@ fn make(course: &AreaRun<'_>, config: &Config, step: &Step) -> Option<Made> {
     }))
 }
 
-/// Valid records that take back what they hold, where the area has such.
-fn reset(course: &AreaRun<'_>, seed: u64) -> Batch {
-    let mut batch = course.maker.batch(seed, 2);
-    for behaviour in &course.session.area.behaviours {
+/// Valid records that reset their values, if the area has such.
+fn reset(area_run: &AreaRun<'_>, seed: u64) -> Batch {
+    let mut batch = area_run.maker.batch(seed, 2);
+    for behaviour in &area_run.session.area.behaviours {
         if let Behaviour::Resets { when, .. } = behaviour
             && let Some(value) = when.constant.iter().chain(when.one_of.iter().flatten()).next()
         {
@@ -195,12 +202,12 @@ fn reset(course: &AreaRun<'_>, seed: u64) -> Batch {
 }
 
 /// The requests of all steps but the last, as a report shows them.
-fn shown_before(courses: &[&mut AreaRun<'_>], config: &Config, steps: &[Step]) -> Vec<ShownRequest> {
+fn shown_before(area_runs: &[&mut AreaRun<'_>], config: &Config, steps: &[Step]) -> Vec<ShownRequest> {
     let Some((_, before)) = steps.split_last() else { return Vec::new() };
     let shown = before.iter().filter_map(|step| {
-        let course = &courses[step.area.index(courses.len())];
-        let session = &course.session;
-        let (request, records) = match make(course, config, step)? {
+        let area_run = &area_runs[step.area.index(area_runs.len())];
+        let session = &area_run.session;
+        let (request, records) = match make(area_run, config, step)? {
             Made::Batch(batch) => (session.request(batch.bytes()), batch.records.len()),
             Made::Probe(probe) => (probe.request, 0),
         };

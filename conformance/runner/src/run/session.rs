@@ -11,7 +11,7 @@ use super::Budget;
 use super::log::{End, Log};
 use super::settle::Purpose;
 
-use crate::check::{self, Breach, Seen, ids, response_cites};
+use crate::check::{self, Breach, Keyword, Seen, ids, response_cites};
 use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
 use crate::outcome::{Observer, Timing};
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
@@ -19,9 +19,6 @@ use tally_oracle::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
 const MOST_UNANSWERED: u32 = 3;
-
-/// The keyword of a breach by an answer that never comes.
-pub(super) const TIMEOUT: &str = "timeout";
 
 /// A run's connection to one area.
 pub(super) struct Session<'a> {
@@ -39,9 +36,9 @@ pub(super) struct Session<'a> {
     pub(super) budget: Budget,
     pub(super) list_written: bool,
     pub(super) log: Log,
-    /// The requests sent since the last that counts as a case, or since a finding was settled.
+    /// Requests sent since the last case or settled finding.
     pub(super) spent: u64,
-    /// The requests that may still be spent on shrinking.
+    /// Requests left for shrinking.
     pub(super) left_to_shrink: u64,
 }
 
@@ -68,8 +65,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Ends the area's run where others have spent what was left, before it sends one more request.
-    pub(super) fn look_at_allowance(&mut self) {
+    /// Ends the area's run if others have used up the limits, before it sends one more request.
+    pub(super) fn check_budget(&mut self) {
         if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
             self.log.ended.get_or_insert(End::Spent(spent));
         }
@@ -107,24 +104,22 @@ impl<'a> Session<'a> {
             Outcome::Failed(_) => self.log.unanswered_in_a_row += 1,
         }
         if self.log.unanswered_in_a_row == MOST_UNANSWERED {
-            self.log.ended = Some(End::Failed("too many requests in a row had no answer".to_owned()));
+            self.log.ended = Some(End::Failed("too many requests in a row were not answered".to_owned()));
         }
         exchange
     }
 
     /// Sends a batch.
     pub(super) fn send(&mut self, batch: &Batch, purpose: Purpose) -> Sent {
-        let body = batch.body();
-        let bytes = body.to_string().into_bytes();
-        self.send_as(body, bytes, purpose)
+        self.send_as(batch.body(), batch.bytes(), purpose)
     }
 
-    /// Sends a body in another spelling.
+    /// Sends a body that is spelt differently from `body`.
     pub(super) fn send_as(&mut self, body: Value, bytes: Vec<u8>, purpose: Purpose) -> Sent {
         let expectation = self.oracle.expect(self.area, &body);
         let records = records(self.contract, self.area, &body).len();
         let exchange = self.exchange(self.request(bytes), records, purpose);
-        // What was read of a body without an end may well be JSON; the body is not.
+        // The part read of an overlong body may be JSON; the body is not.
         let whole = exchange.answer().filter(|answer| !answer.cut_short);
         let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
         if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
@@ -187,7 +182,7 @@ impl<'a> Session<'a> {
         found
     }
 
-    /// The breach that a request without an answer is.
+    /// The breach of a request that is not answered.
     pub(super) fn unanswered(
         &mut self,
         exchange: &Exchange,
@@ -201,19 +196,19 @@ impl<'a> Session<'a> {
         }
         let Outcome::Failed(failure) = &exchange.outcome else { return None };
         if let Failure::Unreachable(why) = failure {
-            self.log.ended = Some(End::Failed(format!("the target is not reachable: {why}")));
+            self.log.ended = Some(End::Failed(format!("the target is unreachable: {why}")));
             return None;
         }
-        let keyword = if *failure == Failure::TimedOut { TIMEOUT } else { "broken" };
+        let keyword = if *failure == Failure::TimedOut { Keyword::Timeout } else { Keyword::Broken };
         Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
     }
 
-    /// Notes that something was found, if it is the first.
+    /// Notes the first finding.
     pub(super) fn note_first(&mut self) {
         self.log.found_first(self.sent.load(Ordering::Relaxed), self.started.elapsed());
     }
 
-    /// Counts the statements that an answered batch bears on, beyond those of its checks.
+    /// Counts the statements that an answered batch concerns, apart from those of its checks.
     fn cover(&mut self, sent: &Sent) {
         let mut statements = ids([
             &self.area.statement,
@@ -241,23 +236,24 @@ impl<'a> Session<'a> {
         let looked_at: Vec<_> = records(self.contract, self.area, body).iter().take(LOOKED_AT).collect();
         let fields = self.area.file.fields.iter();
         let held = fields.filter(|field| looked_at.iter().any(|record| record.get(&field.name).is_some()));
-        let beside = match &self.contract.file.service.envelope {
+        let envelope = match &self.contract.file.service.envelope {
             Some(name) => body.get(name),
             None => Some(body),
         };
         let around = self.area.file.envelope.iter();
-        let around = around.filter(|field| beside.is_some_and(|beside| beside.get(&field.name).is_some()));
+        let around =
+            around.filter(|field| envelope.is_some_and(|envelope| envelope.get(&field.name).is_some()));
         held.chain(around).map(|field| &field.statement).collect()
     }
 }
 
 /// The records of a body.
 fn records<'v>(contract: &Contract, area: &Area, body: &'v Value) -> &'v [Value] {
-    let beside = match &contract.file.service.envelope {
+    let envelope = match &contract.file.service.envelope {
         Some(name) => body.get(name),
         None => Some(body),
     };
-    match beside.and_then(|beside| beside.get(&area.list.name)) {
+    match envelope.and_then(|envelope| envelope.get(&area.list.name)) {
         Some(Value::Array(records)) => records,
         Some(one @ Value::Object(_)) => std::slice::from_ref(one),
         _ => &[],

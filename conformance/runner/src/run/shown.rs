@@ -5,10 +5,10 @@ use tally_spec::model::Contract;
 use crate::client::{Answer, Client, Request, Token};
 use crate::outcome::{ShownRequest, ShownResponse};
 
-/// The most of an answer's body that a report keeps, in bytes.
+/// The most bytes of an answer's body that a report keeps.
 const LONGEST_ANSWER: usize = 256 * 1024;
 
-/// The request, `$TALLY_TOKEN` in the token's place.
+/// The request, with `$TALLY_TOKEN` in place of the token.
 pub(super) fn request(
     contract: &Contract,
     client: &Client,
@@ -38,7 +38,7 @@ pub(super) fn request(
     }
 }
 
-/// The answer, with the token redacted.
+/// The answer, the token redacted.
 pub(super) fn response(client: &Client, answer: &Answer) -> ShownResponse {
     let secret = &client.target().token;
     let body = &answer.body[..answer.body.len().min(LONGEST_ANSWER)];

@@ -3,23 +3,24 @@
 use std::mem::discriminant;
 use std::time::{Duration, Instant};
 
-use super::session::{Session, TIMEOUT};
+use super::session::Session;
 use super::settle::{Purpose, Shown, Trial};
+use crate::check::Keyword;
 use tally_oracle::strategy::{Batch, shrink};
 
-/// The most requests for one finding: to find the culprit among many records, to look again, and to make the
-/// batch small.
+/// The most requests for one finding: to find the culprit among many records, to confirm it, and to shrink the
+/// batch.
 pub(super) const MOST_FOR_ONE: u64 = 60;
-/// The most requests of one try, as a batch and its two halves have it: what the last try took, the next one may
-/// take more of where something shows only sometimes.
+/// The least cost assumed of one try, that of a batch and its two halves: a try may take more requests than the
+/// one before it if a finding shows only sometimes.
 pub(super) const MOST_FOR_TRY: u64 = 3;
 /// The most requests for all findings of an area.
 pub(super) const MOST_FOR_ALL: u64 = 400;
-/// The most records for one finding: those of as many batches like the one that shows it, or this many.
+/// The most records for one finding: those of this many batches like the one that shows it, but at least so many.
 const MOST_BATCHES: u64 = 8;
 const MOST_RECORDS: u64 = 2_000;
 
-/// The most time for one finding, answers that never come apart.
+/// The most time for one finding, unless it is a timeout.
 const MOST_TIME: Duration = Duration::from_secs(20);
 
 /// The smallest batch found that breaches the same check in the same way, and by one of the same premises.
@@ -35,8 +36,8 @@ pub(super) fn shrink(
     let most = MOST_FOR_ONE.saturating_sub(kept).min(before.saturating_add(session.left_to_shrink));
     let most_records = MOST_RECORDS.max(MOST_BATCHES * u64::try_from(shown.records).unwrap_or(u64::MAX / 8));
     let started = Instant::now();
-    // Each try of an answer that never comes takes its whole time, and then again.
-    let most_time = if shown.breach.keyword == TIMEOUT { Duration::ZERO } else { MOST_TIME };
+    // Each try that times out takes the whole timeout twice.
+    let most_time = if shown.breach.keyword == Keyword::Timeout { Duration::ZERO } else { MOST_TIME };
     let mut smallest = (batch.clone(), shown);
     let kind = discriminant(&session.oracle.expect(session.area, &batch.body()));
     let mut candidates = shrink::candidates(batch);
@@ -47,7 +48,7 @@ pub(super) fn shrink(
         if spent || session.log.ended.is_some() {
             break;
         }
-        // A batch that has another kind of answer due, such as one no longer over the limit, shows another thing.
+        // A batch with another kind of expected answer, such as one no longer over the limit, shows something else.
         if discriminant(&session.oracle.expect(session.area, &candidate.body())) != kind {
             continue;
         }

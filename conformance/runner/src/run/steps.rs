@@ -1,5 +1,5 @@
-//! The steps of a sequence, drawn from a model of what came before: whatever goes wrong in one request, a
-//! valid one follows it, to the same area or to another; and each kind of trouble comes before any comes again.
+//! The steps of a sequence, drawn from a model of those before: after each request that goes wrong follows a
+//! valid one, to the same area or another, and each kind of trouble comes before any comes again.
 
 use proptest::prelude::any;
 use proptest::sample::Index;
@@ -21,11 +21,11 @@ pub(super) struct Step {
 pub(super) enum Kind {
     /// Two valid records.
     Good,
-    /// A record on a border that it passes.
+    /// A record with a boundary value that passes.
     Boundary,
-    /// A record that takes a value back, where the area has such.
+    /// A record that resets a value, if the area has such.
     Reset,
-    /// A record that fails, beside a valid one.
+    /// A record that fails, and a valid one.
     Bad,
     /// A record that fails, and no other.
     AllBad,
@@ -37,14 +37,14 @@ pub(super) enum Kind {
     Refused,
 }
 
-/// The kinds after which a valid request must be as good as before.
+/// The kinds after which a valid request must be answered as before.
 const TROUBLE: [Kind; 7] =
     [Kind::Refused, Kind::OverLimit, Kind::Bad, Kind::AllBad, Kind::Reset, Kind::Empty, Kind::Boundary];
 
 /// What came before.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Before {
-    /// The area that was in trouble, where no valid request came since.
+    /// The area of the last trouble, if no valid request came since.
     owed: Option<Index>,
     /// The kinds of trouble that are still to come.
     left: Vec<Kind>,

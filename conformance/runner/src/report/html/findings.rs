@@ -64,7 +64,7 @@ fn article(finding: &Finding, index: usize, most: usize) -> String {
     format!(
         "<article class=\"{tone}\" id=\"finding-{number}\" aria-labelledby=\"finding-{number}-title\">\n<header>\
          <h3 id=\"finding-{number}-title\"><span class=\"tag\">{sign} {severity} {statement}</span> {message}</h3>\n\
-         <p class=\"small\">{statement} ({provenance}): {summary}</p>\n\
+         <p class=\"small\">{source}: {summary}</p>\n\
          <p class=\"small soft\"><code>{check}</code> in {areas}{premises}{rate}{known}</p></header>\n\
          {before}<div class=\"sides\">\n{request}{response}</div>\n\
          <h4>curl</h4><pre class=\"copy\">{curl}</pre>\n</article>\n",
@@ -72,7 +72,7 @@ fn article(finding: &Finding, index: usize, most: usize) -> String {
         severity = finding.severity.as_str(),
         statement = safe(&finding.statement),
         message = safe(cut(&finding.message, 1_000).0),
-        provenance = finding.provenance.as_str(),
+        source = safe(&finding.statement_and_source()),
         summary = safe(&finding.summary),
         check = safe(&finding.check),
         areas = safe(&finding.areas.join(", ")),

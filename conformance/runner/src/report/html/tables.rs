@@ -13,13 +13,13 @@ pub(super) fn statements(report: &Report) -> String {
         format!(
             "<tr><th scope=\"row\" class=\"id mono\">{}</th><td>{}</td><td>{}</td>{}</tr>\n",
             safe(&covered.statement),
-            covered.provenance.as_str(),
+            safe(covered.source.as_deref().unwrap_or(covered.provenance.as_str())),
             safe(&covered.summary),
             times(covered)
         )
     });
     let summary = format!("{exercised} of {} statements exercised", report.coverage.len());
-    table(&summary, "statements", &["Statement", "Provenance", "What it says", "Exercised"], &rows)
+    table(&summary, "statements", &["Statement", "Source", "What it says", "Exercised"], &rows)
 }
 
 fn times(covered: &Coverage) -> String {

@@ -1,4 +1,4 @@
-//! Makes the records of scenarios: valid ones, with as little or as much in them as is wanted.
+//! Makes the records of scenarios: valid ones, with as few or as many fields as needed.
 
 use std::cell::Cell;
 
@@ -12,12 +12,12 @@ use tally_fixtures::Fixtures;
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
 use tally_oracle::strategy::{Batch, Maker, Record, Rng, join};
 
-/// How often a record is made anew before it is given up.
+/// How often a record is generated before giving up.
 const TRIES: u64 = 40;
 /// The letters of a made-up ID.
 const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Makes the records of an area's scenarios. The same seed makes the same ones.
+/// Makes the records of an area's scenarios. The same seed makes the same records.
 #[derive(Debug)]
 pub struct ScenarioBuilder<'a> {
     pub(super) contract: &'a Contract,
@@ -33,7 +33,7 @@ pub struct ScenarioBuilder<'a> {
 }
 
 impl<'a> ScenarioBuilder<'a> {
-    /// A bench whose free text bears `mark`.
+    /// Creates a builder whose free text contains `mark`.
     #[must_use]
     pub fn new(
         contract: &'a Contract,
@@ -50,10 +50,10 @@ impl<'a> ScenarioBuilder<'a> {
         Self { contract, area, fixtures, oracle, model, maker, mark: mark.to_owned(), seed, turn, frame }
     }
 
-    /// What a record can concern: its own thing, or what bears its mark, and what it is rolled up into.
+    /// What a record can concern: the records of its key, or with its mark, and the values computed from it.
     #[must_use]
-    pub fn watched(&self, beside: &Record, record: &Record) -> Vec<(&'a Area, Vec<Wanted>)> {
-        let key = self.model.found_by(self.area, beside, record);
+    pub fn watched(&self, envelope: &Record, record: &Record) -> Vec<(&'a Area, Vec<Wanted>)> {
+        let key = self.model.found_by(self.area, envelope, record);
         let mut watched = Vec::new();
         if !key.is_empty() {
             watched.push((self.area, key));
@@ -69,7 +69,7 @@ impl<'a> ScenarioBuilder<'a> {
         watched
     }
 
-    /// By what a record is found that has no key; none where nothing in it bears the mark.
+    /// A search term for a record without a key; `None` if no field contains the mark.
     fn found_by_mark(&self, record: &Record) -> Option<Wanted> {
         let marked = |field: &&Field| {
             let text = record.get(&field.name).and_then(Value::as_str);
@@ -79,7 +79,7 @@ impl<'a> ScenarioBuilder<'a> {
         Some(Wanted { field: field.name.clone(), value: record[&field.name].clone() })
     }
 
-    /// A source of numbers that is another one each time.
+    /// A random number generator that is another one each time.
     pub(super) fn rng(&self) -> Rng {
         Rng::new(self.next())
     }
@@ -90,13 +90,13 @@ impl<'a> ScenarioBuilder<'a> {
         join(self.seed, turn + 1)
     }
 
-    /// A request with these records, and nothing beside them.
+    /// A request with these records and no request options.
     pub(super) fn batch(&self, records: impl IntoIterator<Item = Record>) -> Batch {
         self.frame.with_records(records.into_iter().collect())
     }
 
-    /// A request with these records and that beside them.
-    pub(super) fn beside(
+    /// A request with these records and a request option.
+    pub(super) fn with_option(
         &self,
         records: impl IntoIterator<Item = Record>,
         name: &str,
@@ -107,7 +107,7 @@ impl<'a> ScenarioBuilder<'a> {
         batch
     }
 
-    /// A valid record, without orders to the call; it passes with nothing beside it.
+    /// A valid record without commands, which passes without request options.
     pub(super) fn fresh(&self) -> Option<Record> {
         self.fresh_with(&[])
     }
@@ -129,12 +129,12 @@ impl<'a> ScenarioBuilder<'a> {
         self.fate(record).is_some_and(|fate| fate == Fate::Passes)
     }
 
-    /// What becomes of a record alone; none where the request may be refused for it.
+    /// The expected outcome of a record alone; `None` if the request may be refused for it.
     pub(super) fn fate(&self, record: &Record) -> Option<Fate> {
         self.fate_of(&self.batch([record.clone()]))
     }
 
-    /// What becomes of a request's records, the worst of all; none where it may be refused.
+    /// The worst expected outcome of a request's records; `None` if the request may be refused.
     pub(super) fn fate_of(&self, batch: &Batch) -> Option<Fate> {
         match self.oracle.expect(self.area, &batch.body()) {
             Expectation::Records { records, .. } if records.iter().all(|record| !record.may_refuse) => {
@@ -145,7 +145,7 @@ impl<'a> ScenarioBuilder<'a> {
         }
     }
 
-    /// The record without what it can do without, but with these fields.
+    /// The record without its optional fields, except these.
     pub(super) fn least(&self, record: &Record, keep: &[String]) -> Record {
         let mut least = record.clone();
         for field in self.area.fields.iter().rev().filter(|field| !keep.contains(&field.name)) {
@@ -158,7 +158,7 @@ impl<'a> ScenarioBuilder<'a> {
         least
     }
 
-    /// The record with every optional field that it can have.
+    /// The record with as many optional fields as it can have.
     pub(super) fn full(&self, record: &Record) -> Record {
         let mut full = record.clone();
         let orders = orders(self.area);
@@ -179,7 +179,7 @@ impl<'a> ScenarioBuilder<'a> {
         full
     }
 
-    /// The fields of the key, with those that say which of them count.
+    /// The fields of the key and those that its conditions name.
     pub(super) fn key_fields(&self) -> Vec<String> {
         let parts = &self.area.key.parts;
         let fields = parts.iter().flat_map(KeyPart::fields).map(|field| top(field).to_owned());
@@ -190,8 +190,8 @@ impl<'a> ScenarioBuilder<'a> {
         all
     }
 
-    /// A record with a key, so that a later one can be the same thing's: a made-up one where records without a
-    /// key are new things. Whether that passes may be open.
+    /// The record with a key, so that a later one can have the same: a made-up one if records without a key are
+    /// always new. Whether it passes may be unspecified.
     pub(super) fn keyed(&self, record: Record) -> Option<Record> {
         if self.area.key.unkeyed != Unkeyed::New
             || !self.model.found_by(self.area, &Map::new(), &record).is_empty()
@@ -209,10 +209,10 @@ impl<'a> ScenarioBuilder<'a> {
         Some(keyed)
     }
 
-    /// The least record of the same thing.
+    /// The smallest record with the same key.
     pub(super) fn again(&self, record: &Record) -> Record {
         let mut least = self.least(record, &self.key_fields());
-        // Of an object that the key is in, only the key.
+        // An object that holds the key keeps nothing else.
         for part in &self.area.key.parts {
             if let Some((object, member)) = part.field.split_once('/')
                 && let Some(members) = least.get_mut(object).and_then(Value::as_object_mut)
@@ -223,7 +223,7 @@ impl<'a> ScenarioBuilder<'a> {
         least
     }
 
-    /// Another value for a field than a record has, with which the record passes (or is as open as it was).
+    /// The record with another value of a field and the same expected outcome.
     pub(super) fn other(&self, record: &Record, field: &str) -> Option<Record> {
         let fate = self.fate(record)?;
         (0..TRIES).find_map(|_| {
@@ -237,7 +237,7 @@ impl<'a> ScenarioBuilder<'a> {
         })
     }
 
-    /// The scalar fields that can be left out of a record and are no part of its key.
+    /// The optional scalar fields that are not part of the key.
     pub(super) fn optional(&self, record: &Record) -> Vec<&'a Field> {
         let (key, orders) = (self.key_fields(), orders(self.area));
         let least = self.least(record, &key);
@@ -251,7 +251,7 @@ impl<'a> ScenarioBuilder<'a> {
         self.area.fields.iter().filter(is).collect()
     }
 
-    /// A field of free text that is no part of the key.
+    /// A field of free text that is not part of the key.
     pub(super) fn free_text(&self) -> Option<&'a Field> {
         let key = self.key_fields();
         let is = |field: &&Field| {

@@ -1,22 +1,22 @@
-//! What a field must be kept as, and why.
+//! What a field must be stored as, and why.
 
 use serde_json::Value;
 
 pub(super) use crate::check::registry::stored as check;
 
-/// What a field must be kept as.
+/// What a field must be stored as.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Due {
-    /// Whatever it is: the contract leaves it open.
+pub(super) enum Expected {
+    /// Anything: it is unspecified.
     Any,
-    /// One of these; none for no value.
+    /// One of these; `None` stands for no value.
     OneOf(Vec<Option<Value>>),
     /// Anything but these.
     Not(Vec<Value>),
 }
 
-impl Due {
-    /// That value and no other.
+impl Expected {
+    /// Exactly that value.
     pub(super) fn is(value: Value) -> Self {
         Self::OneOf(vec![Some(value)])
     }
@@ -26,7 +26,7 @@ impl Due {
         Self::OneOf(vec![None])
     }
 
-    /// The values that it may be; none where that is open, or it may be absent.
+    /// The values that it may have; `None` if they are unspecified or it may be absent.
     pub(super) fn values(&self) -> Option<Vec<Value>> {
         match self {
             Self::OneOf(values) => values.iter().cloned().collect(),
@@ -35,7 +35,7 @@ impl Due {
     }
 }
 
-/// What an expectation rests on.
+/// What an expectation depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Basis {
     /// The check that asks.
@@ -50,9 +50,9 @@ impl Basis {
     }
 }
 
-/// A field's expectation.
+/// What is expected of a field, and on what basis.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Slot {
-    pub(super) due: Due,
-    pub(super) why: Basis,
+pub(super) struct ExpectedField {
+    pub(super) expected: Expected,
+    pub(super) basis: Basis,
 }
