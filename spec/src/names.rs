@@ -49,7 +49,7 @@ mod tests {
         for (name, snake_case, camel_case) in [
             ("stock level", "stock_level", "StockLevel"),
             ("stockLevel", "stock_level", "StockLevel"),
-            ("jbcxm__date__c", "jbcxm_date_c", "JbcxmDateC"),
+            ("part__date__c", "part_date_c", "PartDateC"),
             ("ExternalID", "external_id", "ExternalId"),
             ("_id", "id", "Id"),
             ("\u{540d}\u{524d}", "u540d_u524d", "U540dU524d"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tally_spec::model::{Contract, Response};
 
 use crate::support::Setup;
@@ -39,13 +40,32 @@ const ENGINE: &[&str] = &[
     "runner/src",
 ];
 
+/// The keys of the spec's own format, in lower case: the engine may name them, whatever a contract is called by.
+fn keys() -> BTreeSet<String> {
+    fn collect(schema: &Value, keys: &mut BTreeSet<String>) {
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            keys.extend(properties.keys().map(|key| key.to_lowercase()));
+        }
+        match schema {
+            Value::Object(members) => members.values().for_each(|inner| collect(inner, keys)),
+            Value::Array(elements) => elements.iter().for_each(|inner| collect(inner, keys)),
+            _ => {}
+        }
+    }
+    let mut keys = BTreeSet::new();
+    for (_, schema) in tally_spec::format_schemas() {
+        collect(&serde_json::from_str(&schema).expect("it is JSON"), &mut keys);
+    }
+    keys
+}
+
 /// The words of a contract that are in no dictionary: wire names in two words or more.
 fn words(contract: &Contract) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
+    let (mut words, keys) = (BTreeSet::new(), keys());
     let mut add = |name: &str| {
         let joined =
             name.len() > 6 && name.chars().any(|letter| letter.is_ascii_uppercase() || letter == '_');
-        if joined {
+        if joined && !keys.contains(&name.to_lowercase()) {
             words.insert(name.to_lowercase());
         }
     };

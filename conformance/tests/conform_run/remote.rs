@@ -79,7 +79,7 @@ fn tunnel(mut client: TcpStream, server: &str, kept: &Bytes) -> io::Result<()> {
         let _ = io::copy(&mut answers, &mut back);
         let _ = back.shutdown(Shutdown::Both);
     });
-    let mut chunk = [0; 65_536];
+    let mut chunk = vec![0; 65_536];
     loop {
         let read = client.read(&mut chunk)?;
         if read == 0 {

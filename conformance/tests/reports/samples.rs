@@ -113,7 +113,7 @@ pub(crate) fn finding(number: usize) -> Finding {
         area: area.to_owned(),
         areas: vec![area.to_owned()],
         statement: format!("S{number}"),
-        source: (number % 2 == 0).then(|| "documented under Responses › Counts".to_owned()),
+        source: number.is_multiple_of(2).then(|| "documented under Responses › Counts".to_owned()),
         summary: "The two counts add up to the records that were sent.".to_owned(),
         premises: vec![format!("S{number}"), "G3".to_owned()],
         provenance: if number % 3 == 1 { Provenance::Assumed } else { Provenance::Stated },
@@ -166,7 +166,7 @@ fn coverage(number: u64) -> Coverage {
     let is_exercised = !number.is_multiple_of(9);
     Coverage {
         statement: format!("S{number}"),
-        source: (number % 2 == 0).then(|| "shown under Responses › Counts".to_owned()),
+        source: number.is_multiple_of(2).then(|| "shown under Responses › Counts".to_owned()),
         summary: "A record that breaks a rule fails, and the others of its batch pass.".to_owned(),
         provenance: Provenance::Shown,
         exercised: if is_exercised { number * 31 } else { 0 },

@@ -69,7 +69,8 @@ fn compare(subject: &Subject) {
             let text = String::from_utf8_lossy(&found.text);
             panic!("{}: {:#?}\n{text}", area.name, found.disagreement);
         }
-        println!("{}: {} instances, {} defective", area.name, tally.instances, tally.defective);
+        // Shown with `--nocapture`.
+        eprintln!("{}: {} instances, {} defective", area.name, tally.instances, tally.defective);
     }
 }
 

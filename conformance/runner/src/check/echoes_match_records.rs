@@ -91,8 +91,9 @@ fn foreign(
         seen.record_named(*record)
     );
     // If nothing of the entry fits, the entry is wrong; if one echo does not fit, that echo is.
-    let echoed = answered_echoes(seen, place);
-    let mut principal = if differences.len() == echoed { ids([&shape.entry.statement]) } else { Vec::new() };
+    let answered = answered_echoes(seen, place);
+    let mut principal =
+        if differences.len() == answered { ids([&shape.entry.statement]) } else { Vec::new() };
     extend(&mut principal, statements);
     Some(Breach::new(CHECK.id, Keyword::Echo, principal, message))
 }
