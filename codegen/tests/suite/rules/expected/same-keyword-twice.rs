@@ -5,7 +5,7 @@ static CODE_FORM_2: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("[0-9]$").expect("the spec's reader compiled it")
 });
 static CODE_FORM_3: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^.{3}$").expect("the spec's reader compiled it")
+    Regex::new("^[^\\n]{3}$").expect("the spec's reader compiled it")
 });
 fn judge_record(record: &mut Record<'_>, parts: &ItemParts<'_>) {
     record.field("id", &parts.id, Taken::TEXT, "R1");
@@ -16,7 +16,9 @@ fn judge_record(record: &mut Record<'_>, parts: &ItemParts<'_>) {
         .satisfies("[0-9]$", |text| CODE_FORM_2.is_match(text), "R1")
         .given(
             parts.mode.is_text("strict"),
-            |field| field.satisfies("^.{3}$", |text| CODE_FORM_3.is_match(text), "R1"),
+            |field| {
+                field.satisfies("^[^\\n]{3}$", |text| CODE_FORM_3.is_match(text), "R1")
+            },
         );
     record
         .field("amount", &parts.amount, Taken::NUMBER, "R1")
