@@ -15,9 +15,9 @@ pub(crate) fn local(name: &str) -> Ident {
     if is_taken { self::ident(&format!("{ident}_")) } else { ident }
 }
 
-/// The identifier of what stands beside the fields of those names: the one that is wanted, with an underscore
+/// The identifier of an addition to fields of those names: the one that is wanted, with an underscore
 /// behind it where a field has that already.
-pub(crate) fn beside<'n>(wanted: &str, fields: impl IntoIterator<Item = &'n String>) -> Ident {
+pub(crate) fn distinct<'n>(wanted: &str, fields: impl IntoIterator<Item = &'n String>) -> Ident {
     let is_taken = fields.into_iter().any(|field| snake_ident(field) == wanted);
     // No field's identifier but a keyword's ends in an underscore.
     ident(&if is_taken { format!("{wanted}_") } else { wanted.to_owned() })
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_the_fields_has_a_name_of_its_own() {
+    fn an_addition_has_a_name_that_no_field_has() {
         let fields = ["Text", "type"].map(str::to_owned);
-        assert_eq!(beside("beyond", &fields), "beyond");
-        assert_eq!(beside("text", &fields), "text_");
+        assert_eq!(distinct("beyond", &fields), "beyond");
+        assert_eq!(distinct("text", &fields), "text_");
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Args {
 enum What {
     /// Checking request bodies
     Validate,
-    /// The mock under load, beside other servers
+    /// The mock under load, compared with other servers
     Mock,
 }
 
@@ -49,7 +49,7 @@ enum Format {
     Json,
 }
 
-/// Runs a benchmark. Exits 1 where a goal is missed, 2 where there is no such area, 3 where a part could not be
+/// Runs a benchmark. Exits 1 if a goal is missed, 2 if there is no such area, 3 if a part could not be
 /// built or run.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let mut options = vec!["--rounds".to_owned(), args.rounds.to_string()];
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 /// Builds the mock as it is released, and writes the `OpenAPI` document for those that make a mock of one. The
-/// options that name the two; none where either could not be made.
+/// options that name the two; `None` if either could not be made.
 fn prepare_mock() -> Option<Vec<String>> {
     let Some(tally) = tally::build_released() else {
         eprintln!("error: the command `tally` could not be built; cargo's messages above say why");

@@ -53,7 +53,7 @@ enum Command {
     Diff(diff::Args),
     /// Judge one request body before it is sent
     Validate(tally::Args),
-    /// Measure what checking a body costs, beside other ways to read the same bytes
+    /// Measure what checking a body costs, compared with other ways to read the same bytes
     Bench(bench::Args),
 }
 

@@ -114,7 +114,7 @@ fn write(out: &Path, files: &Files) -> Result<(), String> {
     let out = std::path::absolute(out).map_err(failed)?;
     let parent = out.parent().ok_or("this is no folder's name; name another with --out")?;
     fs::create_dir_all(parent).map_err(failed)?;
-    let fresh = created_beside(&out, "new").map_err(failed)?;
+    let fresh = created_next_to(&out, "new").map_err(failed)?;
     let written = (|| {
         for (path, text) in files {
             folder::write(&fresh, Path::new(path), text)?;
@@ -138,7 +138,7 @@ fn replace(out: &Path, fresh: &Path) -> io::Result<()> {
     if !out.exists() {
         return fs::rename(fresh, out);
     }
-    let aside = created_beside(out, "old")?;
+    let aside = created_next_to(out, "old")?;
     let old = aside.join("old");
     fs::rename(out, &old)?;
     if let Err(error) = fs::rename(fresh, out) {
@@ -149,8 +149,8 @@ fn replace(out: &Path, fresh: &Path) -> io::Result<()> {
     fs::remove_dir_all(&aside)
 }
 
-/// A new folder beside `out`, under a name that nothing had.
-fn created_beside(out: &Path, what: &str) -> io::Result<PathBuf> {
+/// A new folder next to `out`, under a name that nothing had.
+fn created_next_to(out: &Path, what: &str) -> io::Result<PathBuf> {
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let mut number = 0;
     loop {
@@ -209,7 +209,7 @@ fn record(name: &str, files: &[SourceFile], options: &Options) -> Result<(), Str
     let recorded = on_record(files)?;
     let made = lock::digests(&read(files)?, options);
     if let Some(changed) = lock::changed(&recorded, &made).first() {
-        return Err(told(changed, name));
+        return Err(describe(changed, name));
     }
     let path = Path::new("spec").join(name).join("published.toml");
     folder::write(&workspace::root(), &path, &lock::record(&recorded, &made))
@@ -234,12 +234,12 @@ pub(crate) fn broken_promises(
     let mut list = Vec::new();
     for (name, files) in sources {
         let made = lock::digests(&read(files)?, options);
-        list.extend(lock::changed(&on_record(files)?, &made).iter().map(|changed| told(changed, name)));
+        list.extend(lock::changed(&on_record(files)?, &made).iter().map(|changed| describe(changed, name)));
     }
     Ok(list)
 }
 
-fn told(changed: &lock::Changed, contract: &str) -> String {
+fn describe(changed: &lock::Changed, contract: &str) -> String {
     format!(
         "{} changed, and was published with the SHA-256 {:.12}… (now {:.12}…): change schemaPath in \
          spec/{contract}/contract.toml, or, if nobody was given it, take its line from published.toml and \

@@ -21,7 +21,7 @@ impl Args {
     }
 }
 
-/// Builds `tally` and runs one of its commands. The exit code is its own; 3 where it could not be built.
+/// Builds `tally` and runs one of its commands. The exit code is its own; 3 if it could not be built.
 pub(crate) fn run(command: &str, args: &Args) -> ExitCode {
     run_built(&[], command, args)
 }

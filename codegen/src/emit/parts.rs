@@ -48,12 +48,12 @@ impl Kind {
 
 /// What holds the members that no field names.
 pub(super) fn extra_ident(fields: &[Field]) -> Ident {
-    names::beside("extra", fields.iter().map(|field| &field.name))
+    names::distinct("extra", fields.iter().map(|field| &field.name))
 }
 
 /// What holds the whole object's text.
 fn text_ident(fields: &[Field]) -> Ident {
-    names::beside("text", fields.iter().map(|field| &field.name))
+    names::distinct("text", fields.iter().map(|field| &field.name))
 }
 
 /// A record's value as it is handed over.

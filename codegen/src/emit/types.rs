@@ -137,12 +137,12 @@ pub(super) fn borrows(field: &Field) -> bool {
 
 /// The member that stands for the lifetime of an object without a field that borrows.
 pub(super) fn marker_ident(fields: &[Field]) -> Ident {
-    names::beside("borrows", fields.iter().map(|field| &field.name))
+    names::distinct("borrows", fields.iter().map(|field| &field.name))
 }
 
 /// The member for what no field names.
 pub(super) fn additional_ident(fields: &[Field]) -> Ident {
-    names::beside("additional", fields.iter().map(|field| &field.name))
+    names::distinct("additional", fields.iter().map(|field| &field.name))
 }
 
 /// Whether the spec says what an object in the field holds.

@@ -80,7 +80,7 @@ fn closed_values(field: &Field, values: &mut Vec<Value>) {
     values.extend(field.items.first().map(|item| json!([{ item.name.clone(): "x" }, {}])));
 }
 
-/// The names of every field of an area, in records and beside them.
+/// The names of every field of an area, of records and request options.
 fn names(contract: &Contract, area: &str) -> Vec<String> {
     let area = contract.area(area).unwrap();
     let mut names: Vec<String> =

@@ -31,7 +31,7 @@ fn check_member(members: &str, expected: &[&str]) {
 const NOT_JSON: &[&str] = &[" type A22"];
 
 #[test]
-fn a_level_beside_the_list_counts_wherever_it_stands() {
+fn a_level_among_the_options_counts_whatever_its_place() {
     let record = r#"{"account":"001F000001NH5is","usageDate":"2015-05-13"}"#;
     let missing = &["/data/usage/0 required US5"][..];
     check(format!(r#"{{"data":{{"usageLevel":"USERLEVEL","usage":[{record}]}}}}"#), missing);

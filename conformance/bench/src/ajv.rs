@@ -59,7 +59,7 @@ impl Ajv {
         Ok(Self { process, input, output: BufReader::new(output) })
     }
 
-    /// Seconds for one run, parsing included. None where the process has gone.
+    /// Seconds for one run, parsing included. `None` if the process has gone.
     pub fn seconds(&mut self, area: &str, body: &[u8]) -> Option<f64> {
         self.ask(area, body).ok()?.trim().parse().ok()
     }

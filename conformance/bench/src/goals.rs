@@ -12,14 +12,14 @@ pub struct Goal {
     pub bound: f64,
     /// Whether the bound is the least that is wanted; else it is the most.
     pub at_least: bool,
-    /// The worst figure, and where it was met. None where it was not measured.
+    /// The worst figure, and where it was met. `None` if it was not measured.
     pub worst: Option<(f64, String)>,
     /// How many bodies keep to the bound, of how many.
     pub kept: (usize, usize),
 }
 
 impl Goal {
-    /// Whether every figure keeps to the bound. None where nothing was measured.
+    /// Whether every figure keeps to the bound. `None` if nothing was measured.
     #[must_use]
     pub fn held(&self) -> Option<bool> {
         self.worst.as_ref().map(|_| self.kept.0 == self.kept.1)

@@ -41,7 +41,7 @@ pub fn agree(input: &[u8]) {
     }
 }
 
-/// The input with its body's value changed in one place, as a text of it; none where it is no JSON.
+/// The input with its body's value changed in one place, as a text of it; `None` if it is no JSON.
 #[must_use]
 pub fn changed(input: &[u8], seed: u32) -> Option<Vec<u8>> {
     let (letter, body) = input.split_first()?;

@@ -25,9 +25,9 @@ pub(super) fn page(contract: &Contract, area: &Area) -> String {
     body.push_str(&heading(2, "request", "Request"));
     body.push_str(&request(contract, area));
     if !area.envelope.is_empty() {
-        body.push_str(&heading(2, "beside", "Beside the list"));
+        body.push_str(&heading(2, "options", "Request options"));
         for field in &area.envelope {
-            body.push_str(&entry(contract, area, field, &field.name, "beside"));
+            body.push_str(&entry(contract, area, field, &field.name, "option"));
         }
     }
     body.push_str(&heading(2, "fields", "Fields of a record"));
@@ -121,7 +121,7 @@ fn key(contract: &Contract, area: &Area) -> String {
     )
 }
 
-/// A field, of a record or (as its group says) beside the list. No rule is about a field beside the list.
+/// A field, of a record or (as its group says) a request option. No rule is about a request option.
 fn entry(contract: &Contract, area: &Area, field: &Field, path: &str, group: &str) -> String {
     let need = need(contract, area, if group == "field" { path } else { "" });
     let mut items: Vec<String> = need.cases;

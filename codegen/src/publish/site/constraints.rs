@@ -48,7 +48,7 @@ pub(super) fn need(contract: &Contract, area: &Area, name: &str) -> Need {
     }
     for option in area.envelope.iter().filter(|option| option.stands_in_for.as_deref() == Some(name)) {
         cases.push(format!(
-            "{} beside the list stands in if a record has none. {}",
+            "The request option {} stands in if a record has none. {}",
             code(&option.name),
             cites(contract, option.stands_in_statement.as_ref())
         ));

@@ -60,12 +60,12 @@ fn areas(contract: &Contract) -> String {
 fn fields(contract: &Contract) -> String {
     let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for area in &contract.areas {
-        let groups = [("beside", &area.envelope), ("field", &area.fields)];
+        let groups = [("option", &area.envelope), ("field", &area.fields)];
         for (group, field) in groups.iter().flat_map(|(group, list)| list.iter().map(move |one| (group, one)))
         {
-            let beside = if *group == "beside" { ", beside the list" } else { "" };
+            let what = if *group == "option" { ", a request option" } else { "" };
             names.entry(&field.name).or_default().push(format!(
-                "<a href=\"{}.html#{group}-{}\">{}{beside}</a>",
+                "<a href=\"{}.html#{group}-{}\">{}{what}</a>",
                 escape(&area.name),
                 anchor(&field.name),
                 escape(&area.title)
@@ -157,7 +157,7 @@ fn downloads(contract: &Contract, options: &Options) -> String {
     let link = |path: &str, text: &str| format!("<a href=\"{}\">{}</a>", escape(path), escape(text));
     let mut html = format!(
         "<p>{} · {} · {} · {}</p>\n<p>Schemas are JSON Schema, draft 2020-12, each with an <code>$id</code> below {} that never changes its meaning. \
-         The types beside them are for code generators.</p>\n",
+         Their flat types are for code generators.</p>\n",
         link("openapi.json", "OpenAPI 3.1"),
         link(&schema::bundle_path(contract), "all schemas in one document"),
         link("index.json", "catalogue"),

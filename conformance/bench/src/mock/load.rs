@@ -33,7 +33,7 @@ pub struct Round {
     /// Of the latency, in seconds.
     pub median: f64,
     pub ninety_ninth: f64,
-    /// CPU seconds of the server; none where it can't be told.
+    /// CPU seconds of the server; `None` if it can't be measured.
     pub cpu_per_request: Option<f64>,
 }
 

@@ -38,7 +38,7 @@ struct Figures {
     requests_per_second: f64,
     median: f64,
     ninety_ninth: f64,
-    /// CPU seconds of the server for one request; none where it can't be told.
+    /// CPU seconds of the server for one request; `None` if it can't be measured.
     cpu: Option<f64>,
     rounds: Vec<Round>,
 }

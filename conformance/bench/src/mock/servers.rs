@@ -36,7 +36,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it can't be started.
+    /// If it can't be started.
     pub fn own(name: &str) -> Result<Self, String> {
         let program = env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(program);
@@ -48,7 +48,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it can't be started.
+    /// If it can't be started.
     pub fn tally(name: &str, tally: &Path, options: &[&str]) -> Result<Self, String> {
         let mut command = Command::new(tally);
         command.args(["mock", "--addr", "127.0.0.1:0"]).args(options).env_remove("TALLY_TOKEN");
@@ -110,7 +110,7 @@ impl Server {
         Ok(server)
     }
 
-    /// CPU seconds of all its threads so far; none where the system does not count them.
+    /// CPU seconds of all its threads so far; `None` if the system does not count them.
     #[must_use]
     pub fn cpu(&self) -> Option<f64> {
         let mut nanoseconds = 0.0;
@@ -121,7 +121,7 @@ impl Server {
         Some(nanoseconds / 1e9)
     }
 
-    /// The memory that it has, in MiB; none where the system does not tell.
+    /// The memory that it has, in MiB; `None` if the system does not report it.
     #[must_use]
     pub fn resident(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;

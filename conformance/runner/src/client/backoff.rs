@@ -36,7 +36,7 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    /// How long to wait before asking again; none where it was asked often enough.
+    /// How long to wait before asking again; `None` if it was asked often enough.
     pub(super) fn next(&mut self, answer: &Answer) -> Option<Duration> {
         if self.taken == MOST {
             return None;

@@ -99,7 +99,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// The answer, where there is one to be judged.
+    /// The answer, if there is one to be judged.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
         match &self.outcome {
