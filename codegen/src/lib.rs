@@ -17,7 +17,7 @@ use tally_spec::model::Contract;
 /// The generated files: their texts by path below `generated/`.
 pub type Files = BTreeMap<String, String>;
 
-/// What a generation depends on beside the spec.
+/// What a generation depends on other than the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The URL below which schemas are published, with no slash at the end: the start of each `$id`.

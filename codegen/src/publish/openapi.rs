@@ -254,7 +254,7 @@ fn statements<'a>(contract: &Contract, cites: impl IntoIterator<Item = &'a Cites
     Value::Object(members)
 }
 
-/// Adds a schema as a component, its definitions beside it, and its references to them rewritten.
+/// Adds a schema as a component, its definitions next to it, and its references to them rewritten.
 fn hoist(name: &str, schema: &Value, components: &mut Map<String, Value>) {
     let mut schema = schema.clone();
     let definitions = schema.as_object_mut().and_then(|members| {

@@ -1,4 +1,4 @@
-//! Measures what checking a body costs, beside other ways to read the same bytes.
+//! Measures what checking a body costs, compared with other ways to read the same bytes.
 //!
 //! One thread's CPU time; rounds that take turns; medians. A table for each body, then a line for each goal.
 //! `--format json` prints JSON lines. Exits 1 where a goal is missed.

@@ -20,10 +20,10 @@ pub(crate) struct Endpoint {
     token: String,
 }
 
-/// The records of a request, and what stands beside them.
+/// The records of a request, and its options.
 struct Opened {
     records: Vec<Value>,
-    beside: Map<String, Value>,
+    options: Map<String, Value>,
 }
 
 impl Endpoint {
@@ -71,7 +71,7 @@ impl Endpoint {
     }
 
     fn judged(&self, area: &Area, opened: &Opened) -> Said {
-        let judge = Judge { area, holds: &self.holds, habits: &self.habits, beside: &opened.beside };
+        let judge = Judge { area, holds: &self.holds, habits: &self.habits, options: &opened.options };
         let records = &opened.records;
         let whole = area.list == "distributionData";
         let participants = || {
@@ -91,7 +91,7 @@ impl Endpoint {
         }
         let fates = judge.fates(records);
         let unknown_beside = self.habits.narrow
-            && opened.beside.keys().any(|name| {
+            && opened.options.keys().any(|name| {
                 !(area.zoned && name == "honorOrgTimeZone" || area.list == "usage" && name == "usageLevel")
             });
         if fates.contains(&Fate::Refuses) {
@@ -114,8 +114,8 @@ impl Endpoint {
         let mut passed: u64 = 0;
         for (record, fate) in opened.records.iter().zip(fates) {
             match fate {
-                Fate::Fails(why) => entries.push(self.entry(area, record, &opened.beside, why)),
-                _ if all_fail => entries.push(self.entry(area, record, &opened.beside, "an unknown member")),
+                Fate::Fails(why) => entries.push(self.entry(area, record, &opened.options, why)),
+                _ if all_fail => entries.push(self.entry(area, record, &opened.options, "an unknown member")),
                 _ => passed += 1,
             }
         }
@@ -167,7 +167,7 @@ impl Endpoint {
         self.json(200, &Value::Object(body))
     }
 
-    fn entry(&self, area: &Area, record: &Value, beside: &Map<String, Value>, why: &str) -> Value {
+    fn entry(&self, area: &Area, record: &Value, options: &Map<String, Value>, why: &str) -> Value {
         let mut entry =
             vec![("errorLog".to_owned(), json!(if self.habits.own_words { "Nope." } else { why }))];
         let mut echoes: Vec<(String, Value)> = Vec::new();
@@ -182,7 +182,7 @@ impl Endpoint {
                 };
             }
             let value = match takes {
-                Some(Takes::Day) => self.instant(&value, beside),
+                Some(Takes::Day) => self.instant(&value, options),
                 _ => self.echo(field, takes, value),
             };
             match self.habits.echoes {
@@ -226,9 +226,10 @@ impl Endpoint {
     }
 
     /// The epoch milliseconds of a day.
-    fn instant(&self, value: &Value, beside: &Map<String, Value>) -> Value {
+    fn instant(&self, value: &Value, options: &Map<String, Value>) -> Value {
         let day = value.as_str().and_then(|text| text.get(..10)?.parse::<Date>().ok());
-        let honoured = beside.get("honorOrgTimeZone") == Some(&Value::Bool(true)) && !self.is(Gap::AlwaysUtc);
+        let honoured =
+            options.get("honorOrgTimeZone") == Some(&Value::Bool(true)) && !self.is(Gap::AlwaysUtc);
         let zone = if honoured { self.zone.clone() } else { TimeZone::UTC };
         let instant = day.and_then(|day| day.to_zoned_datetime(zone).ok());
         let late = if self.is(Gap::Noon) { 12 * 3_600_000 } else { 0 };
@@ -315,8 +316,8 @@ fn lax(body: &[u8]) -> Option<Value> {
 
 fn open(area: &Area, value: Value) -> Option<Opened> {
     let Value::Object(mut body) = value else { return None };
-    let Some(Value::Object(mut beside)) = body.shift_remove("data") else { return None };
-    let records = match beside.shift_remove(area.list)? {
+    let Some(Value::Object(mut options)) = body.shift_remove("data") else { return None };
+    let records = match options.shift_remove(area.list)? {
         Value::Array(records) => records,
         one @ Value::Object(_) if area.list == "distributionData" => vec![one],
         _ => return None,
@@ -326,8 +327,8 @@ fn open(area: &Area, value: Value) -> Option<Opened> {
         "usageLevel" if area.list == "usage" => value.is_string() || value.is_null(),
         _ => true,
     };
-    beside.iter().all(|(name, value)| fits(name, value)).then_some(())?;
-    // What else the body holds is as if it stood beside the list.
-    beside.extend(body);
-    Some(Opened { records, beside })
+    options.iter().all(|(name, value)| fits(name, value)).then_some(())?;
+    // What else the body holds is taken for options.
+    options.extend(body);
+    Some(Opened { records, options })
 }

@@ -89,9 +89,9 @@ pub(crate) enum Gap {
     AnyMeasure,
     /// A8: names are compared blanks and all.
     BlanksMatter,
-    /// US2: the level beside the list stands before a record's own.
+    /// US2: the level among the options stands before a record's own.
     LevelBesideFirst,
-    /// A9: an unknown level beside the list fails the request's records.
+    /// A9: an unknown level among the options fails the request's records.
     UnknownLevelBeside,
     /// A10, A17: of records with one key only the last passes.
     LastAlonePasses,

@@ -53,7 +53,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) area: &'a Area,
     pub(crate) holds: &'a Holds,
     pub(crate) habits: &'a Habits,
-    pub(crate) beside: &'a Map<String, Value>,
+    pub(crate) options: &'a Map<String, Value>,
 }
 
 fn given<'v>(record: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
@@ -362,15 +362,15 @@ impl Judge<'_> {
 
     fn usage(&self, record: &Map<String, Value>, has: &dyn Fn(&str) -> bool) -> Fate {
         let own = if has("usageLevel") { record.get("usageLevel").and_then(Value::as_str) } else { None };
-        let beside = given(self.beside, "usageLevel").and_then(Value::as_str);
+        let options = given(self.options, "usageLevel").and_then(Value::as_str);
         let own = own.map(str::trim).filter(|level| !level.is_empty());
-        let level = match (own, beside) {
-            (Some(_), Some(beside)) if self.is(Gap::LevelBesideFirst) => beside,
-            (Some(_), Some(beside)) if self.is(Gap::UnknownLevelBeside) && !LEVELS.contains(&beside) => {
+        let level = match (own, options) {
+            (Some(_), Some(options)) if self.is(Gap::LevelBesideFirst) => options,
+            (Some(_), Some(options)) if self.is(Gap::UnknownLevelBeside) && !LEVELS.contains(&options) => {
                 return Fate::Fails("Invalid level");
             }
             (Some(own), _) => own,
-            (None, Some(beside)) => beside,
+            (None, Some(options)) => options,
             (None, None) => return Fate::Fails("no level"),
         };
         let more: &[&str] = match level {

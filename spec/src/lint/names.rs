@@ -199,7 +199,7 @@ fn closed(linter: &mut Linter<'_>, file: &str, at: &str, field: &Field) {
     }
 }
 
-/// The request options, which stand beside the list.
+/// The request options.
 fn envelope(linter: &mut Linter<'_>, file: &str, area: &Area) {
     let mut names = vec![("/list/name".to_owned(), area.list.name.as_str())];
     names.extend(

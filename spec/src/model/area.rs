@@ -90,7 +90,7 @@ pub struct AreaFile {
     /// Whether one record's failure undoes another's success.
     #[serde(default)]
     pub isolation: Isolation,
-    /// The request options: members beside the list, as `[[envelope]]`.
+    /// The request options: members next to the list, as `[[envelope]]`.
     #[serde(default)]
     pub envelope: Vec<Field>,
     /// The fields of a record.

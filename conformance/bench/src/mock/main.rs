@@ -1,4 +1,4 @@
-//! Measures the mock beside a bare handler, one that validates by a schema, and Prism.
+//! Compares the mock with a bare handler, one that validates by a schema, and Prism.
 //!
 //! Servers are processes of their own; rounds take turns, and the median of them counts, in ratios too: each
 //! round is held against the other server's beside it. CPU time is the server's alone, as Linux counts it for its

@@ -138,7 +138,7 @@ impl Drop for Server {
     }
 }
 
-/// Removes a SQLite file, and what lies beside it.
+/// Removes a SQLite file, and the files next to it.
 pub fn remove(file: &Path) {
     for end in ["", "-wal", "-shm"] {
         let mut name = file.as_os_str().to_owned();

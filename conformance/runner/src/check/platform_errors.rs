@@ -231,7 +231,7 @@ fn not_json(contract: &Contract, good: &Request) -> Vec<Spoilt> {
     ways
 }
 
-/// Bodies without a usable list, and with a value of a wrong type beside it.
+/// Bodies without a usable list, and with a request option of a wrong type.
 fn unusable(contract: &Contract, area: &Area, good: &Request) -> Vec<Spoilt> {
     let check = "unusable_body_is_refused";
     let list = &area.list.name;
@@ -258,8 +258,8 @@ fn unusable(contract: &Contract, area: &Area, good: &Request) -> Vec<Spoilt> {
         for field in &area.envelope {
             let wrong = if field.takes(JsonType::Number) { json!([]) } else { json!(17) };
             let mut spoilt = body.clone();
-            if let Some(beside) = beside(contract, &mut spoilt) {
-                beside.insert(field.name.clone(), wrong);
+            if let Some(options) = envelope(contract, &mut spoilt) {
+                options.insert(field.name.clone(), wrong);
                 bodies.push((format!("a wrong type in `{}` beside the list", field.name), spoilt));
             }
         }
@@ -269,7 +269,7 @@ fn unusable(contract: &Contract, area: &Area, good: &Request) -> Vec<Spoilt> {
 }
 
 /// The object that holds the list.
-fn beside<'a>(contract: &Contract, body: &'a mut Value) -> Option<&'a mut Map<String, Value>> {
+fn envelope<'a>(contract: &Contract, body: &'a mut Value) -> Option<&'a mut Map<String, Value>> {
     match &contract.file.service.envelope {
         Some(name) => body.get_mut(name)?.as_object_mut(),
         None => body.as_object_mut(),

@@ -122,7 +122,7 @@ impl Client {
         Exchange { request, outcome, attempts }
     }
 
-    /// Asks a URL beside the API, once. The target's token is not sent there.
+    /// Asks a URL that is not the API's, once. The target's token is not sent there.
     ///
     /// # Errors
     ///
