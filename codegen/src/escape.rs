@@ -4,6 +4,8 @@
 //! stands in. Every text goes through the one function for its place. JSON texts need none of these: JSON writes
 //! them, and its strings are strings of Python's and TypeScript's too.
 
+use tally_spec::is_unseen;
+
 /// Text on one line, for a comment that ends with its line: `//` and `#`.
 ///
 /// Line ends and tabs become blanks. Characters that are not seen, or that change the order of those around them,
@@ -62,13 +64,6 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Whether a character is a control, a separator of lines, a mark of a text's direction, or the byte order mark.
-fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::{block_comment, docstring, line, markdown};
@@ -97,7 +92,7 @@ mod tests {
     fn a_line_stays_one_line_whose_characters_are_seen() {
         for text in HOSTILE {
             let line = line(text);
-            assert!(!line.chars().any(super::is_unseen), "{line:?}");
+            assert!(!line.chars().any(tally_spec::is_unseen), "{line:?}");
             assert!(line.contains("MARK"));
         }
     }

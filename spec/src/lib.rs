@@ -13,6 +13,7 @@ mod problem;
 mod read;
 mod shape;
 mod source;
+mod unseen;
 
 pub use format::format_schemas;
 pub use lint::lint_together;
@@ -20,3 +21,4 @@ pub use near::nearest;
 pub use problem::{Problem, render};
 pub use read::{read, read_earlier};
 pub use source::SourceFile;
+pub use unseen::is_unseen;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Linter;
+use crate::is_unseen;
 
 /// Keys whose texts may have several lines: prose, and what an endpoint says.
 const PROSE: &[&str] =
@@ -76,11 +77,4 @@ fn collect(value: &Value, key: &str, pointer: &str, found: &mut Vec<(String, Str
         }
         _ => {}
     }
-}
-
-/// Whether a character is a control, a separator of lines, a mark of a text's direction, or the byte order mark.
-fn is_unseen(letter: char) -> bool {
-    let other = matches!(letter,
-        '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-    letter.is_control() || other
 }
