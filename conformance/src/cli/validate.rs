@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use tally_generated::runtime::{Area, Judgement, RecordVerdict, RequestVerdict};
+use tally_runner::report::escaped;
 
 use super::lines;
 
@@ -179,12 +180,4 @@ fn print(out: &mut impl Write, area: &Area, judgement: &Judgement) -> io::Result
             writeln!(out, "{}: {passed} pass, {failed} fail", area.title)
         }
     }
-}
-
-/// Text from a body, with what a terminal would act on made visible.
-fn escaped(text: &str) -> String {
-    let escape = |letter: char| {
-        if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() }
-    };
-    text.chars().map(escape).collect()
 }

@@ -20,26 +20,9 @@ pub(super) fn push_visible(safe: &mut String, character: char) {
     match character {
         '\r' => safe.push_str("\\r"),
         '\t' => safe.push_str("\\t"),
-        other if other.is_control() || is_invisible(other) => push_escape(safe, other),
+        other if tally_spec::is_unseen(other) => push_escape(safe, other),
         other => safe.push(other),
     }
-}
-
-/// Whether a character is invisible, changes the direction of text, or is not allowed in XML.
-const fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{fffe}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 fn push_escape(safe: &mut String, character: char) {
