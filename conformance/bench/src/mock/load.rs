@@ -19,7 +19,7 @@ const BODIES: usize = 64;
 const ACCOUNTS: &str = include_str!("../../../../spec/gsapi-v1/fixtures/accounts.txt");
 
 /// The path of the area that is measured, below the API's root.
-pub const PATH: &str = "/usageData/upsert";
+pub use tally_generated::gsapi_v1::usage::PATH;
 
 /// Request bodies of one size.
 pub struct Load {
