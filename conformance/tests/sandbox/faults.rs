@@ -92,6 +92,36 @@ fn too_many_requests_are_refused_as_the_contract_has_it() {
 }
 
 #[test]
+fn a_fault_of_the_day_comes_after_so_many_requests() {
+    let sandbox = Sandbox::start();
+    let errors = &sandbox.contract.file.service.errors.conditions;
+    let expired = errors.iter().find(|known| known.when == PlatformCondition::Unauthorized).expect("one");
+    let quota = sandbox.contract.file.service.backoff.iter().find(|one| one.code.is_some()).expect("one");
+    for (fault, status) in [
+        ("token-expires-after=2", expired.http_status),
+        ("quota-after=2", quota.http_status),
+        ("maintenance-after=2", 503),
+    ] {
+        put(&sandbox, fault);
+        let statuses: Vec<u16> = (0..4).map(|_| sandbox.send_example().status).collect();
+        assert_eq!(statuses, [200, 200, status, status], "{fault}");
+    }
+}
+
+#[test]
+fn a_fault_of_the_day_stands_beside_another() {
+    let sandbox = Sandbox::start();
+    let fault = put(&sandbox, "maintenance-after=1,silent-drop")["active"]["fault"].clone();
+    assert_eq!(fault, "passes-not-kept,maintenance-after=1");
+    assert_eq!([sandbox.send_example().status, sandbox.send_example().status], [200, 503]);
+    assert_eq!(kept(&sandbox), 0);
+    for two in ["silent-drop,limit-plus-one", "quota-after=1,maintenance-after=1"] {
+        let refused = sandbox.ask("PUT", FAULT, &[], &json!({ "fault": two }).to_string());
+        assert!(refused.status == 400 && refused.body.contains("the day's"), "{}", refused.body);
+    }
+}
+
+#[test]
 fn what_is_dropped_silently_is_answered_as_ever() {
     let (sandbox, honest) = (Sandbox::start(), Sandbox::start());
     put(&sandbox, "silent-drop");

@@ -47,6 +47,7 @@ pub(super) enum Act {
 }
 
 /// What a fault knows of a request.
+#[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     /// The area that is called, if any.

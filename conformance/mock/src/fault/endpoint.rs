@@ -9,7 +9,7 @@ use tally_spec::model::{Area, Contract};
 
 use super::act::{Act, BodyChange, Context};
 use super::history::History;
-use super::{CATALOGUE, Fault, PRESETS, answers, judgements};
+use super::{CATALOGUE, Entry, Fault, PRESETS, answers, judgements};
 use crate::contract::Contract as Checked;
 use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
 use crate::organisation::{JobCompletion, Organisation};
@@ -195,6 +195,13 @@ impl Variant {
         history.heard(contract, area, &request);
         let fixtures = &self.fixtures;
         let context = Context { contract, area, fixtures, history: &history, argument: fault.argument };
+        let early_outcome = || Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
+        if let Some((Entry { act: Act::Request(refuses), .. }, argument)) = fault.of_the_day
+            && let Some(reply) = refuses(&Context { argument, ..context }, &mut request)
+        {
+            history.answered(&reply);
+            return (Answered { reply, outcome: early_outcome(), receipt: None }, None);
+        }
         let mut early = None;
         match fault.entry.act {
             Act::Request(change) => early = change(&context, &mut request),
@@ -206,10 +213,7 @@ impl Variant {
             _ => {}
         }
         let mut answered = match early {
-            Some(reply) => {
-                let outcome = Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
-                Answered { reply, outcome, receipt: None }
-            }
+            Some(reply) => Answered { reply, outcome: early_outcome(), receipt: None },
             None => self.endpoint.answer(&request),
         };
         let reply = &mut answered.reply;

@@ -15,6 +15,12 @@ pub(super) struct History {
     /// How often each body was sent, including the current one.
     bodies: HashMap<Vec<u8>, u32>,
     times: u32,
+    /// How many requests came, including the current one.
+    requests: u64,
+    /// How many came with each credentials.
+    credentials: HashMap<Option<String>, u64>,
+    /// How many came with the current request's credentials, including it.
+    with_credentials: u64,
     /// Whether a request over its limit came before.
     pub(super) over_limit_before: bool,
     /// Whether the answer before was a refusal.
@@ -33,6 +39,9 @@ impl History {
         Self {
             bodies: HashMap::new(),
             times: 0,
+            requests: 0,
+            credentials: HashMap::new(),
+            with_credentials: 0,
             over_limit_before: false,
             refused_before: false,
             other_area_before: false,
@@ -48,12 +57,26 @@ impl History {
         self.times
     }
 
+    /// How many requests came, including the current one.
+    pub(super) const fn requests(&self) -> u64 {
+        self.requests
+    }
+
+    /// How many requests came with the current one's credentials, including it.
+    pub(super) const fn with_credentials(&self) -> u64 {
+        self.with_credentials
+    }
+
     /// Whether the current request is over its limit.
     pub(super) const fn is_over_limit(&self) -> bool {
         self.over_limit
     }
 
     pub(super) fn heard(&mut self, contract: &Contract, area: Option<&Area>, request: &Received) {
+        self.requests += 1;
+        let known = self.credentials.entry(request.credentials.clone()).or_default();
+        *known += 1;
+        self.with_credentials = *known;
         self.over_limit_before = std::mem::take(&mut self.over_limit);
         if let Some(area) = area {
             self.other_area_before = !self.area.is_empty() && self.area != area.name;

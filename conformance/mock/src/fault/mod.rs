@@ -67,14 +67,23 @@ impl Entry {
     pub fn is_only_kept(&self) -> bool {
         self.hidden == Some(catalogue::ONLY_KEPT)
     }
+
+    /// Whether it is the day's or the caller's, not the endpoint's: a run stops and is inconclusive.
+    #[must_use]
+    pub fn is_of_the_day(&self) -> bool {
+        self.hidden == Some(catalogue::OF_THE_DAY)
+    }
 }
 
-/// A fault of the catalogue, chosen by name.
+/// A fault of the catalogue, chosen by name. A fault of the day may stand beside one of the endpoint, after a comma:
+/// `NAME,maintenance-after=100`.
 #[derive(Clone, Copy)]
 pub struct Fault {
     entry: &'static Entry,
     argument: f64,
     preset: Option<&'static Preset>,
+    /// The fault of the day beside it, with its argument.
+    of_the_day: Option<(&'static Entry, f64)>,
 }
 
 impl Fault {
@@ -108,6 +117,10 @@ impl fmt::Display for Fault {
         match self.entry.argument {
             Some(_) => write!(formatter, "{}={}", self.entry.name, self.argument),
             None => formatter.write_str(self.entry.name),
+        }?;
+        match self.of_the_day {
+            Some((entry, argument)) => write!(formatter, ",{}={argument}", entry.name),
+            None => Ok(()),
         }
     }
 }
@@ -116,6 +129,21 @@ impl FromStr for Fault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let Some((left, right)) = text.split_once(',') else { return Self::one(text) };
+        let (left, right) = (Self::one(left)?, Self::one(right)?);
+        let (fault, day) = if left.entry.is_of_the_day() { (right, left) } else { (left, right) };
+        if fault.entry.is_of_the_day() || !day.entry.is_of_the_day() {
+            let names = CATALOGUE.iter().filter(|entry| entry.is_of_the_day()).map(|entry| entry.name);
+            let names = names.collect::<Vec<_>>().join("`, `");
+            return Err(format!("of two faults, one must be the day's (`{names}`) and the other must not"));
+        }
+        Ok(Self { of_the_day: Some((day.entry, day.argument)), ..fault })
+    }
+}
+
+impl Fault {
+    /// The fault of that name, alone.
+    fn one(text: &str) -> Result<Self, String> {
         let preset = presets::find(text);
         let text = preset.map_or(text, |preset| preset.fault);
         let (name, given) = match text.split_once('=') {
@@ -141,6 +169,6 @@ impl FromStr for Fault {
                 .filter(|number: &f64| number.is_finite() && *number >= 0.0)
                 .ok_or_else(|| format!("`{given}` is not an argument of `{name}`, which takes {what}"))?,
         };
-        Ok(Self { entry, argument, preset })
+        Ok(Self { entry, argument, preset, of_the_day: None })
     }
 }

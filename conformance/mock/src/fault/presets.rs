@@ -39,6 +39,21 @@ pub const PRESETS: &[Preset] = &[
         summary: "request is processed but never answered",
         fault: "answer-never-comes",
     },
+    Preset {
+        name: "token-expires",
+        summary: "the token expires midway, after 100 requests",
+        fault: "token-expires-after=100",
+    },
+    Preset {
+        name: "quota-spent",
+        summary: "the quota is spent midway, after 100 requests",
+        fault: "quota-after=100",
+    },
+    Preset {
+        name: "maintenance",
+        summary: "maintenance begins midway, after 100 requests",
+        fault: "maintenance-after=100",
+    },
 ];
 
 /// The preset of that name.

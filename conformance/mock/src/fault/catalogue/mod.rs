@@ -18,6 +18,7 @@ mod trouble;
 mod whole;
 
 pub(super) use self::hidden::ONLY_KEPT;
+pub(super) use self::trouble::OF_THE_DAY;
 use super::Entry;
 use super::act::Act;
 use tally_spec::model::Contract;
