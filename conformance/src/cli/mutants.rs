@@ -23,6 +23,9 @@ use tally_runner::run::{self, Budget, Config, KnownFailures, OtherVerbs, Profile
 /// The least percentage of detected faults whose first finding names one of their own statements.
 const NAMED: usize = 95;
 
+/// How long a run waits for a mock that is away: as long as its timeout.
+const MAX_OUTAGE: Duration = Duration::from_secs(2);
+
 const EXAMPLES: &str = "\
 Examples:
   tally mutants                       every fault, with standard runs
@@ -32,8 +35,8 @@ Examples:
   tally mutants --honest 200          200 seeds on the mock without a fault: expects no findings
   tally mutants --jobs 4              four runs at the same time
 
-Exit codes: 0 every visible fault was detected, 95% by one of their own statements, or no findings without
-a fault; 1 otherwise; 2 wrong usage.";
+Exit codes: 0 every visible fault was detected, 95% by one of their own statements, and runs that the day's
+troubles end are inconclusive without a finding; or no findings without a fault; 1 otherwise; 2 wrong usage.";
 
 /// Run the runner against every fault of the mock
 #[derive(Debug, clap::Args)]
@@ -71,6 +74,8 @@ struct Outcome {
     /// Whether the run can detect it.
     can_be_seen: bool,
     detected: bool,
+    /// Whether the run says that it could not judge.
+    inconclusive: bool,
     /// Whether only a warning shows it.
     by_warning: bool,
     /// The statement that the first finding names, and whether it is one of the fault's own.
@@ -129,7 +134,8 @@ fn judge(args: &Args, setup: &Setup) -> Result<bool, String> {
     printed.map_err(|error| format!("standard output: {error}"))?;
     let seen: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.can_be_seen).collect();
     let named = seen.iter().filter(|outcome| outcome.is_named()).count();
-    Ok(seen.iter().all(|outcome| outcome.detected) && named * 100 >= seen.len() * NAMED)
+    let alarms = outcomes.iter().any(Outcome::is_alarm);
+    Ok(!alarms && seen.iter().all(|outcome| outcome.detected) && named * 100 >= seen.len() * NAMED)
 }
 
 /// Runs something for each item, some at the same time, and returns the results in the items' order.
@@ -203,7 +209,8 @@ fn report(setup: &Setup, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         workers: 2,
         rerun: String::new(),
     };
-    let connection = Connection::default();
+    let mut connection = Connection::default();
+    connection.wait_for_outages(MAX_OUTAGE);
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };
     let subject = Subject { contract: &setup.contract, fixtures: &setup.fixtures };
     let reader = |target: &Target| reader_named("mock", &setup.contract, target, None);
@@ -232,6 +239,7 @@ fn outcome(setup: &Setup, seed: u64, fault: Fault) -> Result<Outcome, String> {
         entry,
         can_be_seen: entry.hidden.is_none() || (setup.observe && entry.is_only_kept()),
         detected: first.is_some(),
+        inconclusive: matches!(report.verdict, Verdict::Error { .. }),
         by_warning: first.is_some_and(|found| found.severity == Severity::Warning),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
@@ -246,7 +254,15 @@ impl Outcome {
         self.named.as_ref().is_some_and(|(_, own)| *own)
     }
 
+    /// Whether a fault that is not the endpoint's is reported as if it were.
+    fn is_alarm(&self) -> bool {
+        self.entry.is_of_the_day() && (self.detected || !self.inconclusive)
+    }
+
     fn word(&self) -> &'static str {
+        if self.entry.is_of_the_day() {
+            return if self.is_alarm() { "ALARM" } else { "stopped" };
+        }
         match (self.detected, self.can_be_seen) {
             (true, _) => "detected",
             (false, false) => "hidden",

@@ -1,4 +1,5 @@
 //! The command `tally`, run as a user runs it.
 
 mod remote;
+mod token_command;
 mod validate;

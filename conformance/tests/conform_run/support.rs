@@ -7,7 +7,7 @@ use std::time::Duration;
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{Fault, Mock};
-use tally_conformance::outcome::{Report, Silent};
+use tally_conformance::outcome::{Observer, Report, Silent};
 use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
@@ -54,8 +54,12 @@ impl Setup {
 
     fn conform_within(&self, root: String, config: &Config, timeout: Duration) -> Report {
         let target = Target { root, token: Secret::new(TOKEN), timeout, connection: Connection::default() };
+        self.conform_at(target, config, &Silent)
+    }
+
+    pub(crate) fn conform_at(&self, target: Target, config: &Config, observer: &dyn Observer) -> Report {
         let subject = Subject { contract: &self.contract, fixtures: &self.fixtures };
-        conform(subject, config, target, &Silent, &AtomicBool::new(false))
+        conform(subject, config, target, observer, &AtomicBool::new(false))
     }
 }
 

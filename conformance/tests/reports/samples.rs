@@ -53,6 +53,7 @@ pub(crate) fn report(findings: usize) -> Report {
         requests: 1412,
         records: 30_210,
         duration: Duration::from_millis(8_123),
+        outage: None,
         areas: AREAS.iter().map(|name| area(name)).collect(),
         checks,
         findings: (0..findings).map(finding).collect(),

@@ -1,7 +1,9 @@
 //! The files next to the page: JSON and its schema, the archive, the summary; and the terminal.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use tally_conformance::outcome::{Report, Shard, Verdict, from_json, json_schema, to_json};
+use tally_conformance::outcome::{Outage, Report, Shard, Verdict, from_json, json_schema, to_json};
 use tally_conformance::report::{Colour, Terminal, Verbosity, append_summary, to_har, to_summary};
 
 use crate::samples;
@@ -28,7 +30,42 @@ fn all() -> Vec<Report> {
     sharded.shard = Some(Shard { part: 2, of: 5 });
     let mut inconclusive = samples::report(0);
     inconclusive.verdict = Verdict::inconclusive("nothing listens");
-    vec![samples::report(0), samples::report(3), samples::report(300), sharded, inconclusive]
+    let mut away = samples::report(3);
+    away.outage = Some(outage());
+    away.verdict = Verdict::inconclusive(outage().reason());
+    vec![samples::report(0), samples::report(3), samples::report(300), sharded, inconclusive, away]
+}
+
+fn outage() -> Outage {
+    Outage {
+        request: 412,
+        after: Duration::from_millis(37_250),
+        at: Some("2026-01-02T03:04:05Z".to_owned()),
+        area: "orders".to_owned(),
+        status: Some(401),
+        answer: "HTTP 401 (EXPIRED)".to_owned(),
+        why: String::new(),
+        taken_back: 1,
+    }
+}
+
+#[test]
+fn an_outage_is_told_in_every_form() {
+    let mut report = samples::report(1);
+    report.outage = Some(outage());
+    report.verdict = Verdict::inconclusive(outage().reason());
+    let terminal = printed(&report, Verbosity::Normal);
+    let junit = tally_conformance::report::to_junit(&report).expect("memory can be written");
+    let forms = [terminal, tally_conformance::report::to_html(&report), junit, to_summary(&report)];
+    for form in &forms {
+        // Lines are wrapped somewhere.
+        let words = form.split_whitespace().collect::<Vec<_>>().join(" ");
+        for said in ["request 412 (orders, 37.2 s into the run", "2026", "HTTP 401", "was taken back"] {
+            assert!(words.contains(said), "{said}: {form}");
+        }
+    }
+    assert_eq!(to_json(&report)["outage"]["request"], 412);
+    assert_eq!(to_json(&samples::report(0))["outage"], Value::Null);
 }
 
 #[test]

@@ -19,6 +19,11 @@ pub(super) fn is_no_verdict(service: &Service, answer: &Answer) -> bool {
     })
 }
 
+/// The first error code in a platform error's body.
+pub(super) fn error_code(service: &Service, answer: &Answer) -> Option<String> {
+    codes(service, &answer.body).into_iter().next()
+}
+
 /// The error codes in a platform error's body, be it one object or a list of them.
 fn codes(service: &Service, body: &[u8]) -> Vec<String> {
     let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
@@ -29,22 +34,37 @@ fn codes(service: &Service, body: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// How long an answer asks to wait, if it says so in seconds.
+pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
+    answer.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+}
+
 /// The waits of one request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Waits {
     taken: u32,
+    /// How much time is left for them.
+    left: Duration,
 }
 
 impl Waits {
-    /// How long to wait before asking again; `None` if it was asked often enough.
+    /// Waits of at most this much time together.
+    pub(super) const fn within(left: Duration) -> Self {
+        Self { taken: 0, left }
+    }
+
+    /// How long to wait before asking again; `None` if it was asked often enough, or the answer asks for more time
+    /// than is left.
     pub(super) fn next(&mut self, answer: &Answer) -> Option<Duration> {
         if self.taken == MOST {
             return None;
         }
         let doubled = Duration::from_millis(250) * 2_u32.pow(self.taken);
         self.taken += 1;
-        let asked = answer.header("retry-after").and_then(|text| text.trim().parse().ok());
-        Some(asked.map_or(doubled, Duration::from_secs).min(LONGEST))
+        let asked = retry_after(answer).unwrap_or(doubled);
+        let wait = Some(asked.min(LONGEST)).filter(|_| asked <= self.left)?;
+        self.left -= wait;
+        Some(wait)
     }
 }
 
@@ -59,10 +79,18 @@ mod tests {
 
     #[test]
     fn waits_end_and_are_capped() {
-        let mut waits = Waits::default();
+        let mut waits = Waits::within(Duration::from_secs(30));
         assert_eq!(waits.next(&answer("1")), Some(Duration::from_secs(1)));
-        assert_eq!(waits.next(&answer("3600")), Some(LONGEST));
+        assert_eq!(waits.next(&answer("20")), Some(LONGEST));
         assert_eq!(waits.next(&answer("tomorrow")), Some(Duration::from_secs(1)));
         assert_eq!(waits.next(&answer("1")), None);
+    }
+
+    #[test]
+    fn an_answer_that_asks_for_more_than_is_left_is_not_waited_for() {
+        let mut waits = Waits::within(Duration::from_secs(7));
+        assert_eq!(waits.next(&answer("3600")), None);
+        assert_eq!(waits.next(&answer("6")), Some(LONGEST));
+        assert_eq!(waits.next(&answer("3")), None);
     }
 }

@@ -1,10 +1,17 @@
 //! What is particular about the way to a target.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tally_fixtures::Secret;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+
+/// The longest outage that is waited for, unless another is set.
+const MAX_OUTAGE: Duration = Duration::from_secs(30);
+
+/// Fetches a token that is valid now, or says why it cannot.
+pub type TokenSource = Arc<dyn Fn() -> Result<Secret, String> + Send + Sync>;
 
 /// What is particular about the way to a target.
 #[derive(Clone, Default)]
@@ -16,6 +23,8 @@ pub struct Connection {
     proxy: Option<ureq::Proxy>,
     trusted: Vec<Certificate<'static>>,
     identity: Option<ClientCert>,
+    max_outage: Option<Duration>,
+    token_source: Option<TokenSource>,
 }
 
 impl Connection {
@@ -32,6 +41,25 @@ impl Connection {
 
     pub(super) const fn allows_insecure_http(&self) -> bool {
         self.insecure_http
+    }
+
+    /// Waits for a target that is away for at most this long.
+    pub const fn wait_for_outages(&mut self, most: Duration) {
+        self.max_outage = Some(most);
+    }
+
+    /// The longest outage that is waited for.
+    pub(crate) fn max_outage(&self) -> Duration {
+        self.max_outage.unwrap_or(MAX_OUTAGE)
+    }
+
+    /// Replaces a token that the target no longer accepts by a fresh one from here.
+    pub fn refresh_tokens(&mut self, source: TokenSource) {
+        self.token_source = Some(source);
+    }
+
+    pub(super) const fn token_source(&self) -> Option<&TokenSource> {
+        self.token_source.as_ref()
     }
 
     /// Goes through a proxy.

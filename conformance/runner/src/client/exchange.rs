@@ -85,6 +85,8 @@ pub enum Outcome {
     NoVerdict(Answer),
     /// No answer, twice.
     Failed(Failure),
+    /// The target is away: whatever came back says nothing about the request.
+    Away,
 }
 
 /// A request and what came of it.
@@ -104,7 +106,7 @@ impl Exchange {
     pub fn answer(&self) -> Option<&Answer> {
         match &self.outcome {
             Outcome::Answered(answer) => Some(answer),
-            Outcome::NoVerdict(_) | Outcome::Failed(_) => None,
+            Outcome::NoVerdict(_) | Outcome::Failed(_) | Outcome::Away => None,
         }
     }
 
@@ -113,7 +115,7 @@ impl Exchange {
     pub fn last_answer(&self) -> Option<&Answer> {
         match &self.outcome {
             Outcome::Answered(answer) | Outcome::NoVerdict(answer) => Some(answer),
-            Outcome::Failed(_) => None,
+            Outcome::Failed(_) | Outcome::Away => None,
         }
     }
 }

@@ -8,13 +8,15 @@ mod connection;
 mod exchange;
 
 use std::io::Read as _;
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tally_spec::model::{Contract, Service};
 use ureq::http;
 
-pub use self::connection::Connection;
+pub(crate) use self::backoff::retry_after;
 use self::connection::Pace;
+pub use self::connection::{Connection, TokenSource};
 pub use tally_fixtures::Secret;
 
 pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};
@@ -24,7 +26,7 @@ pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request
 pub struct Target {
     /// The API's root, base path included, with no slash at the end.
     pub root: String,
-    /// The token.
+    /// The token that requests bear first.
     pub token: Secret,
     /// How long one answer may take.
     pub timeout: Duration,
@@ -75,6 +77,8 @@ pub struct Client {
     target: Target,
     service: Service,
     pace: Pace,
+    /// The tokens so far; requests bear the last one.
+    tokens: RwLock<Vec<Secret>>,
 }
 
 impl Client {
@@ -82,7 +86,8 @@ impl Client {
     #[must_use]
     pub fn new(contract: &Contract, target: Target) -> Self {
         let service = contract.file.service.clone();
-        Self { agent: agent(&target), target, service, pace: Pace::default() }
+        let tokens = RwLock::new(vec![target.token.clone()]);
+        Self { agent: agent(&target), target, service, pace: Pace::default(), tokens }
     }
 
     /// Where requests go.
@@ -91,13 +96,69 @@ impl Client {
         &self.target
     }
 
+    /// The token that requests bear.
+    #[must_use]
+    pub fn token(&self) -> Secret {
+        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.last().unwrap_or(&self.target.token).clone()
+    }
+
+    /// The text, with `$TALLY_TOKEN` in place of each token that requests bore so far.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.iter().fold(text.to_owned(), |text, token| token.redact(&text))
+    }
+
+    /// Fetches a fresh token, which requests bear from now on. `None` if the target has no source of tokens.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no fresh token: the source's own reason, or that reports could not keep it secret.
+    pub fn refresh_token(&self) -> Option<Result<(), String>> {
+        let fetched = self.target.connection.token_source()?();
+        Some(fetched.and_then(|token| {
+            if !token.can_be_redacted() && !self.target.is_on_this_machine() {
+                let least = Secret::SHORTEST;
+                return Err(format!("the fresh token is shorter than {least} characters"));
+            }
+            self.tokens.write().unwrap_or_else(PoisonError::into_inner).push(token);
+            Ok(())
+        }))
+    }
+
+    /// Sends a request once, over a connection of its own: no answer is waited out, and none may take longer than
+    /// `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    pub fn probe(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+        self.pace.wait(self.target.connection.rate);
+        let target = Target { timeout: timeout.min(self.target.timeout), ..self.target.clone() };
+        self.once(&agent(&target), request)
+    }
+
+    /// Whether the contract calls such an answer no verdict.
+    #[must_use]
+    pub fn is_no_verdict(&self, answer: &Answer) -> bool {
+        backoff::is_no_verdict(&self.service, answer)
+    }
+
+    /// The error code in a platform error's body.
+    #[must_use]
+    pub fn error_code(&self, answer: &Answer) -> Option<String> {
+        backoff::error_code(&self.service, answer)
+    }
+
     /// Sends a request. A transport failure is tried once more, over a connection of its own, since a kept
-    /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times.
+    /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times, for no longer
+    /// than an outage may last.
     #[must_use]
     pub fn send(&self, request: Request) -> Exchange {
         let mut attempts = 0;
         let mut failures = 0;
-        let mut waits = backoff::Waits::default();
+        let mut waits = backoff::Waits::within(self.target.connection.max_outage());
         let outcome = loop {
             attempts += 1;
             self.pace.wait(self.target.connection.rate);
@@ -168,12 +229,13 @@ impl Client {
         }
         let authentication = &self.service.authentication;
         let token = match &request.token {
-            Token::Given => Some(self.target.token.reveal()),
-            Token::MadeUp(token) => Some(token.as_str()),
+            Token::Given => Some(self.token()),
+            Token::MadeUp(token) => Some(Secret::new(token)),
             Token::Missing => None,
         };
         if let Some(token) = token {
-            builder = builder.header(&authentication.header, format!("{} {token}", authentication.scheme));
+            let credentials = format!("{} {}", authentication.scheme, token.reveal());
+            builder = builder.header(&authentication.header, credentials);
         }
         let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
         builder.body(if bodiless { &[] } else { &request.body })

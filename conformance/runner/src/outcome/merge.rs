@@ -123,6 +123,7 @@ fn add(whole: &mut Report, part: Report) {
         whole.started = part.started;
     }
     whole.verdict = worse(std::mem::replace(&mut whole.verdict, Verdict::Pass), part.verdict);
+    whole.outage = whole.outage.take().or(part.outage);
     whole.first = whole.first.into_iter().chain(part.first).min_by_key(|first| first.after);
     whole.timings.extend(part.timings);
     add_missing(&mut whole.notes, part.notes);

@@ -10,7 +10,7 @@ use tally_spec::model::Provenance;
 
 use super::finding::{ListedFinding, list};
 use super::wire::seconds;
-use super::{Boundary, Coverage, Finding, Severity, Verdict};
+use super::{Boundary, Coverage, Finding, Outage, Severity, Verdict};
 
 /// The start time of a report whose run had no clock.
 pub const EPOCH: &str = "1970-01-01T00:00:00Z";
@@ -47,6 +47,9 @@ pub struct Report {
     #[serde(rename = "duration_s", with = "seconds")]
     #[schemars(with = "f64", range(min = 0))]
     pub duration: Duration,
+    /// The outage that ended the run; absent if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<Outage>,
     /// Listed known failures that no longer fail.
     #[serde(rename = "stale_known_failures")]
     pub stale: Vec<String>,

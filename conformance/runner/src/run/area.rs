@@ -76,6 +76,7 @@ impl<'a> AreaRun<'a> {
             if self.session.log.ended.is_some() {
                 return;
             }
+            self.session.log.begin_case();
             self.one(case, config);
         }
     }

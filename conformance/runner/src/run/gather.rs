@@ -4,9 +4,19 @@ use tally_spec::model::PlatformCondition;
 
 use super::log::{Answers, End, Log};
 use super::{OtherVerbs, Run, coverage};
-use crate::outcome::{Report, Severity, Verdict, merge_findings};
+use crate::outcome::{Outage, Report, Severity, Verdict, merge_findings};
 
 impl Run<'_> {
+    /// The outage that ended the run, if one did. What was found since then is taken back.
+    pub(super) fn outage(&self, logs: &mut [Log]) -> Option<Outage> {
+        let mut outage = self.watch.outage()?.clone();
+        for log in logs.iter_mut() {
+            log.take_back(outage.request);
+            outage.taken_back += log.taken_back;
+        }
+        Some(outage)
+    }
+
     /// The verdict: inconclusive if the run was to read stored records and could not.
     pub(super) fn verdict(&self, logs: &[Log]) -> Verdict {
         match (verdict(logs, self.unauthorized(), self.config.only_counterexamples), self.unread.get()) {
@@ -33,6 +43,7 @@ impl Run<'_> {
             requests: 0,
             records: 0,
             duration: std::time::Duration::ZERO,
+            outage: None,
             areas: Vec::new(),
             checks: Vec::new(),
             findings: Vec::new(),

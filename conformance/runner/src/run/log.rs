@@ -7,6 +7,7 @@ use std::time::Duration;
 use tally_spec::model::{Area, Contract, Provenance, Statement};
 
 use super::shown;
+use super::take_back::{CaseCounts, Refused};
 use crate::check::{Breach, extend, registry};
 use crate::client::{Answer, Client, Exchange};
 use crate::outcome::{
@@ -33,6 +34,14 @@ pub(super) struct Log {
     pub(super) answers: Answers,
     /// How many breaches there were, known ones included.
     pub(super) breaches: u64,
+    /// The breaches that refusals have shown.
+    pub(super) refused: Vec<Refused>,
+    /// How many findings were taken back.
+    pub(super) taken_back: u64,
+    /// Whether the target went away in the middle of a case.
+    pub(super) is_interrupted: bool,
+    /// What was counted of the case under way.
+    pub(super) case: CaseCounts,
     /// Requests whose answers only asked to try again later.
     pub(super) undecided: u64,
     /// Requests in a row that were not answered.
@@ -130,6 +139,10 @@ impl Log {
             written: BTreeSet::new(),
             answers: Answers::default(),
             breaches: 0,
+            refused: Vec::new(),
+            taken_back: 0,
+            is_interrupted: false,
+            case: CaseCounts::default(),
             undecided: 0,
             unanswered_in_a_row: 0,
             ended: None,
@@ -140,6 +153,7 @@ impl Log {
     /// Counts a case of a check.
     pub(super) fn case(&mut self, contract: &Contract, check: &str, statements: &[String]) {
         self.cover(statements);
+        self.case.checks.push(check.to_owned());
         let tally = self.tally(contract, check, statements);
         tally.cases += 1;
     }
@@ -204,6 +218,7 @@ impl Log {
     pub(super) fn cover_boundary(&mut self, id: &str) {
         if let Some(boundary) = self.boundaries.iter_mut().find(|boundary| boundary.id == id) {
             boundary.exercised += 1;
+            self.case.boundaries.push(id.to_owned());
         }
     }
 
@@ -216,6 +231,7 @@ impl Log {
 
     /// Counts statements as exercised once more.
     pub(super) fn cover(&mut self, statements: &[String]) {
+        self.case.statements.extend_from_slice(statements);
         for statement in statements {
             if let Some(count) = self.coverage.get_mut(statement) {
                 *count += 1;
@@ -227,6 +243,7 @@ impl Log {
 
     /// Counts statements as exercised by stored records once more.
     pub(super) fn observe(&mut self, statements: &[String]) {
+        self.case.observed.extend_from_slice(statements);
         for statement in statements {
             *self.observed.entry(statement.clone()).or_default() += 1;
         }
@@ -290,7 +307,7 @@ impl Log {
             provenance,
             severity,
             keyword: breach.keyword.as_str().into(),
-            message: client.target().token.redact(&breach.message),
+            message: client.redact(&breach.message),
             before,
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),
@@ -306,6 +323,6 @@ impl Log {
     }
 }
 
-fn is_same(finding: &Finding, breach: &Breach) -> bool {
+pub(super) fn is_same(finding: &Finding, breach: &Breach) -> bool {
     breach.keys().any(|key| key == finding.key())
 }

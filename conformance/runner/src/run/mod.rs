@@ -9,6 +9,7 @@ mod gather;
 mod known;
 mod log;
 mod observed;
+mod outage;
 mod platform;
 mod preflight;
 mod profile;
@@ -21,6 +22,7 @@ mod settle;
 mod shown;
 mod shrink;
 mod steps;
+mod take_back;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -31,6 +33,7 @@ use tally_spec::model::{Area, Behaviour};
 pub use self::config::{Config, Subject};
 pub use self::known::{KnownFailure, KnownFailures};
 use self::log::Log;
+use self::outage::Watch;
 pub use self::profile::{Budget, Profile};
 use self::session::Session;
 pub use crate::check::platform_errors::OtherVerbs;
@@ -69,7 +72,7 @@ pub fn conform_observed(
     let is_chosen = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
     let areas: Vec<&Area> = subject.contract.areas.iter().filter(is_chosen).collect();
     let sent = AtomicU64::new(0);
-    let unread = OnceLock::new();
+    let (watch, unread) = (Watch::default(), OnceLock::new());
     let run = Run {
         subject,
         config,
@@ -80,18 +83,22 @@ pub fn conform_observed(
         started,
         sent: &sent,
         reader,
+        watch: &watch,
         unread: &unread,
     };
     let (before, can_be_tested) = run.preflight(&areas);
-    let logs = if can_be_tested.is_ok() { run.all(&areas) } else { Vec::new() };
-    let verdict = match can_be_tested {
-        Ok(()) => run.verdict(&logs),
-        Err(reason) => Verdict::inconclusive(reason),
+    let mut logs = if can_be_tested.is_ok() { run.all(&areas) } else { Vec::new() };
+    let outage = run.outage(&mut logs);
+    let verdict = match (&outage, can_be_tested) {
+        (Some(outage), _) => Verdict::inconclusive(outage.reason()),
+        (None, Ok(())) => run.verdict(&logs),
+        (None, Err(reason)) => Verdict::inconclusive(reason),
     };
     let stale = config.known.stale(subject.contract, config, &logs);
     let verdict = if verdict == Verdict::Pass && !stale.is_empty() { Verdict::Fail } else { verdict };
     let mut report = run.gather(logs, verdict);
     report.stale = stale;
+    report.outage = outage;
     report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
     report.records += before.iter().map(|log| log.area.records).sum::<u64>();
     report.duration = started.elapsed();
@@ -109,6 +116,7 @@ struct Run<'a> {
     /// Requests sent so far.
     sent: &'a AtomicU64,
     reader: Option<&'a dyn Reader>,
+    watch: &'a Watch,
     /// Why the stored records could not be read.
     unread: &'a OnceLock<String>,
 }
@@ -128,6 +136,7 @@ impl<'a> Run<'a> {
             sent: self.sent,
             budget: self.config.budget,
             list_written: self.config.list_written,
+            watch: self.watch,
             log: Log::new(area),
             spent: 0,
             left_to_shrink: shrink::MOST_FOR_ALL,

@@ -59,6 +59,7 @@ impl Player<'_, '_> {
         if self.session.log.ended.is_some() {
             return Ok(());
         }
+        self.session.log.begin_case();
         let (scenario, found) = self.play(number, seed, 0, None, Purpose::Case)?;
         for (step, shown) in found {
             self.session.note_first();

@@ -42,9 +42,7 @@ pub(super) fn judge_probe(
     purpose: Purpose,
 ) -> Option<Breach> {
     match exchange.answer() {
-        Some(answer) => {
-            platform_errors::judge(session.contract, probe, answer, &session.client.target().token)
-        }
+        Some(answer) => platform_errors::judge(session.contract, probe, answer, &session.client.token()),
         None => session.unanswered(exchange, &probe.due.statement, purpose),
     }
 }
@@ -116,8 +114,8 @@ pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
                 return session.unanswered(exchange, cites, purpose);
             }
             let answer = exchange.answer()?;
-            let token = &session.client.target().token;
-            if let Some(breach) = crate::check::token_in(session.contract, answer, token) {
+            let token = session.client.token();
+            if let Some(breach) = crate::check::token_in(session.contract, answer, &token) {
                 return Some(breach);
             }
             let status = Some(answer.status).filter(|status| *status >= 500)?;

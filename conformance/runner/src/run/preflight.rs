@@ -75,6 +75,7 @@ fn ask(session: &mut Session<'_>, good: &Batch) -> FirstAnswers {
                 first.failure = Some(failure.clone());
                 break;
             }
+            Outcome::Away => break,
         }
     }
     session.log.unanswered_in_a_row = 0;

@@ -39,7 +39,7 @@ impl<'a> Run<'a> {
         if more_seeds {
             self.go_on(&areas);
         }
-        if observes {
+        if observes && self.watch.outage().is_none() {
             self.observe(&areas);
         }
         if more_seeds || observes {
@@ -59,6 +59,7 @@ impl<'a> Run<'a> {
         let of_area = saved
             .filter(|(saved, _)| &saved.area == area && saved.contract == self.subject.contract.file.name);
         for (saved, _) in of_area.collect::<Vec<_>>() {
+            area_run.session.log.begin_case();
             replay::replay(area_run, config, saved);
         }
         if config.only_counterexamples {
@@ -78,6 +79,9 @@ impl<'a> Run<'a> {
 
     /// Ends an area's log and reports it to the observer.
     fn done(&self, log: &mut Log) {
+        if let Some(outage) = self.watch.outage() {
+            log.take_back(outage.request);
+        }
         log.finish();
         self.config.known.mark(log);
         self.observer.area_done(&log.area, &log.checks);
@@ -107,7 +111,7 @@ impl<'a> Run<'a> {
         let mut areas = locked(areas);
         let observed = observed::run(&mut going(&mut areas), self.config, self.subject.fixtures, reader);
         if let Err(why) = observed {
-            self.unread.get_or_init(|| self.client.target().token.redact(&why.0));
+            self.unread.get_or_init(|| self.client.redact(&why.0));
         }
     }
 

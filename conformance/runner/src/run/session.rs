@@ -9,10 +9,11 @@ use tally_spec::model::{Area, Cites, Contract, KeyPart};
 
 use super::Budget;
 use super::log::{End, Log};
+use super::outage::Watch;
 use super::settle::Purpose;
 
 use crate::check::{self, Breach, Keyword, Seen, ids, response_cites};
-use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Token};
+use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Secret, Token};
 use crate::outcome::{Observer, Timing};
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
 use tally_oracle::strategy::Batch;
@@ -35,6 +36,7 @@ pub(super) struct Session<'a> {
     pub(super) sent: &'a AtomicU64,
     pub(super) budget: Budget,
     pub(super) list_written: bool,
+    pub(super) watch: &'a Watch,
     pub(super) log: Log,
     /// Requests sent since the last case or settled finding.
     pub(super) spent: u64,
@@ -50,6 +52,8 @@ pub(super) struct Sent {
     pub(super) expectation: Expectation,
     pub(super) exchange: Exchange,
     json: Option<Value>,
+    /// The token that it bore.
+    token: Secret,
 }
 
 impl<'a> Session<'a> {
@@ -65,8 +69,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Ends the area's run if others have used up the limits, before it sends one more request.
+    /// Ends the area's run if others have used up the limits or found the target away, before it sends one more
+    /// request.
     pub(super) fn check_budget(&mut self) {
+        self.end_if_away();
         if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
             self.log.ended.get_or_insert(End::Spent(spent));
         }
@@ -78,15 +84,17 @@ impl<'a> Session<'a> {
         if self.stop.load(Ordering::Relaxed) {
             self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
         }
-        let exchange = self.client.send(request);
-        let sent = self.sent.fetch_add(u64::from(exchange.attempts), Ordering::Relaxed) + 1;
-        if let Some(spent) = self.budget.spent(sent, self.started) {
+        let before = self.log.area.requests;
+        let exchange = self.send_watched(request);
+        if exchange.outcome == Outcome::Away {
+            return exchange;
+        }
+        if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
             self.log.ended = Some(End::Spent(spent));
         }
-        self.log.area.requests += u64::from(exchange.attempts);
         self.spent = match purpose {
             Purpose::Case => 0,
-            Purpose::Search => self.spent + u64::from(exchange.attempts),
+            Purpose::Search => self.spent + self.log.area.requests - before,
         };
         self.log.area.records += u64::try_from(records).unwrap_or(u64::MAX);
         match &exchange.outcome {
@@ -102,6 +110,7 @@ impl<'a> Session<'a> {
             }
             Outcome::NoVerdict(_) => self.log.undecided += 1,
             Outcome::Failed(_) => self.log.unanswered_in_a_row += 1,
+            Outcome::Away => {}
         }
         if self.log.unanswered_in_a_row == MOST_UNANSWERED {
             self.log.ended = Some(End::Failed("too many requests in a row were not answered".to_owned()));
@@ -125,7 +134,7 @@ impl<'a> Session<'a> {
         if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
             self.list(&body);
         }
-        Sent { body, records, expectation, exchange, json }
+        Sent { body, records, expectation, exchange, json, token: self.client.token() }
     }
 
     /// Lists the records that a request may have written, by their keys.
@@ -153,7 +162,7 @@ impl<'a> Session<'a> {
             expectation: &sent.expectation,
             answer: sent.exchange.answer()?,
             json: sent.json.as_ref(),
-            token: &self.client.target().token,
+            token: &sent.token,
         })
     }
 
@@ -190,6 +199,9 @@ impl<'a> Session<'a> {
         purpose: Purpose,
     ) -> Option<Breach> {
         const CHECK: &str = "every_request_is_answered";
+        if exchange.outcome == Outcome::Away {
+            return None;
+        }
         let statements = ids([cites]);
         if purpose == Purpose::Case {
             self.log.case(self.contract, CHECK, &statements);

@@ -1,11 +1,15 @@
 //! From a breach to a finding: examine → confirm → shrink → log.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::Value;
 
 use super::confirm;
 use super::log::Found;
+use super::outage;
 use super::session::{Sent, Session};
 use super::shrink;
+use super::take_back::Refused;
 use crate::check::Breach;
 use crate::client::Exchange;
 use crate::outcome::{Counterexample, How, Rate, Severity, ShownRequest};
@@ -106,11 +110,20 @@ impl Session<'_> {
     ) {
         self.note_first();
         let original = shown.breach.clone();
+        let refused =
+            outage::refusal(self.contract, &shown.exchange).map(|_| self.sent.load(Ordering::Relaxed));
+        let mut new = None;
         let severity = self.known(&original).unwrap_or_else(|| {
             let (smallest, evidence) = search(self, shown);
-            self.known(&smallest.breach).unwrap_or_else(|| self.keep(smallest, evidence))
+            self.known(&smallest.breach).unwrap_or_else(|| {
+                new = Some(smallest.breach.clone());
+                self.keep(smallest, evidence)
+            })
         });
         self.log.breach(self.contract, &original, severity);
+        if let Some(request) = refused {
+            self.log.refused.push(Refused { request, check: original.check, severity, new });
+        }
     }
 
     fn confirm_and_shrink(
@@ -152,7 +165,7 @@ impl Session<'_> {
             area: self.area.name.clone(),
             check: breach.check.to_owned(),
             statement: breach.principal().to_owned(),
-            message: self.client.target().token.redact(&breach.message),
+            message: self.client.redact(&breach.message),
             seed: self.seed,
             how,
             body,

@@ -15,7 +15,6 @@ pub(super) fn request(
     request: &Request,
     records: usize,
 ) -> ShownRequest {
-    let secret = &client.target().token;
     let authentication = &contract.file.service.authentication;
     let mut headers = Vec::new();
     if let Some(media_type) = &request.media_type {
@@ -33,20 +32,19 @@ pub(super) fn request(
         method: request.verb.clone(),
         url: format!("{}{}", client.target().root, request.path),
         headers,
-        body: secret.redact(&String::from_utf8_lossy(&request.body)),
+        body: client.redact(&String::from_utf8_lossy(&request.body)),
         records,
     }
 }
 
 /// The answer, the token redacted.
 pub(super) fn response(client: &Client, answer: &Answer) -> ShownResponse {
-    let secret = &client.target().token;
     let body = &answer.body[..answer.body.len().min(LONGEST_ANSWER)];
-    let headers = answer.headers.iter().map(|(name, value)| (name.clone(), secret.redact(value)));
+    let headers = answer.headers.iter().map(|(name, value)| (name.clone(), client.redact(value)));
     ShownResponse {
         status: answer.status,
         headers: headers.collect(),
-        body: secret.redact(&String::from_utf8_lossy(body)),
+        body: client.redact(&String::from_utf8_lossy(body)),
         duration: answer.duration,
     }
 }

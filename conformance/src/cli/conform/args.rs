@@ -19,7 +19,7 @@ Examples:
   tally conform --area NAME --cases 100 --seed 7 --report out
   tally conform --replay tally-regressions/FILE.json
 
-TALLY_TOKEN holds the target's token, TALLY_ADMIN_TOKEN the one for --observe.
+TALLY_TOKEN holds the target's token (or --token-command prints it), TALLY_ADMIN_TOKEN the one for --observe.
 Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive.";
 
 /// The command's arguments.
@@ -106,6 +106,14 @@ pub struct Args {
     /// Seconds to wait for a response
     #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
+    /// Seconds to wait for a target that refuses what it accepted before (expired token, quota, maintenance); after
+    /// that the run stops, inconclusive
+    #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub max_outage: u64,
+    /// Shell command that prints a fresh token, run when the target no longer accepts the current one, and at the
+    /// start if `TALLY_TOKEN` is unset
+    #[arg(long, value_name = "CMD", requires = "target")]
+    pub token_command: Option<String>,
     /// Proxy URL. Put proxies with credentials in `HTTPS_PROXY`
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,

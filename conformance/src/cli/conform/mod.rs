@@ -5,6 +5,7 @@ mod counted;
 mod outline;
 mod prepare;
 mod target;
+mod token_command;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -18,7 +19,7 @@ use self::target::target;
 use tally_mock::{Fault, Mock};
 use tally_runner::client::{Secret, Target};
 use tally_runner::observe::reader_named;
-use tally_runner::outcome::{Observer, Report, Severity, Silent, to_json};
+use tally_runner::outcome::{Observer, Report, Severity, Silent, Verdict, to_json};
 use tally_runner::report::{Colour, Terminal, Verbosity, append_summary};
 use tally_runner::run::{self, Subject};
 
@@ -155,9 +156,18 @@ fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Resu
     let reader = |name: &String| reader_named(name, &prepared.contract, &target, admin);
     let reader = prepared.observe.as_ref().map(reader).transpose().map_err(usage)?;
     let stop = stopped_by_hand();
+    let started = jiff::Timestamp::now();
     let mut report =
         run::conform_observed(subject, &prepared.config, target, observer, (&stop, reader.as_deref()));
-    report.started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let written = |time: jiff::Timestamp| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    report.started = written(started);
+    if let Some(outage) = &mut report.outage {
+        outage.at = jiff::SignedDuration::try_from(outage.after)
+            .ok()
+            .and_then(|after| started.checked_add(after).ok())
+            .map(written);
+        report.verdict = Verdict::inconclusive(outage.reason());
+    }
     Ok(report)
 }
 

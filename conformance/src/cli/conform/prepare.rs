@@ -19,6 +19,8 @@ use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile};
 
 /// The default folder for counterexamples.
 const COUNTEREXAMPLES: &str = "tally-regressions";
+/// The default of `--max-outage`.
+const MAX_OUTAGE: u64 = 30;
 /// The default time limit of the thorough profile.
 const THOROUGH: Duration = Duration::from_mins(2);
 
@@ -47,7 +49,7 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
     let fixtures = fixtures(args, &contract)?;
     let seed = args.seed.unwrap_or_else(drawn);
     let here = target.is_none_or(Target::is_on_this_machine);
-    let token_is_real = target.is_none() || token().is_some();
+    let token_is_real = target.is_none() || token().is_some() || args.token_command.is_some();
     if let Some(target) = target.filter(|_| !args.dry_run) {
         check_token(target, token_is_real)?;
     }
@@ -197,6 +199,12 @@ fn rerun(args: &Args, seed: u64) -> String {
         option("shard", &shard);
     }
     option("seed", &seed);
+    if args.max_outage != MAX_OUTAGE {
+        option("max-outage", &args.max_outage);
+    }
+    if let Some(command) = &args.token_command {
+        option("token-command", &format!("'{}'", command.replace('\'', "'\\''")));
+    }
     let switches = [
         (args.strict, "--strict"),
         (args.write_test_data, "--write-test-data"),

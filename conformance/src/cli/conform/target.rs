@@ -5,13 +5,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::Args;
+use super::token_command;
 use tally_runner::client::{Connection, Secret, Target};
 
 /// The target at a root.
 ///
 /// # Errors
 ///
-/// A message for people: a file that cannot be used, an invalid URL.
+/// A message for people: a file that cannot be used, an invalid URL, no token from the command for it.
 pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
     let root = root.trim_end_matches('/').to_owned();
     let is_web = root.starts_with("http://") || root.starts_with("https://");
@@ -35,7 +36,18 @@ pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
     if let Some(path) = &args.client_cert {
         connection.identify(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    let token = token().unwrap_or_else(|| Secret::new(format!("tally-{:016x}", super::drawn())));
+    let max_outage = Duration::from_secs(args.max_outage);
+    connection.wait_for_outages(max_outage);
+    let source = args.token_command.as_ref().filter(|_| !args.dry_run);
+    let source = source.map(|command| token_command::source(command, max_outage));
+    let token = match (token(), &source) {
+        (Some(token), _) => token,
+        (None, Some(source)) => source()?,
+        (None, None) => Secret::new(format!("tally-{:016x}", super::drawn())),
+    };
+    if let Some(source) = source {
+        connection.refresh_tokens(source);
+    }
     Ok(Target { root, token, timeout: Duration::from_secs(args.timeout), connection })
 }
 
