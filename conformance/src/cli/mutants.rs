@@ -69,6 +69,7 @@ pub struct Args {
 }
 
 /// The outcome of a run against a fault.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Outcome {
     entry: &'static Entry,
     /// Whether the run can detect it.

@@ -138,6 +138,26 @@ fn a_target_that_comes_back_in_time_is_tested_to_the_end() {
 }
 
 #[test]
+fn a_finding_by_the_first_refusals_is_taken_back() {
+    const REFUSED: u64 = 8;
+    let setup = Setup::read();
+    let mock = setup.mock(None);
+    let expired = || Some("session-expired".parse().expect("a fault"));
+    // One refusal, after which the next request passes; then nothing does.
+    let day = At::new(|sent| match sent {
+        REFUSED => mock.set_fault(expired()),
+        sent if sent == REFUSED + 1 => mock.set_fault(None),
+        sent if sent == REFUSED + 2 => mock.set_fault(expired()),
+        _ => {}
+    });
+    let config = Config { workers: 1, ..short(&setup) };
+    let report = setup.conform_at(target(mock.root(), MAX_OUTAGE), &config, &day);
+    assert_ended(&report, REFUSED, "now and then");
+    assert_eq!(report.outage.as_ref().map(|outage| (outage.request, outage.taken_back)), Some((REFUSED, 1)));
+    assert!(report.findings.is_empty() && report.first.is_none(), "{:#?}", report.findings);
+}
+
+#[test]
 fn a_fresh_token_lets_the_run_go_on() {
     let setup = Setup::read();
     // A mock without a token of its own takes any; each expires after a while.

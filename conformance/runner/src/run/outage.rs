@@ -18,8 +18,10 @@ use crate::outcome::Outage;
 /// The pauses between two probes: each is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// The least time that a probe gets for its answer.
-const LEAST_TIME: Duration = Duration::from_secs(1);
+/// The least time that a probe gets for its answer, however long the outage has lasted.
+const LEAST_TIME: Duration = Duration::from_secs(5);
+/// How long before the end of the longest outage the last probe is sent: it has to be answered, too.
+const SPARE: Duration = Duration::from_secs(1);
 /// How often a refusal of the caller is looked at: waiting does not make a token valid again.
 const MOST_REFUSALS: u32 = 2;
 /// The most fresh tokens of a run.
@@ -114,8 +116,8 @@ impl Watch {
         let accepted = lock(&self.accepted);
         let harmless = |area: &&Area| !area.behaviours.iter().any(Behaviour::is_outside_the_data);
         let areas = || std::iter::once(area).chain(&contract.areas);
-        let areas = areas().filter(harmless).chain(areas());
-        areas.filter_map(|area| accepted.get(&area.name)).next().cloned()
+        let mut areas = areas().filter(harmless).chain(areas());
+        areas.find_map(|area| accepted.get(&area.name)).cloned()
     }
 }
 
@@ -123,7 +125,7 @@ impl Session<'_> {
     /// Sends a request and counts it. If it is refused for what may be a reason of the caller or of the day, a request
     /// that was accepted before is sent again; if that is refused too for as long as an outage may last, the run ends.
     pub(super) fn send_watched(&mut self, request: Request) -> Exchange {
-        for _ in 0..=MOST_AGAIN {
+        for again in 0..=MOST_AGAIN {
             if self.watch.outage().is_some() {
                 break;
             }
@@ -136,12 +138,14 @@ impl Session<'_> {
                 }
                 return exchange;
             };
-            match self.look(began, refusal) {
+            match self.look(began, &refusal) {
                 Look::There => return exchange,
-                Look::Back => {}
+                Look::Back if again < MOST_AGAIN => {}
+                Look::Back => self.give_up(began, refusal, &exchange),
                 Look::Away => break,
             }
         }
+        self.log.is_interrupted = true;
         self.end_if_away();
         Exchange { request, outcome: Outcome::Away, attempts: 0 }
     }
@@ -149,7 +153,6 @@ impl Session<'_> {
     /// Ends the area's run if the target is away.
     pub(super) fn end_if_away(&mut self) {
         if let Some(outage) = self.watch.outage() {
-            self.log.is_interrupted = true;
             self.log.ended =
                 Some(End::Failed(format!("the target was away from request {}", outage.request)));
         }
@@ -161,7 +164,7 @@ impl Session<'_> {
     }
 
     /// Finds out what a refusal means. `began` is when its request was sent.
-    fn look(&mut self, began: Instant, refusal: Refusal) -> Look {
+    fn look(&mut self, began: Instant, refusal: &Refusal) -> Look {
         let (watch, ended) = (self.watch, Instant::now());
         let Some(probe) = watch.probe(self.contract, self.area) else { return Look::There };
         let mut probing = lock(&watch.probing);
@@ -171,15 +174,13 @@ impl Session<'_> {
         if probing.back.is_some_and(|back| began < back) {
             return Look::Back;
         }
-        let request = self.sent.load(Ordering::Relaxed);
-        let turn = Turn { request, area: self.area.name.clone(), at: began, refusal };
+        let turn = self.turn(began, refusal.clone());
         probing.refused.push(turn.clone());
         if probing.passed.is_some_and(|passed| ended < passed) {
             return Look::There;
         }
         let most = self.client.target().connection.max_outage();
-        // The last probe has to be answered in time, too.
-        let deadline = began + most.saturating_sub(LEAST_TIME.min(most / 10));
+        let deadline = began + most.saturating_sub(SPARE.min(most / 10));
         match self.wait(&probe, deadline, &mut probing) {
             Ok(look) => look,
             Err((answer, why)) => {
@@ -188,6 +189,21 @@ impl Session<'_> {
                 Look::Away
             }
         }
+    }
+
+    fn turn(&self, at: Instant, refusal: Refusal) -> Turn {
+        Turn { request: self.sent.load(Ordering::Relaxed), area: self.area.name.clone(), at, refusal }
+    }
+
+    /// Ends the run because the target keeps going away and coming back.
+    fn give_up(&self, began: Instant, refusal: Refusal, exchange: &Exchange) {
+        let turn = self.turn(began, refusal);
+        let answer = match &exchange.outcome {
+            Outcome::Answered(answer) | Outcome::NoVerdict(answer) => Ok(answer),
+            Outcome::Failed(failure) => Err(failure),
+            Outcome::Away => return,
+        };
+        self.watch.outage.get_or_init(|| self.outage(&turn, answer, "It keeps coming back and going away."));
     }
 
     /// Sends the probe until it passes, or it is clear that it does not before the deadline. An error is what came

@@ -46,7 +46,9 @@ pub(super) fn run(area_runs: &mut [&mut AreaRun<'_>], config: &Config, number: u
     let mut runner = TestRunner::new_with_rng(TestConfig::default(), rng);
     let Ok(mut tree) = Model::sequential_strategy(STEPS).new_tree(&mut runner) else { return };
     let (_, mut drawn, played) = tree.current();
-    area_runs.iter_mut().for_each(|area_run| area_run.session.log.begin_case());
+    for area_run in area_runs.iter_mut() {
+        area_run.session.log.begin_case();
+    }
     let Some((area, found)) = play(area_runs, config, &drawn, played.as_deref(), Purpose::Case) else {
         return;
     };

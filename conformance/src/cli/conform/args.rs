@@ -61,7 +61,8 @@ pub struct Args {
     /// Also check the target's stored records: `mock` reads them from the mock at the target's origin
     #[arg(long, value_name = "READER", value_parser = clap::builder::PossibleValuesParser::new(READERS))]
     pub observe: Option<String>,
-    /// Inject a fault into the built-in mock (see `mock --list-faults`)
+    /// Inject a fault into the built-in mock (see `mock --list-faults`); one of the day's, such as
+    /// maintenance-after=100, may follow after a comma
     #[arg(long, value_name = "NAME")]
     pub fault: Option<Fault>,
     /// TOML file of accepted failures, each with pattern, reason and link

@@ -159,7 +159,6 @@ fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Resu
     let started = jiff::Timestamp::now();
     let mut report =
         run::conform_observed(subject, &prepared.config, target, observer, (&stop, reader.as_deref()));
-    let written = |time: jiff::Timestamp| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     report.started = written(started);
     if let Some(outage) = &mut report.outage {
         outage.at = jiff::SignedDuration::try_from(outage.after)
@@ -169,6 +168,10 @@ fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Resu
         report.verdict = Verdict::inconclusive(outage.reason());
     }
     Ok(report)
+}
+
+fn written(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Becomes true at the first interrupt, so that the run ends with a report; the second ends the process.
