@@ -7,6 +7,8 @@
 mod areas;
 #[path = "../tests/other_endpoint/endpoint.rs"]
 mod endpoint;
+#[path = "../tests/other_endpoint/flips.rs"]
+mod flips;
 #[path = "../tests/other_endpoint/habits.rs"]
 mod habits;
 #[path = "../tests/other_endpoint/http.rs"]
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
     let wanted = arguments.next();
     let setup = runs::Setup::read();
     let mut quiet = true;
-    let variants = table::each().into_iter().chain(table::together());
+    let variants = table::each().into_iter().chain(table::together()).chain(table::hands());
     for variant in variants.filter(|variant| wanted.as_ref().is_none_or(|name| *name == variant.name)) {
         let alarms: String =
             (1..=seeds).map(|seed| setup.alarms(&variant, Profile::Standard, seed)).collect();

@@ -62,34 +62,32 @@ fn given<'v>(record: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
 
 impl Judge<'_> {
     fn is(&self, gap: Gap) -> bool {
-        self.habits.otherwise == Some(gap)
+        self.habits.otherwise.contains(&gap)
     }
 
     pub(crate) fn fates(&self, records: &[Value]) -> Vec<Fate> {
         let mut fates: Vec<Fate> = records.iter().map(|record| self.fate(record)).collect();
-        if self.is(Gap::LastAlonePasses) && !self.area.key.is_empty() {
-            let mut last: HashMap<String, usize> = HashMap::new();
-            for (index, record) in records.iter().enumerate() {
-                let key = self.area.key.iter().map(|part| match record.get(part) {
-                    Some(Value::String(text)) if *part == "account" => text.chars().take(15).collect(),
-                    Some(Value::String(text)) => text.trim().to_owned(),
-                    Some(other) => other.to_string(),
-                    None => String::new(),
-                });
-                let key = key.collect::<Vec<_>>().join("\u{1}");
-                if let Some(before) = last.insert(key, index)
-                    && fates[before] == Fate::Passes
-                {
-                    fates[before] = Fate::Fails("superseded");
-                }
-            }
+        let (last_alone, first_alone) = (self.is(Gap::LastAlonePasses), self.is(Gap::FirstAlonePasses));
+        if (last_alone || first_alone) && !self.area.key.is_empty() {
+            let keys = records.iter().map(|record| key(record, self.area.key));
+            supersede(keys.collect(), &mut fates, last_alone);
+        }
+        if self.is(Gap::OneResponseOfAnAddress) && self.area.list == "npsResponses" {
+            let parts = ["account", "surveycode", "surveyid", "useremail"];
+            supersede(records.iter().map(|record| key(record, &parts)).collect(), &mut fates, true);
+        }
+        if self.is(Gap::EqualRecordsFail) {
+            supersede(records.iter().map(Value::to_string).collect(), &mut fates, false);
         }
         fates
     }
 
     fn fate(&self, record: &Value) -> Fate {
-        let wrong_type =
-            if self.habits.refuses_wrong_types { Fate::Refuses } else { Fate::Fails("a wrong type") };
+        let wrong_type = match self.habits.refuses_wrong_types {
+            _ if self.is(Gap::WrongTypesPass) => Fate::Passes,
+            true => Fate::Refuses,
+            false => Fate::Fails("a wrong type"),
+        };
         let Some(members) = record.as_object() else { return wrong_type };
         let mut worst = Fate::Passes;
         let mut note = |fate: Fate| {
@@ -148,6 +146,9 @@ impl Judge<'_> {
                 }
             }
             Value::String(text) => self.text(name, takes, text, record),
+            Value::Number(number) if self.is_out_of_range(name, number.as_f64().unwrap_or(0.0)) => {
+                Fate::Fails("Invalid score")
+            }
             Value::Number(number) => self.number(takes, number.as_f64().unwrap_or(0.0), number.is_f64()),
             Value::Object(members) => self.custom(takes, members, wrong_type),
             Value::Array(elements) => self.participants(elements, wrong_type),
@@ -187,7 +188,9 @@ impl Judge<'_> {
             Takes::Day => self.day(name, text),
             Takes::Digits => self.digits(name, text),
             Takes::SurveyCode if self.area.list == "distributionData" => {
-                let known = self.holds.codes.iter().any(|known| known.trim() == text.trim());
+                let exact = self.is(Gap::CodesAreExact);
+                let same = |known: &String| if exact { known == text } else { known.trim() == text.trim() };
+                let known = self.holds.codes.iter().any(same);
                 fails(!known && !self.is(Gap::AnyDistribution), "no such survey")
             }
             _ => Fate::Passes,
@@ -202,7 +205,17 @@ impl Judge<'_> {
         }
         let checks = !self.habits.narrow || text.len() != 18 || text[15..] == *suffix(&text[..15]);
         let form = !self.is(Gap::OneFormOfIds) || self.holds.listed.contains(text);
-        is_id(text) && checks && form && self.holds.ids[kind].contains(&text[..15])
+        let any_case = self.is(Gap::IdsInAnyCase);
+        let holds = |short: &str| {
+            let ids = &self.holds.ids[kind];
+            ids.contains(short) || any_case && ids.iter().any(|known| known.eq_ignore_ascii_case(short))
+        };
+        is_id(text) && checks && form && holds(&text[..15])
+    }
+
+    fn is_out_of_range(&self, name: &str, number: f64) -> bool {
+        let is_score = self.area.list == "scores" && matches!(name, "score" | "scorevalue");
+        is_score && self.is(Gap::ScoresHaveARange) && !(0.0..=100.0).contains(&number)
     }
 
     fn day(&self, name: &str, text: &str) -> Fate {
@@ -339,7 +352,7 @@ impl Judge<'_> {
                 if !has("milestone") {
                     return Fate::Fails("Milestone field is null or missing");
                 }
-                needs(&["account"]) && dated
+                (self.is(Gap::MilestonesNeedNoAccount) || needs(&["account"])) && dated
             }
             ("npsResponses", _) => {
                 let named = has("surveycode") || has("surveyid");
@@ -371,6 +384,7 @@ impl Judge<'_> {
             }
             (Some(own), _) => own,
             (None, Some(options)) => options,
+            (None, None) if self.is(Gap::LevelHasADefault) => "ACCOUNTLEVEL",
             (None, None) => return Fate::Fails("no level"),
         };
         let more: &[&str] = match level {
@@ -381,6 +395,33 @@ impl Judge<'_> {
         };
         let right = ["account", "usageDate"].iter().chain(more).all(|name| has(name));
         if right { Fate::Passes } else { Fate::Fails("a required field is missing") }
+    }
+}
+
+/// The values of a record by which it is known.
+fn key(record: &Value, parts: &[&str]) -> String {
+    let part = |part: &&str| match record.get(part) {
+        Some(Value::String(text)) if *part == "account" => text.chars().take(15).collect(),
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join("\u{1}")
+}
+
+/// Fails all but the last, or all but the first, of the passing records with one key.
+fn supersede(keys: Vec<String>, fates: &mut [Fate], last_stands: bool) {
+    let mut standing: HashMap<String, usize> = HashMap::new();
+    let passing: Vec<bool> = fates.iter().map(|fate| *fate == Fate::Passes).collect();
+    for (index, key) in keys.into_iter().enumerate().filter(|(index, _)| passing[*index]) {
+        let before = standing.get(&key).copied();
+        let superseded = if last_stands { before } else { before.map(|_| index) };
+        if let Some(superseded) = superseded {
+            fates[superseded] = Fate::Fails("superseded");
+        }
+        if last_stands || before.is_none() {
+            standing.insert(key, index);
+        }
     }
 }
 

@@ -1,8 +1,12 @@
 //! No false alarm at an endpoint that is not ours: written from the ledger alone, over a server of its own,
 //! with the habits that a correct endpoint may have.
+//!
+//! `TALLY_SEEDS=20 cargo test --release -p tally-conformance --test other_endpoint` runs every variant with twenty seeds,
+//! over all areas and every boundary. `cargo run --release -p tally-conformance --example habits -- 20 NAME` runs one.
 
 mod areas;
 mod endpoint;
+mod flips;
 mod habits;
 mod http;
 mod judge;
@@ -11,22 +15,54 @@ mod table;
 
 use tally_conformance::run::Profile;
 
+use self::flips::{FLIPS, WITHOUT};
 use self::runs::Setup;
-use self::table::{Variant, each, together};
+use self::table::{Variant, each, flips, hands, together};
 
-fn hold(variants: &[Variant], profile: Profile) {
+/// Runs at each variant: short ones, or with `TALLY_SEEDS` whole ones with so many seeds.
+fn hold(variants: &[Variant]) {
     let setup = Setup::read();
-    let alarms: String = variants.iter().map(|variant| setup.alarms(variant, profile, 7)).collect();
+    let seeds = std::env::var("TALLY_SEEDS").ok();
+    let (profile, seeds) = match seeds {
+        None => (Profile::Smoke, 7..=7),
+        Some(seeds) => (Profile::Standard, 1..=seeds.parse().expect("TALLY_SEEDS is a number")),
+    };
+    let runs = variants.iter().flat_map(|variant| seeds.clone().map(move |seed| (variant, seed)));
+    let alarms: String = runs.map(|(variant, seed)| setup.alarms(variant, profile, seed)).collect();
     assert!(alarms.is_empty(), "{alarms}");
 }
 
 #[test]
 fn habits_that_the_ledger_leaves_open_are_no_findings() {
-    hold(&together(), Profile::Smoke);
+    hold(&together());
+    if std::env::var("TALLY_SEEDS").is_ok() {
+        let single: Vec<Variant> = each().into_iter().filter(|variant| !variant.remarks).collect();
+        hold(&single);
+    }
 }
 
 #[test]
-fn readings_that_are_not_shared_are_remarks_at_most() {
-    let unshared: Vec<Variant> = each().into_iter().filter(|variant| variant.remarks).collect();
-    hold(&unshared, Profile::Smoke);
+fn other_hands_are_never_in_violation() {
+    hold(&hands());
+}
+
+#[test]
+fn an_assumption_that_is_not_shared_is_a_warning_at_most() {
+    hold(&flips());
+}
+
+#[test]
+fn each_assumption_is_flipped_or_cannot_show() {
+    let setup = Setup::read();
+    let assumed = setup.assumed();
+    let flipped = || FLIPS.iter().flat_map(|flip| flip.statements).copied();
+    let without = || WITHOUT.iter().map(|(statement, _)| *statement);
+    for statement in &assumed {
+        let count = usize::from(flipped().any(|one| one == *statement))
+            + without().filter(|one| one == statement).count();
+        assert_eq!(count, 1, "{statement} needs a flip, or a reason why none would show");
+    }
+    for named in flipped().chain(without()) {
+        assert!(assumed.contains(&named), "{named} is not assumed");
+    }
 }

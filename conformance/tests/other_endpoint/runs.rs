@@ -10,10 +10,9 @@ use tally_conformance::fixtures::Fixtures;
 use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
 use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
-use tally_spec::model::Contract;
+use tally_spec::model::{Contract, Provenance};
 
 use crate::endpoint::{BASE, Endpoint};
-use crate::habits::Habits;
 use crate::http::Server;
 use crate::table::Variant;
 
@@ -26,6 +25,13 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
+    /// The statements that are only assumed.
+    pub(crate) fn assumed(&self) -> Vec<&str> {
+        let statements = self.contract.statements.iter();
+        let assumed = statements.filter(|statement| statement.provenance == Provenance::Assumed);
+        assumed.map(|statement| statement.id.as_str()).collect()
+    }
+
     pub(crate) fn read() -> Self {
         let name = embedded::names().next().expect("a contract is embedded");
         let (contract, _) = cli::contract(Some(name)).expect("it can be read");
@@ -33,13 +39,17 @@ impl Setup {
         Self { contract, fixtures }
     }
 
-    /// A run at an endpoint of those habits. Where they give no cause for a remark, a remark is a violation.
-    pub(crate) fn run(&self, habits: Habits, profile: Profile, strict: bool, seed: u64) -> Report {
+    /// A run at an endpoint of a variant's habits. If they give no cause for a warning, a warning is a violation.
+    pub(crate) fn run(&self, variant: &Variant, profile: Profile, seed: u64) -> Report {
+        let habits = variant.habits;
+        // A short run has time for the areas that show what is particular about the variant.
+        let is_short = profile == Profile::Smoke;
+        let areas = variant.areas.iter().filter(|_| is_short).map(|area| (*area).to_owned()).collect();
         let endpoint = Endpoint::new(habits, &self.fixtures, TOKEN);
         let server = Server::start(habits.wire, move |heard| endpoint.answer(heard));
         let config = Config {
             seed,
-            areas: Vec::new(),
+            areas,
             profile,
             budget: Budget::default(),
             shard: None,
@@ -47,7 +57,7 @@ impl Setup {
             only_counterexamples: false,
             list_written: false,
             cases: 8,
-            strict,
+            strict: !variant.remarks,
             allow_effects: true,
             allow_jobs: true,
             token_is_real: true,
@@ -68,7 +78,7 @@ impl Setup {
 
     /// What is wrongly said of a variant; empty where nothing is.
     pub(crate) fn alarms(&self, variant: &Variant, profile: Profile, seed: u64) -> String {
-        let report = self.run(variant.habits, profile, !variant.remarks, seed);
+        let report = self.run(variant, profile, seed);
         let mut alarms = String::new();
         for finding in report.findings.iter().filter(|found| found.severity == Severity::Violation) {
             let (check, statement, message) = (&finding.check, &finding.statement, &finding.message);

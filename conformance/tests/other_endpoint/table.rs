@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::habits::{Echoes, Empty, GAPS, Habits};
+use crate::flips::{FLIPS, Flip};
+use crate::habits::{Echoes, Empty, Gap, Habits};
 use crate::http::Wire;
 
 /// An endpoint's habits, with what a run may say.
@@ -11,6 +12,8 @@ pub(crate) struct Variant {
     pub(crate) habits: Habits,
     /// Whether something is done that a reading of ours speaks against: then remarks are right.
     pub(crate) remarks: bool,
+    /// The areas that a short run tests; all if empty.
+    pub(crate) areas: &'static [&'static str],
 }
 
 /// Each habit by itself.
@@ -47,22 +50,103 @@ pub(crate) fn each() -> Vec<Variant> {
     .map(|(name, habits)| {
         // To call nothing a failure bends the rule about status words, by our reading of empty lists.
         let remarks = habits.empty == Empty::Fails;
-        Variant { name: name.to_owned(), habits, remarks }
+        Variant { name: name.to_owned(), habits, remarks, areas: &[] }
     })
     .collect();
-    variants.extend(GAPS.iter().map(|gap| Variant {
-        name: format!("{gap:?}"),
-        habits: Habits { otherwise: Some(*gap), ..plain },
-        remarks: true,
-    }));
+    variants.extend(flips());
     variants
+}
+
+/// Each flip by itself.
+pub(crate) fn flips() -> Vec<Variant> {
+    let flip = |flip: &'static Flip| Variant {
+        name: format!("{:?}", flip.gap),
+        habits: Habits { otherwise: std::slice::from_ref(&flip.gap), ..Habits::default() },
+        remarks: true,
+        areas: flip.areas,
+    };
+    FLIPS.iter().map(flip).collect()
+}
+
+/// Endpoints of other hands, that read several statements in their own way.
+pub(crate) fn hands() -> Vec<Variant> {
+    let plain = Habits::default();
+    // Of areas with small limits, so that a short run is one.
+    let areas: &'static [&'static str] = &["ctas", "nps", "scorecard-measures", "survey", "usage"];
+    let hand = |name: &str, habits| Variant { name: name.to_owned(), habits, remarks: true, areas };
+    let exact: &'static [Gap] = &[Gap::BlanksMatter, Gap::CodesAreExact, Gap::OneFormOfIds, Gap::TokenLast];
+    vec![
+        hand(
+            "exact and strict",
+            Habits {
+                narrow: true,
+                refuses_wrong_types: true,
+                empty: Empty::Refused,
+                echoes: Echoes::Null,
+                otherwise: exact,
+                ..plain
+            },
+        ),
+        hand(
+            "exact and lax",
+            Habits {
+                turned: true,
+                own_words: true,
+                otherwise: &[
+                    Gap::BlanksMatter,
+                    Gap::CodesAreExact,
+                    Gap::PutToo,
+                    Gap::OptionsOfAnyType,
+                    Gap::LaxJson,
+                    Gap::DateTimes,
+                    Gap::AnyAssignee,
+                    Gap::FeaturesNeedNothing,
+                    Gap::Fractions,
+                ],
+                ..plain
+            },
+        ),
+        hand(
+            "trimmed and strict",
+            Habits {
+                narrow: true,
+                wordy: true,
+                empty: Empty::NoContent,
+                otherwise: &[
+                    Gap::TrimmedEchoes,
+                    Gap::NoCharset,
+                    Gap::Unprocessable,
+                    Gap::EmptyOptionalFails,
+                    Gap::FirstAlonePasses,
+                    Gap::BadOverLimitRefused,
+                ],
+                ..plain
+            },
+        ),
+        hand(
+            "trimmed and lax",
+            Habits {
+                echoes: Echoes::Short,
+                otherwise: &[
+                    Gap::NoListIsEmpty,
+                    Gap::ScoreMayBeMissing,
+                    Gap::LevelHasADefault,
+                    Gap::AnyMeasure,
+                    Gap::AnySurveyId,
+                    Gap::IdsInAnyCase,
+                    Gap::AcknowledgedOtherwise,
+                ],
+                ..plain
+            },
+        ),
+    ]
 }
 
 /// Many habits at once: what a test has time for.
 pub(crate) fn together() -> Vec<Variant> {
     let plain = Habits::default();
     let wire = Wire::default();
-    let all = |name: &str, habits| Variant { name: name.to_owned(), habits, remarks: false };
+    let all = |name: &str, habits| Variant { name: name.to_owned(), habits, remarks: false, areas: &[] };
     vec![
         all(
             "far from ours",
@@ -78,7 +162,7 @@ pub(crate) fn together() -> Vec<Variant> {
                 refuses_wrong_types: true,
                 empty: Empty::Refused,
                 shown_size: true,
-                otherwise: None,
+                otherwise: &[],
             },
         ),
         all(

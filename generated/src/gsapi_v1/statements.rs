@@ -700,4 +700,10 @@ pub const STATEMENTS: &[Statement] = &[
         location: None,
         summary: "Survey codes are compared without the blanks around them, as names are.",
     },
+    Statement {
+        id: "X5",
+        provenance: "assumed",
+        location: None,
+        summary: "A number for which no range is documented may be of any size, scores among them.",
+    },
 ];

@@ -178,6 +178,9 @@ pub struct Reading {
     /// Text in an answer is the text as sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_unchanged: Option<Cites>,
+    /// A number for which no range is documented may be of any size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unbounded_numbers: Option<Cites>,
 }
 
 /// A kind of thing that a record names by ID or name.

@@ -102,7 +102,7 @@ fn reading(pen: &mut Pen) -> Value {
     ] {
         reading.insert(name.to_owned(), pen.cite());
     }
-    for name in ["additionalNames", "updates", "textUnchanged"] {
+    for name in ["additionalNames", "updates", "textUnchanged", "unboundedNumbers"] {
         if pen.chance(50) {
             reading.insert(name.to_owned(), pen.cite());
         }

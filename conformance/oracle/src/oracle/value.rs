@@ -13,6 +13,8 @@ use super::{Fate, Reason, date, numeral};
 const ORDINARY_LENGTH: usize = 255;
 /// Whole numbers up to here are the same to every JSON parser.
 const ORDINARY_NUMBER: f64 = 9_007_199_254_740_991.0;
+/// Numbers that any range holds.
+const MODEST_NUMBERS: std::ops::RangeInclusive<f64> = 0.0..=100.0;
 /// Years that every date type holds.
 const ORDINARY_YEARS: std::ops::RangeInclusive<i16> = 1700..=4000;
 
@@ -33,6 +35,7 @@ impl<'j> Judge<'j> {
         } else {
             self.found.rests_on_all(&field.statement);
         }
+        self.size(field, value, place);
         match value {
             Value::String(text) if text.is_empty() => self.found.rests_on_all(&reading.empty_optional),
             Value::String(text) => self.text(field, text, place),
@@ -43,6 +46,27 @@ impl<'j> Judge<'j> {
             Value::Object(members) => self.object(field, members, place),
             Value::Array(elements) => self.array(field, elements, place),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// That a number may be of any size is a reading, unless a rule bounds it or it is one that any range holds.
+    fn size(&mut self, field: &'j Field, value: &Value, place: &Place<'_>) {
+        let Some(reading) = &self.oracle.contract.file.reading.unbounded_numbers else { return };
+        let number = match value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) if field.numeric || field.takes(JsonType::Number) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let path = place.field_path();
+        let is_bounded = |rule: &Rule| {
+            let constraint = &rule.constraint;
+            constraint.field() == Some(path.as_str())
+                && (constraint.minimum().is_some() || constraint.maximum().is_some())
+        };
+        if number.is_some_and(|number| !MODEST_NUMBERS.contains(&number))
+            && !self.area.rules.iter().any(is_bounded)
+        {
+            self.found.rests_on_all(reading);
         }
     }
 

@@ -59,9 +59,10 @@ impl Numbers {
         if self.minimum.is_some() && self.maximum.is_some() { self.steps() } else { 1_000_000_000 }
     }
 
-    /// How many steps fit between the bounds, both included, up to a thousand.
+    /// How many steps fit between the bounds, both included, up to a thousand. Without bounds, as many as make
+    /// numbers that any range holds.
     pub(super) fn steps(&self) -> usize {
-        let (Some(minimum), Some(maximum)) = (self.minimum, self.maximum) else { return 1000 };
+        let (Some(minimum), Some(maximum)) = (self.minimum, self.maximum) else { return 100 };
         let steps = ((maximum - minimum) / self.step.unwrap_or(1.0)).floor().clamp(0.0, 999.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped above")]
         let steps = steps as usize;

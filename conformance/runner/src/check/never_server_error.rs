@@ -22,6 +22,9 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     {
         statements.push(statement.principal().to_owned());
     }
+    if *seen.expectation == Expectation::Empty {
+        extend(&mut statements, &ids([&seen.contract.file.reading.empty_list]));
+    }
     extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
     Some(vec![Breach::new(CHECK.id, Keyword::ServerError, statements, message)])
 }

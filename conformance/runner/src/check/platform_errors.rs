@@ -199,7 +199,11 @@ fn wrong_verb(contract: &Contract, good: &Request, verbs: OtherVerbs) -> Vec<Spo
         Request { verb: verb.to_owned(), body, ..probe.clone() }
     };
     let names = names.iter().filter(|verb| **verb != good.verb);
-    names.map(|verb| ("wrong_verb_is_refused", format!("the verb {verb}"), with(verb), Vec::new())).collect()
+    // That another verb is wrong depends on which one is right.
+    let right = ids([&contract.file.service.verb.statement]);
+    names
+        .map(|verb| ("wrong_verb_is_refused", format!("the verb {verb}"), with(verb), right.clone()))
+        .collect()
 }
 
 fn with_token(good: &Request, token: Token) -> Request {

@@ -130,7 +130,8 @@ impl Borders<'_, '_> {
         }
         if numbers.minimum.is_none() && numbers.maximum.is_none() {
             self.on_value(at, "number/zero", Fate::Passes, &cites, vec![json!(0)]);
-            self.on_value(at, "number/large", Fate::Passes, &cites, vec![json!(1_000_000_000)]);
+            let any_size: Vec<_> = cites.into_iter().chain(&self.reading().unbounded_numbers).collect();
+            self.on_value(at, "number/large", Fate::Passes, &any_size, vec![json!(1_000_000_000)]);
             if numbers.step.is_none() && !field.numeric {
                 self.on_value(at, "number/fraction", Fate::Passes, &cites, vec![json!(12.5)]);
             }
