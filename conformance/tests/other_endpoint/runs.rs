@@ -10,7 +10,7 @@ use tally_conformance::fixtures::Fixtures;
 use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
 use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
-use tally_spec::model::{Contract, Provenance};
+use tally_spec::model::Contract;
 
 use crate::endpoint::{BASE, Endpoint};
 use crate::http::Server;
@@ -20,18 +20,11 @@ const TOKEN: &str = "another-endpoint's-token";
 
 /// The contract, and what the endpoint's organisation holds.
 pub(crate) struct Setup {
-    contract: Arc<Contract>,
+    pub(crate) contract: Arc<Contract>,
     fixtures: Fixtures,
 }
 
 impl Setup {
-    /// The statements that are only assumed.
-    pub(crate) fn assumed(&self) -> Vec<&str> {
-        let statements = self.contract.statements.iter();
-        let assumed = statements.filter(|statement| statement.provenance == Provenance::Assumed);
-        assumed.map(|statement| statement.id.as_str()).collect()
-    }
-
     pub(crate) fn read() -> Self {
         let name = embedded::names().next().expect("a contract is embedded");
         let (contract, _) = cli::contract(Some(name)).expect("it can be read");

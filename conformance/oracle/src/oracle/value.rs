@@ -55,7 +55,7 @@ impl<'j> Judge<'j> {
         let number = match value {
             Value::Number(number) => number.as_f64(),
             Value::String(text) if field.numeric || field.takes(JsonType::Number) => text.trim().parse().ok(),
-            _ => None,
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         let path = place.field_path();
         let is_bounded = |rule: &Rule| {
