@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::text::joined;
 use crate::outcome::{Report, Timing};
+use crate::report::number::grouped_count;
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
@@ -24,8 +25,9 @@ pub(super) fn section(report: &Report) -> String {
     let (median, late) = (percentile(&times, 50), percentile(&times, 95));
     let longest = times.last().copied().unwrap_or_default();
     format!(
-        "<p>{} answers: median {}, 95th percentile {}, longest {}.</p>\n<div class=\"charts\">\n{}{}</div>",
-        times.len(),
+        "<details><summary>{} answers: median {}, 95th percentile {}, longest {}</summary>\n\
+         <div class=\"charts\">\n{}{}</div></details>",
+        grouped_count(times.len()),
         shown(median),
         shown(late),
         shown(longest),
