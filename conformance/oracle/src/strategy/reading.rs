@@ -30,10 +30,12 @@ impl Maker<'_> {
         let Some(value) = value.filter(|value| has_value(value)) else { return Reading::HoldsNot };
         let is_padded = value.as_str().is_some_and(|text| text.trim().len() != text.len());
         let is_taken = self.area.field_at(&condition.field).is_none_or(|field| Self::is_taken(field, value));
-        match holds_for(condition, value) {
-            _ if is_padded || !is_taken => Reading::Doubtful,
-            true => Reading::Holds,
-            false => Reading::HoldsNot,
+        if is_padded || !is_taken {
+            Reading::Doubtful
+        } else if holds_for(condition, value) {
+            Reading::Holds
+        } else {
+            Reading::HoldsNot
         }
     }
 }
