@@ -551,3 +551,26 @@ fn a_field_is_required_once() {
         &["areas/shipments.toml:55:22: `phone` is listed twice (take one away)"],
     );
 }
+
+#[test]
+fn an_object_is_required_by_its_member() {
+    with_field(
+        "box",
+        "type = \"object\"\nproperties = [{ name = \"size\", type = \"string\", statement = \"S1\" }]\n\n[[rules]]\nrequired = [\"box\", \"box/size\"]\nwhen = { field = \"service\", const = \"none\" }\nstatement = \"S1\"",
+        &[
+            "areas/shipments.toml:57:13: `box` is required already, since its member `box/size` is (take `box` away)",
+        ],
+    );
+}
+
+#[test]
+fn of_a_request_option_only_the_type_and_the_list_are_checked() {
+    check(
+        "areas/shipments.toml",
+        "[[fields]]\nname = \"number\"",
+        "[[envelope]]\nname = \"day\"\ntype = \"string\"\nformat = \"date\"\nstatement = \"S1\"\n\n[[fields]]\nname = \"number\"",
+        &[
+            "areas/shipments.toml:20:10: `format` is not checked in a request option (leave it out, and say in `description` what the option takes)",
+        ],
+    );
+}
