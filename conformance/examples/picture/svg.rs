@@ -79,13 +79,21 @@ fn spans(line: &str, scheme: Scheme) -> String {
             _ => ("", part),
         };
         for code in codes.split(';').filter(|code| !code.is_empty()) {
-            match code {
-                "1" => style.push_str(" font-weight=\"700\""),
-                "31" => style.push_str(&format!(" fill=\"{}\"", scheme.red)),
-                "32" => style.push_str(&format!(" fill=\"{}\"", scheme.green)),
-                "33" => style.push_str(&format!(" fill=\"{}\"", scheme.yellow)),
-                _ => style.clear(),
-            }
+            let fill = match code {
+                "31" => scheme.red,
+                "32" => scheme.green,
+                "33" => scheme.yellow,
+                "1" => {
+                    style.push_str(" font-weight=\"700\"");
+                    continue;
+                }
+                _ => {
+                    style.clear();
+                    continue;
+                }
+            };
+            // Writing to a String does not fail.
+            let _ = write!(style, " fill=\"{fill}\"");
         }
         let left = COLUMNS.saturating_sub(column);
         let length = text.chars().count();
