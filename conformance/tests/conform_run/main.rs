@@ -7,6 +7,7 @@ mod honest;
 mod known;
 mod observed;
 mod outages;
+mod picture;
 mod remote;
 mod reports;
 mod second_contract;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::mock::{Fault, Mock};
-use tally_conformance::outcome::{AreaTally, CheckTally, Observer, Report, Silent, Verdict, to_json};
+use tally_conformance::outcome::{AreaDone, Observer, Report, Silent, Verdict, to_json};
 use tally_conformance::run::{Config, Profile};
 
 use crate::support::{Setup, TOKEN, config};
@@ -98,7 +98,7 @@ impl<F: Fn(u64) + Sync> Observer for At<F> {
         (self.act)(self.sent.fetch_add(1, Ordering::Relaxed) + 1);
     }
 
-    fn area_done(&self, _: &AreaTally, _: &[CheckTally]) {}
+    fn area_done(&self, _: &AreaDone<'_>) {}
 }
 
 #[test]

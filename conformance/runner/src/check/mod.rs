@@ -36,7 +36,7 @@ pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
-use crate::outcome::FindingKey;
+use crate::outcome::{Difference, FindingKey};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -108,6 +108,8 @@ pub struct Breach {
     pub keyword: Keyword,
     /// What is wrong, for people.
     pub message: String,
+    /// What was expected and what was found, if they can be set side by side.
+    pub difference: Option<Difference>,
 }
 
 impl Breach {
@@ -119,7 +121,13 @@ impl Breach {
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { check, statements, keyword, message: message.into() }
+        Self { check, statements, keyword, message: message.into(), difference: None }
+    }
+
+    /// The same breach, with what was expected and what was found.
+    #[must_use]
+    pub fn comparing(self, difference: Difference) -> Self {
+        Self { difference: Some(difference), ..self }
     }
 
     /// The statement that a report names.

@@ -7,6 +7,7 @@ use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformErr
 
 use super::{Breach, Keyword, extend, ids};
 use crate::client::{Answer, Request, Secret, Token};
+use crate::outcome::Difference;
 
 /// A request with a fault that the platform refuses, and the refusal expected.
 #[derive(Debug, Clone)]
@@ -96,7 +97,8 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
                  accepts any",
             );
         }
-        return breach(Keyword::HttpStatus, message);
+        return breach(Keyword::HttpStatus, message)
+            .map(|breach| breach.comparing(Difference::of_statuses(due, status)));
     }
     let wrong = error_body(contract, probe, answer)?;
     breach(Keyword::ErrorBody, format!("{}: {wrong}", probe.what))
@@ -105,28 +107,28 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
 fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<String> {
     let errors = &contract.file.service.errors;
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Some("the error's body is no JSON".to_owned());
+        return Some("expected a JSON body, got other text".to_owned());
     };
     let objects = match &body {
         Value::Array(list) if errors.list => list.as_slice(),
         Value::Object(_) if !errors.list => std::slice::from_ref(&body),
-        _ => return Some("the error's body has another form than documented".to_owned()),
+        _ => return Some("expected the documented form of an error, got another".to_owned()),
     };
     let text = |object: &Value, name: &String| {
         object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
     if objects.is_empty() {
-        return Some("the list of errors is empty".to_owned());
+        return Some("expected at least one error in the list, got none".to_owned());
     }
     for object in objects {
         if text(object, &errors.message).is_none() {
-            return Some(format!("an error has no text in `{}`", errors.message));
+            return Some(format!("expected text in `{}` of each error, found none", errors.message));
         }
         let Some(code) = text(object, &errors.code) else {
-            return Some(format!("an error has no code in `{}`", errors.code));
+            return Some(format!("expected a code in `{}` of each error, found none", errors.code));
         };
         if probe.due.code_required && code != probe.due.code {
-            return Some(format!("the error's code is {code:?} where {:?} is due", probe.due.code));
+            return Some(format!("expected the error code {:?}, got {code:?}", probe.due.code));
         }
     }
     None

@@ -137,7 +137,7 @@ impl<'a> Run<'a> {
             budget: self.config.budget,
             list_written: self.config.list_written,
             watch: self.watch,
-            log: Log::new(area),
+            log: Log::new(self.subject.contract, area),
             spent: 0,
             left_to_shrink: shrink::MOST_FOR_ALL,
         }

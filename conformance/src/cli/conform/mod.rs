@@ -114,8 +114,9 @@ fn cannot_write(error: io::Error) -> Failed {
 fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> {
     let verbosity = match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
+        (_, 0) => Verbosity::Normal,
+        (_, 1) => Verbosity::Checks,
+        _ => Verbosity::Verbose,
     };
     let report = match args.format {
         Format::Human => {
