@@ -1,4 +1,5 @@
 //! The command `tally`, run as a user runs it.
 
+mod findings;
 mod remote;
 mod validate;

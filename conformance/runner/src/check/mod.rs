@@ -3,6 +3,7 @@
 //! Each check is named for the property that holds. It looks at one exchange ([`ALL`]) or, in `relation`, at
 //! related ones, and returns every breach with the statements that the expectation depends on.
 
+pub(crate) mod assertions;
 mod bad_record_fails_alone;
 mod batch_within_limit_is_answered;
 mod counts_add_up;
@@ -36,7 +37,7 @@ pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
-use crate::outcome::FindingKey;
+use crate::outcome::{Assertion, FindingKey};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -108,6 +109,8 @@ pub struct Breach {
     pub keyword: Keyword,
     /// What is wrong, for people.
     pub message: String,
+    /// What is documented instead, for programs.
+    pub assertions: Vec<Assertion>,
 }
 
 impl Breach {
@@ -119,7 +122,7 @@ impl Breach {
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { check, statements, keyword, message: message.into() }
+        Self { check, statements, keyword, message: message.into(), assertions: Vec::new() }
     }
 
     /// The statement that a report names.

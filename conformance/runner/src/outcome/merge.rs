@@ -103,13 +103,14 @@ fn named(missing: &[u32]) -> String {
 
 /// The command without `--shard` and its value.
 fn without_shard(command: &str) -> String {
+    let Some(all) = shlex::split(command) else { return command.to_owned() };
     let mut words = Vec::new();
-    let mut rest = command.split(' ');
+    let mut rest = all.into_iter();
     while let Some(word) = rest.next() {
         if word == "--shard" {
             rest.next();
         } else {
-            words.push(word);
+            words.push(shlex::try_quote(&word).map_or_else(|_| word.clone(), std::borrow::Cow::into_owned));
         }
     }
     words.join(" ")

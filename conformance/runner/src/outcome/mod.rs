@@ -3,9 +3,11 @@
 //! Nothing here knows how a run works or how a report looks. The derives decide what `report.json` holds; its
 //! schema, `conformance/report.schema.json`, is theirs too.
 
+mod assertion;
 mod counterexample;
 mod coverage;
 mod curl;
+mod entry;
 mod finding;
 mod json;
 mod key;
@@ -16,10 +18,11 @@ mod shown;
 mod verdict;
 mod wire;
 
-pub use self::counterexample::{Counterexample, How};
+pub use self::assertion::{Acceptable, Assertion, Belonging, Path, Results, Step, Test};
+pub use self::counterexample::{Counterexample, Earlier, How};
 pub use self::coverage::{Boundary, Coverage};
 pub use self::curl::{body_file, curl, is_long};
-pub use self::finding::{Finding, Rate};
+pub use self::finding::{Also, Finding, Rate};
 pub use self::json::{Unreadable, from_json, json_schema, to_json};
 pub use self::key::{FindingKey, merge_findings};
 pub use self::merge::{Unmergeable, merge};

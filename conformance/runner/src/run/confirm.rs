@@ -17,10 +17,9 @@ pub(super) fn rate(
     again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
     times: u32,
 ) -> Option<Rate> {
-    // The client has tried twice already, and each attempt takes the whole timeout.
-    if shown.breach.keyword == Keyword::Timeout {
-        return None;
-    }
+    // The client has tried twice already, and each attempt takes the whole timeout: once more has to do.
+    let is_timeout = shown.breach.keyword == Keyword::Timeout;
+    let times = if is_timeout { 1 } else { times };
     let once_more = |session: &mut Session<'_>| again(session).iter().any(|found| shown.is_same_as(found));
     let mut rate = Rate { shown: 1, tried: 1 };
     for _ in 0..times {
@@ -34,7 +33,11 @@ pub(super) fn rate(
         return None;
     }
     let mut cost = MOST_FOR_TRY;
-    while rate.tried < TRIES && session.spent + cost <= MOST_FOR_ONE && session.log.ended.is_none() {
+    while !is_timeout
+        && rate.tried < TRIES
+        && session.spent + cost <= MOST_FOR_ONE
+        && session.log.ended.is_none()
+    {
         let before = session.spent;
         rate.tried += 1;
         rate.shown += u32::from(once_more(session));

@@ -2,6 +2,7 @@
 
 mod area;
 mod case;
+mod causes;
 mod config;
 mod confirm;
 mod coverage;

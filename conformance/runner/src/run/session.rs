@@ -173,6 +173,9 @@ impl<'a> Session<'a> {
                 found.extend(breaches);
             }
         }
+        for breach in &mut found {
+            breach.assertions = check::assertions::of_exchange(&seen, breach);
+        }
         if purpose == Purpose::Case {
             for (id, statements) in asked {
                 self.log.case(self.contract, id, &statements);
@@ -200,7 +203,9 @@ impl<'a> Session<'a> {
             return None;
         }
         let keyword = if *failure == Failure::TimedOut { Keyword::Timeout } else { Keyword::Broken };
-        Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
+        let mut breach = Breach::new(CHECK, keyword, statements, failure.to_string());
+        breach.assertions = check::assertions::of_any(CHECK);
+        Some(breach)
     }
 
     /// Notes the first finding.

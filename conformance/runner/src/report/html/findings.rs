@@ -1,7 +1,7 @@
 //! The findings, request and response side by side.
 
 use super::text::{counted, cut, joined, pretty, safe};
-use crate::outcome::{Finding, Report, Severity, ShownRequest, curl};
+use crate::outcome::{Finding, Report, Severity, ShownRequest};
 
 /// The most findings shown; further ones are in `report.json`.
 const MOST: usize = 400;
@@ -84,7 +84,7 @@ fn article(finding: &Finding, index: usize, most: usize) -> String {
         before = before(finding, most),
         request = request("Request", &finding.request, most),
         response = response(finding, most),
-        curl = safe(&curl(&finding.request, index)),
+        curl = safe(&finding.curl(index)),
     )
 }
 
