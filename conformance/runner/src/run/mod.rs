@@ -131,6 +131,7 @@ impl<'a> Run<'a> {
             list_written: self.config.list_written,
             log: Log::new(area),
             spent: 0,
+            recent: std::collections::VecDeque::new(),
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
     }

@@ -101,8 +101,10 @@ impl Session<'_> {
         again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
     ) {
         self.settle_one(shown, |session, shown| {
+            let previous = session.sent_before(&shown.exchange.request);
             let rate = confirm::rate(session, &shown, again, BEFORE + AFTER);
-            (shown, Evidence { rate, how, ..Evidence::default() })
+            let after = confirm::after(session, &shown, (rate, previous), again, how.as_ref());
+            (shown, after.unwrap_or(Evidence { rate, how, ..Evidence::default() }))
         });
     }
 
@@ -130,9 +132,12 @@ impl Session<'_> {
     ) -> (Shown, Evidence) {
         let again = |session: &mut Session<'_>| trial(session, batch, Purpose::Search);
         let before = self.spent;
-        if let Some(rate) = confirm::rate(self, &shown, &again, BEFORE) {
+        let previous = self.sent_before(&shown.exchange.request);
+        let rate = confirm::rate(self, &shown, &again, BEFORE);
+        if rate.is_some() {
             let how = Some((how.clone(), batch.body()));
-            return (shown, Evidence { rate: Some(rate), how, ..Evidence::default() });
+            let after = confirm::after(self, &shown, (rate, previous), &again, how.as_ref());
+            return (shown, after.unwrap_or(Evidence { rate, how, ..Evidence::default() }));
         }
         if shown.breach.keyword == Keyword::Timeout {
             let how = Some((how.clone(), batch.body()));
