@@ -59,7 +59,7 @@ def choose():
     ways, first, others = set(), [], []
     with ThreadPoolExecutor(2) as pool:
         waiting, rest = [], faults()
-        while len(first) + len(others) < 2 * wanted:
+        while len(first) + len(others) < 1.4 * wanted:
             while len(waiting) < 3 and (fault := next(rest, None)):
                 waiting.append(pool.submit(find, fault))
             if not waiting:
@@ -107,8 +107,10 @@ def run(form, path, root):
     return done.returncode, done.stdout[-1500:] + done.stderr[-1500:]
 
 
-# The exit code by which each form says that an assertion does not hold.
-FAILS = {"sh": 1, "hurl": 4, "pytest": 1}
+# The exit codes by which each form says that an assertion does not hold. Hurl has another one for a response that is
+# cut off.
+FAILS = {"sh": (1,), "hurl": (4,), "pytest": (1,)}
+HURL_BROKEN = 3
 
 
 def try_one(chosen, honest):
@@ -126,7 +128,8 @@ def try_one(chosen, honest):
             problems.append(f"{form}: the token stands in the file")
         with Mock(fault) as mock:
             code, said = run(form, files[0], mock.root)
-        if code != FAILS[form]:
+        is_broken = (form, finding["keyword"], code) == ("hurl", "broken", HURL_BROKEN)
+        if code not in FAILS[form] and not is_broken:
             problems.append(f"{form} does not show it: exit code {code}\n{said}")
         code, said = run(form, files[0], honest.root)
         if code != 0:

@@ -8,8 +8,8 @@ use super::{Case, TARGET, TOKEN, around_token, has_body};
 use crate::outcome::{Acceptable, Assertion, Belonging, Results, ShownRequest, Step, Test};
 use tally_spec::is_unseen;
 
-/// How often several requests are written out, if what they show is intermittent.
-const GROUPS: usize = 5;
+/// How often several requests are written out at most: Hurl repeats a single one only.
+const MOST_GROUPS: usize = 5;
 
 /// The text as Hurl writes it in quotes, in backticks and in headers: no template, no comment, nothing unseen.
 pub(super) fn text(text: &str) -> String {
@@ -71,7 +71,7 @@ pub(super) fn file(case: &Case<'_>) -> Option<String> {
          #   HURL_VARIABLE_{TARGET}=\"${{{TARGET}:-{}}}\" hurl --test FILE\n",
         crate::report::escaped(case.root)
     ));
-    let groups = if case.tries > 1 && case.requests.len() > 1 { GROUPS } else { 1 };
+    let groups = if case.requests.len() > 1 { case.tries.min(MOST_GROUPS) } else { 1 };
     for _ in 0..groups {
         for (index, request) in case.requests.iter().enumerate() {
             file.push_str(&entry(case, index, request, &plan));
@@ -333,7 +333,9 @@ fn one_of(query: &str, values: &[Value]) -> String {
 fn belong(belonging: &Belonging) -> Vec<String> {
     let list = Step::Member(belonging.list.clone());
     let must = belonging.with_entry.iter().filter_map(|place| belonging.records.get(*place));
-    let mut lines: Vec<String> = must.flat_map(|record| includes(&list, record)).collect();
+    let most = Test::List(0, belonging.records.len());
+    let mut lines: Vec<String> = holds(&query(std::slice::from_ref(&list)), &most);
+    lines.extend(must.flat_map(|record| includes(&list, record)));
     if let [only] = belonging.records.as_slice() {
         let echo = |(name, acceptable): &(String, Acceptable)| {
             let query = query(&[list.clone(), Step::Element(0), Step::Member(name.clone())]);

@@ -21,8 +21,10 @@ use crate::report::escaped;
 const TOKEN: &str = "TALLY_TOKEN";
 /// The environment variable with the root of the API.
 const TARGET: &str = "TALLY_TARGET";
+/// How often the requests are sent: some endpoints answer a request wrong only once they have seen it.
+const TRIES: usize = 3;
 /// How often the requests of an intermittent finding are sent.
-const TRIES: usize = 20;
+const TRIES_IF_INTERMITTENT: usize = 20;
 /// How long one response may take, in seconds, unless the run waited longer.
 const TIMEOUT: u64 = 30;
 
@@ -136,7 +138,7 @@ impl<'f> Case<'f> {
             root: &report.target,
             stem: format!("{number:03}-{}-{}", word(&finding.area), word(&finding.check)),
             requests: finding.before.iter().chain([&finding.request]).collect(),
-            tries: if finding.rate.is_some() { TRIES } else { 1 },
+            tries: if finding.rate.is_some() { TRIES_IF_INTERMITTENT } else { TRIES },
             timeout: TIMEOUT,
         }
     }

@@ -88,6 +88,8 @@ pub(super) fn with_source(statement: &str, source: Option<&str>, provenance: Pro
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Also {
+    /// The name of the first area it was found in.
+    pub area: String,
     /// The check that found it.
     pub check: String,
     /// The statement that is broken.

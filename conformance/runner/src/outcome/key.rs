@@ -35,11 +35,9 @@ pub fn merge_findings(list: &mut Vec<Finding>, more: impl IntoIterator<Item = Fi
         match list.iter_mut().find(|known| known.is_same_as(&finding)) {
             Some(known) => {
                 for also in finding.also {
-                    if !known
-                        .also
-                        .iter()
-                        .any(|one| (&one.check, &one.statement) == (&also.check, &also.statement))
-                    {
+                    if !known.also.iter().any(|one| {
+                        (&one.area, &one.check, &one.statement) == (&also.area, &also.check, &also.statement)
+                    }) {
                         known.also.push(also);
                     }
                 }

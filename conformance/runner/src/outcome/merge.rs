@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AreaTally, Boundary, CheckTally, Coverage, Report, Shard, Verdict, merge_findings};
+use super::{AreaTally, Boundary, CheckTally, Coverage, Report, Shard, Verdict, join_causes, merge_findings};
 
 /// Why reports are not the shards of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn merge(reports: Vec<Report>, allow_missing: bool) -> Result<Report, Unmerg
         whole.notes.push(format!("{} missing: this is not the whole run", named(&missing)));
     }
     whole.findings.sort_by_key(|finding| finding.severity);
+    join_causes(&mut whole.findings);
     Ok(whole)
 }
 

@@ -4,6 +4,7 @@
 //! schema, `conformance/report.schema.json`, is theirs too.
 
 mod assertion;
+mod causes;
 mod counterexample;
 mod coverage;
 mod curl;
@@ -19,6 +20,7 @@ mod verdict;
 mod wire;
 
 pub use self::assertion::{Acceptable, Assertion, Belonging, Path, Results, Step, Test};
+pub use self::causes::join_causes;
 pub use self::counterexample::{Counterexample, Earlier, How};
 pub use self::coverage::{Boundary, Coverage};
 pub use self::curl::{body_file, curl, is_long};

@@ -240,7 +240,8 @@ fn paragraphs(finding: &Finding) -> Vec<String> {
     }
     for also in &finding.also {
         let message = escaped(&shortened(&also.message, MESSAGE));
-        paragraphs.push(format!("same cause, {} ({}): {message}", also.check, also.statement));
+        paragraphs
+            .push(format!("same cause, {} of {} in {}: {message}", also.check, also.statement, also.area));
     }
     if let Some(why) = &finding.known {
         paragraphs.push(format!("known: {}", escaped(why)));

@@ -4,7 +4,7 @@ use tally_spec::model::PlatformCondition;
 
 use super::log::{Answers, End, Log};
 use super::{OtherVerbs, Run, coverage};
-use crate::outcome::{Report, Severity, Verdict, merge_findings};
+use crate::outcome::{Report, Severity, Verdict, join_causes, merge_findings};
 
 impl Run<'_> {
     /// The verdict: inconclusive if the run was to read stored records and could not.
@@ -55,6 +55,7 @@ impl Run<'_> {
             merge_findings(&mut report.findings, log.findings);
         }
         report.findings.sort_by_key(|finding| finding.severity);
+        join_causes(&mut report.findings);
         report
     }
 }

@@ -72,10 +72,7 @@ impl KnownFailures {
     pub(super) fn stale(&self, contract: &Contract, config: &Config, logs: &[Log]) -> Vec<String> {
         let fails = |known: &KnownFailure| {
             let mut findings = logs.iter().flat_map(|log| &log.findings);
-            findings.any(|finding| {
-                let also = finding.also.iter().map(|also| named(&finding.area, &also.check, &also.statement));
-                std::iter::once(name(finding)).chain(also).any(|name| matches(&known.pattern, &name))
-            })
+            findings.any(|finding| matches(&known.pattern, &name(finding)))
         };
         let passing = self.failures.iter().filter(|known| !fails(known));
         passing.filter_map(|known| stale(&known.pattern, contract, config, logs)).collect()
@@ -109,11 +106,7 @@ fn stale(pattern: &str, contract: &Contract, config: &Config, logs: &[Log]) -> O
 
 /// The name that patterns are compared with.
 fn name(finding: &Finding) -> String {
-    named(&finding.area, &finding.check, &finding.statement)
-}
-
-fn named(area: &str, check: &str, statement: &str) -> String {
-    format!("{area}/{check}/{statement}")
+    format!("{}/{}/{}", finding.area, finding.check, finding.statement)
 }
 
 /// Whether a name has the pattern's form, `*` standing for any text.

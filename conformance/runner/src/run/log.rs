@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tally_spec::model::{Area, Contract, Provenance, Statement};
 
-use super::{causes, shown};
+use super::shown;
 use crate::check::{Breach, extend, registry};
 use crate::client::{Answer, Client, Exchange};
 use crate::outcome::{
@@ -156,7 +156,6 @@ impl Log {
 
     /// Ends the log and says what was not done.
     pub(super) fn finish(&mut self) {
-        causes::join(&mut self.findings);
         if let Some(end) = &self.ended {
             self.area.left_out.push(format!("the remaining cases: {}", end.reason()));
         }

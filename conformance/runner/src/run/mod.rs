@@ -2,7 +2,6 @@
 
 mod area;
 mod case;
-mod causes;
 mod config;
 mod confirm;
 mod coverage;

@@ -17,7 +17,8 @@ Examples:
   tally conform --observe mock               also read back and check the mock's stored records
   TALLY_TOKEN=… tally conform --target http://127.0.0.1:8080/base --fixtures org.toml
   tally conform --area NAME --cases 100 --seed 7 --report out
-  tally conform --replay tally-regressions/FILE.json
+  tally conform --emit sh findings           also write each finding as a script
+  tally conform --replay tally-regressions   FIXED or STILL FAILS for each finding saved there
 
 TALLY_TOKEN holds the target's token, TALLY_ADMIN_TOKEN the one for --observe.
 Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive.";
