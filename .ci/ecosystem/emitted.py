@@ -43,7 +43,7 @@ def find(fault):
     """Runs against a mock with the fault. Smoke runs are quick; what they miss, a standard run may find."""
     for profile in ("smoke", "standard"):
         folder = work / "found" / fault
-        command = [tally, "conform", "--fault", fault, "--profile", profile, "--seed", "1", "--quiet", "--timeout", "5"]
+        command = [tally, "conform", "--fault", fault, "--profile", profile, "--seed", "1", "--quiet", "--timeout", "5", "--max-time", "60"]
         for form in FORMS:
             command += ["--emit", form, str(folder / form)]
         command += ["--report", str(folder / "report"), "--counterexamples", str(folder / "counterexamples")]

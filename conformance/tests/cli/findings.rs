@@ -47,7 +47,7 @@ fn a_counterexample_still_fails_until_it_is_fixed() {
         let saved = folder(fault);
         let path = saved.to_str().expect("it is text");
         let mut found = vec!["--fault", fault, "--seed", "3", "--quiet", "--counterexamples", path];
-        areas.iter().for_each(|area| found.extend(["--area", area]));
+        found.extend(areas.iter().flat_map(|area| ["--area", area]));
         let run = tally(&found);
         assert_eq!(run.status.code(), Some(1), "{fault}: {}", printed(&run));
         let files: Vec<PathBuf> = fs::read_dir(&saved)
@@ -88,7 +88,7 @@ fn what_a_curl_line_refers_to_exists() {
 fn the_entry_that_a_finding_prints_accepts_it() {
     let areas = areas();
     let mut arguments = vec!["--fault", "message-empty", "--seed", "5", "--quiet"];
-    areas.iter().for_each(|area| arguments.extend(["--area", area]));
+    arguments.extend(areas.iter().flat_map(|area| ["--area", area]));
     let text = printed(&tally(&arguments));
     let list: Vec<&str> = text
         .split("to accept it, add to the file of --known-failures:\n")

@@ -1,58 +1,13 @@
 //! A finding as a file for Hurl.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
-use super::{Case, TARGET, TOKEN, around_token, has_body};
+use super::hurl_text::{literally, path, quoted, text};
+use super::{Case, TARGET, TOKEN, add, around_token, has_body};
 use crate::outcome::{Acceptable, Assertion, Belonging, Results, ShownRequest, Step, Test};
-use tally_spec::is_unseen;
 
 /// How often several requests are written out at most: Hurl repeats a single one only.
 const MOST_GROUPS: usize = 5;
-
-/// The text as Hurl writes it in quotes, in backticks and in headers: no template, no comment, nothing unseen.
-pub(super) fn text(text: &str) -> String {
-    let mut safe = String::new();
-    let mut last = ' ';
-    for character in text.chars() {
-        match character {
-            '"' | '\\' | '`' | '#' => {
-                safe.push('\\');
-                safe.push(character);
-            }
-            // Two braces begin a template, unless one is an escape.
-            '{' if last == '{' => safe.push_str("\\u{7b}"),
-            '\n' => safe.push_str("\\n"),
-            '\r' => safe.push_str("\\r"),
-            '\t' => safe.push_str("\\t"),
-            other if is_unseen(other) || other.is_control() => {
-                // Writing to a String does not fail.
-                let _ = write!(safe, "\\u{{{:x}}}", u32::from(other));
-            }
-            other => safe.push(other),
-        }
-        last = character;
-    }
-    safe
-}
-
-/// A text in quotes.
-fn quoted(raw: &str) -> String {
-    format!("\"{}\"", text(raw))
-}
-
-/// A text of which a regular expression takes each character for itself.
-fn literally(raw: &str) -> String {
-    let mut safe = String::new();
-    for character in raw.chars() {
-        if character.is_ascii_punctuation() {
-            safe.push('\\');
-        }
-        safe.push(character);
-    }
-    safe
-}
 
 /// The file; `None` if Hurl cannot tell that the finding is there.
 pub(super) fn file(case: &Case<'_>) -> Option<String> {
@@ -63,14 +18,18 @@ pub(super) fn file(case: &Case<'_>) -> Option<String> {
     if plan.asserts.iter().all(Vec::is_empty) {
         return None;
     }
-    let mut file: String = case.about().iter().map(|line| format!("# {line}\n")).collect();
-    file.push_str(&format!(
-        "#\n# Needs Hurl 8 or later. Run it with {TOKEN} set to a token; {TARGET} is the root of the API, if it is\n\
+    let mut file = String::new();
+    case.about().iter().for_each(|line| add(&mut file, &format!("# {line}\n")));
+    add(
+        &mut file,
+        &format!(
+            "#\n# Needs Hurl 8 or later. Run it with {TOKEN} set to a token; {TARGET} is the root of the API, if it is\n\
          # another than this one:\n#\n\
          #   HURL_SECRET_{TOKEN}=\"${TOKEN}\" \\\n\
          #   HURL_VARIABLE_{TARGET}=\"${{{TARGET}:-{}}}\" hurl --test FILE\n",
-        crate::report::escaped(case.root)
-    ));
+            crate::report::escaped(case.root)
+        ),
+    );
     let groups = if case.requests.len() > 1 { case.tries.min(MOST_GROUPS) } else { 1 };
     for _ in 0..groups {
         for (index, request) in case.requests.iter().enumerate() {
@@ -88,55 +47,42 @@ struct Plan {
 
 /// One request with what is asserted of its response.
 fn entry(case: &Case<'_>, index: usize, request: &ShownRequest, plan: &Plan) -> String {
-    let mut text = format!("\n{} {{{{{TARGET}}}}}{}\n", request.method, path(case.path(request)));
+    let mut lines = format!("\n{} {{{{{TARGET}}}}}{}\n", request.method, path(case.path(request)));
     for (name, value) in &request.headers {
         let value = match around_token(value) {
             Some((before, after)) => {
-                format!("{}{{{{{TOKEN}}}}}{}", self::text(before), self::text(after))
+                format!("{}{{{{{TOKEN}}}}}{}", text(before), text(after))
             }
-            None => self::text(value),
+            None => text(value),
         };
-        text.push_str(&format!("{}: {value}\n", self::text(name)));
+        add(&mut lines, &format!("{}: {value}\n", text(name)));
     }
-    text.push_str(&format!("[Options]\nmax-time: {}s\n", case.timeout));
+    add(&mut lines, &format!("[Options]\nmax-time: {}s\n", case.timeout));
     if case.tries > 1 && case.requests.len() == 1 {
-        text.push_str(&format!("repeat: {}\n", case.tries));
+        add(&mut lines, &format!("repeat: {}\n", case.tries));
     }
     if has_body(request) && !request.bytes().is_empty() {
-        text.push_str(&match std::str::from_utf8(request.bytes()) {
-            Ok(body) => format!("`{}`\n", self::text(body)),
-            Err(_) => {
-                let digits: String = request.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("hex,{digits};\n")
-            }
-        });
+        add(&mut lines, &body(request.bytes()));
     }
-    text.push_str("HTTP *\n");
+    lines.push_str("HTTP *\n");
     if index == 0 && !plan.captures.is_empty() {
-        text.push_str("[Captures]\n");
-        text.extend(plan.captures.iter().map(|line| format!("{line}\n")));
+        lines.push_str("[Captures]\n");
+        lines.extend(plan.captures.iter().map(|line| format!("{line}\n")));
     }
     if !plan.asserts[index].is_empty() {
-        text.push_str("[Asserts]\n");
-        text.extend(plan.asserts[index].iter().map(|line| format!("{line}\n")));
+        lines.push_str("[Asserts]\n");
+        lines.extend(plan.asserts[index].iter().map(|line| format!("{line}\n")));
     }
-    text
+    lines
 }
 
-/// A path of which Hurl takes no character for its own.
-fn path(raw: &str) -> String {
-    let mut safe = String::new();
-    for byte in raw.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => safe.push(char::from(byte)),
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'%' | b'?' | b'&' | b'=' | b'+' | b':' | b'@' => {
-                safe.push(char::from(byte));
-            }
-            // Writing to a String does not fail.
-            _ => drop(write!(safe, "%{byte:02X}")),
-        }
+/// A body as Hurl writes it: text in backticks, or bytes by their numbers.
+fn body(bytes: &[u8]) -> String {
+    if let Ok(body) = std::str::from_utf8(bytes) {
+        return format!("`{}`\n", text(body));
     }
-    safe
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("hex,{};\n", digits.concat())
 }
 
 /// A JSON path, as the query that finds what stands there.
@@ -332,10 +278,10 @@ fn one_of(query: &str, values: &[Value]) -> String {
 /// With more of them, the value that showed the finding stands in no entry.
 fn belong(belonging: &Belonging) -> Vec<String> {
     let list = Step::Member(belonging.list.clone());
-    let must = belonging.with_entry.iter().filter_map(|place| belonging.records.get(*place));
-    let most = Test::List(0, belonging.records.len());
-    let mut lines: Vec<String> = holds(&query(std::slice::from_ref(&list)), &most);
-    lines.extend(must.flat_map(|record| includes(&list, record)));
+    let failing = belonging.with_entry.iter().filter_map(|place| belonging.records.get(*place));
+    let count = Test::List(0, belonging.records.len());
+    let mut lines: Vec<String> = holds(&query(std::slice::from_ref(&list)), &count);
+    lines.extend(failing.filter_map(|record| includes(&list, record)));
     if let [only] = belonging.records.as_slice() {
         let echo = |(name, acceptable): &(String, Acceptable)| {
             let query = query(&[list.clone(), Step::Element(0), Step::Member(name.clone())]);
@@ -371,53 +317,4 @@ fn includes(list: &Step, record: &[(String, Acceptable)]) -> Option<String> {
     })?;
     let each = query(&[list.clone(), Step::Each(1), Step::Member(name.clone())]);
     Some(format!("{each} includes {}", value(first)))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::hostile::text as hostile;
-    use super::*;
-
-    /// Reads a text as Hurl does, between quotes or backticks. `None` if it ends early or holds a template.
-    fn read(safe: &str) -> Option<String> {
-        let mut read = String::new();
-        let mut letters = safe.chars().peekable();
-        while let Some(letter) = letters.next() {
-            match letter {
-                '"' | '`' | '#' | '\n' | '\r' | '\t' => return None,
-                '{' if letters.peek() == Some(&'{') => return None,
-                '\\' => read.push(match letters.next()? {
-                    'n' => '\n',
-                    'r' => '\r',
-                    't' => '\t',
-                    'u' => {
-                        let digits: String =
-                            letters.by_ref().skip(1).take_while(|letter| *letter != '}').collect();
-                        char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
-                    }
-                    other @ ('"' | '\\' | '`' | '#') => other,
-                    _ => return None,
-                }),
-                other => read.push(other),
-            }
-        }
-        Some(read)
-    }
-
-    proptest! {
-        #[test]
-        fn hurl_reads_the_same_text_and_no_template(raw in hostile()) {
-            let safe = text(&raw);
-            prop_assert!(!safe.chars().any(|letter| letter.is_control() || is_unseen(letter)));
-            prop_assert_eq!(read(&safe), Some(raw));
-        }
-
-        #[test]
-        fn a_path_holds_nothing_of_hurls_own(raw in hostile()) {
-            let taken = |letter: char| " #{}\"'`\\[]<>|^\n".contains(letter) || !letter.is_ascii();
-            prop_assert!(!path(&raw).contains(taken), "{}", path(&raw));
-        }
-    }
 }

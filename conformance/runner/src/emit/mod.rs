@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod hostile;
 mod hurl;
+mod hurl_text;
 mod pytest;
 mod python;
 mod shell;
@@ -169,6 +170,11 @@ impl<'f> Case<'f> {
 /// The text in lines of about a hundred columns.
 fn wrapped_lines(text: &str) -> Vec<String> {
     crate::report::wrapped(text, 100, 0).lines().map(str::to_owned).collect()
+}
+
+/// Appends a piece of a file.
+fn add(file: &mut String, piece: &str) {
+    file.push_str(piece);
 }
 
 /// A header's value in two parts, before and after the token; `None` if it does not hold the token.

@@ -1,7 +1,7 @@
 //! A finding as a test for pytest.
 
 use super::python::{self, PRELUDE, assertions};
-use super::{Case, TARGET, TOKEN, around_token, has_body};
+use super::{Case, TARGET, TOKEN, add, around_token, has_body};
 
 /// How the requests are sent: by Python's own library, with no redirect followed.
 const SEND: &str = "\
@@ -42,7 +42,7 @@ pub(super) fn file(case: &Case<'_>) -> String {
     lines.push(format!("ROOT = os.environ.get(\"{TARGET}\", {}).rstrip(\"/\")", python::text(case.root)));
     lines.push(format!("TIMEOUT = {}", case.timeout));
     let mut text = lines.join("\n") + "\n" + PRELUDE + "\n\n" + SEND + "\n\n";
-    text.push_str(&format!("def test_{}():\n", case.finding.check));
+    add(&mut text, &format!("def test_{}():\n", case.finding.check));
     let mut body = vec![format!("token = os.environ[\"{TOKEN}\"]"), "answers = []".to_owned()];
     for request in &case.requests {
         let header = |(name, value): &(String, String)| {
@@ -66,7 +66,7 @@ pub(super) fn file(case: &Case<'_>) -> String {
     body.extend(assertions(case));
     let mut indent = "    ";
     if case.tries > 1 {
-        text.push_str(&format!("    for _ in range({}):\n", case.tries));
+        add(&mut text, &format!("    for _ in range({}):\n", case.tries));
         indent = "        ";
     }
     text.extend(body.iter().map(|line| format!("{indent}{line}\n")));

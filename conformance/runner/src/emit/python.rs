@@ -96,12 +96,7 @@ fn assertion(assertion: &Assertion) -> Vec<String> {
             "named = answer.headers.get(\"content-type\", \"\").split(\";\")[0].strip().lower()".to_owned(),
             format!("assert named == {}, f\"media type {{named!r}}\"", text(&wanted.to_lowercase())),
         ],
-        Assertion::NoToken => vec![
-            "token = os.environ[\"TALLY_TOKEN\"]".to_owned(),
-            "assert token.encode() not in answer.body, \"the body contains the token\"".to_owned(),
-            "assert not any(token in value for value in answer.headers.values()), \"a header contains it\""
-                .to_owned(),
-        ],
+        Assertion::NoToken => no_token(),
         Assertion::Json(path, test) => at_path(&body, path, test),
         Assertion::Sum { members: [left, right], total, .. } => vec![
             format!("counts = [whole(at(answer.json, name)) for name in ({}, {})]", text(left), text(right)),
@@ -142,6 +137,15 @@ fn assertion(assertion: &Assertion) -> Vec<String> {
             same_results(results, *others, *reversed, *added)
         }
     }
+}
+
+fn no_token() -> Vec<String> {
+    vec![
+        "token = os.environ[\"TALLY_TOKEN\"]".to_owned(),
+        "assert token.encode() not in answer.body, \"the body contains the token\"".to_owned(),
+        "assert not any(token in value for value in answer.headers.values()), \"a header contains it\""
+            .to_owned(),
+    ]
 }
 
 fn at_path(body: &str, path: &[Step], test: &Test) -> Vec<String> {

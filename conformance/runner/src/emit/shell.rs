@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::python::{PRELUDE, assertions};
-use super::{Case, TARGET, TOKEN, around_token, has_body};
+use super::{Case, TARGET, TOKEN, add, around_token, has_body};
 
 /// Sends the request of that number. Curl's codes of a response that is cut off, late or empty are noted.
 const SEND: &str = r#"send() { # number method path
@@ -54,39 +54,45 @@ pub(super) fn file(case: &Case<'_>) -> String {
     let mut text = String::from("#!/bin/sh\n");
     text.extend(case.about().iter().map(|line| format!("# {line}\n")));
     text.push_str("#\n# Needs curl 7.55 or later, and Python 3.8 or later (python3) to read JSON.\n");
-    text.push_str(&format!(
-        "# Run it with {TOKEN} set to a token. {TARGET} is the root of the API, if it is another than the one below.\n\
+    add(
+        &mut text,
+        &format!(
+            "# Run it with {TOKEN} set to a token. {TARGET} is the root of the API, if it is another than the one below.\n\
          # Exit codes: 0 as documented, 1 the finding is there, 2 it could not be tried.\n\nset -u\n\
          : \"${{{TOKEN}:?set it to a token}}\"\nexport {TOKEN}\nroot=${{{TARGET}:-}}\n\
          [ -n \"$root\" ] || root={}\n\
          folder=$(mktemp -d) || exit 2\ntrap 'rm -rf \"$folder\"' EXIT\n\n",
-        word(case.root)
-    ));
+            word(case.root)
+        ),
+    );
     text.push_str(&SEND.replace("TIMEOUT", &case.timeout.to_string()));
     for (index, request) in case.requests.iter().enumerate() {
         let number = index + 1;
         if has_body(request) {
-            text.push_str(&format!("{} > \"$folder/request-{number}\"\n", printed(request.bytes())));
+            add(&mut text, &format!("{} > \"$folder/request-{number}\"\n", printed(request.bytes())));
         }
         text.push_str("{\n");
         text.extend(request.headers.iter().map(|(name, value)| format!("  {}\n", header(name, value))));
         if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             text.push_str("  echo 'Content-Type:'\n");
         }
-        text.push_str(&format!("}} > \"$folder/headers-{number}\"\n"));
+        add(&mut text, &format!("}} > \"$folder/headers-{number}\"\n"));
     }
     text.push_str("\ncheck() {\n");
     for (index, request) in case.requests.iter().enumerate() {
         let (method, path) = (word(&request.method), word(case.path(request)));
-        text.push_str(&format!("  send {} {method} {path}\n", index + 1));
+        add(&mut text, &format!("  send {} {method} {path}\n", index + 1));
     }
     text.push_str("  python3 - \"$folder\" <<'PYTHON'\n");
     text.push_str(&python(case));
     text.push_str("PYTHON\n}\n\n");
-    text.push_str(&format!(
-        "try=0\nwhile [ \"$try\" -lt {} ]; do\n  try=$((try + 1))\n  check || exit 1\ndone\n",
-        case.tries
-    ));
+    add(
+        &mut text,
+        &format!(
+            "try=0\nwhile [ \"$try\" -lt {} ]; do\n  try=$((try + 1))\n  check || exit 1\ndone\n",
+            case.tries
+        ),
+    );
     text
 }
 
@@ -96,6 +102,9 @@ fn header(name: &str, value: &str) -> String {
         Some((before, after)) => {
             format!("printf '%s%s%s\\n' {} \"${TOKEN}\" {}", word(&format!("{name}: {before}")), word(after))
         }
+        None if value.chars().any(|letter| letter.is_control() || tally_spec::is_unseen(letter)) => {
+            printed(format!("{name}: {value}\n").as_bytes())
+        }
         None => format!("printf '%s\\n' {}", word(&format!("{name}: {value}"))),
     }
 }
@@ -104,8 +113,10 @@ fn header(name: &str, value: &str) -> String {
 fn python(case: &Case<'_>) -> String {
     let mut text = String::from("import json\nimport os\nimport sys\n\n");
     text.push_str(PRELUDE);
-    text.push_str(&format!(
-        "\n\ndef read(number):\n\
+    add(
+        &mut text,
+        &format!(
+            "\n\ndef read(number):\n\
          \x20   folder = sys.argv[1]\n\
          \x20   with open(f\"{{folder}}/code-{{number}}\") as code:\n\
          \x20       if code.read().strip() != \"0\":\n\
@@ -123,8 +134,9 @@ fn python(case: &Case<'_>) -> String {
          \x20   return Answer(int(head[0].split()[1]), headers, content)\n\n\n\
          def check():\n\
          \x20   answers = [read(number) for number in range(1, {})]\n",
-        case.requests.len() + 1
-    ));
+            case.requests.len() + 1
+        ),
+    );
     text.extend(assertions(case).iter().map(|line| format!("    {line}\n")));
     text.push_str("\n\ntry:\n    check()\nexcept AssertionError as error:\n    sys.exit(f\"not as documented: {error}\")\n");
     text

@@ -114,7 +114,7 @@ impl Player<'_, '_> {
                 let before = made.as_ref().map_or_else(Vec::new, |made| self.before(made, fewer, step));
                 let how = made.as_ref().and_then(|made| how(made, number, (fewer, step)));
                 let rate = self.rate((number, seed, salt), (fewer, step), &again)?;
-                return Ok((again, Evidence { before, how, rate }));
+                return Ok((again, Evidence { rate, before, how }));
             }
         }
         let rate = self.rate((number, seed, salt), (0, step), &shown)?;

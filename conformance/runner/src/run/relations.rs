@@ -117,7 +117,9 @@ fn compare(
             // The same batch was answered well the first time.
             if matches!(relation, Relation::Twice | Relation::After) {
                 let before = before(session, first, &others[..place]);
-                shown.iter_mut().for_each(|shown| shown.before.clone_from(&before));
+                for shown in &mut shown {
+                    shown.before.clone_from(&before);
+                }
             }
             return shown;
         }
@@ -140,7 +142,9 @@ fn compare(
     breach.assertions = same_results(&seen, relation, others.len()).into_iter().collect();
     let mut shown = shown(vec![breach], last);
     let before = before(session, first, &others[..others.len() - 1]);
-    shown.iter_mut().for_each(|shown| shown.before.clone_from(&before));
+    for shown in &mut shown {
+        shown.before.clone_from(&before);
+    }
     shown
 }
 

@@ -16,7 +16,7 @@ use crate::cli::{contract, mock, suggestion};
 use tally_fixtures::{Fixtures, Secret};
 use tally_runner::client::Target;
 use tally_runner::emit::Form;
-use tally_runner::outcome::{Counterexample, Severity};
+use tally_runner::outcome::{Counterexample, How, Severity};
 use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile};
 
 /// The default folder for counterexamples.
@@ -57,13 +57,8 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
     if let Some(target) = target.filter(|_| !args.dry_run) {
         check_token(target, token_is_real)?;
     }
-    let counterexamples = match (&args.counterexamples, target, &args.report) {
-        (Some(folder), _, _) => Some(folder.clone()),
-        (None, Some(_), _) => Some(PathBuf::from(COUNTEREXAMPLES)),
-        (None, None, Some(report)) => Some(report.join("counterexamples")),
-        (None, None, None) => None,
-    };
-    let replayed = replayed(&args.replay)?;
+    let counterexamples = folder_of_counterexamples(args, target);
+    let replayed = replayed(args)?;
     let saved = match (&counterexamples, args.replay.is_empty()) {
         (_, false) => replayed.iter().map(|(_, saved)| saved.clone()).collect(),
         // What lies in a report's folder is the result of that run alone.
@@ -163,6 +158,16 @@ fn known(args: &Args) -> Result<KnownFailures, Failed> {
     KnownFailures::parse(&text).map_err(|error| usage(format!("{shown}: {error}")))
 }
 
+/// The folder that counterexamples are saved in, if they are.
+fn folder_of_counterexamples(args: &Args, target: Option<&Target>) -> Option<PathBuf> {
+    match (&args.counterexamples, target, &args.report) {
+        (Some(folder), _, _) => Some(folder.clone()),
+        (None, Some(_), _) => Some(PathBuf::from(COUNTEREXAMPLES)),
+        (None, None, Some(report)) => Some(report.join("counterexamples")),
+        (None, None, None) => None,
+    }
+}
+
 /// The violations saved in a folder, sorted by name; empty if there is no such folder.
 fn sent_first(folder: &Path) -> Result<Vec<Counterexample>, Failed> {
     let saved = files_in(folder).iter().map(|file| counterexample(file)).collect::<Result<Vec<_>, _>>()?;
@@ -178,9 +183,17 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The counterexamples that `--replay` names, with their files.
-fn replayed(named: &[PathBuf]) -> Result<Vec<(PathBuf, Counterexample)>, Failed> {
-    let files = named.iter().flat_map(|path| if path.is_dir() { files_in(path) } else { vec![path.clone()] });
-    files.map(|file| counterexample(&file).map(|saved| (file, saved))).collect()
+fn replayed(args: &Args) -> Result<Vec<(PathBuf, Counterexample)>, Failed> {
+    let files =
+        args.replay.iter().flat_map(|path| if path.is_dir() { files_in(path) } else { vec![path.clone()] });
+    let read = |file: PathBuf| {
+        let saved = counterexample(&file)?;
+        if matches!(saved.how, How::Scenario { .. }) && args.observe.is_none() {
+            return Err(usage(format!("{} is about stored records: add --observe", file.display())));
+        }
+        Ok((file, saved))
+    };
+    files.map(read).collect()
 }
 
 /// The forms that findings are written in, with their folders.
