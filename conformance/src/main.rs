@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tally_conformance::cli::{checks, conform, differential, merge_reports, mock, mutants, validate};
 
-/// Proves batch endpoints against their contract
+/// Tests batch endpoints against their contract
 #[derive(Debug, Parser)]
 #[command(name = "tally", version, about, propagate_version = true)]
 struct Cli {
@@ -19,7 +19,7 @@ enum Command {
     Checks(checks::Args),
     /// Test an endpoint against its contract: the built-in mock, or the one given with --target
     Conform(Box<conform::Args>),
-    /// Hold decoder, JSON Schema and oracle against each other over generated instances
+    /// Compare decoder, JSON Schema and oracle with each other on generated instances
     Differential(differential::Args),
     /// Merge the reports of sharded runs
     MergeReports(merge_reports::Args),
@@ -27,7 +27,7 @@ enum Command {
     Mock(mock::Args),
     /// Run the runner against every fault of the mock
     Mutants(mutants::Args),
-    /// Judge one request body before it is sent
+    /// Validate a request body before you send it
     Validate(validate::Args),
 }
 

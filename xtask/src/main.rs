@@ -33,25 +33,23 @@ enum Command {
     Gen(generate::Args),
     /// Check every contract under spec/ and report all problems at once
     Lint(lint::Args),
-    /// Fire generated batches at an endpoint and prove whether it keeps its word (the embedded mock's
-    /// without --target)
+    /// Test an endpoint against its contract: the built-in mock, or the one given with --target
     Conform(tally::Args),
-    /// Hold decoder, JSON Schema and oracle against each other over generated instances, built in release
-    /// profile
+    /// Compare decoder, JSON Schema and oracle with each other on generated instances (release build)
     Differential(tally::Args),
     /// Draw small contracts; generate, compile and check what the linter accepts
     Contracts(tally::Args),
-    /// Join the reports of a run's shards into one
+    /// Merge the reports of sharded runs
     MergeReports(tally::Args),
     /// Serve a mock endpoint
     Mock(tally::Args),
-    /// Run the runner against every fault of the mock, and print which it kills
+    /// Run the runner against every fault of the mock, and print which it detects
     Mutants(tally::Args),
     /// Write a folder for any static host: schemas, packages, reference pages
     Publish(publish::Args),
-    /// Say what changed between two versions of a contract, and whom it breaks
+    /// Classify what changed between two versions of a contract: what breaks senders, endpoints, both or neither
     Diff(diff::Args),
-    /// Judge one request body before it is sent
+    /// Validate a request body before you send it
     Validate(tally::Args),
     /// Measure what checking a body costs, compared with other ways to read the same bytes
     Bench(bench::Args),

@@ -8,6 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token, parse_macro_input};
 use tally_codegen::Options;
 use tally_spec::SourceFile;
+use tally_spec::model::Contract;
 
 /// Makes the types, the validators and the registry's entry of the contract in a folder.
 ///
@@ -26,9 +27,29 @@ use tally_spec::SourceFile;
 #[proc_macro]
 pub fn contract(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as Input);
-    expand(&input)
+    expand(&input, |_| {})
         .unwrap_or_else(|message| syn::Error::new(input.folder.span(), message).into_compile_error())
         .into()
+}
+
+/// Makes of a contract's areas what a generator would make of them that has forgotten `when` and `unless`: the
+/// validators and the schemas hold each rule against every record. Areas without conditions are left out.
+///
+/// A test that compares derivations of a contract proves itself on this: it must find each condition missing.
+#[doc(hidden)]
+#[proc_macro]
+pub fn contract_without_conditions(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as Input);
+    expand(&input, without_conditions)
+        .unwrap_or_else(|message| syn::Error::new(input.folder.span(), message).into_compile_error())
+        .into()
+}
+
+fn without_conditions(contract: &mut Contract) {
+    contract.areas.retain(|area| area.rules.iter().any(|rule| !rule.is_unconditional()));
+    for rule in contract.areas.iter_mut().flat_map(|area| &mut area.file.rules) {
+        (rule.when, rule.unless) = (None, None);
+    }
 }
 
 struct Input {
@@ -53,15 +74,16 @@ impl Parse for Input {
     }
 }
 
-fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
+fn expand(input: &Input, change: impl FnOnce(&mut Contract)) -> Result<proc_macro2::TokenStream, String> {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo names no manifest")?;
     let folder = Path::new(&manifest).join(input.folder.value());
     let mut files = Vec::new();
     read_below(&folder, &folder, &input.folder.value(), &mut files)?;
-    let contract = tally_spec::read(&files).map_err(|problems| {
+    let mut contract = tally_spec::read(&files).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("the spec is broken:\n{}", lines.join("\n"))
     })?;
+    change(&mut contract);
     // The items include the files, which makes the compiler look at them again.
     let folder = folder.display().to_string();
     tally_codegen::inline(&contract, &folder, input.runtime.as_ref(), &Options::default())
@@ -94,7 +116,7 @@ mod tests {
 
     fn message(folder: &str) -> String {
         let folder = LitStr::new(folder, proc_macro2::Span::call_site());
-        expand(&Input { folder, runtime: None }).expect_err("the spec is broken")
+        expand(&Input { folder, runtime: None }, |_| {}).expect_err("the spec is broken")
     }
 
     #[test]

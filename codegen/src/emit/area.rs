@@ -47,6 +47,7 @@ const RUNTIME: &[&str] = &[
     "Refusal",
     "RefusalCause",
     "Refusals",
+    "RequestOptions",
     "Run",
     "Scalar",
     "Shape",

@@ -109,6 +109,7 @@ impl Emitter<'_> {
             quote! { Envelope<'a> }
         };
         let (read_envelope_member, unusable) = (self.read_envelope_member(), self.unusable());
+        let check_options = self.check_options();
         let argument = if self.rules.stand_ins().is_empty() {
             quote! { _envelope }
         } else {
@@ -145,6 +146,7 @@ impl Emitter<'_> {
                 #layout
                 #read_envelope_member
                 #unusable
+                #check_options
 
                 fn read(members: &mut Members<'_, 'a>, parts: &mut Self::Parts) -> Read<()> { parts.read(members) }
 
@@ -202,6 +204,23 @@ impl Emitter<'_> {
                 #first #(.or_else(|| #checks))*
             }
         }
+    }
+
+    /// The check of request options with a closed list, if there are any.
+    fn check_options(&self) -> Option<TokenStream> {
+        let closed = self.area.envelope.iter().filter_map(|field| Some((field, field.closed.as_ref()?)));
+        let checks: Vec<TokenStream> = closed
+            .map(|(field, values)| {
+                let (name, ident) = (&field.name, names::snake_ident(&field.name));
+                let statement = field.statement.principal();
+                quote! { options.one_of(#name, &envelope.#ident, &[#(#values),*], #statement); }
+            })
+            .collect();
+        (!checks.is_empty()).then(|| {
+            quote! {
+                fn check_options(envelope: &Self::Envelope, options: &mut RequestOptions<'_>) { #(#checks)* }
+            }
+        })
     }
 
     fn judge_record(&self) -> TokenStream {

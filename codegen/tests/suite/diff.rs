@@ -18,10 +18,10 @@ type Edit = fn(&mut Contract);
 const CASES: &[(Class, &str, Edit)] = &[
     (Class::AreaAdded, "an area is added", |new| {
         let mut area = new.areas[0].clone();
-        area.name = "returns".into();
+        area.name = "claims".into();
         new.areas.push(area);
     }),
-    (Class::AreaRemoved, "an area is removed", |new| drop(new.areas.pop())),
+    (Class::AreaRemoved, "an area is removed", |new| drop(new.areas.remove(1))),
     (Class::PathChanged, "a path changes", |new| new.areas[0].file.path = "/sendings".into()),
     (Class::CallChanged, "the verb changes", |new| new.file.service.verb.value = "POST".into()),
     (Class::ListRenamed, "the list has another name", |new| new.areas[0].file.list.name = "all".into()),

@@ -235,7 +235,7 @@ fn decoders(judgement: &Judgement) -> Vec<Three> {
 
 /// The oracle's, sorted.
 fn oracles(shape: &Shape) -> Vec<Three> {
-    let reasons = shape.refused.iter().chain(shape.records.iter().flatten());
+    let reasons = shape.refused.iter().chain(&shape.options).chain(shape.records.iter().flatten());
     let principal = |statements: &[String]| statements.first().cloned().unwrap_or_default();
     let mut read: Vec<Three> = reasons
         .map(|reason| (reason.pointer.clone(), reason.keyword.clone(), principal(&reason.statements)))

@@ -72,7 +72,11 @@ impl Listing<'_> {
         self.add(holder, "required", unusable);
         self.add(&list, "type", unusable);
         for field in &area.envelope {
-            self.add(&format!("{holder}/{}", escaped(&field.name)), "type", unusable);
+            let at = format!("{holder}/{}", escaped(&field.name));
+            self.add(&at, "type", unusable);
+            if field.closed.is_some() {
+                self.add(&at, "enum", field.statement.principal());
+            }
         }
         if let (Response::Whole(_), Some(cites)) = (contract.response(area), &area.list.empty_fails) {
             self.add(&list, "minItems", cites.principal());

@@ -15,9 +15,9 @@ use tally_fixtures::Fixtures;
 #[derive(Clone)]
 pub(crate) struct Entities {
     /// The fixtures', in the contract's order of kinds. They never change.
-    kinds: Arc<[OfKind]>,
+    kinds: Arc<[EntitiesOfKind]>,
     /// Those that requests created, in the same order.
-    made: Vec<Made>,
+    made: Vec<CreatedEntities>,
 }
 
 /// The place of a kind among its contract's.
@@ -32,7 +32,7 @@ impl KindPlace {
 }
 
 /// The entities of one kind that the fixtures list.
-struct OfKind {
+struct EntitiesOfKind {
     name: String,
     kind: Kind,
     known: Names,
@@ -44,7 +44,7 @@ struct OfKind {
 
 /// The entities of one kind that requests created.
 #[derive(Clone, Default)]
-struct Made {
+struct CreatedEntities {
     known: Names,
     /// Their names, in the order of their creation.
     names: Vec<String>,
@@ -102,7 +102,7 @@ impl Entities {
     pub(crate) fn new(contract: &Contract, fixtures: &Fixtures) -> Self {
         let kinds = &contract.file.kinds;
         let of_kind = |(name, kind): (&String, &Kind)| {
-            let mut of = OfKind {
+            let mut of = EntitiesOfKind {
                 name: name.clone(),
                 kind: kind.clone(),
                 known: Names::default(),
@@ -127,8 +127,8 @@ impl Entities {
             }
             of
         };
-        let kinds: Arc<[OfKind]> = kinds.iter().map(of_kind).collect();
-        Self { made: vec![Made::default(); kinds.len()], kinds }
+        let kinds: Arc<[EntitiesOfKind]> = kinds.iter().map(of_kind).collect();
+        Self { made: vec![CreatedEntities::default(); kinds.len()], kinds }
     }
 
     /// The place of the kind of that name.
@@ -198,7 +198,7 @@ impl Entities {
     }
 }
 
-impl OfKind {
+impl EntitiesOfKind {
     fn find(&self, name: &str) -> Option<Span> {
         self.known.find(identity(&self.kind, name))
     }

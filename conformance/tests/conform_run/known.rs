@@ -1,7 +1,7 @@
 //! Known failures: accepted while they fail, and a run's verdict, counts, cells and exit code agree on them.
 
 use tally_conformance::mock::fault::CATALOGUE;
-use tally_conformance::outcome::{CheckTally, Observer, Report, Severity, Shard};
+use tally_conformance::outcome::{AreaDone, CheckTally, Observer, Report, Severity, Shard};
 use tally_conformance::report::{Colour, Terminal, Verbosity, to_html, to_junit, to_summary};
 use tally_conformance::run::{Config, KnownFailure, KnownFailures, Profile};
 
@@ -88,7 +88,7 @@ fn printed(report: &Report) -> String {
     let terminal = Terminal::new(&mut out, Colour::Never, Verbosity::Normal, false);
     for area in &report.areas {
         let checks: Vec<_> = report.checks.iter().filter(|check| check.area == area.name).cloned().collect();
-        terminal.area_done(area, &checks);
+        terminal.area_done(&AreaDone { area, checks: &checks, boundaries: &[], timings: &[] });
     }
     terminal.finish(report).expect("memory takes it");
     String::from_utf8(out).expect("it is text")

@@ -7,6 +7,7 @@ mod faults;
 mod honest;
 mod known;
 mod observed;
+mod picture;
 mod remote;
 mod reports;
 mod second_contract;

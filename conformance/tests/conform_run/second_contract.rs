@@ -39,7 +39,7 @@ fn the_honest_mock_conforms() {
         let report = setup.conform_with(mock.root().to_owned(), &Config { strict: true, ..config(seed) });
         assert_eq!(report.findings, [], "seed {seed}");
         assert_eq!(report.verdict, Verdict::Pass, "seed {seed}");
-        assert_eq!(report.areas.len(), 2);
+        assert_eq!(report.areas.len(), 3);
         assert!(report.areas.iter().all(|area| area.sizes.len() == 6), "{:?}", report.areas);
     }
 }

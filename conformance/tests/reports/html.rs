@@ -8,7 +8,7 @@ use tally_conformance::report::to_html;
 use crate::samples::{self, finding};
 
 /// Elements of HTML that have no end.
-const VOID: [&str; 5] = ["meta", "link", "br", "wbr", "img"];
+const VOID: [&str; 6] = ["meta", "link", "br", "wbr", "img", "input"];
 
 /// Every element that is begun is ended, in order; the characters between are none of markup's.
 fn balanced(page: &str) -> Result<(), String> {
@@ -33,7 +33,7 @@ fn balanced(page: &str) -> Result<(), String> {
 
 #[test]
 fn pages_are_well_formed_and_kept_to_look_at() {
-    for count in [0, 3, 300] {
+    for count in [0, 1, 3, 300] {
         let page = to_html(&samples::report(count));
         assert_eq!(balanced(&page), Ok(()), "with {count} findings");
         let name = format!("report-{count}.html");
@@ -91,7 +91,8 @@ fn hostile_text_stays_text_wherever_it_stands() {
     report.verdict = Verdict::inconclusive(hostile);
     let page = to_html(&report);
     assert_eq!(balanced(&page), Ok(()));
-    assert!(!page.contains("<img") && !page.contains("</script"), "markup of the target's");
+    assert!(!page.contains("<img"), "markup of the target's");
+    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (1, 1), "the page's own");
     assert_eq!(page.matches("</style>").count(), 1);
     let unseen =
         page.chars().filter(|character| matches!(character, '\u{202e}' | '\u{2066}' | '\u{7}')).count();
@@ -131,4 +132,54 @@ fn a_report_of_nothing_is_a_page_too() {
         ..samples::report(0)
     };
     assert_eq!(balanced(&to_html(&empty)), Ok(()));
+}
+
+#[test]
+fn the_page_runs_its_own_script_and_no_other() {
+    let page = to_html(&samples::report(3));
+    let policy = page.split("Content-Security-Policy\" content=\"").nth(1).expect("it has a policy");
+    let policy = policy.split('"').next().expect("it ends");
+    assert!(policy.contains("script-src 'sha256-") && !policy.contains("script-src 'unsafe"), "{policy}");
+    let script = page.split("<script>").nth(1).expect("it has a script").split("</script>").next();
+    assert!(!script.expect("it ends").contains('<'), "it could begin a tag");
+}
+
+#[test]
+fn findings_come_first_and_say_what_they_can_be_filtered_by() {
+    let page = to_html(&samples::report(300));
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(at("id=\"list\"") < at("id=\"rerun\"") && at("id=\"rerun\"") < at("class=\"matrix\""));
+    assert!(page.contains("data-severity=\"warning\"") && page.contains("data-severity=\"known\""));
+    assert!(page.contains("<option value=\"orders/lines\">") && page.contains("<option value=\"S7\">"));
+    assert!(!page.contains("<option value=\"letters\">"), "nothing was found there");
+    assert_eq!(page.matches("<details open>").count(), 0, "each is a line until it is opened");
+    assert!(to_html(&samples::report(0)).contains("1,412 requests"), "what was tested, if nothing was found");
+}
+
+#[test]
+fn expected_and_found_stand_side_by_side() {
+    let page = to_html(&samples::report(3));
+    assert!(page.contains("<del>− &quot;failed&quot;: 1</del>\n<ins>+ &quot;failed&quot;: 0</ins>"));
+    assert!(page.contains("<del>− HTTP 200</del>\n<ins>+ HTTP 503</ins>"));
+}
+
+#[test]
+fn the_vendor_is_told_of_documented_violations_alone_and_in_no_word_of_ours() {
+    let report = samples::report(12);
+    let page = to_html(&report);
+    let concerns = page.matches(" for-vendor").count();
+    let documented = report.findings.iter().filter(|finding| {
+        finding.severity == tally_conformance::report::Severity::Violation
+            && finding.known.is_none()
+            && finding.provenance != tally_spec::model::Provenance::Assumed
+    });
+    assert_eq!(concerns, documented.count());
+    for part in page.split("<div class=\"vendor-only\">").skip(1) {
+        let part = part.split("</div>").next().expect("it ends").to_lowercase();
+        for word in ["tally conform", "seed", "violation", "check", "statement"] {
+            assert!(!part.contains(word), "{word} in {part}");
+        }
+    }
+    assert!(page.contains("<code>POST /orders/upsert</code>"));
+    assert!(page.contains("<dd>Documented under Responses › Counts: The two counts"));
 }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod emitted;
+mod exchanged;
 mod html;
 mod merging;
 mod samples;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use tally_conformance::report::{
-    AreaTally, Boundary, CheckTally, Coverage, EPOCH, Finding, First, Rate, Report, Severity, ShownRequest,
-    ShownResponse, Timing, Verdict,
+    AreaTally, Boundary, CheckTally, Coverage, Difference, EPOCH, Finding, First, Rate, Report, Severity,
+    ShownRequest, ShownResponse, Timing, Verdict,
 };
 use tally_spec::model::Provenance;
 
@@ -71,6 +71,7 @@ fn area(name: &str) -> AreaTally {
     AreaTally {
         name: name.to_owned(),
         title: name.to_owned(),
+        operation: Some(format!("POST /{name}/upsert")),
         sizes: if is_left_out { Vec::new() } else { vec![0, 1, 2, 99, 100, 101, 200] },
         requests: if is_left_out { 0 } else { 176 },
         records: if is_left_out { 0 } else { 3_776 },
@@ -119,6 +120,7 @@ pub(crate) fn finding(number: usize) -> Finding {
         provenance: if number % 3 == 1 { Provenance::Assumed } else { Provenance::Stated },
         severity: if number % 3 == 1 { Severity::Warning } else { Severity::Violation },
         keyword: "count".into(),
+        difference: difference(number),
         message,
         before: if number == 2 { vec![request(1, "{\"records\":[]}")] } else { Vec::new() },
         request: request(records, &body(records, number)),
@@ -131,6 +133,19 @@ pub(crate) fn finding(number: usize) -> Finding {
         counterexample: None,
         assertions: Vec::new(),
         body_path: None,
+    }
+}
+
+/// Every fourth finding has none; some are of one line, some of a whole entry.
+fn difference(number: usize) -> Option<Difference> {
+    match number % 4 {
+        0 => Some(Difference::new(
+            "{\n  \"reference\": \"A-1\",\n  \"day\": 1204675200000\n}",
+            format!("{{\n  \"reference\": \"A-1\",\n  \"day\": \"{HOSTILE}\"\n}}"),
+        )),
+        1 => Some(Difference::new(format!("\"failed\": {number}"), "\"failed\": 0")),
+        2 => Some(Difference::new("HTTP 200", "HTTP 503")),
+        _ => None,
     }
 }
 

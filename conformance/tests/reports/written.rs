@@ -1,7 +1,9 @@
 //! The files next to the page: JSON and its schema, the archive, the summary; and the terminal.
 
 use serde_json::{Value, json};
-use tally_conformance::outcome::{Report, Shard, Verdict, from_json, json_schema, to_json};
+use tally_conformance::outcome::{
+    AreaDone, Observer as _, Report, Shard, Verdict, from_json, json_schema, to_json,
+};
 use tally_conformance::report::{Colour, Terminal, Verbosity, append_summary, to_har, to_summary};
 
 use crate::samples;
@@ -156,13 +158,22 @@ fn a_summary_is_added_to_what_is_there() {
 
 fn printed(report: &Report, verbosity: Verbosity) -> String {
     let mut out = Vec::new();
-    Terminal::new(&mut out, Colour::Never, verbosity, false).finish(report).expect("memory takes it");
+    let terminal = Terminal::new(&mut out, Colour::Never, verbosity, false);
+    for area in &report.areas {
+        let checks: Vec<_> = report.checks.iter().filter(|check| check.area == area.name).cloned().collect();
+        let boundaries: Vec<_> =
+            report.boundaries.iter().filter(|boundary| boundary.area == area.name).cloned().collect();
+        let timings: Vec<_> =
+            report.timings.iter().filter(|timing| timing.area == area.name).cloned().collect();
+        terminal.area_done(&AreaDone { area, checks: &checks, boundaries: &boundaries, timings: &timings });
+    }
+    terminal.finish(report).expect("memory takes it");
     String::from_utf8(out).expect("it is text")
 }
 
 #[test]
 fn lines_for_a_person_fit_in_80_columns() {
-    for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+    for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Checks, Verbosity::Verbose] {
         let text = printed(&samples::report(8), verbosity);
         // Commands are to be copied whole.
         let long = text.lines().filter(|line| line.chars().count() > 80).find(|line| {
@@ -182,4 +193,24 @@ fn lines_for_a_person_fit_in_80_columns() {
         );
         assert_eq!(text.contains("field11/maximum/one-above"), verbosity == Verbosity::Verbose);
     }
+}
+
+#[test]
+fn a_clean_run_over_nine_areas_is_told_in_forty_lines() {
+    let mut report = samples::report(0);
+    report.seed = 999_999_999;
+    report.records = 1_161_112;
+    let text = printed(&report, Verbosity::Normal);
+    assert!(text.lines().count() <= 40, "{text}");
+    for area in &report.areas {
+        assert_eq!(
+            text.lines().filter(|line| line.starts_with(&format!("{} ", area.name))).count(),
+            1,
+            "{text}"
+        );
+    }
+    assert!(text.contains("1,412 requests") && text.contains("1,161,112 records"), "{text}");
+    let checks = printed(&report, Verbosity::Checks);
+    assert_eq!(checks.matches("  counts_add_up ").count(), report.areas.len(), "{checks}");
+    assert!(!text.contains("counts_add_up"), "{text}");
 }

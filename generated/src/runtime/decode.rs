@@ -59,6 +59,9 @@ pub trait Shape<'a> {
     /// The first request option of a wrong type, with what was expected.
     fn unusable(envelope: &Self::Envelope) -> Option<(&'static str, &'static str)>;
 
+    /// Reports each request option whose text is not in its closed list.
+    fn check_options(_envelope: &Self::Envelope, _options: &mut RequestOptions<'_>) {}
+
     /// Reads a record.
     ///
     /// # Errors
@@ -339,6 +342,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             self.verdicts =
                 [if passed { RecordVerdict::Pass } else { RecordVerdict::Fail }].into_iter().collect();
         }
+        S::check_options(&self.envelope, &mut RequestOptions { layout, violations: &mut self.violations });
         Judgement {
             request: RequestVerdict::Accept,
             records: self.verdicts,
@@ -372,6 +376,30 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         }
         let (name, wanted) = S::unusable(&self.envelope)?;
         said(holder().member(name), "type", format!("`{name}` must be {wanted}"))
+    }
+}
+
+/// The request options while their values are checked.
+///
+/// A value outside a closed list leaves the records' verdicts alone: no statement says what becomes of such a request.
+pub struct RequestOptions<'v> {
+    layout: Layout,
+    violations: &'v mut Vec<Violation>,
+}
+
+impl RequestOptions<'_> {
+    /// Text is one of a closed list, or empty: keyword `enum`.
+    pub fn one_of(&mut self, name: &str, value: &JsonValue<'_>, values: &[&str], statement: &'static str) {
+        let text = value.text().filter(|text| !text.is_empty() && !values.contains(&text.as_ref()));
+        if text.is_some() {
+            let message = format!("`{name}` must be one of {}", values.join(", "));
+            self.violations.push(violation(
+                holder_pointer(self.layout).member(name),
+                "enum",
+                statement,
+                message,
+            ));
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub use answer::{FromJson, Json, JsonObject, deserialize_answer, parse_answer};
 #[doc(hidden)]
 pub use batch::split;
 #[doc(hidden)]
-pub use decode::{Layout, Shape, gather_body, judge_body, read_body, wrong_envelope};
+pub use decode::{Layout, RequestOptions, Shape, gather_body, judge_body, read_body, wrong_envelope};
 #[doc(hidden)]
 pub use form::{Form, Run};
 #[doc(hidden)]

@@ -149,9 +149,26 @@ impl AreaChecker<'_, '_> {
 
     fn stand_ins(&mut self) {
         for (place, option) in self.area.envelope.iter().enumerate() {
+            self.option(option, &format!("/envelope/{place}"));
             if let Some(of) = &option.stands_in_for {
                 self.known_field(of, &format!("/envelope/{place}/standsInFor"));
             }
+        }
+    }
+
+    /// Of a request option the type and the closed list are checked, and nothing else.
+    fn option(&mut self, option: &Field, at: &str) {
+        let given = [
+            ("kind", option.kind.is_some()),
+            ("format", option.format == Some(TextFormat::Date)),
+            ("numeric", option.numeric),
+            ("properties", !option.properties.is_empty()),
+            ("items", !option.items.is_empty()),
+        ];
+        for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
+            let message = format!("`{key}` is not checked in a request option");
+            let cure = "leave it out, and say in `description` what the option takes".to_owned();
+            self.report(&format!("{at}/{key}"), message, Some(cure));
         }
     }
 

@@ -8,7 +8,10 @@ impl AreaChecker<'_, '_> {
     pub(super) fn rule(&mut self, rule: &Rule, at: &str) {
         let field_at = format!("{at}/field");
         match &rule.constraint {
-            Constraint::Required(fields) => self.present(fields, &format!("{at}/required")),
+            Constraint::Required(fields) => {
+                self.present(fields, &format!("{at}/required"));
+                self.required_twice(fields, &format!("{at}/required"));
+            }
             Constraint::AnyOf(fields) => self.present(fields, &format!("{at}/anyOf")),
             Constraint::Range { field, minimum, maximum } => {
                 self.field_of(field, &field_at, "a range", "a number", |field| field.takes(JsonType::Number));
@@ -78,6 +81,17 @@ impl AreaChecker<'_, '_> {
                 let message = format!("`{name}` is in an array, of whose objects each would be meant");
                 let cure = Some("name a field of the record, or use `contains`".to_owned());
                 self.report(&format!("{at}/{place}"), message, cure);
+            }
+        }
+    }
+
+    /// A required member requires its object too.
+    fn required_twice(&mut self, fields: &[String], at: &str) {
+        for (place, name) in fields.iter().enumerate() {
+            let is_its = |other: &&String| other.split_once('/').is_some_and(|(object, _)| object == name);
+            if let Some(member) = fields.iter().find(is_its) {
+                let message = format!("`{name}` is required already, since its member `{member}` is");
+                self.report(&format!("{at}/{place}"), message, Some(format!("take `{name}` away")));
             }
         }
     }

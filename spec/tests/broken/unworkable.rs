@@ -16,7 +16,7 @@ fn with_field(name: &str, rest: &str, expected: &[&str]) {
 /// Adds an area that is like the one of stock levels.
 fn with_area(name: &str, expected: &[&str]) {
     let mut files = sound();
-    change(&mut files, "contract.toml", "\"stock\"]", &format!("\"stock\", {name:?}]"));
+    change(&mut files, "contract.toml", "\"returns\"]", &format!("\"returns\", {name:?}]"));
     let stock = files.iter().find(|file| file.path == "areas/stock.toml").unwrap();
     let text = stock.text.replace("/stock/levels", "/other/levels");
     let path = format!("areas/{name}.toml");
@@ -141,7 +141,7 @@ fn an_areas_module_is_not_taken() {
     with_area(
         "responses",
         &[
-            "contract.toml:6:32: an area can't be named `responses`: generated code has a module of that name (rename the area's file)",
+            "contract.toml:6:43: an area can't be named `responses`: generated code has a module of that name (rename the area's file)",
         ],
     );
 }
@@ -151,7 +151,7 @@ fn areas_differ_in_rust_too() {
     with_area(
         "_stock",
         &[
-            "contract.toml:6:32: the areas `stock` and `_stock` would have one name in Rust (rename one file, and what lists it)",
+            "contract.toml:6:43: the areas `stock` and `_stock` would have one name in Rust (rename one file, and what lists it)",
         ],
     );
 }
@@ -163,6 +163,7 @@ fn a_responses_type_is_not_taken() {
         "[responses.itemised]",
         "[responses.string]",
         &[
+            "areas/returns.toml:6:12: there is no response `itemised`",
             "areas/shipments.toml:6:12: there is no response `itemised`",
             "contract.toml:53:1: a response can't be named `string`: generated code has a type of that name (choose another name)",
         ],
@@ -548,5 +549,28 @@ fn a_field_is_required_once() {
         "required = [\"phone\"]",
         "required = [\"phone\", \"phone\"]",
         &["areas/shipments.toml:55:22: `phone` is listed twice (take one away)"],
+    );
+}
+
+#[test]
+fn an_object_is_required_by_its_member() {
+    with_field(
+        "box",
+        "type = \"object\"\nproperties = [{ name = \"size\", type = \"string\", statement = \"S1\" }]\n\n[[rules]]\nrequired = [\"box\", \"box/size\"]\nwhen = { field = \"service\", const = \"none\" }\nstatement = \"S1\"",
+        &[
+            "areas/shipments.toml:57:13: `box` is required already, since its member `box/size` is (take `box` away)",
+        ],
+    );
+}
+
+#[test]
+fn of_a_request_option_only_the_type_and_the_list_are_checked() {
+    check(
+        "areas/shipments.toml",
+        "[[fields]]\nname = \"number\"",
+        "[[envelope]]\nname = \"day\"\ntype = \"string\"\nformat = \"date\"\nstatement = \"S1\"\n\n[[fields]]\nname = \"number\"",
+        &[
+            "areas/shipments.toml:20:10: `format` is not checked in a request option (leave it out, and say in `description` what the option takes)",
+        ],
     );
 }

@@ -78,12 +78,12 @@ fn envelope(pen: &mut Pen, drawn: &[Drawn], list: &str) -> Vec<Value> {
             continue;
         }
         let mut value = field.value;
+        value["format"] = Value::Null;
         let texts: Vec<&Drawn> = drawn.iter().filter(|one| matches!(one.holds, Holds::Closed(_))).collect();
         let stands = options.iter().any(|one: &Value| one.get("standsInFor").is_some());
         if field.holds == Holds::Text && !texts.is_empty() && !stands && pen.chance(60) {
             value["standsInFor"] = json!(pen.pick(&texts).name);
             value["standsInStatement"] = pen.cite();
-            value["format"] = Value::Null;
         }
         options.push(value);
     }

@@ -42,6 +42,17 @@ const MISTAKES: &[Mistake] = &[
     ("a field without a name", |sketch| {
         add_field(sketch, json!({ "name": "", "type": "string" }));
     }),
+    ("a request option with a date's format", |sketch| {
+        let option =
+            json!({ "name": "unusedOption", "type": "string", "format": "date", "statement": cited(sketch) });
+        area(sketch)["envelope"] = json!([option]);
+    }),
+    ("an object that is required as its member is", |sketch| {
+        let member = json!({ "name": "inner", "type": "string", "statement": cited(sketch) });
+        add_field(sketch, json!({ "name": "unusedObject", "type": "object", "properties": [member] }));
+        let rule = json!({ "required": ["unusedObject", "unusedObject/inner"], "statement": cited(sketch) });
+        area(sketch)["rules"].as_array_mut().expect("every area has rules").push(rule);
+    }),
     ("a fixtures file that can't be read", |sketch| {
         sketch.fixtures.insert("no_such_key".to_owned(), json!(["x"]));
     }),

@@ -74,7 +74,14 @@ fn presence(pen: &mut Pen, places: &[Place<'_>]) -> Option<Value> {
     let single: Vec<&str> =
         places.iter().filter(|place| !place.repeated).map(|place| place.path.as_str()).collect();
     let (keyword, most) = if pen.chance(50) { ("required", 2) } else { ("anyOf", 3) };
-    let fields = pen.some(&single, most);
+    let mut fields = pen.some(&single, most);
+    if keyword == "required" {
+        // A required member requires its object, which the linter wants said once.
+        let members = fields.clone();
+        fields.retain(|name| {
+            !members.iter().any(|other| other.split_once('/').is_some_and(|(of, _)| of == *name))
+        });
+    }
     (!fields.is_empty()).then(|| json!({ keyword: fields, "statement": pen.cite() }))
 }
 
@@ -82,6 +89,8 @@ fn presence(pen: &mut Pen, places: &[Place<'_>]) -> Option<Value> {
 fn on_value(pen: &mut Pen, place: &Place<'_>) -> Option<Value> {
     let mut rule = json!({ "field": place.path, "statement": pen.cite() });
     match &place.field.holds {
+        // Most patterns match no address.
+        Holds::Text if place.field.value["format"] == "email" => rule["maxLength"] = json!(40),
         Holds::Text => {
             if pen.chance(60) {
                 rule["pattern"] = json!(pen.pick(words::PATTERNS));

@@ -6,7 +6,7 @@ use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::{Batch, Defects, Maker, batches, shrink};
 use tally_spec::model::{Area, Repeated};
 
-use crate::support::{Subject, each_area, expected};
+use crate::support::{Subject, each_area, each_area_and_rule, expected};
 
 fn maker<'a>(subject: &'a Subject, area: &'a Area) -> Maker<'a> {
     Maker::new(&subject.contract, area, &subject.fixtures, "tally-test")
@@ -22,7 +22,7 @@ fn assert_passes(subject: &Subject, area: &Area, batch: &Batch, what: &str) {
 
 #[test]
 fn valid_records_pass() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let maker = maker(subject, area);
         assert_eq!(maker.lacks(), Vec::<&str>::new());
         for seed in 0..300 {
@@ -34,7 +34,7 @@ fn valid_records_pass() {
 
 #[test]
 fn batches_hold_what_is_asked_for() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let maker = maker(subject, area);
         for size in maker.border_sizes() {
             let batch = maker.batch(7, size);
@@ -71,7 +71,7 @@ fn keys_repeat_only_where_fixtures_run_out() {
 
 #[test]
 fn too_few_things_make_keys_repeat() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let mut fixtures = (*subject.fixtures).clone();
         fixtures.things.values_mut().for_each(|things| things.truncate(1));
         let maker = Maker::new(&subject.contract, area, &fixtures, "tally-test");

@@ -1,22 +1,17 @@
-//! Rules under conditions: all three derivations obey them, and one that does not is caught.
+//! Rules under conditions: a derivation that does not obey them is caught.
 
-use tally_differential::{Instances, Tally, Witnesses};
+use tally_differential::{Instances, Witnesses};
 use tally_oracle::oracle::{Fate, Oracle};
 use tally_oracle::strategy::Maker;
 use tally_spec::model::{Area, Constraint, Contract, Rule};
 
 use crate::support::{Subject, expected, parcels, rules};
 
-/// Instances of each area, unless the environment's `TALLY_INSTANCES` says how many.
-///
-/// `TALLY_INSTANCES=20000 cargo test --release -p tally-differential --test strategies conditions::the_three`
-const INSTANCES: u64 = 200;
-
 /// Instances among which one that ignores a condition is caught.
-const ENOUGH: u64 = 2_000;
+pub(crate) const ENOUGH: u64 = 2_000;
 
 /// The contract with a change of the rule in that place of an area.
-fn changed(subject: &Subject, area: &Area, place: usize, change: fn(&mut Rule)) -> Contract {
+pub(crate) fn changed(subject: &Subject, area: &Area, place: usize, change: fn(&mut Rule)) -> Contract {
     let mut contract = (*subject.contract).clone();
     let area = contract.areas.iter_mut().find(|one| one.name == area.name).expect("it is the contract's");
     change(&mut area.file.rules[place]);
@@ -24,7 +19,7 @@ fn changed(subject: &Subject, area: &Area, place: usize, change: fn(&mut Rule)) 
 }
 
 /// Whether a rule is one of shape, which all three know.
-fn is_of_shape(rule: &Rule) -> bool {
+pub(crate) fn is_of_shape(rule: &Rule) -> bool {
     match rule.constraint {
         Constraint::Required(_)
         | Constraint::AnyOf(_)
@@ -54,34 +49,6 @@ fn first_disagreement(subject: &Subject, area: &Area, other: &Contract) -> Optio
     let witnesses = Witnesses::new(other, judged, &oracle, subject.area(area)).expect("the schema is one");
     let instances = Instances::new(&subject.contract, area, &subject.fixtures, 7);
     (0..ENOUGH).find(|number| witnesses.compare(&instances.instance(*number)).is_err())
-}
-
-/// Compares the three over the instances of each of a contract's areas.
-fn compare(subject: &Subject) {
-    let asked = std::env::var("TALLY_INSTANCES").ok().map(|count| count.parse().expect("it is a number"));
-    let count = asked.unwrap_or(INSTANCES);
-    for area in &subject.contract.areas {
-        let witnesses =
-            Witnesses::new(&subject.contract, area, &subject.oracle, subject.area(area)).expect("it is one");
-        let instances = Instances::new(&subject.contract, area, &subject.fixtures, 7);
-        let tally = Tally::of(&witnesses, &instances, 0..count);
-        if let Some(found) = tally.disagreements.first() {
-            let text = String::from_utf8_lossy(&found.text);
-            panic!("{}: {:#?}\n{text}", area.name, found.disagreement);
-        }
-        // Shown with `--nocapture`.
-        eprintln!("{}: {} instances, {} defective", area.name, tally.instances, tally.defective);
-    }
-}
-
-#[test]
-fn the_three_agree_over_parcels() {
-    compare(parcels());
-}
-
-#[test]
-fn the_three_agree_over_each_rule() {
-    compare(rules());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::{Defect, Maker};
 use tally_spec::model::{Area, Isolation};
 
-use crate::support::{Subject, each_area, expected};
+use crate::support::{Subject, each_area, each_area_and_rule, expected};
 
 fn check(subject: &Subject, area: &Area, maker: &Maker<'_>, seed: u64, defect: &Defect) {
     let size = area.limit.maximum.min(3);
@@ -39,7 +39,7 @@ fn check(subject: &Subject, area: &Area, maker: &Maker<'_>, seed: u64, defect: &
 
 #[test]
 fn a_record_with_a_defect_has_its_fate() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
         for defect in maker.defects() {
             (0..5).for_each(|seed| check(subject, area, &maker, seed, &defect));
@@ -68,7 +68,7 @@ fn defects_are_named_once_and_cite_statements() {
 
 #[test]
 fn every_rule_has_a_record_on_both_sides() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
         let defects = maker.defects();
         for rule in area.rules.iter().filter(|rule| rule.constraint.member_of().is_none()) {
@@ -127,7 +127,7 @@ fn members_of_others_fail() {
 
 #[test]
 fn pairs_have_the_worse_fate() {
-    each_area(|subject, area| {
+    each_area_and_rule(|subject, area| {
         let maker = Maker::new(&subject.contract, area, &subject.fixtures, "tally-test");
         let defects = maker.defects();
         let pairs: Vec<(usize, usize)> = maker.pairs(&defects).collect();

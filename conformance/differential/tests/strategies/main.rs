@@ -5,6 +5,8 @@
 
 mod batches;
 mod conditions;
+mod counted;
+mod deaf;
 mod defects;
 mod differential;
 mod echoes;

@@ -77,6 +77,12 @@ pub(crate) fn each_area(mut test: impl FnMut(&Subject, &Area)) {
     }
 }
 
+/// Runs a test over every area of every contract, and of the one with each constraint under each condition.
+pub(crate) fn each_area_and_rule(mut test: impl FnMut(&Subject, &Area)) {
+    each_area(&mut test);
+    rules().contract.areas.iter().for_each(|area| test(rules(), area));
+}
+
 /// What is expected of each record, or of the request as if it were one.
 pub(crate) fn expected(expectation: &Expectation) -> Vec<Expected> {
     match expectation {

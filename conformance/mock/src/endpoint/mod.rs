@@ -11,7 +11,7 @@ use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
 
 use crate::failure::Failure;
-use crate::organisation::{Organisation, Taken};
+use crate::organisation::{NewJob, Organisation};
 use crate::processor::Failed;
 use crate::processor::{Batch, Processor};
 use crate::record_table::RecordRow;
@@ -231,7 +231,7 @@ impl Endpoint {
                 outcome.acknowledged = true;
                 let mut receipt = None;
                 if let Some(request) = request {
-                    let taken = self.organisation.take_job(Taken {
+                    let taken = self.organisation.take_job(NewJob {
                         processor: &self.processor,
                         area: &area.name,
                         records: counted,

@@ -62,7 +62,7 @@ pub(crate) struct Progress {
 
 /// A batch over its limit, as it was taken.
 #[derive(Clone, Copy)]
-pub(crate) struct Taken<'a> {
+pub(crate) struct NewJob<'a> {
     pub(crate) processor: &'a Arc<Processor>,
     /// The area's name.
     pub(crate) area: &'a str,
@@ -129,8 +129,8 @@ impl Jobs {
         self.jobs.push_back(Job::restored(saved));
     }
 
-    pub(crate) fn add(&mut self, taken: Taken<'_>) -> &Job {
-        let Taken { processor, area, records, exchange, credentials, body } = taken;
+    pub(crate) fn add(&mut self, taken: NewJob<'_>) -> &Job {
+        let NewJob { processor, area, records, exchange, credentials, body } = taken;
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
         while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {

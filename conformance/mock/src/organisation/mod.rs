@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use tally_spec::model::Contract;
 
 use self::jobs::Jobs;
-pub(crate) use self::jobs::Taken;
+pub(crate) use self::jobs::NewJob;
 pub use self::jobs::{JobState, JobView};
 pub(crate) use self::view::CreatedView;
 pub use self::view::{Query, RecordView, RecordsView};
@@ -218,7 +218,7 @@ impl Organisation {
 
     /// Takes a batch over its limit. Returns its job's number, and the receipt if a store keeps it; `None` if too
     /// much waits already.
-    pub(crate) fn take_job(self: &Arc<Self>, taken: Taken<'_>) -> Option<(u32, Option<Receipt>)> {
+    pub(crate) fn take_job(self: &Arc<Self>, taken: NewJob<'_>) -> Option<(u32, Option<Receipt>)> {
         let mut state = self.lock();
         if state.jobs.waiting().1 + taken.body.len() > WAITING {
             return None;

@@ -7,7 +7,7 @@ use std::thread;
 use super::jobs::{FAILURES, Job, JobState, JobView};
 use super::{JobCompletion, Organisation, State};
 use crate::processor::{Batch, Processor};
-use crate::records::Due;
+use crate::records::RecordToWrite;
 use crate::store::Change;
 use tally_fixtures::Secret;
 
@@ -132,7 +132,7 @@ impl Organisation {
 }
 
 /// The records whose indices lie in a range.
-fn within<'d, 'k>(due: &'d [Due<'k>], range: &Range<usize>) -> &'d [Due<'k>] {
+fn within<'d, 'k>(due: &'d [RecordToWrite<'k>], range: &Range<usize>) -> &'d [RecordToWrite<'k>] {
     let start = due.partition_point(|one| one.index < range.start);
     let end = due.partition_point(|one| one.index < range.end);
     &due[start..end]

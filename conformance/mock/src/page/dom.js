@@ -1,6 +1,6 @@
 // Elements and words. Text is only ever set as text: nothing here, or anywhere on this page, parses HTML.
 
-const SVG = new Set(["svg", "g", "rect", "line", "path"]);
+const SVG = new Set(["svg", "g", "rect", "line", "path", "title"]);
 
 /** An element with attributes, listeners (a function is one) and children; what is null or false is left out. */
 export function h(tag, attributes, ...children) {
@@ -50,11 +50,10 @@ export const count = (number) => whole.format(number ?? 0);
 /** A count and what is counted: `1 record`, `2 records`. */
 export const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** A duration from microseconds. */
+/** A duration from microseconds, in the form that reports have: `0.7 ms`, `212 ms`, `8.1 s`. */
 export function duration(micros) {
-  if (micros < 1000) return `${count(micros)} µs`;
   const millis = micros / 1000;
-  return millis < 1000 ? `${millis.toFixed(millis < 10 ? 1 : 0)} ms` : `${(millis / 1000).toFixed(1)} s`;
+  return millis < 999.5 ? `${millis.toFixed(millis < 9.95 ? 1 : 0)} ms` : `${(millis / 1000).toFixed(1)} s`;
 }
 
 /** A size from bytes. */
@@ -89,24 +88,29 @@ export const problem = (error) =>
 
 /** A text in a box, with a button that copies it. */
 export function copyable(value, label) {
-  const said = h("span", { class: "soft small", role: "status" });
   const box = h("pre", { class: "copy", tabindex: "0", "aria-label": label }, h("code", null, value));
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(value);
-      said.textContent = "Copied";
-    } catch {
-      // No clipboard here: the text is selected, so that the reader's own key copies it.
-      getSelection().selectAllChildren(box);
-      said.textContent = "Selected: press Ctrl+C";
-    }
-  };
   return h(
     "div",
     { class: "copyable" },
     box,
-    h("p", { class: "actions" }, h("button", { type: "button", click: copy }, "Copy"), " ", said),
+    h("p", { class: "actions" }, copyButton("Copy", () => value, () => box)),
   );
+}
+
+/** A button that copies a text, and says so. `fallback` is selected if there is no clipboard. */
+export function copyButton(label, textOf, fallback) {
+  const said = h("span", { class: "soft small", role: "status" });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(textOf());
+      said.textContent = "Copied";
+    } catch {
+      // No clipboard here: the text is selected, so that the reader's own key copies it.
+      getSelection().selectAllChildren(fallback());
+      said.textContent = "Selected: press Ctrl+C";
+    }
+  };
+  return [h("button", { type: "button", click: copy }, label), " ", said];
 }
 
 /** A list of which only the beginning is shown, with a button for more. */

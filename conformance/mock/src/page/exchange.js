@@ -1,6 +1,7 @@
 // One exchange: its counts, what failed in it, and its request and response side by side.
 
-import { clipped, count, counted, duration, h, size, time } from "./dom.js";
+import { clipped, copyButton, count, counted, duration, fill, h, size, time } from "./dom.js";
+import { curlOf } from "./curl.js";
 import { areaOf } from "./live.js";
 import { bodyView, failureList } from "./failures.js";
 import { to } from "./route.js";
@@ -32,6 +33,13 @@ export function exchangeShown(entry, heading, buttons) {
         " · ",
         h("span", { class: entry.failed ? "bad" : "soft" }, `✕ ${count(entry.failed)}`),
       );
+  const command = () => curlOf(area, entry.request.body);
+  const commandBox = h("div");
+  // Shown only where it can't be copied for the reader.
+  const shownCommand = () => {
+    fill(commandBox, h("pre", { class: "copy", tabindex: "0", "aria-label": "curl" }, h("code", null, command())));
+    return commandBox;
+  };
   const find = (pointer) => {
     if (!body.find(pointer)) body.element.scrollIntoView({ block: "nearest" });
   };
@@ -69,7 +77,9 @@ export function exchangeShown(entry, heading, buttons) {
             "p",
             { class: "actions" },
             h("button", { type: "button", click: () => offer(area.name, entry.request.body) }, "Open in “Try a body”"),
+            copyButton("Copy as curl", command, shownCommand),
           ),
+        commandBox,
       ),
       h(
         "section",

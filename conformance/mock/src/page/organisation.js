@@ -153,18 +153,22 @@ async function setClock(change) {
 }
 
 async function reset() {
+  fill(resetSaid);
+  try {
+    if (await startOver()) resetSaid.textContent = "Reset to the fixtures.";
+  } catch (error) {
+    fill(resetSaid, problem(error));
+  }
+}
+
+/** Empties the mock, if the reader agrees; returns whether it did. */
+export async function startOver() {
   const records = model.state.areas.reduce((sum, area) => sum + area.records, 0);
   const sure = await confirmed({
     title: "Start over?",
     words: `${counted(records, "record")}, ${counted(model.journal.length, "exchange")} and ${counted(model.jobs.length, "job")} will be deleted. This cannot be undone.`,
     action: "Reset",
   });
-  if (!sure) return;
-  fill(resetSaid);
-  try {
-    await ask("reset", { method: "POST" });
-    resetSaid.textContent = "Reset to the fixtures.";
-  } catch (error) {
-    fill(resetSaid, problem(error));
-  }
+  if (sure) await ask("reset", { method: "POST" });
+  return sure;
 }

@@ -8,7 +8,7 @@ import * as journal from "./journal.js";
 import * as records from "./records.js";
 import { startFaults, arrive as arriveAtFaults } from "./faults.js";
 import { startJobs } from "./jobs.js";
-import { startOrganisation } from "./organisation.js";
+import { startOrganisation, startOver } from "./organisation.js";
 import { startTry, arrive as arriveAtTry } from "./try.js";
 
 const tabs = VIEWS.map((view) => byId(`tab-${view}`));
@@ -28,6 +28,7 @@ function start() {
   startJobs(byId("jobs"));
   startFaults(byId("faults"));
   startOrganisation(byId("organisation"));
+  byId("reset").addEventListener("click", resetAll);
   startTabs();
   startRoute();
   turnTabs();
@@ -82,6 +83,16 @@ function turnTabs() {
 }
 
 // --- the header
+
+async function resetAll() {
+  if (!model.state) return;
+  try {
+    if (await startOver()) say("Reset to the fixtures");
+    renderTrouble({ what: "reset" });
+  } catch (error) {
+    renderTrouble({ what: "reset", error, again: resetAll });
+  }
+}
 
 function renderHeader() {
   const { contract, today, clockIsSet } = model.state;

@@ -44,10 +44,10 @@ function renderCounts() {
   // A single failure in a million still shows as a hair's breadth.
   share.firstElementChild.style.width = `${all ? Math.min((100 * passed) / all, failed ? 99.6 : 100) : 0}%`;
   const parts = [];
-  if (all) parts.push(`${(Math.floor((1000 * passed) / all) / 10).toFixed(1)} % passed`);
-  parts.push(`${counted(model.journal.length, "exchange")} in the journal`);
+  if (all) parts.push(`${(Math.floor((1000 * passed) / all) / 10).toFixed(1)}% passed`);
+  parts.push(counted(model.journal.length, "exchange"));
   if (model.jobs.length) parts.push(counted(model.jobs.length, "job"));
-  if (refused) parts.push(`${counted(refused, "call")} refused`);
+  if (refused) parts.push(`${counted(refused, "request")} rejected`);
   if (model.missed) parts.push(`${counted(model.missed, "exchange")} went by too fast to show`);
   byId("counted").textContent = parts.join(" · ");
   renderChart();
@@ -83,19 +83,16 @@ function renderChart() {
     ];
   });
   const failing = shown.filter((entry) => entry.failed > 0).length;
-  const label = `The last ${counted(shown.length, "exchange")}: ${count(failing)} with failed records`;
+  const what = `The last ${counted(shown.length, "exchange")}, the newest at the right`;
+  const label = `${what}: ${count(failing)} with failed records`;
   fill(
     figure,
     h(
       "svg",
-      { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "xMaxYMid meet" },
+      { viewBox: `0 0 ${width} ${up + down}`, role: "img", "aria-label": label, preserveAspectRatio: "none" },
+      h("title", null, `${what}. Up: passed, down: failed, on a logarithmic scale`),
       h("line", { class: "axis", x1: 0, y1: up + 0.5, x2: width, y2: up + 0.5 }),
       bars,
-    ),
-    h(
-      "figcaption",
-      null,
-      `the last ${counted(shown.length, "exchange")}, newest at the right · up passed, down failed, log scale`,
     ),
   );
 }

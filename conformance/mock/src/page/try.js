@@ -236,7 +236,7 @@ const WORDS = {
   accepted: ["good", "✓ Accepted"],
   partly: ["warn", "◐ Accepted in part"],
   failed: ["bad", "✕ Every record fails"],
-  refused: ["bad", "✕ Refused"],
+  refused: ["bad", "✕ Rejected"],
   acknowledged: ["good", "↻ Acknowledged: a job would process it"],
 };
 

@@ -17,7 +17,7 @@ use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::plan::{Plan, Plans};
 use crate::record_table::RecordTable;
-use crate::records::{Due, Keys, Records, Session, Writing};
+use crate::records::{Keys, RecordToWrite, Records, Session, Writing};
 
 /// Judges requests against the contract and writes the records that pass.
 pub(crate) struct Processor {
@@ -99,7 +99,7 @@ impl Batch<'_> {
         records: &mut Records,
         session: &Session,
         exchange: u32,
-        due: &[Due<'_>],
+        due: &[RecordToWrite<'_>],
         in_job: bool,
     ) {
         let Processor { contract, plans, hooks, .. } = self.processor;

@@ -31,7 +31,7 @@ struct KeyPlace {
 
 /// A record that is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Due<'k> {
+pub(crate) struct RecordToWrite<'k> {
     /// Its index in the request.
     pub(crate) index: usize,
     /// Its key, or `None` if it creates a new entity.
@@ -66,19 +66,19 @@ impl Keys {
     }
 
     /// The records that are to be written.
-    pub(crate) fn due(&self) -> Vec<Due<'_>> {
+    pub(crate) fn due(&self) -> Vec<RecordToWrite<'_>> {
         let key = |key: &KeyPlace| Some(Key { text: self.text.get(key.within.clone())?, hash: key.hash });
         let due = self.places.iter().map(|(index, found)| {
             let key = found.as_ref().and_then(key);
-            Due { index: *index, key }
+            RecordToWrite { index: *index, key }
         });
-        let due: Vec<Due<'_>> = due.collect();
+        let due: Vec<RecordToWrite<'_>> = due.collect();
         if self.last_counts { last_of_each(due) } else { due }
     }
 }
 
 /// Of records with one key the last.
-fn last_of_each(mut due: Vec<Due<'_>>) -> Vec<Due<'_>> {
+fn last_of_each(mut due: Vec<RecordToWrite<'_>>) -> Vec<RecordToWrite<'_>> {
     let mut last: HashTable<usize> = HashTable::with_capacity(due.len());
     let mut earlier = Vec::new();
     for (at, one) in due.iter().enumerate().rev() {

@@ -17,7 +17,7 @@ use self::area::{AreaRecords, Key};
 pub(crate) use self::kept::Kept;
 use self::kept::Merged;
 pub(crate) use self::key::{key_of, token, values};
-pub(crate) use self::keys::{Due, Keys};
+pub(crate) use self::keys::{Keys, RecordToWrite};
 pub(crate) use self::merge::Session;
 use self::merge::{MergeBuffer, Merging, merge_over};
 use self::objects::json_text;
@@ -92,12 +92,17 @@ impl Records {
     }
 
     /// Merges records into what was kept of their entities, and derives what follows from them.
-    pub(crate) fn write(&mut self, writing: Writing<'_>, table: &RecordTable<'_, '_>, due: &[Due<'_>]) {
+    pub(crate) fn write(
+        &mut self,
+        writing: Writing<'_>,
+        table: &RecordTable<'_, '_>,
+        due: &[RecordToWrite<'_>],
+    ) {
         let mut touched = BTreeSet::new();
         let mut buffer = MergeBuffer::default();
         for some in due.chunks(AHEAD) {
             self.areas[writing.plan.place].prefetch(some.iter().filter_map(|one| one.key));
-            for Due { index, key } in some {
+            for RecordToWrite { index, key } in some {
                 let Some(row) = table.row(*index) else { continue };
                 self.create_entities(writing.plan, row);
                 self.write_record(writing, row, key.as_ref(), &mut buffer);

@@ -61,6 +61,8 @@ pub struct Shape {
     /// For each record the rules of shape that it breaks: what is missing, then its fields, then rules on
     /// values, each in the spec's order. Where an empty list fails whole, one entry that says so.
     pub records: Vec<Vec<Reason>>,
+    /// The closed lists that lack the value of a request option.
+    pub options: Vec<Reason>,
     /// How much the request holds of what the area's limit counts.
     pub counted: usize,
 }
@@ -132,7 +134,10 @@ impl Oracle {
     pub fn shape(&self, area: &Area, body: &Value) -> Shape {
         let request = match open(&self.contract, area, body) {
             Ok(request) => request,
-            Err(reason) => return Shape { refused: Some(*reason), records: Vec::new(), counted: 0 },
+            Err(reason) => {
+                let (records, options) = (Vec::new(), Vec::new());
+                return Shape { refused: Some(*reason), records, options, counted: 0 };
+            }
         };
         let mut records: Vec<_> = self.judge_each(area, &request).into_iter().map(Findings::shape).collect();
         if records.is_empty()
@@ -140,7 +145,8 @@ impl Oracle {
         {
             records.push(vec![reason]);
         }
-        Shape { refused: None, records, counted: area.counted(request.records.iter().copied()) }
+        let counted = area.counted(request.records.iter().copied());
+        Shape { refused: None, records, options: request.envelope.outside, counted }
     }
 
     /// The echoes of an area's error entries, as this organisation's time zone has them.

@@ -36,6 +36,8 @@ pub(super) struct Envelope<'r> {
     pub(super) stand_ins: Vec<StandIn<'r>>,
     /// What leaves every record open.
     pub(super) open: Vec<Reason>,
+    /// Closed lists that lack an option's value. What becomes of such a request is open too.
+    pub(super) outside: Vec<Reason>,
     /// What every record's passing rests on.
     pub(super) premises: Vec<&'r str>,
 }
@@ -170,7 +172,10 @@ fn read_envelope<'r>(
                 if field.closed.as_ref().is_some_and(|closed| !closed.contains(text)) =>
             {
                 let because = "a request option has a value that its closed list lacks";
-                envelope.open.push(unknown_member(area, &place.member(&field.name), because));
+                let open = unknown_member(area, &place.member(&field.name), because);
+                let statements = Cites::ids([&field.statement]);
+                envelope.outside.push(Reason { statements, keyword: "enum".to_owned(), ..open.clone() });
+                envelope.open.push(open);
             }
             _ => {}
         }

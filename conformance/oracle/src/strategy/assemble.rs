@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tally_spec::model::JsonType;
 
 use super::batch::Record;
-use super::defect::top;
+use super::defect::{Change, top};
 use super::keep::value_at;
 use super::maker::Maker;
 use super::plan::Source;
@@ -59,7 +59,7 @@ impl Maker<'_> {
                 wanted: &[],
                 given: &[],
                 inherits,
-                heeds_all: false,
+                changes: &[],
             };
             let here = defects.iter().filter(|(place, _)| place % count.max(1) == turn);
             let (record, origin) = self.with(slot, here.map(|(_, defect)| *defect), &mut rng);
@@ -82,8 +82,22 @@ impl Maker<'_> {
         let defects: Vec<&Defect> = defects.collect();
         let mut origin = Origin { seed: slot.seed, turn: slot.turn, ..Origin::default() };
         if defects.is_empty() {
-            return (self.build(&slot), origin);
+            return (self.build(&slot, |_| true).0, origin);
         }
+        let (mut record, _) = self.built_for(&slot, &defects);
+        for defect in defects {
+            defect.apply(&mut record, rng);
+            origin.kept.extend(defect.touched());
+            origin.defects.push(defect.id.clone());
+            if defect.fate == Fate::Passes {
+                origin.rests_on.extend(defect.statements.iter().cloned());
+            }
+        }
+        (record, origin)
+    }
+
+    /// A record on which defects can be put, and whether it is one.
+    fn built_for(&self, slot: &Slot<'_>, defects: &[&Defect]) -> (Record, bool) {
         let needs = defects.iter().flat_map(|defect| &defect.needs).map(String::as_str);
         // The object must be there in which a member is to have a value.
         let within = defects.iter().flat_map(|defect| &defect.given);
@@ -94,20 +108,29 @@ impl Maker<'_> {
             .flat_map(|defect| &defect.given)
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect();
-        // A defect may have conditions read otherwise than the record is built for.
-        let is_read = |defect: &&Defect| defect.touched().iter().any(|name| self.is_pivot(name));
-        let heeds_all = defects.iter().any(|defect| defect.given.is_empty() && is_read(defect));
-        let mut record =
-            self.build(&Slot { wanted: &wanted, given: &given, inherits: false, heeds_all, ..slot });
-        for defect in defects {
-            defect.apply(&mut record, rng);
-            origin.kept.extend(defect.touched());
-            origin.defects.push(defect.id.clone());
-            if defect.fate == Fate::Passes {
-                origin.rests_on.extend(defect.statements.iter().cloned());
-            }
-        }
-        (record, origin)
+        // They may have conditions read otherwise than the record is built.
+        let changes: Vec<&Change> = defects.iter().flat_map(|defect| &defect.changes).collect();
+        let slot = Slot { wanted: &wanted, given: &given, inherits: false, changes: &changes, ..*slot };
+        self.build(&slot, |record| defects.iter().all(|defect| defect.has_hold(record)))
+    }
+
+    /// Whether some record can be put on a border.
+    pub(super) fn can_stand_on(&self, defect: &Defect) -> bool {
+        let (_, standing) = self.surroundings(&mut Rng::new(1), true, &[(0, defect)]);
+        let stand_ins: Vec<(&str, Option<Value>)> =
+            standing.iter().map(|standing| (standing.field, self.usable(standing))).collect();
+        let common = Common { start: 0, firm: true, stand_ins: &stand_ins };
+        let slot = Slot {
+            seed: 1,
+            turn: 0,
+            common,
+            share: None,
+            wanted: &[],
+            given: &[],
+            inherits: false,
+            changes: &[],
+        };
+        self.built_for(&slot, &[defect]).1
     }
 
     /// Request options: flags by chance, and what stands in for records' own values.

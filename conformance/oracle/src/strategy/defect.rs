@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Rng;
 use super::batch::Record;
-use super::keep::put;
+use super::keep::{has_value, put, value_at};
 use crate::oracle::Fate;
 
 /// One named border of a record: a rule broken, or just kept, or a matter that the contract leaves open.
@@ -91,6 +91,12 @@ impl Defect {
         }
     }
 
+    /// Whether a record has what the defect needs and changes: on one that has not, it would do nothing.
+    pub(super) fn has_hold(&self, record: &Record) -> bool {
+        let is_there = |path: &String| value_at(record, path).is_some_and(has_value);
+        self.needs.iter().all(is_there) && self.changes.iter().all(|change| change.has_hold(record))
+    }
+
     /// Whether both change a member of the record.
     #[must_use]
     pub fn touches_same_field_as(&self, other: &Self) -> bool {
@@ -108,13 +114,7 @@ impl Defect {
 
     /// The record's members that matter to the defect.
     pub(super) fn touched(&self) -> Vec<String> {
-        let changed = self.changes.iter().filter_map(|change| {
-            let (Change::Set(path, _) | Change::Remove(path) | Change::Rewrite(path, _)) = change;
-            match path.steps.first() {
-                Some(Step::Member(name)) => Some(name.clone()),
-                _ => None,
-            }
-        });
+        let changed = self.changes.iter().filter_map(|change| change.path().member().map(str::to_owned));
         let given = self.given.iter().map(|(path, _)| path);
         let named = given.chain(&self.needs).map(|path| top(path).to_owned());
         let mut touched: Vec<String> = changed.chain(named).collect();
@@ -124,7 +124,55 @@ impl Defect {
     }
 }
 
+impl Change {
+    /// Where it takes place.
+    pub(super) const fn path(&self) -> &Path {
+        let (Self::Set(path, _) | Self::Remove(path) | Self::Rewrite(path, _)) = self;
+        path
+    }
+
+    /// Whether it changes anything: a list has an element to be changed, and a text is another when rewritten.
+    fn has_hold(&self, record: &Record) -> bool {
+        let steps = &self.path().steps;
+        match self {
+            Self::Set(..) | Self::Remove(_) => {
+                let within = steps.iter().position(|step| matches!(step, Step::First | Step::Each));
+                within.is_none_or(|place| {
+                    let list = find(record, &steps[..place]).and_then(Value::as_array);
+                    list.is_some_and(|elements| !elements.is_empty())
+                })
+            }
+            Self::Rewrite(_, rewriting) => {
+                let text = find(record, steps).and_then(Value::as_str);
+                text.is_some_and(|text| rewriting.of(text) != text)
+            }
+        }
+    }
+}
+
+impl Rewriting {
+    /// What becomes of a text.
+    fn of(&self, text: &str) -> String {
+        match self {
+            Self::First(count) => text.chars().take(*count).collect(),
+            Self::With(more) => format!("{text}{more}"),
+            Self::Replaced(place, with) => {
+                text.chars().enumerate().map(|(at, c)| if at == *place { *with } else { c }).collect()
+            }
+            Self::Padded => format!(" {text} "),
+        }
+    }
+}
+
 impl Path {
+    /// The record's own member on the way.
+    pub(super) fn member(&self) -> Option<&str> {
+        match self.steps.first() {
+            Some(Step::Member(name)) => Some(name),
+            Some(Step::First | Step::Each) | None => None,
+        }
+    }
+
     /// The path of a field as rules name it, `array/member` meaning the first element's.
     pub(super) fn to(path: &str, is_array: bool) -> Self {
         let mut steps = Vec::new();
@@ -193,13 +241,15 @@ fn rewrite(record: &mut Record, steps: &[Step], rewriting: &Rewriting) {
         });
     }
     if let Some(Value::String(text)) = found {
-        *text = match rewriting {
-            Rewriting::First(count) => text.chars().take(*count).collect(),
-            Rewriting::With(more) => format!("{text}{more}"),
-            Rewriting::Replaced(place, with) => {
-                text.chars().enumerate().map(|(at, c)| if at == *place { *with } else { c }).collect()
-            }
-            Rewriting::Padded => format!(" {text} "),
-        };
+        *text = rewriting.of(text);
     }
+}
+
+/// The value at a path, of a list the first element's.
+fn find<'v>(record: &'v Record, steps: &[Step]) -> Option<&'v Value> {
+    let Some((Step::Member(name), rest)) = steps.split_first() else { return None };
+    rest.iter().try_fold(record.get(name)?, |value, step| match step {
+        Step::Member(name) => value.get(name),
+        Step::First | Step::Each => value.get(0),
+    })
 }

@@ -84,19 +84,23 @@ impl Maker<'_> {
         self.is_of(field, value) && is_ordinary(value) && keeps_all(self.area, path, value)
     }
 
-    /// Whether a value is one of those that the field is for, its rules apart.
-    pub(super) fn is_of(&self, field: &Field, value: &Value) -> bool {
+    /// Whether a value is of a type that the field takes.
+    pub(super) fn is_taken(field: &Field, value: &Value) -> bool {
         match value {
             Value::Null => false,
             Value::Bool(_) => field.takes(JsonType::Boolean),
-            Value::Number(number) => {
-                field.takes(JsonType::Number)
-                    && number.as_f64().is_some_and(|number| number.abs() <= GREATEST)
-            }
-            Value::String(text) => field.takes(JsonType::String) && self.is_text_of(field, text),
+            Value::Number(_) => field.takes(JsonType::Number),
+            Value::String(_) => field.takes(JsonType::String),
             Value::Array(_) => field.takes(JsonType::Array),
             Value::Object(_) => field.takes(JsonType::Object),
         }
+    }
+
+    /// Whether a value is one of those that the field is for, its rules apart.
+    pub(super) fn is_of(&self, field: &Field, value: &Value) -> bool {
+        let is_small = value.as_f64().is_none_or(|number| number.abs() <= GREATEST);
+        let is_text_of = value.as_str().is_none_or(|text| self.is_text_of(field, text));
+        Self::is_taken(field, value) && is_small && is_text_of
     }
 
     fn is_text_of(&self, field: &Field, text: &str) -> bool {

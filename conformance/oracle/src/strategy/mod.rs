@@ -16,6 +16,7 @@ mod numbers;
 mod pairs;
 mod pivots;
 mod plan;
+mod reading;
 mod record;
 mod samples;
 pub mod shrink;

@@ -28,7 +28,7 @@ impl Numbers {
         Self {
             minimum: greatest(rules.iter().filter_map(|rule| rule.constraint.minimum()).collect()),
             maximum: least(rules.iter().filter_map(|rule| rule.constraint.maximum()).collect()),
-            step: rules.iter().find_map(|rule| rule.constraint.multiple_of()),
+            step: rules.iter().filter_map(|rule| rule.constraint.multiple_of()).reduce(common_step),
             as_text: field.takes(JsonType::String) && !rules.iter().any(|rule| is_of_text(&rule.constraint)),
             both_are_sure: weight != Provenance::Assumed,
             text_first: field.types().first() == Some(&JsonType::String),
@@ -59,10 +59,10 @@ impl Numbers {
         if self.minimum.is_some() && self.maximum.is_some() { self.steps() } else { 1_000_000_000 }
     }
 
-    /// How many steps fit between the bounds, both included, up to a thousand.
+    /// How many numbers there are between the bounds, both included, up to a thousand.
     pub(super) fn steps(&self) -> usize {
-        let (Some(minimum), Some(maximum)) = (self.minimum, self.maximum) else { return 1000 };
-        let steps = ((maximum - minimum) / self.step.unwrap_or(1.0)).floor().clamp(0.0, 999.0);
+        let (Some(_), Some(maximum)) = (self.minimum, self.maximum) else { return 1000 };
+        let steps = ((maximum - self.nth(0)) / self.step.unwrap_or(1.0)).floor().clamp(0.0, 999.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped above")]
         let steps = steps as usize;
         steps + 1
@@ -87,6 +87,12 @@ impl Numbers {
         let between = !settled && rng.one_in(4);
         self::number(if between { number + 0.25 } else { number })
     }
+}
+
+/// The step of the numbers that stand on two grids.
+pub(super) fn common_step(step: f64, other: f64) -> f64 {
+    let mut steps = (1..=1000).map(|steps| on_grid(f64::from(steps) * step, step));
+    steps.find(|number| is_on_grid(*number, other)).unwrap_or(step * other)
 }
 
 /// The number that stands on a grid of so wide steps, without what binary fractions add: three steps of 0.1 are
@@ -115,7 +121,16 @@ pub(super) fn number(number: f64) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_on_grid, on_grid};
+    use super::{common_step, is_on_grid, on_grid};
+
+    #[test]
+    fn two_grids_have_a_step_in_common() {
+        for (step, other, common) in
+            [(2.0, 3.0, 6.0), (4.0, 6.0, 12.0), (0.5, 0.25, 0.5), (0.25, 7.0, 7.0), (5.0, 5.0, 5.0)]
+        {
+            assert_eq!(common_step(step, other).to_bits(), f64::to_bits(common), "{step} and {other}");
+        }
+    }
 
     #[test]
     fn a_grid_is_one_of_decimals() {

@@ -68,6 +68,11 @@ impl Maker<'_> {
         })
     }
 
+    /// Whether a rule may ask for a field.
+    pub(super) fn may_be_required(&self, place: usize) -> bool {
+        self.presence.iter().any(|(_, targets)| targets.iter().any(|target| target.place == place))
+    }
+
     /// Whether a field tells records apart that are one if they have no value in it.
     pub(super) fn is_key_always(&self, place: usize) -> bool {
         let name = &self.plans[place].field.name;

@@ -7,6 +7,7 @@ use tally_spec::model::{Area, Constraint, Contract, Field, KeyPart, Rule};
 
 use super::Rng;
 use super::forms::other_form;
+use super::numbers::Numbers;
 pub(super) use super::source::Source;
 use super::text::{DAYS, PHRASES, cut, day};
 use crate::oracle::{is_type_name, names_a_type};
@@ -89,6 +90,13 @@ impl<'a> Plan<'a> {
         let fits = |variant: &&Variant<'a>| variant.off.iter().all(|place| off.contains(place));
         let fitting = self.variants.iter().filter(fits);
         fitting.max_by_key(|variant| variant.off.len()).map_or(&self.source, |variant| &variant.source)
+    }
+
+    /// The numbers that keep every rule, whether it applies or not; if there are none, those that keep the rules
+    /// that always apply. `None` if the field has other values.
+    pub(super) fn numbers(&self) -> Option<&Numbers> {
+        let mut sources = [self.source(&[]), &self.source].into_iter();
+        sources.find_map(|source| if let Source::Number(numbers) = source { Some(numbers) } else { None })
     }
 
     /// The plan of a member of this plan's object, or of its list's objects.

@@ -4,10 +4,11 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Condition, Rule};
 
 use super::batch::Record;
-use super::defect::top;
-use super::keep::{has_value, holds_for, put, value_at};
+use super::defect::{Change, top};
+use super::keep::{has_value, put, value_at};
 use super::maker::{Maker, Pivot, Target};
-use super::plan::{Source, Wish};
+use super::plan::{Plan, Source, Wish};
+use super::reading::Reading;
 use super::{Rng, join};
 
 /// What a record is built for.
@@ -28,8 +29,8 @@ pub(super) struct Slot<'s> {
     pub(super) given: &'s [(&'s str, Option<Value>)],
     /// Whether a field that something stands in for is left to it.
     pub(super) inherits: bool,
-    /// Whether values keep the rules that do not apply as well.
-    pub(super) heeds_all: bool,
+    /// What defects will change in the record once it is built.
+    pub(super) changes: &'s [&'s Change],
 }
 
 /// What a batch's records have in common.
@@ -43,9 +44,25 @@ pub(super) struct Common<'s> {
     pub(super) stand_ins: &'s [(&'s str, Option<Value>)],
 }
 
+/// How often a record is drawn anew.
+const TRIES: u64 = 16;
+
 impl Maker<'_> {
-    /// Builds a record.
-    pub(super) fn build(&self, slot: &Slot<'_>) -> Record {
+    /// Builds a record that has what it must have and is right otherwise, and says whether it is: by chance its
+    /// conditions may leave a field no value that it could have, and then it is drawn anew.
+    pub(super) fn build(&self, slot: &Slot<'_>, is_right: impl Fn(&Record) -> bool) -> (Record, bool) {
+        let mut tries = (0..TRIES).map(|nth| {
+            let seed = if nth == 0 { slot.seed } else { join(slot.seed, nth) };
+            let (record, is_complete) = self.draw(&Slot { seed, ..*slot });
+            let is_right = is_complete && is_right(&record);
+            (record, is_right)
+        });
+        let first = tries.next().unwrap_or_default();
+        if first.1 { first } else { tries.find(|(_, is_right)| *is_right).unwrap_or(first) }
+    }
+
+    /// Draws a record, and says whether it has what it must have.
+    fn draw(&self, slot: &Slot<'_>) -> (Record, bool) {
         let mut build = Build {
             maker: self,
             slot,
@@ -64,7 +81,8 @@ impl Maker<'_> {
         build.members();
         build.members_of_owners();
         build.arrays();
-        build.record
+        let is_complete = build.is_complete();
+        (build.record, is_complete)
     }
 
     /// For each field that is a part of the key and has so many values only: the number of its value.
@@ -120,7 +138,10 @@ impl<'b> Build<'b, '_> {
                 pivot.always || wanted || (!self.plain && self.rng.one_in(2))
             };
             if !present {
-                self.settled.push(name);
+                // A rule under a condition may yet ask for it.
+                if inherited || !maker.may_be_required(pivot.place) {
+                    self.settled.push(name);
+                }
                 continue;
             }
             let same = self.stand_in(name).filter(|_| self.slot.common.firm).cloned();
@@ -230,6 +251,8 @@ impl<'b> Build<'b, '_> {
 
     /// Every other field, in the spec's order.
     fn rest(&mut self) {
+        let maker = self.maker;
+        self.settled.extend(maker.pivots.iter().map(|pivot| maker.plans[pivot.place].field.name.as_str()));
         for place in 0..self.maker.plans.len() {
             let plan = &self.maker.plans[place];
             let name = plan.field.name.as_str();
@@ -278,7 +301,9 @@ impl<'b> Build<'b, '_> {
             let own = if self.plain { 1 } else { 1 + self.rng.below(3) };
             let shared = self.slot.share.filter(|_| self.maker.area.limit.counts.as_deref() == Some(name));
             let off = self.off();
+            // What is changed within its elements is to have some.
             if shared.is_none()
+                && !self.slot.wanted.contains(&name)
                 && let Some(value) = self.exempt(place, &off)
             {
                 self.record.insert(name.to_owned(), value);
@@ -309,14 +334,12 @@ impl<'b> Build<'b, '_> {
 
     /// The conditional rules that are sure not to apply: by fields that are settled.
     fn off(&self) -> Vec<usize> {
-        if self.slot.heeds_all {
-            return Vec::new();
-        }
         let is_settled = |condition: &&Condition| self.settled.contains(&top(&condition.field));
         let is_off = |rule: &Rule| {
-            let holds = |condition: &Condition| self.holds(condition);
-            rule.when.as_ref().filter(is_settled).is_some_and(|when| !holds(when))
-                || rule.unless.as_ref().filter(is_settled).is_some_and(holds)
+            let reads = |condition: &Condition, as_wanted| self.reads(condition) == as_wanted;
+            let (when, unless) = (rule.when.as_ref(), rule.unless.as_ref());
+            when.filter(is_settled).is_some_and(|when| reads(when, Reading::HoldsNot))
+                || unless.filter(is_settled).is_some_and(|unless| reads(unless, Reading::Holds))
         };
         let rules = self.maker.conditional.iter();
         let off =
@@ -360,15 +383,42 @@ impl<'b> Build<'b, '_> {
         stand_in.1.as_ref()
     }
 
-    /// Whether a rule applies to what is there so far.
+    /// Whether a rule applies, or may be taken to apply, to what is there so far.
     fn applies(&self, rule: &Rule) -> bool {
-        rule.when.as_ref().is_none_or(|condition| self.holds(condition))
-            && !rule.unless.as_ref().is_some_and(|condition| self.holds(condition))
+        rule.when.as_ref().is_none_or(|when| self.reads(when) != Reading::HoldsNot)
+            && rule.unless.as_ref().is_none_or(|unless| self.reads(unless) != Reading::Holds)
     }
 
-    fn holds(&self, condition: &Condition) -> bool {
-        let own = value_at(&self.record, &condition.field).filter(|value| has_value(value));
-        let value = own.or_else(|| self.stand_in(&condition.field));
-        value.is_some_and(|value| holds_for(condition, value))
+    /// How a condition reads, with what defects will change and what members have yet to be made.
+    fn reads(&self, condition: &Condition) -> Reading {
+        let field = condition.field.as_str();
+        let read = |value: Option<&Value>| {
+            let own = value.filter(|value| has_value(value));
+            self.maker.reading(condition, own.or_else(|| self.stand_in(field)))
+        };
+        let changed = self.slot.changes.iter().filter_map(|change| change.reading(condition, read));
+        if let Some(reading) = changed.reduce(Reading::or) {
+            return reading;
+        }
+        match value_at(&self.record, field) {
+            None if self.members.contains(&field) && !self.is_given(field) => Reading::Doubtful,
+            own => read(own),
+        }
+    }
+
+    /// Whether each field that the rules ask for is there, as far as there are values for it.
+    fn is_complete(&self) -> bool {
+        let maker = self.maker;
+        maker.plans.iter().enumerate().filter(|(place, _)| self.required[*place]).all(|(_, plan)| {
+            let name = plan.field.name.as_str();
+            self.record.contains_key(name)
+                || self.is_given(name)
+                || self.stand_in(name).is_some()
+                || plan.is_empty()
+        }) && self.members.iter().all(|path| {
+            value_at(&self.record, path).is_some_and(has_value)
+                || self.is_given(path)
+                || maker.plan_at(path).is_none_or(Plan::is_empty)
+        })
     }
 }

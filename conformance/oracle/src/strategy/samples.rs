@@ -9,7 +9,11 @@ use tally_spec::model::{Area, ExampleKind, Field};
 /// Text that matches a pattern and is not longer than a limit: a few, always the same.
 pub(super) fn matching(pattern: &str, limit: Option<usize>) -> Vec<String> {
     let unanchored = pattern.trim_start_matches('^').trim_end_matches('$');
-    let Ok(strategy) = proptest::string::string_regex(unanchored) else { return Vec::new() };
+    // Of `\d`, most that Unicode has are no digits to the pattern: ASCII first, whatever is no ASCII after.
+    let ascii = proptest::string::string_regex(&format!("(?-u){unanchored}"));
+    let Ok(strategy) = ascii.or_else(|_| proptest::string::string_regex(unanchored)) else {
+        return Vec::new();
+    };
     let Ok(pattern) = Regex::new(pattern) else { return Vec::new() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);

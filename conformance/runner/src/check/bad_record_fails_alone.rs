@@ -1,10 +1,13 @@
 //! Valid records pass, whatever else is in their batch.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, Isolation, Response};
 
 use super::fates::{Fates, premises_of_passing};
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use crate::outcome::Difference;
 use tally_oracle::oracle::{Expected, Fate};
 
 /// The check.
@@ -38,7 +41,9 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let mut statements = cites(seen.contract, seen.area);
     extend(&mut statements, &premises_of_passing(seen, expected, (most, failed)));
     let message = format!("Expected at most {most} of {} records to fail, got {failed}", expected.len());
-    Some(vec![Breach::new(CHECK.id, Keyword::OthersFail, statements, message)])
+    let failures = |count: &dyn Display| format!("{count} of {} records fail", expected.len());
+    let difference = Difference::new(format!("at most {}", failures(&most)), failures(&failed));
+    Some(vec![Breach::new(CHECK.id, Keyword::OthersFail, statements, message).comparing(difference)])
 }
 
 /// How many records failed. By position: those that may fail, and those that failed although they must pass.

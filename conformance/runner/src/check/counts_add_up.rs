@@ -3,6 +3,7 @@
 use tally_spec::model::Response;
 
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -25,5 +26,10 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         "Expected `{}` and `{}` to add up to {sent}, the records sent: got {passed} and {failed}",
         answer.shape.pass_count, answer.shape.fail_count
     );
-    Some(vec![Breach::new(CHECK.id, Keyword::Sum, (CHECK.cites)(seen.contract, seen.area), message)])
+    let both = format!("{:?} + {:?}", answer.shape.pass_count, answer.shape.fail_count);
+    let sum = u128::from(passed) + u128::from(failed);
+    let difference =
+        Difference::new(format!("{both} = {sent}"), format!("{both} = {passed} + {failed} = {sum}"));
+    let cited = (CHECK.cites)(seen.contract, seen.area);
+    Some(vec![Breach::new(CHECK.id, Keyword::Sum, cited, message).comparing(difference)])
 }

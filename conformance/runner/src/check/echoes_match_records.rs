@@ -5,6 +5,7 @@ use tally_spec::model::{Area, Contract, Counted, Response};
 
 use super::fates::{Fates, strongest};
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use crate::outcome::Difference as Compared;
 use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected, Fate};
 
 /// The check.
@@ -98,7 +99,17 @@ fn foreign(
     let mut principal =
         if differences.len() == answered { ids([&shape.entry.statement]) } else { Vec::new() };
     extend(&mut principal, statements);
-    Some(Breach::new(CHECK.id, Keyword::Echo, principal, message))
+    let found = entries.get(place)?;
+    let mut wanted = found.clone();
+    for Difference { echo, sent, .. } in differences {
+        if let Some(members) = wanted.as_object_mut() {
+            members.insert(echo.clone(), sent.clone());
+        }
+    }
+    Some(
+        Breach::new(CHECK.id, Keyword::Echo, principal, message)
+            .comparing(Compared::of_values(&wanted, found)),
+    )
 }
 
 /// How many echoes of an entry are present and not null.
@@ -135,7 +146,9 @@ fn without_entry(
         seen.record_named(record),
         reason.because
     );
-    Some(Breach::new(CHECK.id, Keyword::WithoutEntry, statements, message))
+    let key = seen.record_named(record);
+    let difference = Compared::new(format!("an entry for {key}"), format!("no entry for {key}"));
+    Some(Breach::new(CHECK.id, Keyword::WithoutEntry, statements, message).comparing(difference))
 }
 
 /// The first date that is an instant of the day sent, and not its midnight.
@@ -159,7 +172,9 @@ fn not_midnight(
         dated(&echoed),
         wanted(seen, echoes, record, (&echo, &sent))
     );
-    Some(Breach::new(CHECK.id, Keyword::Midnight, statements, message))
+    let line = |value: &Value| format!("{echo:?}: {}", dated(value));
+    let difference = Compared::new(line(&sent), line(&echoed));
+    Some(Breach::new(CHECK.id, Keyword::Midnight, statements, message).comparing(difference))
 }
 
 /// What an echo should be: of a date, the milliseconds of its midnight with the date.

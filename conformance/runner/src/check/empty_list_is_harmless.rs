@@ -4,6 +4,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Contract, Response};
 
 use super::{Breach, Check, Keyword, Seen, extend, ids, integer};
+use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -46,7 +47,9 @@ fn failure(seen: &Seen<'_>) -> Option<Breach> {
     let mut statements = ids([&shape.status.rule_statement]);
     extend(&mut statements, &cites(seen.contract, seen.area));
     let message = format!("Expected status {:?} for an empty list, got {other:?}", shape.status.success);
-    (failed == 0).then(|| Breach::new(CHECK.id, Keyword::Status, statements, message))
+    let success = shape.status.success.as_str().into();
+    let difference = Difference::of_member(&shape.status.name, &success, Some(status));
+    (failed == 0).then(|| Breach::new(CHECK.id, Keyword::Status, statements, message).comparing(difference))
 }
 
 /// What the answer claims about records that were not sent.

@@ -3,6 +3,7 @@
 use tally_spec::model::Response;
 
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -18,8 +19,12 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let answer = CountedAnswer::of(seen)?;
     let (failed, entries) = (answer.failed?, u64::try_from(answer.entries?.len()).ok()?);
     let (shape, name) = (answer.shape, &answer.shape.errors);
-    let breach =
-        |keyword, statements, message| Some(vec![Breach::new(CHECK.id, keyword, statements, message)]);
+    let counted = |count| if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
+    let listed = |count: u64| format!("{name:?}: {}", counted(count));
+    let difference = Difference::new(listed(failed), listed(entries));
+    let breach = |keyword, statements, message| {
+        Some(vec![Breach::new(CHECK.id, keyword, statements, message).comparing(difference)])
+    };
     let message =
         format!("Expected {failed} entries in `{name}` (`{}` is {failed}), got {entries}", shape.fail_count);
     if entries < failed {

@@ -1,10 +1,11 @@
 //! As many records fail as must, and none if none may. Whether bad records fail others of their batch is a
 //! check of its own.
 
-use tally_spec::model::{Isolation, Response};
+use tally_spec::model::{Counted, Isolation, Response};
 
 use super::fates::{Fates, because, premises_of_failing, premises_of_passing};
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -36,7 +37,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             failures(fates.failing),
             because(seen.contract, expected)
         );
-        return Some(vec![Breach::new(CHECK.id, Keyword::TooFew, premises, message)]);
+        let breach = Breach::new(CHECK.id, Keyword::TooFew, premises, message);
+        return Some(vec![breach.comparing(difference(shape, least, fates.failing, failed))]);
     }
     let most = fates.failing + fates.open;
     // If some may fail, another check looks at the others, unless one record decides for all.
@@ -50,9 +52,16 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             failures(most),
             first_text(&answer, expected.len())
         );
-        return Some(vec![Breach::new(CHECK.id, Keyword::TooMany, premises, message)]);
+        let breach = Breach::new(CHECK.id, Keyword::TooMany, premises, message);
+        return Some(vec![breach.comparing(difference(shape, at_most, most, failed))]);
     }
     Some(Vec::new())
+}
+
+/// The count of failures that was expected, perhaps `at least` or `at most`, and the one that was found.
+fn difference(shape: &Counted, bound: &str, expected: usize, found: u64) -> Difference {
+    let name = &shape.fail_count;
+    Difference::new(format!("{name:?}: {bound}{expected}"), format!("{name:?}: {found}"))
 }
 
 fn failures(count: usize) -> String {

@@ -37,7 +37,7 @@ pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
-use crate::outcome::{Assertion, FindingKey};
+use crate::outcome::{Assertion, Difference, FindingKey};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -111,6 +111,8 @@ pub struct Breach {
     pub message: String,
     /// What is documented instead, for programs.
     pub assertions: Vec<Assertion>,
+    /// What was expected and what was found, if they can be set side by side.
+    pub difference: Option<Difference>,
 }
 
 impl Breach {
@@ -122,7 +124,13 @@ impl Breach {
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { check, statements, keyword, message: message.into(), assertions: Vec::new() }
+        Self { check, statements, keyword, message: message.into(), difference: None, assertions: Vec::new() }
+    }
+
+    /// The same breach, with what was expected and what was found.
+    #[must_use]
+    pub fn comparing(self, difference: Difference) -> Self {
+        Self { difference: Some(difference), ..self }
     }
 
     /// The statement that a report names.

@@ -3,6 +3,7 @@
 use tally_spec::model::OverLimit;
 
 use super::{Breach, Check, Keyword, Seen, extend, ids, response_cites};
+use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -23,5 +24,6 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         statements.push(statement.principal().to_owned());
     }
     extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
-    Some(vec![Breach::new(CHECK.id, Keyword::ServerError, statements, message)])
+    let difference = Difference::new("an HTTP status below 500", format!("HTTP {status}"));
+    Some(vec![Breach::new(CHECK.id, Keyword::ServerError, statements, message).comparing(difference)])
 }

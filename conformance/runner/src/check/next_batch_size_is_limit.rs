@@ -1,6 +1,7 @@
 //! The size of the next batch is the record limit, or another size that the document shows.
 
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, ids};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -23,5 +24,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let message =
         format!("Expected `{}` to be {limit}, the record limit: got {said}", answer.shape.next_batch_size);
-    Some(vec![Breach::new(CHECK.id, Keyword::Size, (CHECK.cites)(seen.contract, seen.area), message)])
+    let name = &answer.shape.next_batch_size;
+    let difference = Difference::of_member(name, &limit.into(), Some(&said.into()));
+    let cited = (CHECK.cites)(seen.contract, seen.area);
+    Some(vec![Breach::new(CHECK.id, Keyword::Size, cited, message).comparing(difference)])
 }

@@ -1,9 +1,10 @@
 //! A request over the limit is acknowledged, if that is documented, without a claim about its records.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tally_spec::model::{Acknowledged, Area, Cites, Contract, OverLimit, Response};
 
 use super::{Breach, Check, Keyword, Seen, extend, ids, integer, shown};
+use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -36,7 +37,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         // That it is accepted is documented; how it is acknowledged may be an assumption.
         let status = seen.answer.status;
         let message = format!("{request} was rejected: got HTTP {status}, expected an acknowledgement");
-        return Some(vec![breach(Keyword::Refused, taken(over, seen.area, *plain), message)]);
+        let breach = breach(Keyword::Refused, taken(over, seen.area, *plain), message);
+        return Some(vec![breach.comparing(Difference::of_statuses(later.http_status, status))]);
     }
     if seen.answer.status >= 500 {
         return Some(Vec::new());
@@ -47,14 +49,26 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             "{request} was processed synchronously: got {}, expected an acknowledgement",
             results.join(", ")
         );
-        return Some(vec![breach(Keyword::Results, taken(over, seen.area, *plain), message)]);
+        let breach = breach(Keyword::Results, taken(over, seen.area, *plain), message);
+        return Some(vec![breach.comparing(difference(later, seen))]);
     }
     let wrong = acknowledgement(later, seen);
     // An answer that judges the request whole may look like an acknowledgement, and fail it for its records.
     let mut statements = ids(seen.area.limit.counts_statement.iter().filter(|_| !plain));
     let more = if *plain { ids([&later.statement]) } else { bad_records(over, &later.statement) };
     extend(&mut statements, &more);
-    Some(wrong.map(|message| breach(Keyword::Shape, statements, message)).into_iter().collect())
+    let breach = |message| breach(Keyword::Shape, statements, message).comparing(difference(later, seen));
+    Some(wrong.map(breach).into_iter().collect())
+}
+
+/// The acknowledgement that was expected, beside the answer.
+fn difference(later: &Acknowledged, seen: &Seen<'_>) -> Difference {
+    let wanted = json!({ &later.status.name: later.status.value, &later.message: "…" });
+    let found = seen.json.map_or_else(|| "no JSON".to_owned(), |body| format!("{body:#}"));
+    Difference::new(
+        format!("HTTP {}\n{wanted:#}", later.http_status),
+        format!("HTTP {}\n{found}", seen.answer.status),
+    )
 }
 
 /// The statements about a request over the limit with bad records in it: those after the first come first.

@@ -3,6 +3,7 @@
 use tally_spec::model::{Area, Contract, OverLimit};
 
 use super::{Breach, Check, Keyword, Seen, ids};
+use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -28,5 +29,6 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let message =
         format!("{} was not rejected: got HTTP {status}, expected {http_status}", seen.with_its_limit());
-    Some(vec![Breach::new(CHECK.id, Keyword::HttpStatus, cites(seen.contract, seen.area), message)])
+    let breach = Breach::new(CHECK.id, Keyword::HttpStatus, cites(seen.contract, seen.area), message);
+    Some(vec![breach.comparing(Difference::of_statuses(*http_status, status))])
 }

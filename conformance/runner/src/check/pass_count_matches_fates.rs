@@ -4,6 +4,7 @@ use tally_spec::model::Response;
 
 use super::fates::{Fates, premises_of_passing};
 use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -37,5 +38,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         answer.shape.pass_count,
         expected.len()
     );
-    Some(vec![Breach::new(CHECK.id, Keyword::Range, premises, message)])
+    let name = &answer.shape.pass_count;
+    let difference = Difference::new(format!("{name:?}: {range}"), format!("{name:?}: {passed}"));
+    Some(vec![Breach::new(CHECK.id, Keyword::Range, premises, message).comparing(difference)])
 }

@@ -7,6 +7,7 @@ use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformErr
 
 use super::{Breach, Keyword, extend, ids};
 use crate::client::{Answer, Request, Secret, Token};
+use crate::outcome::Difference;
 
 /// A request with a fault that the platform refuses, and the refusal expected.
 #[derive(Debug, Clone)]
@@ -96,7 +97,8 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
                  accepts any",
             );
         }
-        return breach(Keyword::HttpStatus, message);
+        return breach(Keyword::HttpStatus, message)
+            .map(|breach| breach.comparing(Difference::of_statuses(due, status)));
     }
     let wrong = error_body(contract, probe, answer)?;
     breach(Keyword::ErrorBody, format!("{}: {wrong}", probe.what))

@@ -4,6 +4,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Contract, Response};
 
 use super::{Breach, CountedAnswer, Keyword, Seen, extend, ids, response_cites};
+use crate::outcome::Difference;
 
 /// The results of an answer, as relations compare them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +217,8 @@ impl Relation {
         };
         let message = format!("Batch {how}: expected {expected}, got {found}");
         let statements = self.cites(seen.contract, seen.area);
-        Some(Breach::new(self.check(), Keyword::Fates, statements, message))
+        let difference = Difference::new(expected, found);
+        Some(Breach::new(self.check(), Keyword::Fates, statements, message).comparing(difference))
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Counted, Positional, Response, Whole};
 
 use super::{Breach, Check, Keyword, Seen, ids, integer, kind, response_cites, shown};
+use crate::outcome::Difference;
 
 /// The check.
 pub(super) const CHECK: Check = Check { id: "response_has_documented_shape", cites, ask };
@@ -90,7 +91,9 @@ fn entry_shape(shape: &Counted, entry: &Value) -> Option<Breach> {
         constant.value,
         shown(members.get(&constant.name))
     );
-    Some(breach(Keyword::EntryConstant, statement, message))
+    let found = members.get(&constant.name);
+    let difference = Difference::of_member(&constant.name, &constant.value.as_str().into(), found);
+    Some(breach(Keyword::EntryConstant, statement, message).comparing(difference))
 }
 
 fn whole(shape: &Whole, body: &Map<String, Value>) -> Vec<Breach> {
@@ -132,10 +135,13 @@ fn wrong(statement: &Cites, body: &Map<String, Value>, name: &str, wanted: &str)
     match body.get(name) {
         None => {
             breach(Keyword::Required, statement, format!("Expected `{name}` in the response, found none"))
+                .comparing(Difference::new(format!("{name:?}: {wanted}"), format!("no {name:?}")))
         }
         Some(value) => {
             let message = format!("Expected `{name}` to be {wanted}, got {}", shown(Some(value)));
+            let found = format!("{name:?}: {}", shown(Some(value)));
             breach(Keyword::Type, statement, message)
+                .comparing(Difference::new(format!("{name:?}: {wanted}"), found))
         }
     }
 }

@@ -5,6 +5,7 @@ use tally_spec::model::{Isolation, Positional, Response};
 
 use super::fates::strongest;
 use super::{Breach, Check, Keyword, Seen, extend, ids};
+use crate::outcome::Difference;
 use tally_oracle::oracle::{Expected, Fate};
 
 /// The check.
@@ -28,7 +29,9 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
         let (found, wanted) = (results.len(), expected.len());
         let message =
             format!("Expected {wanted} entries in `{}`, one per record: got {found}", shape.results);
-        return Some(vec![Breach::new(CHECK.id, Keyword::Length, ids([&shape.statement]), message)]);
+        let listed = |count: usize| format!("{:?}: {count} entries", shape.results);
+        let breach = Breach::new(CHECK.id, Keyword::Length, ids([&shape.statement]), message);
+        return Some(vec![breach.comparing(Difference::new(listed(wanted), listed(found)))]);
     }
     // If some may fail, another check looks at the others, unless one record decides for all.
     let all_pass = expected.iter().all(|record| record.fate == Fate::Passes);
@@ -47,6 +50,7 @@ fn breach(
     (expected, alone): (&Expected, bool),
     passed: bool,
 ) -> Option<Breach> {
+    let difference = Difference::of_member(&shape.passed.name, &(!passed).into(), Some(&passed.into()));
     match expected.fate {
         Fate::Fails if passed => {
             let reason = strongest(seen.contract, expected)?;
@@ -54,13 +58,13 @@ fn breach(
             extend(&mut premises, &ids([&shape.passed.statement]));
             let message =
                 format!("Expected {} to fail ({}), but it passed", seen.record_named(index), reason.because);
-            Some(Breach::new(CHECK.id, Keyword::Passed, premises, message))
+            Some(Breach::new(CHECK.id, Keyword::Passed, premises, message).comparing(difference))
         }
         Fate::Passes if !passed && alone => {
             let mut premises = expected.premises.clone();
             extend(&mut premises, &ids([&seen.area.statement, &shape.passed.statement]));
             let message = format!("Expected {} to pass, but it failed", seen.record_named(index));
-            Some(Breach::new(CHECK.id, Keyword::Failed, premises, message))
+            Some(Breach::new(CHECK.id, Keyword::Failed, premises, message).comparing(difference))
         }
         _ => None,
     }

@@ -4,6 +4,7 @@ use tally_spec::model::Response;
 
 use super::batch_within_limit_is_answered::is_refused_for_size;
 use super::{Breach, Check, Keyword, Seen, extend, ids, response_cites};
+use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
 /// The check.
@@ -29,7 +30,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let mut statements =
         ids(seen.area.list.one_object.iter().filter(|_| seen.is_refused() && is_one_object(seen)));
     extend(&mut statements, &(CHECK.cites)(seen.contract, seen.area));
-    Some(vec![Breach::new(CHECK.id, Keyword::HttpStatus, statements, message)])
+    let breach = Breach::new(CHECK.id, Keyword::HttpStatus, statements, message);
+    Some(vec![breach.comparing(Difference::of_statuses(wanted, status))])
 }
 
 /// Whether the request has one object in place of the list.

@@ -5,6 +5,7 @@ use tally_spec::model::Response;
 
 use super::fates::strongest;
 use super::{Breach, Check, Keyword, Seen, extend, ids};
+use crate::outcome::Difference;
 use tally_oracle::oracle::{Expectation, Fate};
 
 /// The check.
@@ -29,6 +30,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if !passed && word != shape.status.failure {
         return None;
     }
+    let other = if passed { &shape.status.failure } else { &shape.status.success };
+    let difference = Difference::of_member(&shape.status.name, &other.as_str().into(), Some(&word.into()));
     match expected.fate {
         Fate::Fails if passed => {
             let reason = strongest(seen.contract, expected)?;
@@ -36,7 +39,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             extend(&mut premises, &ids([&shape.whole_statement]));
             let (name, failure) = (&shape.status.name, &shape.status.failure);
             let message = format!("Expected `{name}` {failure:?} ({}), got {word:?}", reason.because);
-            Some(vec![Breach::new(CHECK.id, Keyword::Passed, premises, message)])
+            Some(vec![Breach::new(CHECK.id, Keyword::Passed, premises, message).comparing(difference)])
         }
         Fate::Passes if !passed => {
             let mut premises = ids([&shape.statement]);
@@ -44,7 +47,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             extend(&mut premises, &ids([&seen.area.statement]));
             let (name, success) = (&shape.status.name, &shape.status.success);
             let message = format!("Expected `{name}` {success:?} for a valid request, got {word:?}");
-            Some(vec![Breach::new(CHECK.id, Keyword::Failed, premises, message)])
+            Some(vec![Breach::new(CHECK.id, Keyword::Failed, premises, message).comparing(difference)])
         }
         _ => Some(Vec::new()),
     }

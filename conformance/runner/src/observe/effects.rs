@@ -12,7 +12,7 @@ use crate::check::{extend, ids};
 
 /// An entity that a record creates by naming it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Made {
+pub(super) struct CreatedEntity {
     pub(super) kind: String,
     pub(super) name: String,
     pub(super) basis: Basis,
@@ -50,8 +50,8 @@ pub(super) fn made<'a>(
     model: &Model<'a>,
     request: &Request<'a>,
     records: &[&Map<String, Value>],
-) -> Vec<Made> {
-    let mut made: Vec<Made> = Vec::new();
+) -> Vec<CreatedEntity> {
+    let mut made: Vec<CreatedEntity> = Vec::new();
     for rule in &request.area.rules {
         let Constraint::Exists { field, unknown: UnknownThing::Creates } = &rule.constraint else {
             continue;
@@ -73,7 +73,7 @@ pub(super) fn made<'a>(
                 continue;
             }
             let basis = Basis::new(check::CREATED, ids([&rule.statement]));
-            made.push(Made { kind: kind_name.clone(), name: name.to_owned(), basis });
+            made.push(CreatedEntity { kind: kind_name.clone(), name: name.to_owned(), basis });
         }
     }
     made

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tally_spec::model::{Area, OverLimit};
 
-use super::effects::{self, Delivery, Made, Rolled};
+use super::effects::{self, CreatedEntity, Delivery, Rolled};
 use super::expected::{Basis, Expected, ExpectedField, check};
 use super::key::Key;
 use super::model::{Model, Prediction, World};
@@ -279,7 +279,7 @@ impl<'a> Model<'a> {
         asked.ask(&basis, keyword, wrong);
     }
 
-    fn made(&self, made: &Made, after: &World, asked: &mut Asked) {
+    fn made(&self, made: &CreatedEntity, after: &World, asked: &mut Asked) {
         let (Some(names), Some(kind)) =
             (after.created.get(&made.kind), self.contract.file.kinds.get(&made.kind))
         else {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Behaviour, Contract, KeyPart, Response};
 
-use super::effects::{Made, Rolled};
+use super::effects::{CreatedEntity, Rolled};
 use super::key::Keys;
 use super::predict::ExpectedRecord;
 use super::value::{at, is_had};
@@ -74,7 +74,7 @@ pub struct Prediction<'a> {
     /// The records that must be stored, or must not.
     pub(super) expected: Vec<ExpectedRecord>,
     pub(super) rolled: Vec<Rolled<'a>>,
-    pub(super) made: Vec<Made>,
+    pub(super) made: Vec<CreatedEntity>,
     /// The ids of the records that were stored before.
     pub(super) known: Vec<String>,
     /// Whether a record of the request failed.

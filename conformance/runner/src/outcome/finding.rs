@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use tally_spec::model::Provenance;
 
-use super::{Assertion, Counterexample, Severity, ShownRequest, ShownResponse, body_file, curl};
+use super::{Assertion, Counterexample, Difference, Severity, ShownRequest, ShownResponse, body_file, curl};
 
 /// A rule that the target breaks, with the smallest request that shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +34,9 @@ pub struct Finding {
     pub keyword: Cow<'static, str>,
     /// What is wrong.
     pub message: String,
+    /// What was expected and what was found, if they can be set side by side. Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Difference>,
     /// The requests that must come first, if the last one alone does not show it.
     pub before: Vec<ShownRequest>,
     /// The smallest request found that shows it.

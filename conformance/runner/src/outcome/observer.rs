@@ -1,14 +1,27 @@
 //! How a run reports its progress.
 
-use super::{AreaTally, CheckTally};
+use super::{AreaTally, Boundary, CheckTally, Timing};
 
 /// Receives the progress of a run, from several threads.
 pub trait Observer: Sync {
     /// Called for each request sent to an area, with its verb.
     fn sent(&self, area: &str, verb: &str);
 
-    /// Called when an area is done, with the result of each of its checks.
-    fn area_done(&self, area: &AreaTally, checks: &[CheckTally]);
+    /// Called when an area is done.
+    fn area_done(&self, done: &AreaDone<'_>);
+}
+
+/// What is known of an area when it is done.
+#[derive(Debug, Clone, Copy)]
+pub struct AreaDone<'a> {
+    /// How the area went.
+    pub area: &'a AreaTally,
+    /// How each of its checks went.
+    pub checks: &'a [CheckTally],
+    /// Its boundary values.
+    pub boundaries: &'a [Boundary],
+    /// How long each answer took.
+    pub timings: &'a [Timing],
 }
 
 /// An observer that ignores everything.
@@ -18,5 +31,5 @@ pub struct Silent;
 impl Observer for Silent {
     fn sent(&self, _: &str, _: &str) {}
 
-    fn area_done(&self, _: &AreaTally, _: &[CheckTally]) {}
+    fn area_done(&self, _: &AreaDone<'_>) {}
 }

@@ -140,6 +140,9 @@ pub struct AreaTally {
     pub name: String,
     /// Its title.
     pub title: String,
+    /// Its verb, and its path below the root of the API. Absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
     /// The batch sizes around the record limit that were sent.
     pub sizes: Vec<usize>,
     /// Requests sent.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{to_har, to_html, to_junit, to_summary};
+use super::{to_har, to_html, to_junit, to_sarif, to_summary, to_wfc};
 use crate::outcome::{Report, body_file, is_long, to_json};
 
 impl Report {
-    /// The report's files by name: `report.json`, `report.html`, `summary.md`, `junit.xml`, `exchanges.har`, and
-    /// the bodies that its curl commands name.
+    /// The report's files by name: `report.json`, `report.html`, `summary.md`, `junit.xml`, `exchanges.har`,
+    /// `report.sarif`, `wfc-report.json`, and the bodies that its curl commands name.
     ///
     /// # Errors
     ///
@@ -21,7 +21,10 @@ impl Report {
 
     fn written_files(&self) -> io::Result<BTreeMap<String, String>> {
         let mut files = BTreeMap::new();
-        files.insert("report.json".to_owned(), format!("{:#}\n", to_json(self)));
+        let json = format!("{:#}\n", to_json(self));
+        files.insert("report.sarif".to_owned(), format!("{:#}\n", to_sarif(self, &json)));
+        files.insert("wfc-report.json".to_owned(), format!("{:#}\n", to_wfc(self)));
+        files.insert("report.json".to_owned(), json);
         files.insert("report.html".to_owned(), to_html(self));
         files.insert("summary.md".to_owned(), to_summary(self));
         files.insert("junit.xml".to_owned(), to_junit(self)?);

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::escape::shortened;
 use super::escaped;
+use super::number::{counted, grouped, grouped_count, lasting};
 use crate::outcome::{AreaTally, Finding, Report, Severity, Verdict};
 
 /// The most findings shown: a job's summary is read at a glance.
@@ -26,10 +27,10 @@ pub fn to_summary(report: &Report) -> String {
     let mut parts = vec![
         format!("## {}: {word}\n", safe(&report.contract)),
         format!(
-            "{} requests, {} records, {:.1} s, seed {}\n",
-            report.requests,
-            report.records,
-            report.duration.as_secs_f64(),
+            "{}, {}, {}, seed {}\n",
+            counted(report.requests, "request"),
+            counted(report.records, "record"),
+            lasting(report.duration),
             report.seed
         ),
         format!(
@@ -39,7 +40,7 @@ pub fn to_summary(report: &Report) -> String {
     ];
     parts.extend(report.findings.iter().take(MOST).enumerate().map(|(index, found)| finding(found, index)));
     if report.findings.len() > MOST {
-        parts.push(format!("{} more in the report.\n", report.findings.len() - MOST));
+        parts.push(format!("{} more in the report.\n", grouped_count(report.findings.len() - MOST)));
     }
     for note in report.stale.iter().chain(&report.notes) {
         parts.push(format!("Note: {}\n", safe(note)));
@@ -63,7 +64,13 @@ fn row(report: &Report, area: &AreaTally) -> String {
     let violations: u64 = checks().map(|check| check.violations).sum();
     let warnings: u64 = checks().map(|check| check.warnings).sum();
     let name = safe(&area.name);
-    format!("| {name} | {} | {} | {violations} | {warnings} |\n", area.requests, area.records)
+    format!(
+        "| {name} | {} | {} | {} | {} |\n",
+        grouped(area.requests),
+        grouped(area.records),
+        grouped(violations),
+        grouped(warnings)
+    )
 }
 
 fn finding(finding: &Finding, index: usize) -> String {

@@ -1,14 +1,17 @@
 //! The report for the terminal: lines of at most 80 columns, during the run and at its end.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::areas;
 use super::escape::{escaped, shortened};
+use super::number::{counted, grouped, grouped_count, lasting};
 use super::wrap::{folded, wrapped};
-use crate::outcome::{AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict};
+use crate::outcome::{AreaDone, AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict};
 
 const WIDTH: usize = 80;
 /// The most characters shown of a message.
@@ -30,8 +33,10 @@ pub enum Colour {
 pub enum Verbosity {
     /// The findings and the verdict.
     Quiet,
-    /// Also a line for each area and check.
+    /// Also a line for each area.
     Normal,
+    /// Also a line for each check of each area.
+    Checks,
     /// Also the statements of each check, the coverage and the boundary values.
     Verbose,
 }
@@ -42,6 +47,8 @@ pub struct Terminal<W: Write + Send> {
     colour: Colour,
     verbosity: Verbosity,
     bar: Option<ProgressBar>,
+    /// Whether the table of areas has its head.
+    has_head: AtomicBool,
 }
 
 impl<W: Write + Send> Terminal<W> {
@@ -53,7 +60,7 @@ impl<W: Write + Send> Terminal<W> {
         if let (Some(bar), Ok(style)) = (&bar, style) {
             bar.set_style(style);
         }
-        Self { out: Mutex::new(out), colour, verbosity, bar }
+        Self { out: Mutex::new(out), colour, verbosity, bar, has_head: AtomicBool::new(false) }
     }
 
     /// Prints the findings and the verdict.
@@ -91,18 +98,34 @@ impl<W: Write + Send> Terminal<W> {
         }
     }
 
-    fn area(&self, out: &mut W, area: &AreaTally, checks: &[CheckTally]) -> io::Result<()> {
+    /// An area's line in the table of areas.
+    fn area(&self, out: &mut W, done: &AreaDone<'_>) -> io::Result<()> {
+        if !self.has_head.swap(true, Ordering::Relaxed) {
+            writeln!(out, "{}", self.styled(Style::new().bold(), &areas::head()))?;
+        }
+        if done.area.requests == 0 {
+            let why = format!("left out: {}", done.area.left_out.join("; "));
+            let line = format!("{:<24} {}", done.area.name, escaped(&why));
+            return writeln!(out, "{}", wrapped(&line, WIDTH, 25));
+        }
+        let (word, violations, warnings) = areas::result(done.checks);
+        writeln!(out, "{}{}", pad(&areas::line(done), &word), self.result(&word, violations, warnings))?;
+        for reason in &done.area.left_out {
+            writeln!(out, "{}", wrapped(&format!("  left out: {reason}"), WIDTH, 4))?;
+        }
+        Ok(())
+    }
+
+    /// An area with each of its checks.
+    fn area_and_checks(&self, out: &mut W, area: &AreaTally, checks: &[CheckTally]) -> io::Result<()> {
         let sizes: Vec<_> = area.sizes.iter().map(usize::to_string).collect();
         let left = if sizes.is_empty() {
             area.name.clone()
         } else {
             format!("{}  sizes {}", area.name, sizes.join(" "))
         };
-        let violations: u64 = checks.iter().map(|check| check.violations).sum();
-        let warnings: u64 = checks.iter().map(|check| check.warnings).sum();
-        let known: u64 = checks.iter().map(|check| check.known).sum();
-        let word =
-            if area.requests == 0 { "left out".to_owned() } else { result(violations, warnings, known) };
+        let (word, violations, warnings) = tallied(checks);
+        let word = if area.requests == 0 { "left out".to_owned() } else { word };
         let left = self.styled(Style::new().bold(), &pad(&left, &word));
         writeln!(out, "{left}{}", self.result(&word, violations, warnings))?;
         for reason in &area.left_out {
@@ -168,19 +191,19 @@ impl<W: Write + Send> Terminal<W> {
             writeln!(out, "{}", wrapped(&escaped(reason), WIDTH, 0))?;
         }
         let areas = report.areas.iter().filter(|area| area.requests > 0).map(|_| 1).sum();
-        writeln!(
-            out,
-            "{}, {}, {}, {}, {}, {:.1} s, seed {}",
+        let counts = format!(
+            "{}, {} in {}\n{}, {}, {}, seed {}",
             counted(report.counted(Severity::Violation), "violation"),
             counted(report.counted(Severity::Warning), "warning"),
             counted(areas, "area"),
             counted(report.requests, "request"),
             counted(report.records, "record"),
-            report.duration.as_secs_f64(),
+            lasting(report.duration),
             report.seed
-        )?;
+        );
+        writeln!(out, "{counts}")?;
         if report.known() > 0 {
-            writeln!(out, "{} known", report.known())?;
+            writeln!(out, "{} known", grouped(report.known()))?;
         }
         details(out, report)
     }
@@ -194,14 +217,18 @@ impl<W: Write + Send> Observer for Terminal<W> {
         }
     }
 
-    fn area_done(&self, area: &AreaTally, checks: &[CheckTally]) {
+    fn area_done(&self, done: &AreaDone<'_>) {
         if self.verbosity == Verbosity::Quiet {
             return;
         }
         let print = || {
             let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
             // A closed output is reported by `finish`.
-            let _ = self.area(&mut *out, area, checks);
+            let _ = if self.verbosity >= Verbosity::Checks {
+                self.area_and_checks(&mut out, done.area, done.checks)
+            } else {
+                self.area(&mut out, done)
+            };
         };
         match &self.bar {
             Some(bar) => bar.suspend(print),
@@ -256,12 +283,17 @@ fn paragraphs(finding: &Finding) -> Vec<String> {
 /// When the first finding came, the boundary values covered, and the shard.
 fn details<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
     if let Some(first) = report.first {
-        let after = first.after.as_secs_f64();
-        writeln!(out, "first finding after {}, {after:.1} s", counted(first.requests, "request"))?;
+        writeln!(
+            out,
+            "first finding after {}, {}",
+            counted(first.requests, "request"),
+            lasting(first.after)
+        )?;
     }
     if !report.boundaries.is_empty() {
         let covered = report.boundaries.iter().filter(|boundary| boundary.exercised > 0).count();
-        writeln!(out, "boundary values covered: {covered}/{}", report.boundaries.len())?;
+        let (covered, all) = (grouped_count(covered), grouped_count(report.boundaries.len()));
+        writeln!(out, "boundary values covered: {covered}/{all}")?;
     }
     if let Some(Shard { part, of }) = report.shard {
         writeln!(out, "shard {part} of {of}: merge the reports with merge-reports")?;
@@ -310,9 +342,12 @@ fn result(violations: u64, warnings: u64, known: u64) -> String {
     }
 }
 
-fn counted(number: u64, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{plural}")
+/// The result of an area's checks in words, its violations and its warnings.
+fn tallied(checks: &[CheckTally]) -> (String, u64, u64) {
+    let violations: u64 = checks.iter().map(|check| check.violations).sum();
+    let warnings: u64 = checks.iter().map(|check| check.warnings).sum();
+    let known: u64 = checks.iter().map(|check| check.known).sum();
+    (result(violations, warnings, known), violations, warnings)
 }
 
 /// The left part, padded so that the right one ends at the last column.

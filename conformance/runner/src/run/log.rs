@@ -10,7 +10,8 @@ use super::shown;
 use crate::check::{Breach, extend, registry};
 use crate::client::{Answer, Client, Exchange};
 use crate::outcome::{
-    AreaTally, Boundary, CheckTally, Counterexample, Finding, First, Rate, Severity, ShownRequest, Timing,
+    AreaTally, Boundary, CheckTally, Counterexample, Difference, Finding, First, Rate, Severity,
+    ShownRequest, Timing,
 };
 use tally_oracle::strategy::{Defect, Maker};
 
@@ -117,9 +118,11 @@ impl Answers {
 }
 
 impl Log {
-    pub(super) fn new(area: &Area) -> Self {
+    pub(super) fn new(contract: &Contract, area: &Area) -> Self {
+        let operation = format!("{} {}", contract.file.service.verb.value, area.path);
+        let (name, title) = (area.name.clone(), area.title.clone());
         Self {
-            area: AreaTally { name: area.name.clone(), title: area.title.clone(), ..AreaTally::default() },
+            area: AreaTally { name, title, operation: Some(operation), ..AreaTally::default() },
             checks: Vec::new(),
             findings: Vec::new(),
             first: None,
@@ -295,6 +298,10 @@ impl Log {
             severity,
             keyword: breach.keyword.as_str().into(),
             message: client.target().token.redact(&breach.message),
+            difference: breach.difference.map(|difference| Difference {
+                expected: client.target().token.redact(&difference.expected),
+                found: client.target().token.redact(&difference.found),
+            }),
             before,
             request: shown::request(contract, client, &exchange.request, records),
             response: exchange.last_answer().map(|answer| shown::response(client, answer)),

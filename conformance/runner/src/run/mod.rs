@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
             sent: self.sent,
             budget: self.config.budget,
             list_written: self.config.list_written,
-            log: Log::new(area),
+            log: Log::new(self.subject.contract, area),
             spent: 0,
             recent: std::collections::VecDeque::new(),
             left_to_shrink: shrink::MOST_FOR_ALL,

@@ -16,10 +16,13 @@ impl<'a> Run<'a> {
         let mut answers = Answers::default();
         let mut failures = Vec::new();
         let mut undecided = false;
+        let mut untested = Vec::new();
         for area in areas.iter().filter(|area| self.leave_out(area).is_none()) {
             let mut session = self.session(area);
             let maker = self.maker(area);
-            if !maker.lacks().is_empty() {
+            let lacks = maker.lacks();
+            if !lacks.is_empty() {
+                untested.push(format!("{}: no valid value for {}", area.name, lacks.join(", ")));
                 continue;
             }
             let good = maker.batch(join(self.config.seed, 7), 1);
@@ -39,6 +42,9 @@ impl<'a> Run<'a> {
             (Some(reason), _) => reason,
             (None, Some(failure)) => format!("{} does not answer: {failure}", self.client.target().root),
             (None, None) if undecided => "the target only asks to try again later".to_owned(),
+            (None, None) if !untested.is_empty() => {
+                format!("no area can be tested ({}): check the fixtures and the rules", untested.join("; "))
+            }
             (None, None) => "there is no area to test".to_owned(),
         };
         (logs, Err(reason))

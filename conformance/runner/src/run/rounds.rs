@@ -9,7 +9,7 @@ use super::area::AreaRun;
 use super::case::Case;
 use super::log::Log;
 use super::{Budget, Profile, Run, case, observed, replay, sequence};
-use crate::outcome::How;
+use crate::outcome::{AreaDone, How};
 
 /// How many cases of an area run in one turn.
 const TURN: usize = 20;
@@ -107,7 +107,12 @@ impl<'a> Run<'a> {
     fn done(&self, log: &mut Log) {
         log.finish();
         self.config.known.mark(log);
-        self.observer.area_done(&log.area, &log.checks);
+        self.observer.area_done(&AreaDone {
+            area: &log.area,
+            checks: &log.checks,
+            boundaries: &log.boundaries,
+            timings: &log.timings,
+        });
     }
 
     /// Sequences of requests over all areas, one after the other.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{ArgAction, ValueEnum};
 
 use tally_mock::Fault;
 use tally_runner::observe::READERS;
@@ -15,7 +15,8 @@ Examples:
   tally conform --fault NAME                 the built-in mock with a fault, to see it found
   tally conform --profile smoke              about a dozen requests per area
   tally conform --observe mock               also read back and check the mock's stored records
-  TALLY_TOKEN=… tally conform --target http://127.0.0.1:8080/base --fixtures org.toml
+  TALLY_TOKEN=… tally conform --target http://localhost:8080/base \
+    --fixtures org.toml
   tally conform --area NAME --cases 100 --seed 7 --report out
   tally conform --emit sh findings           also write each finding as a script
   tally conform --replay tally-regressions   FIXED or STILL FAILS for each finding saved there
@@ -126,9 +127,9 @@ pub struct Args {
     /// Print only findings and the verdict
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Also print each check's statements, the boundary values and the coverage
-    #[arg(long, short)]
-    pub verbose: bool,
+    /// Print each check of each area; given twice, also its statements, the boundary values and the coverage
+    #[arg(long, short, action = ArgAction::Count)]
+    pub verbose: u8,
 }
 
 /// The output format.

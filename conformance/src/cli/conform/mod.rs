@@ -117,12 +117,13 @@ fn cannot_write(error: io::Error) -> Failed {
 fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8, Failed> {
     let verbosity = match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
+        (_, 0) => Verbosity::Normal,
+        (_, 1) => Verbosity::Checks,
+        _ => Verbosity::Verbose,
     };
     let report = match args.format {
         // A replay is told in a line for each counterexample.
-        Format::Human if !prepared.replayed.is_empty() && !args.verbose => {
+        Format::Human if !prepared.replayed.is_empty() && args.verbose == 0 => {
             let mut report = conform(prepared, target, &Silent)?;
             keep::keep(args, prepared, &mut report).map_err(cannot_write)?;
             report

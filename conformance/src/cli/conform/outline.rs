@@ -11,7 +11,7 @@ use super::prepare::Prepared;
 use super::{Failed, usage};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::MockReader;
-use tally_runner::outcome::{AreaTally, CheckTally, Observer, Report};
+use tally_runner::outcome::{AreaDone, Observer, Report};
 use tally_runner::run::{self, Budget, Subject};
 
 /// What a run would send.
@@ -63,7 +63,7 @@ impl Observer for Verbs {
         *verbs.entry(verb.to_owned()).or_default() += 1;
     }
 
-    fn area_done(&self, _: &AreaTally, _: &[CheckTally]) {}
+    fn area_done(&self, _: &AreaDone<'_>) {}
 }
 
 /// The outline as a table.

@@ -12,6 +12,7 @@ const INDEX: &str = include_str!("../../page/index.html");
 const FILES: &[(&str, &str, &str)] = files! {
     "page.css" "text/css; charset=utf-8"
     "page.js" "text/javascript; charset=utf-8"
+    "curl.js" "text/javascript; charset=utf-8"
     "dom.js" "text/javascript; charset=utf-8"
     "exchange.js" "text/javascript; charset=utf-8"
     "failures.js" "text/javascript; charset=utf-8"

@@ -28,7 +28,7 @@ pub(super) fn all(maker: &Maker<'_>) -> Vec<Defect> {
     borders.surroundings();
     let mut found: Vec<Defect> = Vec::new();
     for defect in borders.found {
-        if !found.iter().any(|known| known.id == defect.id) {
+        if !found.iter().any(|known| known.id == defect.id) && maker.can_stand_on(&defect) {
             found.push(defect);
         }
     }
@@ -159,10 +159,12 @@ impl<'m> Borders<'_, 'm> {
         true
     }
 
-    /// Whether a rule asks for a value in the field, under whatever condition.
+    /// Whether a rule asks for a value in the field, or within it, under whatever condition.
     fn is_asked_for(&self, path: &str) -> bool {
         let asks = |rule: &Rule| {
-            let names = |name: &String| name == path;
+            let names = |name: &String| {
+                name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             rule.constraint.required().iter().any(names)
                 || rule.constraint.any_of().iter().any(names)
                 || rule.constraint.field().is_some_and(|array| {

@@ -116,9 +116,9 @@ impl Borders<'_, '_> {
 
     fn numbers(&mut self, at: At<'_>) {
         let plan = self.maker.plans.iter().find(|plan| plan.field.name == at.path);
-        let Some(Source::Number(numbers)) = plan.map(|plan| &plan.source) else { return };
-        let numbers = numbers.clone();
-        let field = at.field;
+        let Some(plan) = plan else { return };
+        let (Source::Number(always), Some(numbers)) = (&plan.source, plan.numbers()) else { return };
+        let (numbers, always, field) = (numbers.clone(), always.clone(), at.field);
         let first = numbers.nth(0);
         let cites = [&field.statement];
         self.on_value(at, "number/number", Fate::Passes, &cites, vec![number(first)]);
@@ -138,7 +138,7 @@ impl Borders<'_, '_> {
         self.on_value(
             at,
             "number/huge",
-            if numbers.maximum.is_some() { Fate::Fails } else { Fate::Open },
+            if always.maximum.is_some() { Fate::Fails } else { Fate::Open },
             &self.maximum_cites(at),
             vec![json!(1e18)],
         );

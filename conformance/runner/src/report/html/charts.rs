@@ -1,9 +1,11 @@
 //! Charts of latency: against batch size, and as a histogram.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::text::joined;
 use crate::outcome::{Report, Timing};
+use crate::report::number::{grouped_count, lasting};
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
@@ -24,8 +26,9 @@ pub(super) fn section(report: &Report) -> String {
     let (median, late) = (percentile(&times, 50), percentile(&times, 95));
     let longest = times.last().copied().unwrap_or_default();
     format!(
-        "<p>{} answers: median {}, 95th percentile {}, longest {}.</p>\n<div class=\"charts\">\n{}{}</div>",
-        times.len(),
+        "<details><summary>{} answers: median {}, 95th percentile {}, longest {}</summary>\n\
+         <div class=\"charts\">\n{}{}</div></details>",
+        grouped_count(times.len()),
         shown(median),
         shown(late),
         shown(longest),
@@ -164,7 +167,7 @@ fn plain(value: f64) -> String {
 }
 
 fn shown(milliseconds: f64) -> String {
-    if milliseconds >= 10.0 { format!("{milliseconds:.0} ms") } else { format!("{milliseconds:.2} ms") }
+    lasting(Duration::from_secs_f64(milliseconds / 1000.0))
 }
 
 fn milliseconds(timing: &Timing) -> f64 {
@@ -189,8 +192,8 @@ mod tests {
 
     #[test]
     fn percentiles_are_of_the_sorted_times() {
-        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 50)), "2.00 ms");
-        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 95)), "4.00 ms");
-        assert_eq!(shown(percentile(&[], 95)), "0.00 ms");
+        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 50)), "2.0 ms");
+        assert_eq!(shown(percentile(&[1.0, 2.0, 3.0, 4.0], 95)), "4.0 ms");
+        assert_eq!(shown(percentile(&[], 95)), "0.0 ms");
     }
 }

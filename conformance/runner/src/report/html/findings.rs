@@ -1,7 +1,11 @@
-//! The findings, request and response side by side.
+//! The findings: a list that can be filtered and searched, a line each until it is opened.
 
-use super::text::{counted, cut, joined, pretty, safe};
-use crate::outcome::{Finding, Report, Severity, ShownRequest};
+use std::collections::BTreeSet;
+
+use super::finding::article;
+use super::text::{joined, safe};
+use crate::outcome::Report;
+use crate::report::number::{counted, grouped_count};
 
 /// The most findings shown; further ones are in `report.json`.
 const MOST: usize = 400;
@@ -9,159 +13,93 @@ const MOST: usize = 400;
 const AT_LENGTH: usize = 60;
 /// The most bytes shown of a body: of the first findings, and of the others.
 const LONG: usize = 12_000;
-const SHORT: usize = 1_200;
-/// From this many findings on, a list precedes them.
-const INDEXED: usize = 8;
-/// A body with more lines is folded.
-const LINES: usize = 24;
+pub(super) const SHORT: usize = 1_200;
+/// From this many findings on, they can be filtered.
+const FILTERED: usize = 2;
+/// The findings that the vendor's view shows in full on paper, so that it takes two pages.
+const IN_FULL: usize = 3;
 
 pub(super) fn section(report: &Report) -> String {
     let findings = &report.findings;
     if findings.is_empty() {
-        return "<p>No findings</p>".to_owned();
+        return nothing(report);
     }
-    let shown = joined(findings.iter().take(MOST).enumerate(), |(index, finding)| {
-        article(finding, index, if index < AT_LENGTH { LONG } else { SHORT })
-    });
+    let mut for_vendor = 0;
+    let shown: Vec<String> = findings
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(index, finding)| {
+            for_vendor += usize::from(super::vendor::concerns(finding));
+            let is_open = findings.len() == 1;
+            let is_brief = for_vendor > IN_FULL;
+            article(report, finding, index, (if index < AT_LENGTH { LONG } else { SHORT }, is_open, is_brief))
+        })
+        .collect();
     let rest = if findings.len() > MOST {
-        format!("<p>{} more findings are in <code>report.json</code>.</p>", findings.len() - MOST)
+        let more = grouped_count(findings.len() - MOST);
+        format!("<p>{more} more findings are in <code>report.json</code>.</p>")
     } else {
         String::new()
     };
-    let total = u64::try_from(findings.len()).unwrap_or(u64::MAX);
     let shortened = if findings.len() > AT_LENGTH {
-        format!(". Bodies are shown up to {LONG} bytes for the first {AT_LENGTH}, then up to {SHORT}.")
-    } else {
-        String::new()
-    };
-    let index = index(findings);
-    format!("<p class=\"soft\">{}{shortened}</p>\n{index}{shown}{rest}", counted(total, "finding"))
-}
-
-/// A folded list of links to the findings, if there are too many to be seen at once.
-fn index(findings: &[Finding]) -> String {
-    if findings.len() < INDEXED {
-        return String::new();
-    }
-    let items = joined(findings.iter().take(MOST).enumerate(), |(index, found)| {
+        let (long, short) = (grouped_count(LONG), grouped_count(SHORT));
         format!(
-            "<li><a href=\"#finding-{}\">{} {}</a> {}</li>\n",
-            index + 1,
-            found.severity.as_str(),
-            safe(&found.statement),
-            safe(cut(&found.message, 120).0)
+            "<p class=\"small soft full-only\">Bodies are shown up to {long} bytes for the first {AT_LENGTH} \
+             findings, then up to {short}.</p>"
         )
-    });
-    format!("<details><summary>List of findings</summary><ul class=\"small\">{items}</ul></details>\n")
-}
-
-fn article(finding: &Finding, index: usize, most: usize) -> String {
-    let (tone, sign) = match (finding.known.is_some(), finding.severity) {
-        (true, _) => ("none", "○ known"),
-        (false, Severity::Violation) => ("bad", "✗"),
-        (false, Severity::Warning) => ("warn", "!"),
-    };
-    format!(
-        "<article class=\"{tone}\" id=\"finding-{number}\" aria-labelledby=\"finding-{number}-title\">\n<header>\
-         <h3 id=\"finding-{number}-title\"><span class=\"tag\">{sign} {severity} {statement}</span> {message}</h3>\n\
-         <p class=\"small\">{source}: {summary}</p>\n\
-         <p class=\"small soft\"><code>{check}</code> in {areas}{premises}{rate}{known}</p></header>\n\
-         {before}<div class=\"sides\">\n{request}{response}</div>\n\
-         <h4>curl</h4><pre class=\"copy\">{curl}</pre>\n</article>\n",
-        number = index + 1,
-        severity = finding.severity.as_str(),
-        statement = safe(&finding.statement),
-        message = safe(cut(&finding.message, 1_000).0),
-        source = safe(&finding.statement_and_source()),
-        summary = safe(&finding.summary),
-        check = safe(&finding.check),
-        areas = safe(&finding.areas.join(", ")),
-        premises = premises(finding),
-        rate = finding.rate.map_or_else(String::new, |rate| {
-            format!(" · intermittent: {} of {} times", rate.shown, rate.tried)
-        }),
-        known = finding.known.as_ref().map_or_else(String::new, |why| format!(" · known: {}", safe(why))),
-        before = before(finding, most),
-        request = request("Request", &finding.request, most),
-        response = response(finding, most),
-        curl = safe(&finding.curl(index)),
-    )
-}
-
-fn premises(finding: &Finding) -> String {
-    if finding.premises.len() < 2 {
-        return String::new();
-    }
-    format!(" · depends on {}", safe(&finding.premises.join(", ")))
-}
-
-/// The requests that must come first, folded.
-fn before(finding: &Finding, most: usize) -> String {
-    if finding.before.is_empty() {
-        return String::new();
-    }
-    let requests = joined(&finding.before, |earlier| request("Before", earlier, most.min(SHORT)));
-    let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
-    format!(
-        "<details><summary>Shows only after {}</summary>{requests}</details>\n",
-        counted(count, "request")
-    )
-}
-
-fn request(title: &str, request: &ShownRequest, most: usize) -> String {
-    let records = u64::try_from(request.records).unwrap_or(u64::MAX);
-    format!(
-        "<section><h4>{title}, {}</h4><p class=\"small mono\">{} {}</p>{}{}</section>\n",
-        counted(records, "record"),
-        safe(&request.method),
-        safe(&request.url),
-        headers(&request.headers),
-        body(&request.body, most)
-    )
-}
-
-fn response(finding: &Finding, most: usize) -> String {
-    let Some(response) = &finding.response else {
-        return "<section><h4>Response</h4><p class=\"soft\">No response</p></section>\n".to_owned();
-    };
-    format!(
-        "<section><h4>Response</h4><p class=\"small mono\">HTTP {} in {:.0} ms</p>{}{}</section>\n",
-        response.status,
-        response.duration.as_secs_f64() * 1000.0,
-        headers(&response.headers),
-        body(&response.body, most)
-    )
-}
-
-fn headers(headers: &[(String, String)]) -> String {
-    if headers.is_empty() {
-        return String::new();
-    }
-    let lines = joined(headers.iter().take(60), |(name, value)| {
-        format!("<dt>{}</dt><dd>{}</dd>", safe(cut(name, 200).0), safe(cut(value, 400).0))
-    });
-    let count = u64::try_from(headers.len()).unwrap_or(u64::MAX);
-    format!(
-        "<details><summary>{}</summary><dl class=\"pairs\">{lines}</dl></details>",
-        counted(count, "header")
-    )
-}
-
-fn body(text: &str, most: usize) -> String {
-    if text.is_empty() {
-        return "<p class=\"soft\">No body</p>".to_owned();
-    }
-    let printed = pretty(text);
-    let (shown, left) = cut(&printed, most);
-    let left = if left > 0 {
-        format!("<p class=\"small soft\">{left} more bytes are in <code>report.json</code>.</p>")
     } else {
         String::new()
     };
-    let lines = shown.lines().count();
-    let shown = format!("<pre>{}</pre>", safe(shown));
-    if lines > LINES {
-        return format!("<details><summary>Body, {lines} lines</summary>{shown}{left}</details>");
+    format!("{}<div id=\"list\">\n{}</div>\n{shortened}{rest}", filters(report), shown.concat())
+}
+
+/// What is said if there is no finding: what was tested.
+fn nothing(report: &Report) -> String {
+    let areas = report.areas.iter().filter(|area| area.requests > 0).count();
+    let covered = report.boundaries.iter().filter(|boundary| boundary.exercised > 0).count();
+    format!(
+        "<p class=\"empty\">No findings. {} and {} were sent to {areas} of {} areas, with {} of {} boundary \
+         values. What was checked is listed below.</p>",
+        counted(report.requests, "request"),
+        counted(report.records, "record"),
+        report.areas.len(),
+        grouped_count(covered),
+        grouped_count(report.boundaries.len()),
+    )
+}
+
+/// The controls that the page's script brings to life; without it they stay hidden.
+fn filters(report: &Report) -> String {
+    let findings = &report.findings;
+    if findings.len() < FILTERED {
+        return String::new();
     }
-    format!("{shown}{left}")
+    let areas: BTreeSet<&str> =
+        findings.iter().flat_map(|finding| &finding.areas).map(String::as_str).collect();
+    // In the contract's order.
+    let areas = report.areas.iter().map(|area| area.name.as_str()).filter(|area| areas.contains(area));
+    let statements: BTreeSet<&str> = findings.iter().map(|finding| finding.statement.as_str()).collect();
+    let severities = [("violation", "violations"), ("warning", "warnings"), ("known", "known failures")];
+    let severities = severities
+        .into_iter()
+        .filter(|(word, _)| findings.iter().any(|finding| super::finding::severity(finding) == *word));
+    format!(
+        "<form id=\"filters\" class=\"filters full-only\" hidden role=\"search\" aria-label=\"Filter the findings\">\n\
+         <label>Search <input id=\"search\" type=\"search\" placeholder=\"text, statement or check\" autocomplete=\"off\"></label>\n\
+         {}{}{}<p><output id=\"shown\" class=\"soft\"></output> \
+         <button type=\"button\" id=\"open-all\">Expand all</button> \
+         <button type=\"button\" id=\"close-all\">Collapse all</button></p>\n</form>\n",
+        select("area", "Area", "all areas", areas.map(|area| (area, area))),
+        select("statement", "Statement", "all statements", statements.into_iter().map(|id| (id, id))),
+        select("severity", "Severity", "all", severities),
+    )
+}
+
+fn select<'t>(id: &str, label: &str, all: &str, options: impl Iterator<Item = (&'t str, &'t str)>) -> String {
+    let options =
+        joined(options, |(value, text)| format!("<option value=\"{}\">{}</option>", safe(value), safe(text)));
+    format!(
+        "<label>{label} <select id=\"{id}\"><option value=\"\">{all}</option>{options}</select></label>\n"
+    )
 }

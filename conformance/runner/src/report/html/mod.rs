@@ -1,25 +1,41 @@
-//! `report.html`: one page without scripts or outside assets.
+//! `report.html`: one page without outside assets. Its script filters, copies and shows the vendor's view; without it
+//! everything can still be read.
 
 mod charts;
+mod diff;
+mod finding;
 mod findings;
 mod matrix;
 mod tables;
 mod text;
+mod vendor;
 
-use self::text::{counted, joined, safe};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+use self::text::{joined, safe};
+use super::number::{counted, grouped, lasting, moment};
 use crate::outcome::{Report, Severity, Shard, Verdict};
 
 const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("page.js");
 
-/// The page loads nothing and runs no script, whatever the target's text contains.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/// The page loads nothing, and runs no script but its own, whatever the target's text contains.
+fn policy() -> String {
+    let hash = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data:; \
+         base-uri 'none'; form-action 'none'"
+    )
+}
 
 /// The report as a page for a browser.
 #[must_use]
 pub fn to_html(report: &Report) -> String {
     let sections = [
         ("findings", "Findings", findings::section(report)),
+        ("run", "Run", run(report)),
         ("matrix", "Areas and checks", matrix::section(report)),
         ("latency", "Latency", charts::section(report)),
         ("statements", "Statements", tables::statements(report)),
@@ -27,24 +43,32 @@ pub fn to_html(report: &Report) -> String {
     ];
     let links = joined(&sections, |(id, title, _)| format!("<li><a href=\"#{id}\">{title}</a></li>"));
     let body = joined(&sections, |(id, title, content)| {
-        format!("<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n{content}\n</section>\n")
+        let whose = if *id == "findings" { "" } else { " class=\"full-only\"" };
+        format!(
+            "<section{whose} aria-labelledby=\"{id}-title\" id=\"{id}\">\n<h2 id=\"{id}-title\">{title}</h2>\n\
+             {content}\n</section>\n"
+        )
     });
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <link rel=\"icon\" href=\"data:,\">\n\
          <title>{word}: {contract}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>Conformance report: {contract}</h1>\n<p class=\"soft mono\">{target}</p>\n{banner}{facts}\
-         <nav aria-label=\"Sections\"><ul>{links}</ul></nav>\n</header>\n<main>\n{notes}{body}</main>\n\
-         </body>\n</html>\n",
+         <header>\n{vendor}<div class=\"full-only\"><h1>Conformance report: {contract}</h1>\n\
+         <p class=\"soft mono\">{target}</p>\n{banner}</div>\n\
+         <nav aria-label=\"Sections\"><ul class=\"full-only\">{links}\
+         <li><a data-view=\"vendor\" href=\"{query}\" hidden>Vendor’s view</a></li></ul>\
+         <ul class=\"vendor-only\"><li><a data-view=\"full\" href=\"?\">Full report</a></li></ul></nav>\n\
+         </header>\n<main>\n{body}</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
+        policy = policy(),
         word = word(report),
         contract = safe(&report.contract),
         target = safe(&report.target),
+        vendor = vendor::head(report),
+        query = vendor::QUERY,
         banner = banner(report),
-        facts = facts(report),
-        notes = notes(report),
     )
 }
 
@@ -64,27 +88,28 @@ fn banner(report: &Report) -> String {
         report.verdict.reason().map_or_else(String::new, |reason| format!("<p>{}</p>", safe(reason)));
     let known = match report.known() {
         0 => String::new(),
-        known => format!(", {known} known"),
+        known => format!(", {} known", grouped(known)),
     };
     let first = report.first.map_or_else(String::new, |first| {
-        let after = first.after.as_secs_f64();
-        format!(" First finding after {}, {after:.1} s.", counted(first.requests, "request"))
+        format!(" First finding after {}, {}.", counted(first.requests, "request"), lasting(first.after))
     });
     format!(
-        "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}{known}.{first}</p></div>\n",
+        "<div class=\"verdict {tone}\"><strong>{}</strong>{reason}<p>{}, {}{known}.{first}</p></div>\n{}",
         word(report),
         counted(report.counted(Severity::Violation), "violation"),
         counted(report.counted(Severity::Warning), "warning"),
+        notes(report),
     )
 }
 
-fn facts(report: &Report) -> String {
+/// The facts of the run, and the command that repeats it.
+fn run(report: &Report) -> String {
     let areas = report.areas.iter().filter(|area| area.requests > 0).count();
     let mut facts = vec![
         ("Areas", format!("{areas} of {}", report.areas.len())),
-        ("Requests", report.requests.to_string()),
-        ("Records", report.records.to_string()),
-        ("Duration", format!("{:.1} s", report.duration.as_secs_f64())),
+        ("Requests", grouped(report.requests)),
+        ("Records", grouped(report.records)),
+        ("Duration", lasting(report.duration)),
         ("Seed", report.seed.to_string()),
     ];
     if !report.profile.is_empty() {
@@ -95,7 +120,8 @@ fn facts(report: &Report) -> String {
     }
     facts.push(("Warnings", if report.strict { "counted as violations" } else { "not counted" }.to_owned()));
     let cells = joined(facts, |(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>"));
-    let started = format!("<div class=\"wide\"><dt>Started</dt><dd>{}</dd></div>", safe(&report.started));
+    let started = safe(&moment(&report.started));
+    let started = format!("<div class=\"wide\"><dt>Started</dt><dd>{started}</dd></div>");
     format!(
         "<dl class=\"facts\">{cells}{started}</dl>\n\
          <p class=\"label\" id=\"rerun\">Rerun</p><pre class=\"copy\" aria-labelledby=\"rerun\">{}</pre>\n",
@@ -108,5 +134,5 @@ fn notes(report: &Report) -> String {
         return String::new();
     }
     let items = joined(report.stale.iter().chain(&report.notes), |note| format!("<li>{}</li>", safe(note)));
-    format!("<section aria-labelledby=\"notes\"><h2 id=\"notes\">Notes</h2><ul>{items}</ul></section>\n")
+    format!("<ul class=\"notes small\" aria-label=\"Notes\">{items}</ul>\n")
 }

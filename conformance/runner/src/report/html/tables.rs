@@ -1,7 +1,8 @@
 //! The statements and the boundary values, and how often each was exercised.
 
-use super::text::{counted, joined, safe};
+use super::text::{joined, safe};
 use crate::outcome::{Boundary, Coverage, Report};
+use crate::report::number::{counted, grouped_count};
 
 /// The contract's statements.
 pub(super) fn statements(report: &Report) -> String {
@@ -42,14 +43,18 @@ pub(super) fn boundaries(report: &Report) -> String {
         String::new()
     } else {
         table(
-            &format!("{} left out", left.len()),
+            &format!("{} left out", grouped_count(left.len())),
             "boundaries",
             &columns,
             &joined(&left, |boundary| row(boundary)),
         )
     };
     let exercised = table(
-        &format!("Boundary values covered: {}/{}", covered.len(), report.boundaries.len()),
+        &format!(
+            "Boundary values covered: {}/{}",
+            grouped_count(covered.len()),
+            grouped_count(report.boundaries.len())
+        ),
         "boundaries",
         &columns,
         &joined(&covered, |boundary| row(boundary)),

@@ -26,11 +26,6 @@ pub(super) fn joined<T>(items: impl IntoIterator<Item = T>, markup: impl Fn(T) -
     items.into_iter().map(markup).collect::<Vec<_>>().concat()
 }
 
-/// The number with its word, in the plural unless it is 1.
-pub(super) fn counted(number: u64, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
-}
-
 /// Pretty-prints JSON without changing a token, so that `5.0`, `1e1` and members given twice stay visible. Other
 /// text is returned as it is.
 pub(super) fn pretty(text: &str) -> String {

@@ -22,8 +22,7 @@ use crate::strategy::Defect;
 use crate::strategy::defect::Change;
 use crate::strategy::keep::{holds_for, is_ordinary, keeps, keeps_all, wanted};
 use crate::strategy::maker::Maker;
-use crate::strategy::numbers::Numbers;
-use crate::strategy::plan::Source;
+use crate::strategy::numbers::{Numbers, common_step};
 
 /// A value on one side of a rule's boundary.
 struct Side<'c> {
@@ -200,15 +199,15 @@ impl<'m> Borders<'_, 'm> {
         values.iter().filter(is_right).cloned().collect()
     }
 
-    /// The numbers of the field at a path.
+    /// The numbers of the field at a path: those that keep every rule, if there are any.
     fn numbers_at(&self, path: &str) -> Option<Numbers> {
-        let Source::Number(numbers) = &self.maker.plan_at(path)?.source else { return None };
-        Some(numbers.clone())
+        self.maker.plan_at(path)?.numbers().cloned()
     }
 
     /// What the numbers at a path are counted in.
     fn step(&self, path: &str) -> f64 {
-        self.rules_on(path).find_map(|rule| rule.constraint.multiple_of()).unwrap_or(1.0)
+        let divisors = self.rules_on(path).filter_map(|rule| rule.constraint.multiple_of());
+        divisors.reduce(common_step).unwrap_or(1.0)
     }
 }
 

@@ -22,7 +22,7 @@ impl<'m> Borders<'_, 'm> {
                 at,
                 rule,
                 ("minimum", minimum),
-                ("below", on_grid(minimum - step, step)),
+                ("below", on_grid((minimum / step).ceil() * step - step, step)),
                 step,
             ));
         }
@@ -31,7 +31,7 @@ impl<'m> Borders<'_, 'm> {
                 at,
                 rule,
                 ("maximum", maximum),
-                ("above", on_grid(maximum + step, step)),
+                ("above", on_grid((maximum / step).floor() * step + step, step)),
                 step,
             ));
             let far = number(on_grid(maximum + 989.0 * step, step));
