@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tally_conformance::cli::{checks, conform, differential, merge_reports, mock, mutants, validate};
 
 /// Tests batch endpoints against their contract
@@ -32,9 +32,12 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (command, matches) = matches.subcommand().unwrap_or(("", &matches));
+    match cli.command {
         Command::Checks(args) => checks::run(&args),
-        Command::Conform(args) => conform::run(&args),
+        Command::Conform(args) => conform::run(&args, conform::Given { command, matches }),
         Command::Differential(args) => differential::run(&args),
         Command::MergeReports(args) => merge_reports::run(&args),
         Command::Mock(args) => mock::run(&args),

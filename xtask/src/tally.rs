@@ -36,6 +36,8 @@ fn run_built(options: &[&str], command: &str, args: &Args) -> ExitCode {
         eprintln!("error: the command `tally` could not be built; cargo's messages above say why");
         return ExitCode::from(3);
     };
+    // So that `tally` names the command that a person typed.
+    tally.env("TALLY_STARTED_AS", "cargo xtask");
     match tally.arg(command).args(&args.rest).status() {
         Ok(status) => {
             status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::from(3), ExitCode::from)

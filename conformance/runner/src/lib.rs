@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod client;
+pub mod emit;
 pub mod observe;
 pub mod outcome;
 pub mod report;

@@ -1,6 +1,7 @@
 //! The runner against the honest mock, against faults, and against targets that tell nothing.
 
 mod allowance;
+mod dates;
 mod engine;
 mod faults;
 mod honest;

@@ -1,6 +1,7 @@
 //! What is written of a run, from made-up reports: no target is called.
 
 mod checks;
+mod emitted;
 mod exchanged;
 mod html;
 mod merging;

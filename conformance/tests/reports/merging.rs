@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use tally_conformance::outcome::{First, Report, Shard, Verdict, merge, to_json};
+use tally_conformance::outcome::{
+    Finding, First, Report, Severity, Shard, Verdict, join_causes, merge, to_json,
+};
 
 use crate::samples;
 
@@ -129,4 +131,34 @@ fn the_command_says_what_is_wrong_and_ends_with_2() {
         .output()
         .expect("it starts");
     assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn a_warning_and_a_violation_of_one_cause_are_one_finding() {
+    let violation = samples::finding(0);
+    assert_eq!(violation.severity, Severity::Violation);
+    let mut warning = samples::finding(1);
+    assert_eq!(warning.severity, Severity::Warning);
+    let join = |findings: [&Finding; 2]| {
+        let mut findings: Vec<Finding> = findings.into_iter().cloned().collect();
+        join_causes(&mut findings);
+        findings
+    };
+    assert_eq!(join([&violation, &warning]).len(), 2);
+    // The same check fails in the same way, and depends on what the violation breaks.
+    warning.check.clone_from(&violation.check);
+    warning.premises.push(violation.statement.clone());
+    for order in [[&violation, &warning], [&warning, &violation]] {
+        let joined = join(order);
+        assert_eq!(joined.len(), 1);
+        assert_eq!((&joined[0].statement, joined[0].also.len()), (&violation.statement, 1));
+        assert_eq!(joined[0].also[0].message, warning.message);
+    }
+    warning.keyword = "another".into();
+    assert_eq!(join([&violation, &warning]).len(), 2);
+    // One response shows both.
+    warning.request = violation.request.clone();
+    assert_eq!(join([&violation, &warning]).len(), 1);
+    warning.severity = Severity::Violation;
+    assert_eq!(join([&violation, &warning]).len(), 2);
 }

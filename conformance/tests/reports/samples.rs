@@ -129,7 +129,11 @@ pub(crate) fn finding(number: usize) -> Finding {
         rate: (number == 2).then_some(Rate { shown: 3, tried: 20 }),
         shrink_requests: number as u64 % 60,
         known: (number == 4).then(|| "the vendor mends it in May".to_owned()),
+        also: Vec::new(),
+        saved_as: None,
         counterexample: None,
+        assertions: Vec::new(),
+        body_path: None,
     }
 }
 
@@ -160,6 +164,7 @@ fn request(records: usize, body: &str) -> ShownRequest {
             ("Authorization".to_owned(), "Bearer $TALLY_TOKEN".to_owned()),
         ],
         body: body.to_owned(),
+        raw: None,
         records,
     }
 }

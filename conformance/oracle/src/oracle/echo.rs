@@ -23,6 +23,17 @@ pub struct Difference {
     pub echoed: Value,
 }
 
+/// What a member of an error entry may be for a record, if it is neither absent nor null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acceptable {
+    /// Anything.
+    Anything,
+    /// One of these: numbers by their value, whether written as numbers or as text.
+    OneOf(Vec<Value>),
+    /// A whole number in one of these ranges, both ends included.
+    Within(Vec<(i64, i64)>),
+}
+
 /// The echoes of an area's error entries.
 #[derive(Debug)]
 pub struct Echoes<'o> {
@@ -58,6 +69,72 @@ impl<'o> Echoes<'o> {
             None => true,
             Some(echoed) => self.repeats(echo, *field, sent(record, echo), echoed),
         })
+    }
+
+    /// What each member of an entry may be if the entry is this record's: the spellings that every reader should
+    /// accept. [`Self::can_belong`] may accept more.
+    #[must_use]
+    pub fn acceptable(&self, record: &Value) -> Vec<(String, Acceptable)> {
+        let each = self
+            .repeated
+            .iter()
+            .map(|(echo, field)| (echo.name.clone(), self.acceptable_for(echo, *field, sent(record, echo))));
+        each.collect()
+    }
+
+    fn acceptable_for(&self, echo: &Echo, field: Option<&Field>, sent: Option<&Value>) -> Acceptable {
+        let Some(sent) = sent.filter(|sent| has_value(sent)) else {
+            return Acceptable::OneOf(vec!["".into()].into_iter().chain(sent.cloned()).collect());
+        };
+        if field.is_some_and(|field| !is_taken(field, sent)) {
+            return Acceptable::Anything;
+        }
+        match (echo.encoding, sent) {
+            (Encoding::EpochMilliseconds, _) => self.instants(sent),
+            (Encoding::AsSent, Value::String(text)) if is_lenient(text) => Acceptable::Anything,
+            (Encoding::AsSent, Value::String(text)) => {
+                let kind = field.and_then(|field| field.kind.as_deref());
+                let mut spellings = vec![text.clone(), text.trim().to_owned()];
+                if let Some(kind) = kind {
+                    spellings.extend(self.things.spellings(kind, text));
+                }
+                spellings.dedup();
+                Acceptable::OneOf(spellings.into_iter().map(Value::from).collect())
+            }
+            (Encoding::AsSent, _) => Acceptable::OneOf(vec![sent.clone()]),
+        }
+    }
+
+    /// The instants of a day, in either time zone.
+    fn instants(&self, sent: &Value) -> Acceptable {
+        let Some(day) = sent.as_str().and_then(date::day) else { return Acceptable::Anything };
+        let range = |zone: &TimeZone| {
+            let starts = midnight(day, zone)?;
+            let ends = day.tomorrow().ok().and_then(|next| midnight(next, zone)).unwrap_or(starts + DAY);
+            Some((starts, ends - 1))
+        };
+        match [self.zone, &TimeZone::UTC].into_iter().map(range).collect::<Option<Vec<_>>>() {
+            Some(ranges) => Acceptable::Within(ranges),
+            None => Acceptable::Anything,
+        }
+    }
+
+    /// The midnight that each date of a record is to be repeated as. Empty if the contract has no such reading.
+    #[must_use]
+    pub fn midnights(&self, record: &Value, envelope: &Value) -> Vec<(String, i64)> {
+        let instant = |(echo, _): &(&'o Echo, Option<&'o Field>)| {
+            let is_instant = echo.encoding == Encoding::EpochMilliseconds;
+            let day = date::day(sent(record, echo).filter(|_| is_instant)?.as_str()?)?;
+            Some((echo.name.clone(), midnight(day, &self.zone_of(echo, envelope))?))
+        };
+        let has_reading = self.contract.file.reading.midnight.is_some();
+        self.repeated.iter().filter(|_| has_reading).filter_map(instant).collect()
+    }
+
+    /// The time zone of an echo: the organisation's, if the flag among the request options says so.
+    fn zone_of(&self, echo: &Echo, envelope: &Value) -> TimeZone {
+        let flag = echo.zone.as_ref().and_then(|flag| envelope.get(flag));
+        if flag == Some(&Value::Bool(true)) { self.zone.clone() } else { TimeZone::UTC }
     }
 
     /// The echoes of an entry that are not a record's values.
@@ -99,12 +176,12 @@ impl<'o> Echoes<'o> {
             let sent = sent(record, echo)?;
             let day = date::day(sent.as_str()?)?;
             let flag = echo.zone.as_ref().and_then(|flag| envelope.get(flag));
-            let zone = if flag == Some(&Value::Bool(true)) { self.zone } else { &TimeZone::UTC };
+            let zone = self.zone_of(echo, envelope);
             let ignored =
                 flag == Some(&Value::Bool(true)) && Some(milliseconds) == midnight(day, &TimeZone::UTC);
             let of_flag = self.area.envelope.iter().find(|field| Some(&field.name) == echo.zone.as_ref());
             let of_flag = of_flag.filter(|_| ignored).map(|field| &field.statement);
-            (milliseconds != midnight(day, zone)?).then(|| Difference {
+            (milliseconds != midnight(day, &zone)?).then(|| Difference {
                 echo: echo.name.clone(),
                 statements: Cites::ids(of_flag.into_iter().chain([reading, &echo.statement])),
                 sent: sent.clone(),

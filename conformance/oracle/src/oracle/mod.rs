@@ -30,7 +30,7 @@ use tally_spec::model::{
 
 pub use answers::Answers;
 pub use checksum::checksum;
-pub use echo::{Difference, Echoes};
+pub use echo::{Acceptable, Difference, Echoes};
 pub use expectation::{Body, Expectation, Expected, Fate, Reason};
 pub use matching::{Attribution, Foreign};
 pub(crate) use value::{is_type_name, names_a_type};

@@ -163,6 +163,18 @@ impl Things {
         self.kinds.get(kind).map_or(text, |things| identity(&things.kind, text))
     }
 
+    /// Other spellings of the thing that a text names: its identity, and with the checksum behind it.
+    pub(super) fn spellings(&self, kind: &str, text: &str) -> Vec<String> {
+        let Some(things) = self.kinds.get(kind) else { return Vec::new() };
+        let short = identity(&things.kind, text.trim());
+        let checksummed = things.kind.identity.as_ref().and_then(|identity| identity.checksum);
+        let long = checksummed.map(|length| format!("{short}{}", checksum(length, short)));
+        std::iter::once(short.to_owned())
+            .chain(long)
+            .filter(|other| self.is_same(kind, text, other))
+            .collect()
+    }
+
     /// Whether a text is another spelling of the thing that the first one names.
     pub(super) fn is_same(&self, kind: &str, left: &str, right: &str) -> bool {
         self.identity(kind, left) == self.identity(kind, right)

@@ -43,7 +43,10 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if found.is_empty() && counts_are_right(&answer, expected, entries) {
         found.extend(without_entry(seen, answer.shape, expected, (&attribution, entries)));
     }
-    found.extend(not_midnight(seen, &echoes, &attribution, entries));
+    // Whose a date is, is only certain if each entry is some record's, and each record has one.
+    if found.is_empty() && attribution.without_entry.is_empty() && attribution.surplus.is_empty() {
+        found.extend(not_midnight(seen, &echoes, &attribution, entries));
+    }
     Some(found)
 }
 
@@ -88,7 +91,7 @@ fn foreign(
         "`{}[{place}]` matches no failed record: `{echo}` is {}, expected {} ({})",
         shape.errors,
         dated(echoed),
-        dated(sent),
+        wanted(seen, echoes, *record, (echo, sent)),
         seen.record_named(*record)
     );
     // If nothing of the entry fits, the entry is wrong; if one echo does not fit, that echo is.
@@ -155,10 +158,7 @@ fn not_midnight(
     attribution: &Attribution,
     entries: &[Value],
 ) -> Option<Breach> {
-    let envelope = match &seen.contract.file.service.envelope {
-        Some(name) => seen.body.get(name)?,
-        None => seen.body,
-    };
+    let envelope = envelope(seen)?;
     let late = attribution.belongs_to.iter().zip(entries).find_map(|(record, entry)| {
         let record = (*record)?;
         let difference =
@@ -167,14 +167,31 @@ fn not_midnight(
     });
     let (record, Difference { echo, statements, sent, echoed }) = late?;
     let message = format!(
-        "`{echo}` of {} is {}, expected midnight of {}",
+        "`{echo}` of {} is {}, expected {}, the midnight",
         seen.record_named(record),
         dated(&echoed),
-        dated(&sent)
+        wanted(seen, echoes, record, (&echo, &sent))
     );
     let line = |value: &Value| format!("{echo:?}: {}", dated(value));
     let difference = Compared::new(line(&sent), line(&echoed));
     Some(Breach::new(CHECK.id, Keyword::Midnight, statements, message).comparing(difference))
+}
+
+/// What an echo should be: of a date, the milliseconds of its midnight with the date.
+fn wanted(seen: &Seen<'_>, echoes: &Echoes<'_>, record: usize, (echo, sent): (&str, &Value)) -> String {
+    let instant = seen.records.get(record).zip(envelope(seen)).and_then(|(record, envelope)| {
+        let (_, instant) = echoes.midnights(record, envelope).into_iter().find(|(name, _)| name == echo)?;
+        Some(dated(&instant.into()))
+    });
+    instant.unwrap_or_else(|| sent.to_string())
+}
+
+/// The object that holds the list.
+fn envelope<'a>(seen: &Seen<'a>) -> Option<&'a Value> {
+    match &seen.contract.file.service.envelope {
+        Some(name) => seen.body.get(name),
+        None => Some(seen.body),
+    }
 }
 
 /// A value, with the date and time it stands for if it is a number of milliseconds since 1970.

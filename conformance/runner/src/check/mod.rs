@@ -3,6 +3,7 @@
 //! Each check is named for the property that holds. It looks at one exchange ([`ALL`]) or, in `relation`, at
 //! related ones, and returns every breach with the statements that the expectation depends on.
 
+pub(crate) mod assertions;
 mod bad_record_fails_alone;
 mod batch_within_limit_is_answered;
 mod counts_add_up;
@@ -36,7 +37,7 @@ pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
-use crate::outcome::{Difference, FindingKey};
+use crate::outcome::{Assertion, Difference, FindingKey};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -108,6 +109,8 @@ pub struct Breach {
     pub keyword: Keyword,
     /// What is wrong, for people.
     pub message: String,
+    /// What is documented instead, for programs.
+    pub assertions: Vec<Assertion>,
     /// What was expected and what was found, if they can be set side by side.
     pub difference: Option<Difference>,
 }
@@ -121,7 +124,7 @@ impl Breach {
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { check, statements, keyword, message: message.into(), difference: None }
+        Self { check, statements, keyword, message: message.into(), difference: None, assertions: Vec::new() }
     }
 
     /// The same breach, with what was expected and what was found.

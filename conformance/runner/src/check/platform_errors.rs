@@ -87,7 +87,7 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
         |keyword, message: String| Some(Breach::new(probe.check, keyword, probe.statements.clone(), message));
     let (status, due) = (answer.status, probe.due.http_status);
     if status >= 500 {
-        return breach(Keyword::ServerError, format!("{}: a server error, HTTP {status}", probe.what));
+        return breach(Keyword::ServerError, format!("{}: got HTTP {status}, expected {due}", probe.what));
     }
     if status != due {
         let mut message = format!("{}: got {status}, expected {due}", probe.what);
@@ -107,28 +107,33 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
 fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<String> {
     let errors = &contract.file.service.errors;
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Some("expected a JSON body, got other text".to_owned());
+        return Some("expected JSON as the error's body, got a body that is not".to_owned());
     };
     let objects = match &body {
         Value::Array(list) if errors.list => list.as_slice(),
         Value::Object(_) if !errors.list => std::slice::from_ref(&body),
-        _ => return Some("expected the documented form of an error, got another".to_owned()),
+        other => {
+            let form = if errors.list { "a list of errors" } else { "an object" };
+            return Some(format!("expected {form} as the body, got {}", super::kind(Some(other))));
+        }
     };
     let text = |object: &Value, name: &String| {
         object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
     if objects.is_empty() {
-        return Some("expected at least one error in the list, got none".to_owned());
+        return Some("expected an error in the list, got an empty list".to_owned());
     }
     for object in objects {
         if text(object, &errors.message).is_none() {
-            return Some(format!("expected text in `{}` of each error, found none", errors.message));
+            let found = super::shown(object.get(&errors.message));
+            return Some(format!("expected text in `{}` of the error, got {found}", errors.message));
         }
         let Some(code) = text(object, &errors.code) else {
-            return Some(format!("expected a code in `{}` of each error, found none", errors.code));
+            let found = super::shown(object.get(&errors.code));
+            return Some(format!("expected a code in `{}` of the error, got {found}", errors.code));
         };
         if probe.due.code_required && code != probe.due.code {
-            return Some(format!("expected the error code {:?}, got {code:?}", probe.due.code));
+            return Some(format!("expected the code {:?}, got {code:?}", probe.due.code));
         }
     }
     None

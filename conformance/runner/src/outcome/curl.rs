@@ -6,9 +6,9 @@ use super::ShownRequest;
 const LONGEST: usize = 2000;
 
 /// The command that sends the request again, with `$TALLY_TOKEN` for the token. A long body is read from the
-/// file that the report's folder holds for the finding of that index.
+/// file.
 #[must_use]
-pub fn curl(request: &ShownRequest, index: usize) -> String {
+pub fn curl(request: &ShownRequest, body_file: &str) -> String {
     let mut words = vec![format!("curl -sS -X {} {}", request.method, quoted(&request.url))];
     for (name, value) in &request.headers {
         let header = format!("{name}: {value}");
@@ -17,7 +17,7 @@ pub fn curl(request: &ShownRequest, index: usize) -> String {
         words.push(format!("-H {word}"));
     }
     if is_long(&request.body) {
-        words.push(format!("--data-binary @{}", body_file(index)));
+        words.push(format!("--data-binary {}", if_needed(&format!("@{body_file}"))));
     } else if !matches!(request.method.as_str(), "GET" | "HEAD") {
         words.push(format!("--data-binary {}", quoted(&request.body)));
     }
@@ -36,6 +36,12 @@ pub fn body_file(index: usize) -> String {
     format!("request-{}.json", index + 1)
 }
 
+/// The text as one word of a POSIX shell, quoted only if it has to be.
+fn if_needed(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@/._-".contains(letter);
+    if text.chars().all(is_plain) { text.to_owned() } else { quoted(text) }
+}
+
 /// The text as one word of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
@@ -52,11 +58,12 @@ mod tests {
             url: "http://127.0.0.1:1/x".to_owned(),
             headers: vec![("Authorization".to_owned(), "Bearer $TALLY_TOKEN".to_owned())],
             body: "{\"a\":\"it's\"}".to_owned(),
+            raw: None,
             records: 1,
         };
         let wanted = "curl -sS -X POST 'http://127.0.0.1:1/x' -H \"Authorization: Bearer $TALLY_TOKEN\" \
                       --data-binary '{\"a\":\"it'\\''s\"}'";
-        assert_eq!(curl(&request, 0), wanted);
+        assert_eq!(curl(&request, "request-1.json"), wanted);
     }
 
     #[test]
@@ -66,8 +73,10 @@ mod tests {
             url: "http://127.0.0.1:1/x".to_owned(),
             headers: Vec::new(),
             body: "x".repeat(LONGEST + 1),
+            raw: None,
             records: 1,
         };
-        assert!(curl(&request, 2).ends_with("--data-binary @request-3.json"));
+        assert!(curl(&request, &body_file(2)).ends_with("--data-binary @request-3.json"));
+        assert!(curl(&request, "/tmp/a b").ends_with("--data-binary '@/tmp/a b'"));
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use tally_spec::model::Provenance;
 
-use super::{Counterexample, Difference, Severity, ShownRequest, ShownResponse, curl};
+use super::{Assertion, Counterexample, Difference, Severity, ShownRequest, ShownResponse, body_file, curl};
 
 /// A rule that the target breaks, with the smallest request that shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -49,12 +49,32 @@ pub struct Finding {
     pub shrink_requests: u64,
     /// Why it is accepted, if the list of known failures names it; then it does not fail the run.
     pub known: Option<String>,
-    /// A saved request that shows it again; `None` if one request alone does not.
+    /// Warnings of the same cause, which are no findings of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
+    /// The file that its counterexample was saved to, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_as: Option<String>,
+    /// The requests that show it again, to be saved.
     #[serde(skip)]
     pub counterexample: Option<Counterexample>,
+    /// What is documented of the responses: at least one of these does not hold for the one that shows it.
+    #[serde(skip)]
+    pub assertions: Vec<Assertion>,
+    /// The file with the request's body that a command names; `None` for the one in the report's folder.
+    #[serde(skip)]
+    pub body_path: Option<String>,
 }
 
 impl Finding {
+    /// The command that sends its request again. A long body is read from a file: from `body_path`, or from the one
+    /// that the report's folder holds for the finding of that index.
+    #[must_use]
+    pub fn curl(&self, index: usize) -> String {
+        let own = body_file(index);
+        curl(&self.request, self.body_path.as_deref().unwrap_or(&own))
+    }
+
     /// The broken statement with its source: `G5, documented under Limits`.
     #[must_use]
     pub fn statement_and_source(&self) -> String {
@@ -65,6 +85,20 @@ impl Finding {
 /// A statement with its source; if that is unknown, with its provenance.
 pub(super) fn with_source(statement: &str, source: Option<&str>, provenance: Provenance) -> String {
     format!("{statement}, {}", source.unwrap_or(provenance.as_str()))
+}
+
+/// A warning that has the same cause as a violation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Also {
+    /// The name of the first area it was found in.
+    pub area: String,
+    /// The check that found it.
+    pub check: String,
+    /// The statement that is broken.
+    pub statement: String,
+    /// What is wrong.
+    pub message: String,
 }
 
 /// How often an intermittent finding showed.
@@ -93,6 +127,6 @@ pub(super) fn list<S: Serializer>(findings: &[Finding], serializer: S) -> Result
         findings
             .iter()
             .enumerate()
-            .map(|(index, finding)| ListedFinding { finding, curl: curl(&finding.request, index) }),
+            .map(|(index, finding)| ListedFinding { finding, curl: finding.curl(index) }),
     )
 }

@@ -34,6 +34,13 @@ pub fn merge_findings(list: &mut Vec<Finding>, more: impl IntoIterator<Item = Fi
     for finding in more {
         match list.iter_mut().find(|known| known.is_same_as(&finding)) {
             Some(known) => {
+                for also in finding.also {
+                    if !known.also.iter().any(|one| {
+                        (&one.area, &one.check, &one.statement) == (&also.area, &also.check, &also.statement)
+                    }) {
+                        known.also.push(also);
+                    }
+                }
                 for area in finding.areas {
                     if !known.areas.contains(&area) {
                         known.areas.push(area);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AreaTally, Boundary, CheckTally, Coverage, Report, Shard, Verdict, merge_findings};
+use super::{AreaTally, Boundary, CheckTally, Coverage, Report, Shard, Verdict, join_causes, merge_findings};
 
 /// Why reports are not the shards of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn merge(reports: Vec<Report>, allow_missing: bool) -> Result<Report, Unmerg
         whole.notes.push(format!("{} missing: this is not the whole run", named(&missing)));
     }
     whole.findings.sort_by_key(|finding| finding.severity);
+    join_causes(&mut whole.findings);
     Ok(whole)
 }
 
@@ -103,13 +104,14 @@ fn named(missing: &[u32]) -> String {
 
 /// The command without `--shard` and its value.
 fn without_shard(command: &str) -> String {
+    let Some(all) = shlex::split(command) else { return command.to_owned() };
     let mut words = Vec::new();
-    let mut rest = command.split(' ');
+    let mut rest = all.into_iter();
     while let Some(word) = rest.next() {
         if word == "--shard" {
             rest.next();
         } else {
-            words.push(word);
+            words.push(shlex::try_quote(&word).map_or_else(|_| word.clone(), std::borrow::Cow::into_owned));
         }
     }
     words.join(" ")

@@ -3,10 +3,13 @@
 //! Nothing here knows how a run works or how a report looks. The derives decide what `report.json` holds; its
 //! schema, `conformance/report.schema.json`, is theirs too.
 
+mod assertion;
+mod causes;
 mod counterexample;
 mod coverage;
 mod curl;
 mod difference;
+mod entry;
 mod finding;
 mod json;
 mod key;
@@ -18,11 +21,13 @@ mod shown;
 mod verdict;
 mod wire;
 
-pub use self::counterexample::{Counterexample, How};
+pub use self::assertion::{Acceptable, Assertion, Belonging, Path, Results, Step, Test};
+pub use self::causes::join_causes;
+pub use self::counterexample::{Counterexample, Earlier, How};
 pub use self::coverage::{Boundary, Coverage};
 pub use self::curl::{body_file, curl, is_long};
 pub use self::difference::Difference;
-pub use self::finding::{Finding, Rate};
+pub use self::finding::{Also, Finding, Rate};
 pub use self::json::{Unreadable, from_json, json_schema, to_json};
 pub use self::key::{FindingKey, merge_findings};
 pub use self::merge::{Unmergeable, merge};

@@ -25,6 +25,17 @@ pub struct ShownRequest {
     #[serde(flatten, with = "body")]
     #[schemars(with = "Body")]
     pub body: String,
+    /// The body's bytes, if they are not text.
+    #[serde(skip)]
+    pub raw: Option<Vec<u8>>,
+}
+
+impl ShownRequest {
+    /// The body as it was sent, the token redacted.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.body.as_bytes())
+    }
 }
 
 /// A response as reports show it, with the token redacted.

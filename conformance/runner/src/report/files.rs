@@ -14,6 +14,12 @@ impl Report {
     ///
     /// If text cannot be written as XML, which does not happen: it is escaped first.
     pub fn files(&self) -> io::Result<BTreeMap<String, String>> {
+        let mut own = self.clone();
+        own.findings.iter_mut().for_each(|finding| finding.body_path = None);
+        own.written_files()
+    }
+
+    fn written_files(&self) -> io::Result<BTreeMap<String, String>> {
         let mut files = BTreeMap::new();
         let json = format!("{:#}\n", to_json(self));
         files.insert("report.sarif".to_owned(), format!("{:#}\n", to_sarif(self, &json)));

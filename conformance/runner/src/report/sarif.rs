@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::escape::shortened;
-use crate::outcome::{Finding, Report, Severity, ShownRequest, ShownResponse, Verdict, curl};
+use crate::outcome::{Finding, Report, Severity, ShownRequest, ShownResponse, Verdict};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -110,7 +110,7 @@ fn result(
             || json!({ "noResponseReceived": true }),
             web_response,
         ),
-        "properties": { "check": finding.check, "premises": finding.premises, "curl": curl(&finding.request, index) },
+        "properties": { "check": finding.check, "premises": finding.premises, "curl": finding.curl(index) },
     });
     if let Some(difference) = &finding.difference {
         result["properties"]["expected"] = difference.expected.as_str().into();

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::escape::shortened;
 use super::escaped;
 use super::number::{counted, grouped, grouped_count, lasting};
-use crate::outcome::{AreaTally, Finding, Report, Severity, Verdict, curl};
+use crate::outcome::{AreaTally, Finding, Report, Severity, Verdict};
 
 /// The most findings shown: a job's summary is read at a glance.
 const MOST: usize = 10;
@@ -93,7 +93,7 @@ fn finding(finding: &Finding, index: usize) -> String {
         summary = safe(&finding.summary),
         check = safe(&finding.check),
         areas = safe(&finding.areas.join(", ")),
-        curl = fenced(&curl(&finding.request, index)),
+        curl = fenced(&finding.curl(index)),
     )
 }
 

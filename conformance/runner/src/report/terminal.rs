@@ -11,9 +11,7 @@ use super::areas;
 use super::escape::{escaped, shortened};
 use super::number::{counted, grouped, grouped_count, lasting};
 use super::wrap::{folded, wrapped};
-use crate::outcome::{
-    AreaDone, AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict, curl,
-};
+use crate::outcome::{AreaDone, AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict};
 
 const WIDTH: usize = 80;
 /// The most characters shown of a message.
@@ -180,8 +178,9 @@ impl<W: Write + Send> Terminal<W> {
             |answer| format!("HTTP {}: {}", answer.status, escaped(&shortened(&answer.body, BODY))),
         );
         writeln!(out, "  response  {}", folded(&response, WIDTH - 12, 12))?;
-        writeln!(out, "  curl      {}", escaped(&curl(&finding.request, index)))?;
-        writeln!(out, "  rerun     {}", escaped(&report.rerun))
+        writeln!(out, "  curl      {}", escaped(&finding.curl(index)))?;
+        writeln!(out, "  rerun     {}", escaped(&report.rerun))?;
+        go_on(out, finding)
     }
 
     fn verdict(&self, out: &mut W, report: &Report) -> io::Result<()> {
@@ -238,6 +237,18 @@ impl<W: Write + Send> Observer for Terminal<W> {
     }
 }
 
+/// How to send a finding's requests again, and how to accept it.
+fn go_on<W: Write>(out: &mut W, finding: &Finding) -> io::Result<()> {
+    if let Some(file) = &finding.saved_as {
+        writeln!(out, "  saved as  {}", escaped(file))?;
+    }
+    if finding.known.is_some() {
+        return Ok(());
+    }
+    writeln!(out, "  to accept it, add to the file of --known-failures:")?;
+    finding.known_failure_entries().lines().try_for_each(|line| writeln!(out, "    {}", escaped(line)))
+}
+
 /// What is said of a finding, before its request and response.
 fn paragraphs(finding: &Finding) -> Vec<String> {
     let mut paragraphs = vec![
@@ -253,6 +264,11 @@ fn paragraphs(finding: &Finding) -> Vec<String> {
     }
     if let Some(rate) = finding.rate {
         paragraphs.push(format!("intermittent: {} of {} times", rate.shown, rate.tried));
+    }
+    for also in &finding.also {
+        let message = escaped(&shortened(&also.message, MESSAGE));
+        paragraphs
+            .push(format!("same cause, {} of {} in {}: {message}", also.check, also.statement, also.area));
     }
     if let Some(why) = &finding.known {
         paragraphs.push(format!("known: {}", escaped(why)));

@@ -127,7 +127,7 @@ impl<'a> AreaRun<'a> {
             Case::Echoed => self.echoed(config),
             Case::OddBodies => {
                 let good = self.maker.batch(join(seed, 5), 1);
-                platform::odd_bodies(&mut self.session, &good);
+                platform::odd_bodies(&mut self.session, &good, None);
             }
             Case::UnknownMembers => {
                 let good = self.maker.batch(join(seed, 5), 1);

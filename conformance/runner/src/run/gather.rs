@@ -4,7 +4,7 @@ use tally_spec::model::PlatformCondition;
 
 use super::log::{Answers, End, Log};
 use super::{OtherVerbs, Run, coverage};
-use crate::outcome::{Outage, Report, Severity, Verdict, merge_findings};
+use crate::outcome::{Outage, Report, Severity, Verdict, join_causes, merge_findings};
 
 impl Run<'_> {
     /// The outage that ended the run, if one did. What was found since then is taken back.
@@ -66,6 +66,7 @@ impl Run<'_> {
             merge_findings(&mut report.findings, log.findings);
         }
         report.findings.sort_by_key(|finding| finding.severity);
+        join_causes(&mut report.findings);
         report
     }
 }

@@ -283,6 +283,11 @@ impl Log {
         self.findings.iter().find(|finding| is_same(finding, breach) && finding.provenance <= provenance)
     }
 
+    /// Whether there is the finding of a saved counterexample.
+    pub(super) fn shows(&self, saved: &Counterexample) -> bool {
+        self.findings.iter().any(|finding| saved.is_shown_by(finding))
+    }
+
     /// Adds a finding and returns its severity.
     pub(super) fn find(
         &mut self,
@@ -293,8 +298,7 @@ impl Log {
     ) -> Severity {
         let Found { breach, exchange, records, rate, before, shrink_requests, counterexample } = found;
         let provenance = breach.provenance(contract);
-        let doubtful = provenance == Provenance::Assumed || breach.is_contradicted(contract);
-        let severity = if doubtful && !strict { Severity::Warning } else { Severity::Violation };
+        let severity = severity(contract, &breach, strict);
         // A better documented finding replaces the same one with weaker premises.
         self.findings.retain(|finding| !(is_same(finding, &breach) && finding.provenance > provenance));
         let statement = breach.principal().to_owned();
@@ -321,13 +325,23 @@ impl Log {
             rate,
             shrink_requests,
             known: None,
+            also: Vec::new(),
+            saved_as: None,
             counterexample,
+            assertions: breach.assertions,
+            body_path: None,
         });
         if self.findings.len() == MOST_FINDINGS {
             self.ended = Some(End::Enough("too many findings".to_owned()));
         }
         severity
     }
+}
+
+/// How much a finding of this breach counts.
+pub(super) fn severity(contract: &Contract, breach: &Breach, strict: bool) -> Severity {
+    let doubtful = breach.provenance(contract) == Provenance::Assumed || breach.is_contradicted(contract);
+    if doubtful && !strict { Severity::Warning } else { Severity::Violation }
 }
 
 pub(super) fn is_same(finding: &Finding, breach: &Breach) -> bool {

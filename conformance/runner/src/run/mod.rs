@@ -139,6 +139,7 @@ impl<'a> Run<'a> {
             watch: self.watch,
             log: Log::new(self.subject.contract, area),
             spent: 0,
+            recent: std::collections::VecDeque::new(),
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
     }

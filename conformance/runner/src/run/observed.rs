@@ -13,7 +13,7 @@ use crate::check::Breach;
 use crate::check::relation::Summary;
 use crate::observe::scenario::{self, Scenario, ScenarioBuilder, Step};
 use crate::observe::{Became, Kept, Model, Question, Reader, Request, Unreadable, Wanted, World};
-use crate::outcome::{Rate, ShownRequest};
+use crate::outcome::{Counterexample, How, Rate, ShownRequest};
 use tally_fixtures::Fixtures;
 use tally_oracle::oracle::{Expectation, Expected, Fate};
 use tally_oracle::strategy::{Record, join};
@@ -36,7 +36,13 @@ pub(super) fn run(
     for area_run in area_runs {
         let mut player =
             Player { session: &mut area_run.session, fixtures, reader, allow_jobs: config.allow_jobs };
-        for number in (0..scenario::count()).filter(|number| config.is_mine(*number as u64)) {
+        for saved in &config.counterexamples {
+            if saved.area == player.session.area.name && saved.contract == player.session.contract.file.name {
+                player.replay(saved, config.seed)?;
+            }
+        }
+        let numbers = if config.only_counterexamples { 0 } else { scenario::count() };
+        for number in (0..numbers).filter(|number| config.is_mine(*number as u64)) {
             player.one(number, config.seed)?;
         }
     }
@@ -73,6 +79,23 @@ impl Player<'_, '_> {
         Ok(())
     }
 
+    /// Plays the saved requests of a scenario, made anew from the run's seed, and logs what the last one shows.
+    fn replay(&mut self, saved: &Counterexample, seed: u64) -> Result<(), Unreadable> {
+        let How::Scenario { number, from, to } = saved.how else { return Ok(()) };
+        for salt in 1..=u64::from(TRIES) + 1 {
+            if self.session.log.ended.is_some() || self.session.log.shows(saved) {
+                break;
+            }
+            let (made, found) = self.play(number, seed, salt, Some((from, to)), Purpose::Case)?;
+            for (step, shown) in found {
+                let before = made.as_ref().map_or_else(Vec::new, |made| self.before(made, from, step));
+                let how = made.as_ref().and_then(|made| how(made, number, (from, step)));
+                self.session.settle_one(shown, |_, shown| (shown, Evidence { rate: None, before, how }));
+            }
+        }
+        Ok(())
+    }
+
     /// Searches for the fewest requests before a finding's that show it again.
     fn search(
         &mut self,
@@ -89,20 +112,33 @@ impl Player<'_, '_> {
             if let Some((_, again)) =
                 found.into_iter().find(|(at, again)| *at == step && shown.is_same_as(again))
             {
-                let before = made.map_or_else(Vec::new, |made| self.before(&made, fewer, step));
-                return Ok((again, Evidence { before, ..Evidence::default() }));
+                let before = made.as_ref().map_or_else(Vec::new, |made| self.before(made, fewer, step));
+                let how = made.as_ref().and_then(|made| how(made, number, (fewer, step)));
+                let rate = self.rate((number, seed, salt), (fewer, step), &again)?;
+                return Ok((again, Evidence { rate, before, how }));
             }
         }
+        let rate = self.rate((number, seed, salt), (0, step), &shown)?;
+        let before = scenario.map_or_else(Vec::new, |scenario| self.before(scenario, 0, step));
+        let how = scenario.and_then(|scenario| how(scenario, number, (0, step)));
+        Ok((shown, Evidence { rate, before, how }))
+    }
+
+    /// How often some steps of a scenario show the same again, if they do not every time.
+    fn rate(
+        &mut self,
+        (number, seed, mut salt): (usize, u64, u64),
+        (from, to): (usize, usize),
+        shown: &Shown,
+    ) -> Result<Option<Rate>, Unreadable> {
         let mut rate = Rate { shown: 1, tried: 1 };
         for _ in 0..TRIES {
             salt += 1;
-            let (_, found) = self.play(number, seed, salt, Some((0, step)), Purpose::Search)?;
+            let (_, found) = self.play(number, seed, salt, Some((from, to)), Purpose::Search)?;
             rate.tried += 1;
             rate.shown += u32::from(found.iter().any(|(_, again)| shown.is_same_as(again)));
         }
-        let rate = Some(rate).filter(|rate| rate.shown < rate.tried);
-        let before = scenario.map_or_else(Vec::new, |scenario| self.before(scenario, 0, step));
-        Ok((shown, Evidence { rate, before, ..Evidence::default() }))
+        Ok(Some(rate).filter(|rate| rate.shown < rate.tried))
     }
 
     /// The requests that come before a step, as a report shows them.
@@ -296,6 +332,12 @@ impl Player<'_, '_> {
         }
         Ok(world)
     }
+}
+
+/// How a scenario's request is saved, with its body.
+fn how(scenario: &Scenario, number: usize, (from, to): (usize, usize)) -> Option<(How, Value)> {
+    let step = scenario.steps.get(to)?;
+    Some((How::Scenario { number, from, to }, step.batch.body()))
 }
 
 /// What to read of an area.

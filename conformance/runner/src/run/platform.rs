@@ -1,7 +1,8 @@
 //! Requests that the platform must refuse, and odd ones that must do no harm.
 
 use super::session::{Session, is_refusal};
-use super::settle::{Purpose, Shown};
+use super::settle::{Purpose, one};
+use crate::check::assertions;
 use crate::check::platform_errors::{self, Allowed, Probe};
 use crate::check::{Breach, Keyword, ids};
 use crate::client::{Exchange, Request};
@@ -42,7 +43,12 @@ pub(super) fn judge_probe(
     purpose: Purpose,
 ) -> Option<Breach> {
     match exchange.answer() {
-        Some(answer) => platform_errors::judge(session.contract, probe, answer, &session.client.token()),
+        Some(answer) => {
+            let token = &session.client.token();
+            let mut breach = platform_errors::judge(session.contract, probe, answer, token)?;
+            breach.assertions = assertions::of_probe(session.contract, probe, &breach);
+            Some(breach)
+        }
         None => session.unanswered(exchange, &probe.due.statement, purpose),
     }
 }
@@ -56,7 +62,8 @@ pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
     let statements = ids([cites, &service.media_type.statement]);
     session.log.case(session.contract, CHECK, &statements);
-    judged(session, &request, good.records.len(), None, &|_, exchange, _| {
+    let how = Some((How::Parameters, good.body()));
+    judged(session, &request, good.records.len(), how, &|_, exchange, _| {
         let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
         let message =
             format!("A media type with a charset was rejected: got HTTP {status}, expected an answer");
@@ -81,14 +88,14 @@ fn judged(
     let again = |session: &mut Session<'_>| {
         let exchange = session.exchange(request.clone(), records, Purpose::Search);
         let breach = judge(session, &exchange, Purpose::Search);
-        breach.map(|breach| Shown { breach, exchange, records }).into_iter().collect()
+        breach.map(|breach| one(breach, exchange, records)).into_iter().collect()
     };
-    session.settle_as_sent(Shown { breach, exchange, records }, how, &again);
+    session.settle_as_sent(one(breach, exchange, records), how, &again);
 }
 
 /// Sends bodies that parsers stumble over. Whether they are accepted is unspecified, but they must not lead to a
-/// server error or give the token away.
-pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
+/// server error or give the token away. Sends those of the name alone, if one is given.
+pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch, only: Option<&str>) {
     const CHECK: &str = "odd_bodies_are_harmless";
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
     let with = |odd: &[u8]| {
@@ -105,10 +112,11 @@ pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch) {
         ("a number beyond any float", with(b"1e999")),
         ("a number of 400 digits", with(&[b'7'; 400])),
     ];
-    for (what, body) in bodies {
+    for (what, body) in bodies.into_iter().filter(|(what, _)| only.is_none_or(|only| only == *what)) {
         session.log.case(session.contract, CHECK, &statements);
         let request = session.request(body);
-        judged(session, &request, good.records.len(), None, &|session, exchange, purpose| {
+        let how = Some((How::OddBody(what.to_owned()), good.body()));
+        judged(session, &request, good.records.len(), how, &|session, exchange, purpose| {
             if exchange.answer().is_none() {
                 let cites = crate::check::response_cites(session.contract, session.area);
                 return session.unanswered(exchange, cites, purpose);
@@ -137,7 +145,8 @@ pub(super) fn unknown_members(session: &mut Session<'_>, good: &Batch) {
     let statements = ids([crate::check::response_cites(session.contract, session.area)]);
     session.log.case(session.contract, CHECK, &statements);
     let request = session.request(batch.bytes());
-    judged(session, &request, batch.records.len(), None, &|_, exchange, _| {
+    let how = Some((How::UnknownMembers, good.body()));
+    judged(session, &request, batch.records.len(), how, &|_, exchange, _| {
         let status = exchange.answer().map(|answer| answer.status).filter(|status| *status >= 500)?;
         let message = format!("Expected no server error for undocumented members, got HTTP {status}");
         Some(Breach::new(CHECK, Keyword::ServerError, statements.clone(), message))

@@ -1,12 +1,14 @@
 //! Sends related requests and compares their answers.
 
 use serde_json::Value;
-use tally_spec::model::{Isolation, Repeated};
+use tally_spec::model::{Isolation, Repeated, Response};
 
 use super::session::{Sent, Session};
 use super::settle::{Purpose, Shown, shown};
-use crate::check::extend;
+use super::shown as as_shown;
 use crate::check::relation::{Relation, Summary};
+use crate::check::{Seen, assertions, extend};
+use crate::outcome::{Assertion, Results, ShownRequest};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::Batch;
 
@@ -65,7 +67,7 @@ pub(super) fn relate(
             _ => return Vec::new(),
         },
     };
-    compare(session, relation, &expected, &others, purpose)
+    compare(session, relation, &expected, (&first, &others), purpose)
 }
 
 /// Whether the added record has the outcome that the relation needs, and its key does not change others.
@@ -100,18 +102,26 @@ fn compare(
     session: &mut Session<'_>,
     relation: Relation,
     expected: &Summary,
-    others: &[Sent],
+    (first, others): (&Sent, &[Sent]),
     purpose: Purpose,
 ) -> Vec<Shown> {
     let mut found: Option<Summary> = None;
     let reading = relation.reading(session.contract);
-    for other in others {
+    for (place, other) in others.iter().enumerate() {
         let mut breaches = session.check(other, purpose);
         if !breaches.is_empty() {
             for breach in &mut breaches {
                 extend(&mut breach.statements, &reading);
             }
-            return shown(breaches, other);
+            let mut shown = shown(breaches, other);
+            // The same batch was answered well the first time.
+            if matches!(relation, Relation::Twice | Relation::After) {
+                let before = before(session, first, &others[..place]);
+                for shown in &mut shown {
+                    shown.before.clone_from(&before);
+                }
+            }
+            return shown;
         }
         let Some(summary) = summary(session, other) else { return Vec::new() };
         found = match found {
@@ -128,8 +138,54 @@ fn compare(
         session.log.case(session.contract, relation.check(), &cites);
     }
     let Some(seen) = session.seen(last) else { return Vec::new() };
-    let breach = relation.compare(&seen, expected, &found);
-    shown(breach.into_iter().collect(), last)
+    let Some(mut breach) = relation.compare(&seen, expected, &found) else { return Vec::new() };
+    breach.assertions = same_results(&seen, relation, others.len()).into_iter().collect();
+    let mut shown = shown(vec![breach], last);
+    let before = before(session, first, &others[..others.len() - 1]);
+    for shown in &mut shown {
+        shown.before.clone_from(&before);
+    }
+    shown
+}
+
+/// The requests before the last one, as a report shows them.
+fn before(session: &Session<'_>, first: &Sent, others: &[Sent]) -> Vec<ShownRequest> {
+    let earlier = std::iter::once(first).chain(others);
+    let show = |sent: &Sent| {
+        as_shown::request(session.contract, session.client, &sent.exchange.request, sent.records)
+    };
+    earlier.map(show).collect()
+}
+
+/// What a relation says of the results of its requests.
+fn same_results(seen: &Seen<'_>, relation: Relation, others: usize) -> Option<Assertion> {
+    let results = match seen.response() {
+        Response::Counting(shape) => Results::Counts([shape.pass_count.clone(), shape.fail_count.clone()]),
+        Response::ByPosition(shape) => {
+            Results::Flags { list: shape.results.clone(), member: shape.passed.name.clone() }
+        }
+        Response::Whole(shape) => {
+            Results::Word { member: shape.status.name.clone(), success: shape.status.success.clone() }
+        }
+        Response::Later(_) => return None,
+    };
+    let last = match assertions::ranges(seen) {
+        [(passed, most_passed), (failed, most_failed)] if passed == most_passed && failed == most_failed => {
+            Some((passed, failed))
+        }
+        _ => None,
+    };
+    Some(Assertion::SameResults {
+        results,
+        others,
+        reversed: relation == Relation::Permuted,
+        added: match relation {
+            Relation::GoodAdded => Some(true),
+            Relation::BadAdded => Some(false),
+            _ => None,
+        },
+        last,
+    })
 }
 
 fn summary(session: &Session<'_>, sent: &Sent) -> Option<Summary> {

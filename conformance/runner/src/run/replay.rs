@@ -12,6 +12,20 @@ use crate::check::relation::Relation;
 use crate::outcome::{Counterexample, How};
 use tally_oracle::strategy::{Batch, Record};
 
+/// How often a counterexample is sent to see whether it still shows its finding.
+const TRIES: u32 = 3;
+/// How often one is sent that did not show its finding every time.
+const TRIES_IF_INTERMITTENT: u32 = 20;
+
+/// How often a counterexample is sent at most. In a run of other cases once: they come after it.
+pub(super) fn tries(config: &Config, kept: &Counterexample) -> u32 {
+    match kept.rate {
+        _ if !config.only_counterexamples => 1,
+        None => TRIES,
+        Some(_) => TRIES_IF_INTERMITTENT,
+    }
+}
+
 /// Replays a saved counterexample in its area.
 pub(super) fn replay(area_run: &mut AreaRun<'_>, config: &Config, kept: &Counterexample) {
     let session = &mut area_run.session;
@@ -38,11 +52,25 @@ pub(super) fn replay(area_run: &mut AreaRun<'_>, config: &Config, kept: &Counter
             let good = session.request(bytes);
             platform::probe_named(session, &good, config.allowed(), what);
         }
+        How::Parameters => {
+            let batch = batch_of(area_run, &kept.body);
+            platform::parameters(&mut area_run.session, &batch);
+        }
+        How::UnknownMembers => {
+            let batch = batch_of(area_run, &kept.body);
+            platform::unknown_members(&mut area_run.session, &batch);
+        }
+        How::OddBody(what) => {
+            let batch = batch_of(area_run, &kept.body);
+            platform::odd_bodies(&mut area_run.session, &batch, Some(what));
+        }
+        // They take several areas, or stored records: their turn comes later.
+        How::After { .. } | How::Scenario { .. } => {}
     }
 }
 
 /// The batch with that body.
-fn batch_of(area_run: &AreaRun<'_>, body: &Value) -> Batch {
+pub(super) fn batch_of(area_run: &AreaRun<'_>, body: &Value) -> Batch {
     let area = area_run.session.area;
     let envelope = match &area_run.session.contract.file.service.envelope {
         Some(name) => body.get(name),

@@ -9,7 +9,7 @@ use super::area::AreaRun;
 use super::case::Case;
 use super::log::Log;
 use super::{Budget, Profile, Run, case, observed, replay, sequence};
-use crate::outcome::AreaDone;
+use crate::outcome::{AreaDone, How};
 
 /// How many cases of an area run in one turn.
 const TURN: usize = 20;
@@ -25,8 +25,9 @@ impl<'a> Run<'a> {
         let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
         let areas: Vec<Mutex<InFlight<'a>>> = begun.map(Mutex::new).collect();
         let more_seeds = self.config.profile == Profile::Thorough && !self.config.only_counterexamples;
-        let observes = self.reader.is_some() && !self.config.only_counterexamples;
+        let observes = self.reader.is_some();
         self.each(&areas, |area_run| self.replay(area_run));
+        self.replay_sequences(&areas);
         self.each(&areas, |area_run| {
             let first = std::mem::take(&mut area_run.plan.first);
             area_run.run(&first, self.config);
@@ -60,11 +61,36 @@ impl<'a> Run<'a> {
         let of_area = saved
             .filter(|(saved, _)| &saved.area == area && saved.contract == self.subject.contract.file.name);
         for (saved, _) in of_area.collect::<Vec<_>>() {
-            area_run.session.log.begin_case();
-            replay::replay(area_run, config, saved);
+            for _ in 0..replay::tries(config, saved) {
+                area_run.session.log.begin_case();
+                replay::replay(area_run, config, saved);
+                if area_run.session.log.ended.is_some() || area_run.session.log.shows(saved) {
+                    break;
+                }
+            }
         }
         if config.only_counterexamples {
             area_run.plan = case::Plan::default();
+        }
+    }
+
+    /// Replays the saved counterexamples that take several requests, which may be to several areas.
+    fn replay_sequences(&self, areas: &[Mutex<InFlight<'a>>]) {
+        let (config, contract) = (self.config, &self.subject.contract.file.name);
+        let is_mine = |number: u64| config.only_counterexamples || config.is_mine(number);
+        let saved = config.counterexamples.iter().zip(0..);
+        let saved = saved.filter(|(saved, number)| saved.contract == *contract && is_mine(*number));
+        let mut areas = locked(areas);
+        let mut area_runs = going(&mut areas);
+        for (saved, _) in saved.filter(|(saved, _)| matches!(saved.how, How::After { .. })) {
+            for _ in 0..replay::tries(config, saved) {
+                sequence::replay(&mut area_runs, config, saved);
+                let is_over =
+                    |run: &&mut AreaRun<'a>| run.session.log.ended.is_some() || run.session.log.shows(saved);
+                if area_runs.iter().any(is_over) {
+                    break;
+                }
+            }
         }
     }
 

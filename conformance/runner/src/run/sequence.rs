@@ -12,12 +12,13 @@ use tally_spec::model::Behaviour;
 use super::area::AreaRun;
 use super::platform::judge_probe;
 use super::session::Session;
-use super::settle::{Evidence, Purpose, Shown, alone};
+use super::settle::{Evidence, Purpose, Shown, alone, one};
 use super::shrink::MOST_FOR_ONE;
 use super::steps::{Before, Kind, Model, Step};
-use super::{Config, shown};
+use super::{Config, replay, shown};
 use crate::check::platform_errors::{self, Probe};
-use crate::outcome::{Rate, ShownRequest};
+use crate::outcome::{Counterexample, Earlier, How, Rate, ShownRequest};
+use serde_json::Value;
 use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::{Batch, Rng, join};
 
@@ -67,9 +68,77 @@ pub(super) fn run(area_runs: &mut [&mut AreaRun<'_>], config: &Config, number: u
     let spent = spent(area_runs);
     reset_spent(area_runs);
     let before = shown_before(area_runs, config, &steps);
+    let how = saved(area_runs, config, &steps);
     let session = &mut area_runs[at].session;
     session.spent = spent;
-    session.settle_one(smallest, |_, shown| (shown, Evidence { rate, before, how: None }));
+    session.settle_one(smallest, |_, shown| (shown, Evidence { rate, before, how }));
+}
+
+/// The steps as a counterexample holds them: how the last one's body is used, and that body.
+fn saved(area_runs: &[&mut AreaRun<'_>], config: &Config, steps: &[Step]) -> Option<(How, Value)> {
+    let save = |step: &Step| {
+        let area_run = &area_runs[step.area.index(area_runs.len())];
+        let area = area_run.session.area.name.clone();
+        Some(match make(area_run, config, step)? {
+            Made::Batch(batch) => Earlier { area, probe: None, body: batch.body() },
+            Made::Probe(probe) => {
+                let good = area_run.maker.batch(step.seed, 1).body();
+                Earlier { area, probe: Some(probe.what), body: good }
+            }
+        })
+    };
+    let mut saved = steps.iter().map(save).collect::<Option<Vec<_>>>()?;
+    let last = saved.pop()?;
+    Some((How::After { earlier: saved, probe: last.probe }, last.body))
+}
+
+/// Replays a saved sequence, and logs what its last request shows.
+pub(super) fn replay(area_runs: &mut [&mut AreaRun<'_>], config: &Config, kept: &Counterexample) {
+    let How::After { earlier, probe } = &kept.how else { return };
+    let last = Earlier { area: kept.area.clone(), probe: probe.clone(), body: kept.body.clone() };
+    let mut steps = Vec::new();
+    for step in earlier.iter().chain([&last]) {
+        let Some(at) = area_runs.iter().position(|run| run.session.area.name == step.area) else { return };
+        let area_run = &area_runs[at];
+        let batch = replay::batch_of(area_run, &step.body);
+        let made = match &step.probe {
+            None => Some(Made::Batch(batch)),
+            Some(what) => {
+                let session = &area_run.session;
+                let good = session.request(batch.bytes());
+                let probes = platform_errors::probes(session.contract, session.area, &good, config.allowed());
+                let found = probes.into_iter().find(|probe| probe.what == *what);
+                found.map(|probe| Made::Probe(Box::new(probe)))
+            }
+        };
+        let Some(made) = made else { return };
+        steps.push((at, made));
+    }
+    let Some((at, found)) = play_made(area_runs, &steps) else { return };
+    let shown = steps.iter().take(steps.len() - 1).map(|(at, made)| {
+        let session = &area_runs[*at].session;
+        let (request, records) = match made {
+            Made::Batch(batch) => (session.request(batch.bytes()), batch.records.len()),
+            Made::Probe(probe) => (probe.request.clone(), 0),
+        };
+        shown::request(session.contract, session.client, &request, records)
+    });
+    let before = shown.collect();
+    let how = Some((kept.how.clone(), kept.body.clone()));
+    let session = &mut area_runs[at].session;
+    session.settle_one(found, |_, shown| (shown, Evidence { rate: None, before, how }));
+}
+
+/// Sends what was made up to the first answer that shows a breach.
+fn play_made(area_runs: &mut [&mut AreaRun<'_>], steps: &[(usize, Made)]) -> Option<(usize, Shown)> {
+    steps.iter().find_map(|(at, made)| {
+        let session = &mut area_runs[*at].session;
+        let found = match made {
+            Made::Batch(batch) => alone(session, batch, Purpose::Case).into_iter().next(),
+            Made::Probe(probe) => probed(session, probe, Purpose::Case),
+        };
+        found.map(|found| (*at, found))
+    })
 }
 
 /// The fewest and simplest steps found that show the same, with the place of the area that shows it.
@@ -158,7 +227,7 @@ fn play(
 fn probed(session: &mut Session<'_>, probe: &Probe, purpose: Purpose) -> Option<Shown> {
     let exchange = session.exchange(probe.request.clone(), 0, purpose);
     let breach = judge_probe(session, probe, &exchange, purpose)?;
-    Some(Shown { breach, exchange, records: 0 })
+    Some(one(breach, exchange, 0))
 }
 
 /// What a step sends: a valid batch if the area has nothing of the step's kind.

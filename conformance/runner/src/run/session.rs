@@ -1,5 +1,6 @@
 //! Sends an area's requests and runs the checks on each answer.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -20,6 +21,9 @@ use tally_oracle::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
 const MOST_UNANSWERED: u32 = 3;
+
+/// How many of the last requests are kept.
+const MOST_RECENT: usize = 16;
 
 /// A run's connection to one area.
 pub(super) struct Session<'a> {
@@ -42,6 +46,8 @@ pub(super) struct Session<'a> {
     pub(super) spent: u64,
     /// Requests left for shrinking.
     pub(super) left_to_shrink: u64,
+    /// The last requests sent, each with the number of its records.
+    pub(super) recent: VecDeque<(Request, usize)>,
 }
 
 /// A batch that was sent, and what came back.
@@ -78,9 +84,19 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The request that was sent before the last one like this.
+    pub(super) fn sent_before(&self, request: &Request) -> Option<(Request, usize)> {
+        let place = self.recent.iter().rposition(|(sent, _)| sent == request)?;
+        self.recent.get(place.checked_sub(1)?).filter(|(before, _)| before != request).cloned()
+    }
+
     /// Sends a request and counts it.
     pub(super) fn exchange(&mut self, request: Request, records: usize, purpose: Purpose) -> Exchange {
         self.observer.sent(&self.area.name, &request.verb);
+        if self.recent.len() == MOST_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((request.clone(), records));
         if self.stop.load(Ordering::Relaxed) {
             self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
         }
@@ -182,6 +198,9 @@ impl<'a> Session<'a> {
                 found.extend(breaches);
             }
         }
+        for breach in &mut found {
+            breach.assertions = check::assertions::of_exchange(&seen, breach);
+        }
         if purpose == Purpose::Case {
             for (id, statements) in asked {
                 self.log.case(self.contract, id, &statements);
@@ -212,7 +231,9 @@ impl<'a> Session<'a> {
             return None;
         }
         let keyword = if *failure == Failure::TimedOut { Keyword::Timeout } else { Keyword::Broken };
-        Some(Breach::new(CHECK, keyword, statements, failure.to_string()))
+        let mut breach = Breach::new(CHECK, keyword, statements, failure.to_string());
+        breach.assertions = check::assertions::of_any(CHECK);
+        Some(breach)
     }
 
     /// Notes the first finding.

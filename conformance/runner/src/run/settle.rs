@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering;
 use serde_json::Value;
 
 use super::confirm;
-use super::log::Found;
+use super::log::{self, Found};
 use super::outage;
 use super::session::{Sent, Session};
 use super::shrink;
 use super::take_back::Refused;
-use crate::check::Breach;
+use crate::check::{Breach, Keyword, assertions};
 use crate::client::Exchange;
 use crate::outcome::{Counterexample, How, Rate, Severity, ShownRequest};
 use tally_oracle::strategy::Batch;
@@ -35,6 +35,8 @@ pub(super) struct Shown {
     pub(super) breach: Breach,
     pub(super) exchange: Exchange,
     pub(super) records: usize,
+    /// The requests before it that belong to what it shows.
+    pub(super) before: Vec<ShownRequest>,
 }
 
 impl Shown {
@@ -65,9 +67,15 @@ pub(super) fn alone(session: &mut Session<'_>, batch: &Batch, purpose: Purpose) 
     shown(breaches, &sent)
 }
 
+/// One breach with its exchange.
+pub(super) fn one(breach: Breach, exchange: Exchange, records: usize) -> Shown {
+    Shown { breach, exchange, records, before: Vec::new() }
+}
+
 /// The breaches, each with the exchange.
 pub(super) fn shown(breaches: Vec<Breach>, sent: &Sent) -> Vec<Shown> {
-    let show = |breach| Shown { breach, exchange: sent.exchange.clone(), records: sent.records };
+    let show =
+        |breach| Shown { breach, exchange: sent.exchange.clone(), records: sent.records, before: Vec::new() };
     breaches.into_iter().map(show).collect()
 }
 
@@ -97,8 +105,10 @@ impl Session<'_> {
         again: &dyn Fn(&mut Session<'_>) -> Vec<Shown>,
     ) {
         self.settle_one(shown, |session, shown| {
+            let previous = session.sent_before(&shown.exchange.request);
             let rate = confirm::rate(session, &shown, again, BEFORE + AFTER);
-            (shown, Evidence { rate, how, ..Evidence::default() })
+            let after = confirm::after(session, &shown, (rate, previous), again, how.as_ref());
+            (shown, after.unwrap_or(Evidence { rate, how, ..Evidence::default() }))
         });
     }
 
@@ -135,9 +145,16 @@ impl Session<'_> {
     ) -> (Shown, Evidence) {
         let again = |session: &mut Session<'_>| trial(session, batch, Purpose::Search);
         let before = self.spent;
-        if let Some(rate) = confirm::rate(self, &shown, &again, BEFORE) {
+        let previous = self.sent_before(&shown.exchange.request);
+        let rate = confirm::rate(self, &shown, &again, BEFORE);
+        if rate.is_some() {
             let how = Some((how.clone(), batch.body()));
-            return (shown, Evidence { rate: Some(rate), how, ..Evidence::default() });
+            let after = confirm::after(self, &shown, (rate, previous), &again, how.as_ref());
+            return (shown, after.unwrap_or(Evidence { rate, how, ..Evidence::default() }));
+        }
+        if shown.breach.keyword == Keyword::Timeout {
+            let how = Some((how.clone(), batch.body()));
+            return (shown, Evidence { how, ..Evidence::default() });
         }
         let cost = (self.spent - before).div_ceil(u64::from(BEFORE)).max(shrink::MOST_FOR_TRY);
         let kept = cost * u64::from(AFTER);
@@ -158,15 +175,22 @@ impl Session<'_> {
 
     /// Keeps a finding, and returns its severity.
     fn keep(&mut self, shown: Shown, evidence: Evidence) -> Severity {
-        let Shown { breach, exchange, records } = shown;
+        let Shown { mut breach, exchange, records, before: related } = shown;
         let Evidence { rate, before, how } = evidence;
+        let before = if before.is_empty() { related } else { before };
+        if breach.assertions.is_empty() {
+            breach.assertions = assertions::of_any(breach.check);
+        }
         let counterexample = how.map(|(how, body)| Counterexample {
             contract: self.contract.file.name.clone(),
             area: self.area.name.clone(),
             check: breach.check.to_owned(),
             statement: breach.principal().to_owned(),
+            keyword: breach.keyword.as_str().to_owned(),
+            severity: log::severity(self.contract, &breach, self.strict),
             message: self.client.redact(&breach.message),
             seed: self.seed,
+            rate,
             how,
             body,
         });

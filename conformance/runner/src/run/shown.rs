@@ -33,6 +33,7 @@ pub(super) fn request(
         url: format!("{}{}", client.target().root, request.path),
         headers,
         body: client.redact(&String::from_utf8_lossy(&request.body)),
+        raw: std::str::from_utf8(&request.body).is_err().then(|| request.body.to_vec()),
         records,
     }
 }

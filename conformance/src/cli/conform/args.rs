@@ -18,7 +18,8 @@ Examples:
   TALLY_TOKEN=… tally conform --target http://localhost:8080/base \
     --fixtures org.toml
   tally conform --area NAME --cases 100 --seed 7 --report out
-  tally conform --replay tally-regressions/FILE.json
+  tally conform --emit sh findings           also write each finding as a script
+  tally conform --replay tally-regressions   FIXED or STILL FAILS for each finding saved there
 
 TALLY_TOKEN holds the target's token (or --token-command prints it), TALLY_ADMIN_TOKEN the one for --observe.
 Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive.";
@@ -56,6 +57,9 @@ pub struct Args {
     /// Write the reports and written.jsonl to this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Write each finding to this folder as a file that runs without Tally: FORM is sh, hurl or pytest; repeatable
+    #[arg(long, num_args = 2, value_names = ["FORM", "DIR"], action = clap::ArgAction::Append)]
+    pub emit: Vec<String>,
     /// Count warnings as violations
     #[arg(long)]
     pub strict: bool,
@@ -69,9 +73,10 @@ pub struct Args {
     /// TOML file of accepted failures, each with pattern, reason and link
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
-    /// Run only the counterexample in this file
+    /// Send only the counterexample in this file, or those in this folder, and print for each whether it is FIXED
+    /// or STILL FAILS; repeatable
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
-    pub replay: Option<PathBuf>,
+    pub replay: Vec<PathBuf>,
     /// Folder for counterexamples, which the next run sends first [default with --target: tally-regressions]
     #[arg(long, alias = "regressions", value_name = "DIR")]
     pub counterexamples: Option<PathBuf>,

@@ -2,8 +2,11 @@
 
 mod args;
 mod counted;
+mod keep;
 mod outline;
 mod prepare;
+mod replayed;
+mod rerun;
 mod target;
 mod token_command;
 
@@ -15,11 +18,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
+pub use self::rerun::Given;
 use self::target::target;
 use tally_mock::{Fault, Mock};
 use tally_runner::client::{Secret, Target};
 use tally_runner::observe::reader_named;
-use tally_runner::outcome::{Observer, Report, Severity, Silent, Verdict, to_json};
+use tally_runner::outcome::{Observer, Report, Silent, Verdict, to_json};
 use tally_runner::report::{Colour, Terminal, Verbosity, append_summary};
 use tally_runner::run::{self, Subject};
 
@@ -30,8 +34,8 @@ const INCONCLUSIVE: u8 = 3;
 
 /// Runs the command and returns the exit code.
 #[must_use]
-pub fn run(args: &Args) -> ExitCode {
-    match judge(args) {
+pub fn run(args: &Args, given: Given<'_>) -> ExitCode {
+    match judge(args, given) {
         Ok(code) => ExitCode::from(code),
         Err(Failed { code, message }) => {
             // If standard error is closed, the exit code must do.
@@ -50,9 +54,9 @@ fn usage(message: impl Into<String>) -> Failed {
     Failed { code: USAGE, message: message.into() }
 }
 
-fn judge(args: &Args) -> Result<u8, Failed> {
+fn judge(args: &Args, given: Given<'_>) -> Result<u8, Failed> {
     let named = args.target.as_deref().map(|root| target(args, root)).transpose().map_err(usage)?;
-    let prepared = prepare(args, named.as_ref())?;
+    let prepared = prepare(args, given, named.as_ref())?;
     if args.dry_run {
         ignore_broken_pipe(write!(io::stdout(), "{}", outline::table(&outline::outline(&prepared)?)))
             .map_err(cannot_write)?;
@@ -119,16 +123,24 @@ fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8
         _ => Verbosity::Verbose,
     };
     let report = match args.format {
+        // A replay is told in a line for each counterexample.
+        Format::Human if !prepared.replayed.is_empty() && args.verbose == 0 => {
+            let mut report = conform(prepared, target, &Silent)?;
+            keep::keep(args, prepared, &mut report).map_err(cannot_write)?;
+            report
+        }
         Format::Human => {
             let colour = colour();
             let bar = io::stderr().is_terminal() && !args.quiet;
             let terminal = Terminal::new(io::stdout(), colour, verbosity, bar);
-            let report = conform(prepared, target, &terminal)?;
+            let mut report = conform(prepared, target, &terminal)?;
+            keep::keep(args, prepared, &mut report).map_err(cannot_write)?;
             ignore_broken_pipe(terminal.finish(&report)).map_err(cannot_write)?;
             report
         }
         Format::Json => {
-            let report = conform(prepared, target, &Silent)?;
+            let mut report = conform(prepared, target, &Silent)?;
+            keep::keep(args, prepared, &mut report).map_err(cannot_write)?;
             ignore_broken_pipe(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(cannot_write)?;
             report
         }
@@ -137,10 +149,14 @@ fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8
     if let Some(folder) = &args.report {
         write(folder, &report).map_err(cannot_write)?;
     }
-    if let Some(folder) = &prepared.counterexamples {
-        save(folder, &report).map_err(cannot_write)?;
+    if prepared.replayed.is_empty() {
+        return Ok(report.verdict.exit_code());
     }
-    Ok(report.verdict.exit_code())
+    if args.format == Format::Human {
+        ignore_broken_pipe(replayed::print(&mut io::stdout(), &prepared.replayed, &report))
+            .map_err(cannot_write)?;
+    }
+    Ok(replayed::exit_code(&prepared.replayed, &report))
 }
 
 /// Treats a closed pipe as success.
@@ -195,17 +211,6 @@ pub(super) fn write(folder: &Path, report: &Report) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for (name, text) in report.files()? {
         std::fs::write(folder.join(name), text)?;
-    }
-    Ok(())
-}
-
-/// Saves the counterexamples of violations; the next run sends them first.
-fn save(folder: &Path, report: &Report) -> io::Result<()> {
-    let violations = report.findings.iter().filter(|found| found.severity == Severity::Violation);
-    for counterexample in violations.filter_map(|found| found.counterexample.as_ref()) {
-        std::fs::create_dir_all(folder)?;
-        let text = serde_json::to_string_pretty(counterexample).map_err(io::Error::other)?;
-        std::fs::write(folder.join(counterexample.file_stem()).with_extension("json"), text + "\n")?;
     }
     Ok(())
 }

@@ -8,19 +8,19 @@ use std::time::Duration;
 use tally_spec::model::Contract;
 
 use super::args::Args;
+use super::rerun::{Given, rerun};
 use super::target::token;
 use super::{Failed, drawn, usage};
 use crate::cli::skeleton::skeleton;
 use crate::cli::{contract, mock, suggestion};
 use tally_fixtures::{Fixtures, Secret};
 use tally_runner::client::Target;
-use tally_runner::outcome::Counterexample;
+use tally_runner::emit::Form;
+use tally_runner::outcome::{Counterexample, How, Severity};
 use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile};
 
 /// The default folder for counterexamples.
 const COUNTEREXAMPLES: &str = "tally-regressions";
-/// The default of `--max-outage`.
-const MAX_OUTAGE: u64 = 30;
 /// The default time limit of the thorough profile.
 const THOROUGH: Duration = Duration::from_mins(2);
 
@@ -32,6 +32,10 @@ pub(super) struct Prepared {
     pub(super) config: Config,
     /// The folder for counterexamples; `None` if they are not saved.
     pub(super) counterexamples: Option<PathBuf>,
+    /// The counterexamples of `--replay`, with their files.
+    pub(super) replayed: Vec<(PathBuf, Counterexample)>,
+    /// The forms that findings are written in, each with its folder.
+    pub(super) emit: Vec<(Form, PathBuf)>,
     /// The reader of the target's stored records.
     pub(super) observe: Option<String>,
     /// Whether the target is on this machine.
@@ -43,7 +47,7 @@ pub(super) struct Prepared {
 /// # Errors
 ///
 /// Wrong usage, with a message for people.
-pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, Failed> {
+pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) -> Result<Prepared, Failed> {
     let (contract, generated) = contract(args.contract.as_deref()).map_err(usage)?;
     let areas = areas(&contract, &args.areas)?;
     let fixtures = fixtures(args, &contract)?;
@@ -53,15 +57,13 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
     if let Some(target) = target.filter(|_| !args.dry_run) {
         check_token(target, token_is_real)?;
     }
-    let counterexamples = match (&args.counterexamples, target) {
-        (Some(folder), _) => Some(folder.clone()),
-        (None, Some(_)) => Some(PathBuf::from(COUNTEREXAMPLES)),
-        (None, None) => None,
-    };
-    let saved = match (&args.replay, &counterexamples) {
-        (Some(file), _) => vec![counterexample(file)?],
-        (None, Some(folder)) => saved(folder)?,
-        (None, None) => Vec::new(),
+    let counterexamples = folder_of_counterexamples(args, target);
+    let replayed = replayed(args)?;
+    let saved = match (&counterexamples, args.replay.is_empty()) {
+        (_, false) => replayed.iter().map(|(_, saved)| saved.clone()).collect(),
+        // What lies in a report's folder is the result of that run alone.
+        (Some(folder), true) if args.counterexamples.is_some() || target.is_some() => sent_first(folder)?,
+        (_, true) => Vec::new(),
     };
     let time = args.max_time.map(Duration::from_secs);
     let bounded = args.max_requests.is_some() || time.is_some();
@@ -73,7 +75,7 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         budget: Budget { requests: args.max_requests, time: if endless { Some(THOROUGH) } else { time } },
         shard: args.shard,
         counterexamples: saved,
-        only_counterexamples: args.replay.is_some(),
+        only_counterexamples: !args.replay.is_empty(),
         cases: args.cases,
         strict: args.strict,
         allow_effects: here || args.allow_effects,
@@ -87,7 +89,7 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         },
         list_written: args.report.is_some(),
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
-        rerun: rerun(args, seed),
+        rerun: rerun(given, seed),
     };
     Ok(Prepared {
         contract,
@@ -95,6 +97,8 @@ pub(super) fn prepare(args: &Args, target: Option<&Target>) -> Result<Prepared, 
         fixtures,
         config,
         counterexamples,
+        replayed,
+        emit: emit(args)?,
         observe: args.observe.clone(),
         here,
     })
@@ -154,65 +158,56 @@ fn known(args: &Args) -> Result<KnownFailures, Failed> {
     KnownFailures::parse(&text).map_err(|error| usage(format!("{shown}: {error}")))
 }
 
-/// The counterexamples in a folder, sorted by name; empty if there is no such folder.
-fn saved(folder: &Path) -> Result<Vec<Counterexample>, Failed> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+/// The folder that counterexamples are saved in, if they are.
+fn folder_of_counterexamples(args: &Args, target: Option<&Target>) -> Option<PathBuf> {
+    match (&args.counterexamples, target, &args.report) {
+        (Some(folder), _, _) => Some(folder.clone()),
+        (None, Some(_), _) => Some(PathBuf::from(COUNTEREXAMPLES)),
+        (None, None, Some(report)) => Some(report.join("counterexamples")),
+        (None, None, None) => None,
+    }
+}
+
+/// The violations saved in a folder, sorted by name; empty if there is no such folder.
+fn sent_first(folder: &Path) -> Result<Vec<Counterexample>, Failed> {
+    let saved = files_in(folder).iter().map(|file| counterexample(file)).collect::<Result<Vec<_>, _>>()?;
+    Ok(saved.into_iter().filter(|saved| saved.severity == Severity::Violation).collect())
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     files.sort();
-    files.iter().map(|file| counterexample(file)).collect()
+    files
+}
+
+/// The counterexamples that `--replay` names, with their files.
+fn replayed(args: &Args) -> Result<Vec<(PathBuf, Counterexample)>, Failed> {
+    let files =
+        args.replay.iter().flat_map(|path| if path.is_dir() { files_in(path) } else { vec![path.clone()] });
+    let read = |file: PathBuf| {
+        let saved = counterexample(&file)?;
+        if matches!(saved.how, How::Scenario { .. }) && args.observe.is_none() {
+            return Err(usage(format!("{} is about stored records: add --observe", file.display())));
+        }
+        Ok((file, saved))
+    };
+    files.map(read).collect()
+}
+
+/// The forms that findings are written in, with their folders.
+fn emit(args: &Args) -> Result<Vec<(Form, PathBuf)>, Failed> {
+    let pair = |pair: &[String]| -> Result<(Form, PathBuf), Failed> {
+        let [form, folder] = pair else { return Err(usage("--emit needs a form and a folder")) };
+        let form = form.parse().map_err(|error| usage(format!("--emit: {error}")))?;
+        Ok((form, PathBuf::from(folder)))
+    };
+    args.emit.chunks(2).map(pair).collect()
 }
 
 fn counterexample(file: &Path) -> Result<Counterexample, Failed> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| usage(format!("{shown}: {error}")))?;
     serde_json::from_str(&text).map_err(|error| usage(format!("{shown}: not a counterexample: {error}")))
-}
-
-/// The command that repeats the run.
-fn rerun(args: &Args, seed: u64) -> String {
-    let mut words = vec!["tally conform".to_owned()];
-    let mut option = |name: &str, value: &dyn std::fmt::Display| words.push(format!("--{name} {value}"));
-    if let Some(contract) = &args.contract {
-        option("contract", contract);
-    }
-    if let Some(target) = &args.target {
-        option("target", target);
-    }
-    if let Some(fixtures) = &args.fixtures {
-        option("fixtures", &fixtures.display());
-    }
-    args.areas.iter().for_each(|area| option("area", area));
-    if let Some(fault) = &args.fault {
-        option("fault", fault);
-    }
-    if let Some(observe) = &args.observe {
-        option("observe", observe);
-    }
-    if args.profile != Profile::Standard {
-        option("profile", &args.profile);
-    }
-    if args.cases != 8 {
-        option("cases", &args.cases);
-    }
-    if let Some(shard) = args.shard {
-        option("shard", &shard);
-    }
-    option("seed", &seed);
-    if args.max_outage != MAX_OUTAGE {
-        option("max-outage", &args.max_outage);
-    }
-    if let Some(command) = &args.token_command {
-        option("token-command", &format!("'{}'", command.replace('\'', "'\\''")));
-    }
-    let switches = [
-        (args.strict, "--strict"),
-        (args.write_test_data, "--write-test-data"),
-        (args.allow_effects, "--allow-effects"),
-        (args.allow_jobs, "--allow-jobs"),
-        (args.allow_verbs, "--allow-verbs"),
-        (args.allow_insecure_http, "--allow-insecure-http"),
-    ];
-    words.extend(switches.iter().filter(|(on, _)| *on).map(|(_, word)| (*word).to_owned()));
-    words.join(" ")
 }

@@ -3,7 +3,7 @@
 use super::findings::SHORT;
 use super::text::{cut, joined, pretty, safe};
 use super::{diff, vendor};
-use crate::outcome::{Finding, Report, Severity, ShownRequest, curl};
+use crate::outcome::{Finding, Report, Severity, ShownRequest};
 use crate::report::number::{counted, grouped_count, lasting};
 
 /// A body with more lines is folded.
@@ -51,7 +51,7 @@ pub(super) fn article(
         request = request("Request", &finding.request, most),
         response = response(finding, most),
         difference = diff::section(finding.difference.as_ref()),
-        curl = safe(&curl(&finding.request, index)),
+        curl = safe(&finding.curl(index)),
     )
 }
 
