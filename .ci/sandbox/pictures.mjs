@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 const [checkout, mode] = process.argv.slice(2);
-const folder = path.join(checkout, "pictures");
+const folder = path.join(checkout, "conformance/pictures");
 const page = path.join(checkout, "conformance/mock/src/page");
 const hash = createHash("sha256");
 for (const file of fs.readdirSync(page).sort()) hash.update(`${file}\n`).update(fs.readFileSync(path.join(page, file)));
@@ -15,7 +15,7 @@ const note = path.join(folder, "mock.sha256");
 
 if (mode === "--check") {
   if (fs.existsSync(note) && fs.readFileSync(note, "utf8") === made) process.exit(0);
-  console.error("pictures/mock-*.png show an older page: run .ci/sandbox/run pictures");
+  console.error("conformance/pictures/mock-*.png show an older page: run .ci/sandbox/run pictures");
   process.exit(1);
 }
 

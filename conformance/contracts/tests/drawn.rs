@@ -4,7 +4,7 @@ use tally_contracts::run::{Order, run};
 
 #[test]
 fn what_lints_builds_and_conforms() {
-    let order = Order { seed: 1, first: 0, number: 20, instances: 100 };
+    let order = Order { seed: 1, first: 0, number: 32, instances: 100 };
     let outcome = run(order).unwrap_or_else(|error| panic!("{error}"));
     assert!(
         outcome.failures.is_empty(),
@@ -13,6 +13,6 @@ fn what_lints_builds_and_conforms() {
         outcome.kept.display(),
         outcome.failures
     );
-    assert!(outcome.accepted * 4 >= order.number * 3, "only {} were accepted", outcome.accepted);
+    assert!(outcome.accepted >= 20, "only {} were accepted", outcome.accepted);
     assert!(outcome.refused > 0, "none was refused");
 }

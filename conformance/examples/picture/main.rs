@@ -6,7 +6,7 @@ mod svg;
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pictures");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
     let text = run::text()?;
     for (name, scheme) in svg::SCHEMES {
         std::fs::write(folder.join(name), svg::picture(&text, scheme))?;

@@ -47,7 +47,9 @@ fn a_counterexample_still_fails_until_it_is_fixed() {
         let saved = folder(fault);
         let path = saved.to_str().expect("it is text");
         let mut found = vec!["--fault", fault, "--seed", "3", "--quiet", "--counterexamples", path];
-        found.extend(areas.iter().flat_map(|area| ["--area", area]));
+        // What strikes the next request of any area shows again only if no other area sends meanwhile.
+        let tested = if fault.starts_with("after-") { 1 } else { areas.len() };
+        found.extend(areas.iter().take(tested).flat_map(|area| ["--area", area]));
         let run = tally(&found);
         assert_eq!(run.status.code(), Some(1), "{fault}: {}", printed(&run));
         let files: Vec<PathBuf> = fs::read_dir(&saved)

@@ -158,15 +158,18 @@ impl AreaChecker<'_, '_> {
 
     /// Of a request option the type and the closed list are checked, and nothing else.
     fn option(&mut self, option: &Field, at: &str) {
+        let kinds = &self.linter.contract.file.kinds;
+        let kind = option.kind.as_ref().and_then(|kind| kinds.get(kind));
         let given = [
-            ("kind", option.kind.is_some()),
+            ("kind", kind.is_some_and(|kind| kind.pattern.is_some())),
             ("format", option.format == Some(TextFormat::Date)),
             ("numeric", option.numeric),
             ("properties", !option.properties.is_empty()),
             ("items", !option.items.is_empty()),
         ];
         for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
-            let message = format!("`{key}` is not checked in a request option");
+            let what = if key == "kind" { "a kind's pattern".to_owned() } else { format!("`{key}`") };
+            let message = format!("{what} is not checked in a request option");
             let cure = "leave it out, and say in `description` what the option takes".to_owned();
             self.report(&format!("{at}/{key}"), message, Some(cure));
         }

@@ -556,7 +556,7 @@ fn a_field_is_required_once() {
 fn an_object_is_required_by_its_member() {
     with_field(
         "box",
-        "type = \"object\"\nproperties = [{ name = \"size\", type = \"string\", statement = \"S1\" }]\n\n[[rules]]\nrequired = [\"box\", \"box/size\"]\nwhen = { field = \"service\", const = \"none\" }\nstatement = \"S1\"",
+        "type = \"object\"\nproperties = [{ name = \"size\", type = \"string\", statement = \"S1\" }]\n\n[[rules]]\nrequired = [\"box\", \"box/size\"]\nwhen = { field = \"depot\", const = \"none\" }\nstatement = \"S1\"",
         &[
             "areas/shipments.toml:57:13: `box` is required already, since its member `box/size` is (take `box` away)",
         ],

@@ -160,7 +160,7 @@ mod tests {
         for option in command().get_arguments() {
             let name = option.get_long().expect("each has a long name");
             let (_, usage) = OPTIONS.iter().find(|(known, _)| *known == name).expect("it is in the table");
-            let is_switch = matches!(option.get_action(), ArgAction::SetTrue);
+            let is_switch = matches!(option.get_action(), ArgAction::SetTrue | ArgAction::Count);
             let value = values.iter().find(|(known, _)| *known == name).map_or("7", |(_, value)| value);
             let mut words = vec![format!("--{name}")];
             if !is_switch {
@@ -170,7 +170,10 @@ mod tests {
             if name == "fault" {
                 words[1] = tally_mock::fault::CATALOGUE[0].name.to_owned();
             }
-            let line = repeated(&words, 7);
+            // The command for a token is for a target of one's own.
+            let needed = (name == "token-command").then(|| "--target=http://127.0.0.1:1".to_owned());
+            let given: Vec<String> = needed.into_iter().chain(words.clone()).collect();
+            let line = repeated(&given, 7);
             let is_there = line.windows(words.len()).any(|window| window == words);
             assert_eq!(is_there, *usage == Use::Kept, "--{name}: {line:?}");
         }

@@ -10,7 +10,7 @@ use crate::strategy::samples::matching;
 /// Texts that do not match.
 pub(super) fn sides<'m>(rule: &'m Rule, pattern: &str) -> Vec<Side<'m>> {
     let Ok(form) = Regex::new(pattern) else { return Vec::new() };
-    let others = ["~tally~", "x", "0", "TALLY OTHER"].map(str::to_owned).to_vec();
+    let others = ["~tally~", "x", "0", "TALLY OTHER", "TALLY 10"].map(str::to_owned).to_vec();
     let mut others: Vec<String> = others.into_iter().filter(|text| !form.is_match(text)).collect();
     if others.is_empty() {
         let texts = matching(pattern, None);
