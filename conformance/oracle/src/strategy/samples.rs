@@ -10,8 +10,9 @@ use tally_spec::model::{Area, ExampleKind, Field};
 pub(super) fn matching(pattern: &str, limit: Option<usize>) -> Vec<String> {
     let unanchored = pattern.trim_start_matches('^').trim_end_matches('$');
     // Of `\d`, most that Unicode has are no digits to the pattern: ASCII first, whatever is no ASCII after.
-    let ascii = proptest::string::string_regex(&format!("(?-u){unanchored}"));
-    let Ok(strategy) = ascii.or_else(|_| proptest::string::string_regex(unanchored)) else {
+    let ascii = format!("(?-u){unanchored}");
+    let mut spellings = [ascii.as_str(), unanchored].into_iter();
+    let Some(strategy) = spellings.find_map(|pattern| proptest::string::string_regex(pattern).ok()) else {
         return Vec::new();
     };
     let Ok(pattern) = Regex::new(pattern) else { return Vec::new() };
