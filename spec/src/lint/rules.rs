@@ -8,10 +8,7 @@ impl AreaChecker<'_, '_> {
     pub(super) fn rule(&mut self, rule: &Rule, at: &str) {
         let field_at = format!("{at}/field");
         match &rule.constraint {
-            Constraint::Required(fields) => {
-                self.present(fields, &format!("{at}/required"));
-                self.required_twice(fields, &format!("{at}/required"));
-            }
+            Constraint::Required(fields) => self.required(fields, &format!("{at}/required")),
             Constraint::AnyOf(fields) => self.present(fields, &format!("{at}/anyOf")),
             Constraint::Range { field, minimum, maximum } => {
                 self.field_of(field, &field_at, "a range", "a number", |field| field.takes(JsonType::Number));
@@ -85,8 +82,9 @@ impl AreaChecker<'_, '_> {
         }
     }
 
-    /// A required member requires its object too.
-    fn required_twice(&mut self, fields: &[String], at: &str) {
+    /// Fields of which each must have a value. A required member requires its object too.
+    fn required(&mut self, fields: &[String], at: &str) {
+        self.present(fields, at);
         for (place, name) in fields.iter().enumerate() {
             let is_its = |other: &&String| other.split_once('/').is_some_and(|(object, _)| object == name);
             if let Some(member) = fields.iter().find(is_its) {
