@@ -17,7 +17,7 @@ use tally_oracle::oracle::Oracle;
 use tally_runner::client::{Connection, Target};
 use tally_runner::outcome::Silent;
 use tally_runner::report::Verdict;
-use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
+use tally_runner::run::{Config, Profile, Subject, conform};
 use tally_spec::model::Contract;
 
 /// The token of every run here.
@@ -157,23 +157,5 @@ fn against_its_mock(
 }
 
 fn config() -> Config {
-    Config {
-        seed: 1,
-        areas: Vec::new(),
-        profile: Profile::Smoke,
-        budget: Budget::default(),
-        shard: None,
-        counterexamples: Vec::new(),
-        only_counterexamples: false,
-        list_written: false,
-        cases: 4,
-        strict: true,
-        allow_effects: true,
-        allow_jobs: true,
-        token_is_real: true,
-        known: KnownFailures::default(),
-        verbs: OtherVerbs::Any,
-        workers: 1,
-        rerun: "tally conform --seed 1".to_owned(),
-    }
+    Config { profile: Profile::Smoke, cases: 4, strict: true, ..Config::new(1) }
 }

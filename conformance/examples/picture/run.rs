@@ -11,7 +11,7 @@ use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::Mock;
 use tally_conformance::outcome::{AreaDone, Finding, Observer as _, Report, Silent};
 use tally_conformance::report::{Colour, Terminal, Verbosity};
-use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
+use tally_conformance::run::{Config, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::{Contract, OverLimit};
 
@@ -52,25 +52,7 @@ fn area(contract: &Contract) -> Option<String> {
 }
 
 fn config(area: &str) -> Config {
-    Config {
-        seed: 1,
-        areas: vec![area.to_owned()],
-        profile: Profile::Standard,
-        budget: Budget::default(),
-        shard: None,
-        counterexamples: Vec::new(),
-        only_counterexamples: false,
-        list_written: false,
-        cases: 8,
-        strict: false,
-        allow_effects: true,
-        allow_jobs: true,
-        token_is_real: true,
-        known: KnownFailures::default(),
-        verbs: OtherVerbs::Any,
-        workers: 1,
-        rerun: command(area),
-    }
+    Config { areas: vec![area.to_owned()], rerun: command(area), ..Config::new(1) }
 }
 
 /// The report with every duration and the mock's port set.

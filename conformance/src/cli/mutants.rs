@@ -18,7 +18,7 @@ use tally_mock::{Fault, Mock};
 use tally_runner::client::{Connection, Secret, Target};
 use tally_runner::observe::reader_named;
 use tally_runner::outcome::{Finding, Report, Severity, Silent, Verdict};
-use tally_runner::run::{self, Budget, Config, KnownFailures, OtherVerbs, Profile, Subject};
+use tally_runner::run::{self, Config, Profile, Subject};
 
 /// The least percentage of detected faults whose first finding names one of their own statements.
 const NAMED: usize = 95;
@@ -191,25 +191,7 @@ fn report(setup: &Setup, seed: u64, strict: bool, fault: Option<Fault>) -> Resul
         .seed(seed)
         .start()
         .map_err(|error| format!("cannot start the mock: {error}"))?;
-    let config = Config {
-        seed,
-        areas: Vec::new(),
-        profile: setup.profile,
-        budget: Budget::default(),
-        shard: None,
-        counterexamples: Vec::new(),
-        only_counterexamples: false,
-        cases: 8,
-        strict,
-        allow_effects: true,
-        allow_jobs: true,
-        token_is_real: true,
-        known: KnownFailures::default(),
-        verbs: OtherVerbs::Any,
-        list_written: false,
-        workers: 2,
-        rerun: String::new(),
-    };
+    let config = Config { profile: setup.profile, strict, workers: 2, ..Config::new(seed) };
     let mut connection = Connection::default();
     connection.wait_for_outages(MAX_OUTAGE);
     let target = Target { root: mock.root().to_owned(), token, timeout: Duration::from_secs(2), connection };

@@ -8,7 +8,7 @@ use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::mock::{Fault, Mock};
 use tally_conformance::outcome::{Observer, Report, Silent};
-use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
+use tally_conformance::run::{Config, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -64,23 +64,5 @@ impl Setup {
 }
 
 pub(crate) fn config(seed: u64) -> Config {
-    Config {
-        seed,
-        areas: Vec::new(),
-        profile: Profile::Standard,
-        budget: Budget::default(),
-        shard: None,
-        counterexamples: Vec::new(),
-        only_counterexamples: false,
-        list_written: false,
-        cases: 4,
-        strict: false,
-        allow_effects: true,
-        allow_jobs: true,
-        token_is_real: true,
-        known: KnownFailures::default(),
-        verbs: OtherVerbs::Any,
-        workers: 2,
-        rerun: format!("tally conform --seed {seed}"),
-    }
+    Config { cases: 4, workers: 2, ..Config::new(seed) }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tally_conformance::client::{Connection, Secret, Target};
 use tally_conformance::fixtures::Fixtures;
 use tally_conformance::outcome::{Report, Severity, Silent, Verdict};
-use tally_conformance::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, Subject, conform};
+use tally_conformance::run::{Config, Profile, Subject, conform};
 use tally_conformance::{cli, embedded};
 use tally_spec::model::Contract;
 
@@ -40,25 +40,7 @@ impl Setup {
         let areas = variant.areas.iter().filter(|_| is_short).map(|area| (*area).to_owned()).collect();
         let endpoint = Endpoint::new(habits, &self.fixtures, TOKEN);
         let server = Server::start(habits.wire, move |heard| endpoint.answer(heard));
-        let config = Config {
-            seed,
-            areas,
-            profile,
-            budget: Budget::default(),
-            shard: None,
-            counterexamples: Vec::new(),
-            only_counterexamples: false,
-            list_written: false,
-            cases: 8,
-            strict: !variant.remarks,
-            allow_effects: true,
-            allow_jobs: true,
-            token_is_real: true,
-            known: KnownFailures::default(),
-            verbs: OtherVerbs::Any,
-            workers: 2,
-            rerun: String::new(),
-        };
+        let config = Config { areas, profile, strict: !variant.remarks, workers: 2, ..Config::new(seed) };
         let target = Target {
             root: format!("{}{BASE}", server.origin()),
             token: Secret::new(TOKEN),

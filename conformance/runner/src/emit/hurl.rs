@@ -57,7 +57,7 @@ fn entry(case: &Case<'_>, index: usize, request: &ShownRequest, plan: &Plan) -> 
         };
         add(&mut lines, &format!("{}: {value}\n", text(name)));
     }
-    add(&mut lines, &format!("[Options]\nmax-time: {}s\n", case.timeout));
+    add(&mut lines, &format!("[Options]\nmax-time: {}s\n", super::TIMEOUT));
     if case.tries > 1 && case.requests.len() == 1 {
         add(&mut lines, &format!("repeat: {}\n", case.tries));
     }

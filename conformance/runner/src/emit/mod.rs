@@ -26,7 +26,7 @@ const TARGET: &str = "TALLY_TARGET";
 const TRIES: usize = 3;
 /// How often the requests of an intermittent finding are sent.
 const TRIES_IF_INTERMITTENT: usize = 20;
-/// How long one response may take, in seconds, unless the run waited longer.
+/// How long one response may take, in seconds.
 const TIMEOUT: u64 = 30;
 
 /// The form of the files.
@@ -127,7 +127,6 @@ struct Case<'f> {
     requests: Vec<&'f ShownRequest>,
     /// How often they are sent.
     tries: usize,
-    timeout: u64,
 }
 
 impl<'f> Case<'f> {
@@ -140,7 +139,6 @@ impl<'f> Case<'f> {
             stem: format!("{number:03}-{}-{}", word(&finding.area), word(&finding.check)),
             requests: finding.before.iter().chain([&finding.request]).collect(),
             tries: if finding.rate.is_some() { TRIES_IF_INTERMITTENT } else { TRIES },
-            timeout: TIMEOUT,
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) fn file(case: &Case<'_>) -> String {
     );
     lines.push(String::new());
     lines.push(format!("ROOT = os.environ.get(\"{TARGET}\", {}).rstrip(\"/\")", python::text(case.root)));
-    lines.push(format!("TIMEOUT = {}", case.timeout));
+    lines.push(format!("TIMEOUT = {}", super::TIMEOUT));
     let mut text = lines.join("\n") + "\n" + PRELUDE + "\n\n" + SEND + "\n\n";
     add(&mut text, &format!("def test_{}():\n", case.finding.check));
     let mut body = vec![format!("token = os.environ[\"{TOKEN}\"]"), "answers = []".to_owned()];

@@ -65,7 +65,7 @@ pub(super) fn file(case: &Case<'_>) -> String {
             word(case.root)
         ),
     );
-    text.push_str(&SEND.replace("TIMEOUT", &case.timeout.to_string()));
+    text.push_str(&SEND.replace("TIMEOUT", &super::TIMEOUT.to_string()));
     for (index, request) in case.requests.iter().enumerate() {
         let number = index + 1;
         if has_body(request) {

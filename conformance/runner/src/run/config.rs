@@ -50,6 +50,30 @@ pub struct Config {
 }
 
 impl Config {
+    /// A standard run of every area at an endpoint of one's own: all that may be sent is, and nothing is accepted.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            areas: Vec::new(),
+            profile: Profile::Standard,
+            budget: Budget::default(),
+            shard: None,
+            counterexamples: Vec::new(),
+            only_counterexamples: false,
+            list_written: false,
+            cases: 8,
+            strict: false,
+            allow_effects: true,
+            allow_jobs: true,
+            token_is_real: true,
+            known: KnownFailures::default(),
+            verbs: OtherVerbs::Any,
+            workers: 1,
+            rerun: format!("tally conform --seed {seed}"),
+        }
+    }
+
     /// Whether this shard runs the case of that number, among those of its kind.
     pub(super) fn is_mine(&self, number: u64) -> bool {
         self.shard.is_none_or(|shard| shard.includes(number))

@@ -50,10 +50,14 @@ pub(super) fn refusal(contract: &Contract, exchange: &Exchange) -> Option<Refusa
 
 fn of_answer(contract: &Contract, request: &Request, answer: &Answer) -> Option<Refusal> {
     let status = answer.status;
-    let of_caller =
-        request.token == Token::Given && (status == 401 || Some(status) == unauthorized(contract));
+    let of_caller = request.token == Token::Given && is_unauthorized(contract, status);
     let of_day = matches!(status, 403 | 429 | 502 | 503 | 504);
     (of_caller || of_day).then_some(Refusal::Status(status))
+}
+
+/// Whether the status says that the token is not accepted, by HTTP or by the contract.
+fn is_unauthorized(contract: &Contract, status: u16) -> bool {
+    status == 401 || Some(status) == unauthorized(contract)
 }
 
 /// A request that was refused, and when.
@@ -233,7 +237,7 @@ impl Session<'_> {
                 return Ok(Look::Back);
             };
             tries += 1;
-            if refused == Refusal::Status(unauthorized(self.contract).unwrap_or(401)) {
+            if matches!(refused, Refusal::Status(status) if is_unauthorized(self.contract, status)) {
                 if refreshed {
                     return Err((answer, "A fresh token is refused, too.".to_owned()));
                 }
@@ -248,9 +252,10 @@ impl Session<'_> {
             }
             let asked = answer.as_ref().ok().and_then(retry_after);
             let left = deadline.saturating_duration_since(Instant::now());
-            let is_of_caller = answer
-                .as_ref()
-                .is_ok_and(|answer| matches!(answer.status, 401 | 403) && !self.client.is_no_verdict(answer));
+            let is_of_caller = answer.as_ref().is_ok_and(|answer| {
+                let is_refused = answer.status == 403 || is_unauthorized(self.contract, answer.status);
+                is_refused && !self.client.is_no_verdict(answer)
+            });
             if let Some(asked) = asked.filter(|asked| *asked > left) {
                 return Err((answer, format!("It asks to try again in {} s.", asked.as_secs())));
             }
