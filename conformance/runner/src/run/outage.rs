@@ -135,17 +135,17 @@ impl Session<'_> {
             }
             let began = Instant::now();
             let exchange = self.client.send(request.clone());
-            self.count(exchange.attempts);
+            let number = self.count(exchange.attempts);
             let Some(refusal) = refusal(self.contract, &exchange) else {
                 if is_accepted(self, &exchange) {
                     self.watch.accept(self.area, &exchange.request);
                 }
                 return exchange;
             };
-            match self.look(began, &refusal) {
+            match self.look((number, began), &refusal) {
                 Look::There => return exchange,
                 Look::Back if again < MOST_AGAIN => {}
-                Look::Back => self.give_up(began, refusal, &exchange),
+                Look::Back => self.give_up((number, began), refusal, &exchange),
                 Look::Away => break,
             }
         }
@@ -162,13 +162,15 @@ impl Session<'_> {
         }
     }
 
-    fn count(&mut self, attempts: u32) {
-        self.sent.fetch_add(u64::from(attempts), Ordering::Relaxed);
-        self.log.area.requests += u64::from(attempts);
+    /// Counts a request and gives its number in the run.
+    fn count(&mut self, attempts: u32) -> u64 {
+        let attempts = u64::from(attempts);
+        self.log.area.requests += attempts;
+        self.sent.fetch_add(attempts, Ordering::Relaxed) + attempts
     }
 
-    /// Finds out what a refusal means. `began` is when its request was sent.
-    fn look(&mut self, began: Instant, refusal: &Refusal) -> Look {
+    /// Finds out what a refusal means. `number` is its request's in the run, `began` when it was sent.
+    fn look(&mut self, (number, began): (u64, Instant), refusal: &Refusal) -> Look {
         let (watch, ended) = (self.watch, Instant::now());
         let Some(probe) = watch.probe(self.contract, self.area) else { return Look::There };
         let mut probing = lock(&watch.probing);
@@ -178,7 +180,7 @@ impl Session<'_> {
         if probing.back.is_some_and(|back| began < back) {
             return Look::Back;
         }
-        let turn = self.turn(began, refusal.clone());
+        let turn = self.turn((number, began), refusal.clone());
         probing.refused.push(turn.clone());
         if probing.passed.is_some_and(|passed| ended < passed) {
             return Look::There;
@@ -195,13 +197,13 @@ impl Session<'_> {
         }
     }
 
-    fn turn(&self, at: Instant, refusal: Refusal) -> Turn {
-        Turn { request: self.sent.load(Ordering::Relaxed), area: self.area.name.clone(), at, refusal }
+    fn turn(&self, (request, at): (u64, Instant), refusal: Refusal) -> Turn {
+        Turn { request, area: self.area.name.clone(), at, refusal }
     }
 
     /// Ends the run because the target keeps going away and coming back.
-    fn give_up(&self, began: Instant, refusal: Refusal, exchange: &Exchange) {
-        let turn = self.turn(began, refusal);
+    fn give_up(&self, sent: (u64, Instant), refusal: Refusal, exchange: &Exchange) {
+        let turn = self.turn(sent, refusal);
         let answer = match &exchange.outcome {
             Outcome::Answered(answer) | Outcome::NoVerdict(answer) => Ok(answer),
             Outcome::Failed(failure) => Err(failure),
