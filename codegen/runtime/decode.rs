@@ -124,7 +124,7 @@ enum Wanted<'r, 'a, S: Shape<'a>> {
 }
 
 fn decode<'a, S: Shape<'a>>(body: &'a [u8], wanted: Wanted<'_, 'a, S>) -> Judgement {
-    let Ok(text) = std::str::from_utf8(body) else { return not_json::<S>(NotJson::NotUtf8, "") };
+    let Ok(text) = simdutf8::basic::from_utf8(body) else { return not_json::<S>(NotJson::NotUtf8, "") };
     let mut reader = Reader::new(text);
     let mut batch = Batch::<S>::new(wanted);
     match batch.read(&mut reader) {

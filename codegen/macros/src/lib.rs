@@ -14,7 +14,7 @@ use tally_spec::model::Contract;
 ///
 /// The path is relative to the crate's manifest. The items build on a runtime of their own, in the module
 /// `runtime`; with `runtime = some::path` they build on the one there. The crate needs `serde` with its
-/// derives, `serde_json` and `wide` (and `regex-lite` if a pattern of the spec is more than runs of letters), and
+/// derives, `serde_json`, `simdutf8` and `wide` (and `regex-lite` if a pattern of the spec is more than runs of letters), and
 /// is rebuilt when a file of the spec changes.
 ///
 /// ```text
