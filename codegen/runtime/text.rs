@@ -63,16 +63,11 @@ fn is_date_bytes(bytes: &[u8]) -> bool {
     (1..=days_in_month(year, m1 * 10 + m2)).contains(&day)
 }
 
-/// The days of that month; 0 if there is no such month.
+/// The days of that month; 0 if there is no such month. Free of branches, which real dates would mispredict.
 fn days_in_month(year: u32, month: u32) -> u32 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        1..=12 => 31,
-        _ => 0,
-    }
+    const DAYS: [u32; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+    let leap = year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(400));
+    DAYS[month.min(15) as usize] + u32::from(leap & (month == 2))
 }
 
 /// The minutes since midnight, and the second, which may be a leap second.
