@@ -7,7 +7,6 @@
 pub mod cli;
 pub mod embedded;
 
-pub use tally_differential as differential;
 pub use tally_fixtures as fixtures;
 pub use tally_mock as mock;
 pub use tally_oracle::{oracle, strategy};

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use tally_conformance::cli::{checks, conform, differential, merge_reports, mock, mutants, validate};
+use tally_conformance::cli::{checks, conform, merge_reports, mock, mutants, validate};
 
 /// Tests batch endpoints against their contract
 #[derive(Debug, Parser)]
@@ -19,8 +19,6 @@ enum Command {
     Checks(checks::Args),
     /// Test an endpoint against its contract: the built-in mock, or the one given with --target
     Conform(Box<conform::Args>),
-    /// Compare decoder, JSON Schema and oracle with each other on generated instances
-    Differential(differential::Args),
     /// Merge the reports of sharded runs
     MergeReports(merge_reports::Args),
     /// Serve a mock endpoint
@@ -38,7 +36,6 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Checks(args) => checks::run(&args),
         Command::Conform(args) => conform::run(&args, conform::Given { command, matches }),
-        Command::Differential(args) => differential::run(&args),
         Command::MergeReports(args) => merge_reports::run(&args),
         Command::Mock(args) => mock::run(&args),
         Command::Mutants(args) => mutants::run(&args),

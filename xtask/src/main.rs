@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generate::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conform(args) => tally::run("conform", &args),
-        Command::Differential(args) => tally::run_optimised("differential", &args),
+        Command::Differential(args) => tally::run_differential(&args),
         Command::Contracts(args) => contracts::run(&args),
         Command::MergeReports(args) => tally::run("merge-reports", &args),
         Command::Mock(args) => tally::run("mock", &args),

@@ -1,4 +1,4 @@
-//! Commands that the binary `tally` carries out: built by cargo, then run with the same arguments.
+//! Commands that another binary carries out, most often `tally`: built by cargo, then run with the same arguments.
 
 use std::io::IsTerminal as _;
 use std::process::{Command, ExitCode, Stdio};
@@ -21,43 +21,53 @@ impl Args {
     }
 }
 
+/// A binary of the workspace.
+#[derive(Clone, Copy)]
+struct Binary {
+    package: &'static str,
+    name: &'static str,
+}
+
+const TALLY: Binary = Binary { package: "tally-conformance", name: "tally" };
+const DIFFERENTIAL: Binary = Binary { package: "tally-differential", name: "differential" };
+
 /// Builds `tally` and runs one of its commands. The exit code is its own; 3 if it could not be built.
 pub(crate) fn run(command: &str, args: &Args) -> ExitCode {
-    run_built(&[], command, args)
+    run_built(TALLY, &[], Some(command), args)
 }
 
-/// As [`run`], built in release profile: for commands that do very much.
-pub(crate) fn run_optimised(command: &str, args: &Args) -> ExitCode {
-    run_built(&["--release"], command, args)
+/// Builds `differential` in release profile, since it makes very many instances, and runs it.
+pub(crate) fn run_differential(args: &Args) -> ExitCode {
+    run_built(DIFFERENTIAL, &["--release"], None, args)
 }
 
-fn run_built(options: &[&str], command: &str, args: &Args) -> ExitCode {
-    let Some(mut tally) = build(options) else {
-        eprintln!("error: the command `tally` could not be built; cargo's messages above say why");
+fn run_built(binary: Binary, options: &[&str], command: Option<&str>, args: &Args) -> ExitCode {
+    let Some(mut built) = build(binary, options) else {
+        eprintln!("error: the command `{}` could not be built; cargo's messages above say why", binary.name);
         return ExitCode::from(3);
     };
     // So that `tally` names the command that a person typed.
-    tally.env("TALLY_STARTED_AS", "cargo xtask");
-    match tally.arg(command).args(&args.rest).status() {
+    built.env("TALLY_STARTED_AS", "cargo xtask");
+    match built.args(command).args(&args.rest).status() {
         Ok(status) => {
             status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::from(3), ExitCode::from)
         }
         Err(error) => {
-            eprintln!("error: the command `tally` could not be started: {error}");
+            eprintln!("error: the command `{}` could not be started: {error}", binary.name);
             ExitCode::from(3)
         }
     }
 }
 
-/// Builds the binary in release profile, and gives its path.
+/// Builds `tally` in release profile, and gives its path.
 pub(crate) fn build_released() -> Option<String> {
-    build(&["--release"]).map(|command| command.get_program().to_string_lossy().into_owned())
+    build(TALLY, &["--release"]).map(|command| command.get_program().to_string_lossy().into_owned())
 }
 
-/// Builds the binary, quietly unless a person looks on, and gives the command that runs it.
-fn build(options: &[&str]) -> Option<Command> {
+/// Builds a binary, quietly unless a person looks on, and gives the command that runs it.
+fn build(binary: Binary, options: &[&str]) -> Option<Command> {
     let mut cargo = workspace::cargo();
-    cargo.args(["build", "--package", "tally-conformance", "--bin", "tally"]);
+    cargo.args(["build", "--package", binary.package, "--bin", binary.name]);
     cargo.args(options).arg("--message-format=json-render-diagnostics");
     if !std::io::stderr().is_terminal() {
         cargo.arg("--quiet");
@@ -67,11 +77,11 @@ fn build(options: &[&str]) -> Option<Command> {
         return None;
     }
     let messages = String::from_utf8_lossy(&output.stdout);
-    messages.lines().rev().find_map(executable).map(Command::new)
+    messages.lines().rev().find_map(|line| executable(line, binary.name)).map(Command::new)
 }
 
 /// The path in cargo's message about a built binary.
-fn executable(message: &str) -> Option<String> {
+fn executable(message: &str, name: &str) -> Option<String> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
-    (message["target"]["name"] == "tally").then(|| message["executable"].as_str().map(str::to_owned))?
+    (message["target"]["name"] == name).then(|| message["executable"].as_str().map(str::to_owned))?
 }

@@ -2,7 +2,6 @@
 
 pub mod checks;
 pub mod conform;
-pub mod differential;
 mod lines;
 pub mod merge_reports;
 pub mod mock;

@@ -1,4 +1,4 @@
-//! `tally differential`: decoder, JSON Schema and oracle, over as many instances as are asked for.
+//! `cargo xtask differential`: decoder, JSON Schema and oracle, over as many instances as are asked for.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write};
@@ -7,20 +7,22 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use clap::Parser as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use tally_spec::model::{Area, Contract};
-
 use tally_differential::{Found, Instances, Rule, Tally, Witnesses, smallest};
 use tally_fixtures::Fixtures;
+use tally_generated::{CONTRACTS, runtime};
 use tally_oracle::oracle::Oracle;
+use tally_spec::model::{Area, Contract};
+use tally_spec::{SourceFile, nearest};
 
 const EXAMPLES: &str = "\
 Examples:
-  tally differential                             20,000 instances of each area
-  tally differential --instances 200000          ten times as many
-  tally differential --area NAME --seed 7        one area, other instances
-  tally differential --format json               the counts of each rule
+  cargo xtask differential                       20,000 instances of each area
+  cargo xtask differential --instances 200000    ten times as many
+  cargo xtask differential --area NAME --seed 7  one area, other instances
+  cargo xtask differential --format json         the counts of each rule
 
 Exit codes: 0 the three agree on every instance; 1 they do not; 2 wrong usage; 3 they agree, but the instances
 prove too little: fewer than half of an area's are defective, or a rule is broken by less than 1 in 200.";
@@ -29,30 +31,37 @@ prove too little: fewer than half of an area's are defective, or a rule is broke
 const PORTION: u64 = 500;
 
 /// Hold the generated decoder, the JSON Schema and the oracle against each other over generated instances
-#[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub struct Args {
+#[derive(Debug, clap::Parser)]
+#[command(name = "cargo xtask differential", bin_name = "cargo xtask differential", version, after_help = EXAMPLES)]
+struct Args {
     /// Instances of each area
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub instances: u64,
+    instances: u64,
     /// One area alone, by its name or path
     #[arg(long, value_name = "NAME")]
-    pub area: Option<String>,
+    area: Option<String>,
     /// The seed of the instances
     #[arg(long, value_name = "S", default_value_t = 1)]
-    pub seed: u64,
+    seed: u64,
     /// The contract, if there is more than one
     #[arg(long, value_name = "NAME")]
-    pub contract: Option<String>,
+    contract: Option<String>,
     /// How the counts are printed
-    #[arg(long, value_enum, default_value_t = super::mock::Format::Human)]
-    pub format: super::mock::Format,
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
-/// Runs the command, and says how the process is to end.
-#[must_use]
-pub fn run(args: &Args) -> ExitCode {
-    match judge(args) {
+/// The output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+fn main() -> ExitCode {
+    match judge(&Args::parse()) {
         Ok(code) => code,
         Err(error) => {
             // Where standard error is closed, the exit code alone tells.
@@ -70,8 +79,9 @@ struct Seen<'c> {
 }
 
 fn judge(args: &Args) -> Result<ExitCode, String> {
-    let (contract, generated) = super::contract(args.contract.as_deref())?;
-    let fixtures = super::mock::fixtures(&contract, None)?;
+    let generated = generated(args.contract.as_deref())?;
+    let contract = read(generated)?;
+    let fixtures = Fixtures::sample(&contract).map_err(|problems| lines(&problems))?;
     let oracle = Oracle::new(&contract, &fixtures);
     let mut seen = Vec::new();
     for area in areas(&contract, args.area.as_deref())? {
@@ -82,8 +92,8 @@ fn judge(args: &Args) -> Result<ExitCode, String> {
     }
     ask(args, &contract, &fixtures, &mut seen);
     let printed = match args.format {
-        super::mock::Format::Json => writeln!(io::stdout(), "{:#}", to_json(args, &seen)),
-        super::mock::Format::Human => table(args, &seen),
+        Format::Json => writeln!(io::stdout(), "{:#}", to_json(args, &seen)),
+        Format::Human => table(args, &seen),
     };
     printed
         .or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
@@ -97,10 +107,37 @@ fn judge(args: &Args) -> Result<ExitCode, String> {
     })
 }
 
+/// What was generated for the contract of that name, which may be left out if there is only one.
+fn generated(name: Option<&str>) -> Result<&'static runtime::Contract, String> {
+    let names: Vec<&str> = CONTRACTS.iter().map(|contract| contract.name).collect();
+    match (name, CONTRACTS) {
+        (None, [only]) => Ok(only),
+        (None, _) => Err(format!("--contract is needed; there are {}", names.join(", "))),
+        (Some(name), _) => tally_generated::contract(name)
+            .ok_or_else(|| format!("there is no contract {name:?}{}", suggestion(name, &names))),
+    }
+}
+
+/// The contract as its spec states it.
+fn read(generated: &runtime::Contract) -> Result<Contract, String> {
+    let sources = generated.sources.iter().map(|source| (source.path, source.text));
+    tally_spec::read(&SourceFile::all(generated.name, sources)).map_err(|problems| lines(&problems))
+}
+
+fn lines(problems: &[impl ToString]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
+}
+
+/// `; did you mean …?` or the list of what there is.
+fn suggestion(name: &str, known: &[&str]) -> String {
+    let meant = nearest(name, known.iter().copied()).map(|one| format!("; did you mean {one:?}?"));
+    format!("{} There are {}", meant.unwrap_or_default(), known.join(", "))
+}
+
 fn areas<'c>(contract: &'c Contract, only: Option<&str>) -> Result<Vec<&'c Area>, String> {
     let Some(wanted) = only else { return Ok(contract.areas.iter().collect()) };
     let names: Vec<&str> = contract.areas.iter().map(|area| area.name.as_str()).collect();
-    let unknown = || format!("there is no area {wanted:?}{}", super::suggestion(wanted, &names));
+    let unknown = || format!("there is no area {wanted:?}{}", suggestion(wanted, &names));
     contract.area(wanted).map(|area| vec![area]).ok_or_else(unknown)
 }
 
