@@ -56,10 +56,13 @@ fn of_counts(seen: &Seen<'_>, breach: &Breach, check: &str) -> Vec<Assertion> {
         (Response::Counting(shape), "status_matches_counts") => {
             vec![word(seen, shape), at_most_failed(shape)]
         }
-        (Response::Counting(shape), "error_entries_match_failures") => vec![match breach.keyword {
-            Keyword::Missing => at_least_failed(shape),
-            _ => at_most_failed(shape),
-        }],
+        (Response::Counting(shape), "error_entries_match_failures") => {
+            vec![if breach.keyword == Keyword::Missing {
+                at_least_failed(shape)
+            } else {
+                at_most_failed(shape)
+            }]
+        }
         (Response::Counting(shape), "echoes_match_records") => entries(seen, shape, breach.keyword),
         (Response::Counting(shape), "next_batch_size_is_limit") => {
             let also = seen.area.next_batch_size.iter().flat_map(|next| next.also.iter().copied());
@@ -280,10 +283,12 @@ fn results(seen: &Seen<'_>) -> Vec<Assertion> {
 fn acknowledgement(seen: &Seen<'_>, keyword: Keyword) -> Vec<Assertion> {
     let OverLimit::Acknowledges { response, .. } = &seen.area.limit.over else { return Vec::new() };
     let Some(Response::Later(later)) = seen.contract.file.responses.get(response) else { return Vec::new() };
-    match keyword {
-        Keyword::Refused => vec![Assertion::Status(vec![(100, REFUSALS.0 - 1)])],
-        Keyword::Results => nothing_claimed(seen),
-        _ => acknowledged(later),
+    if keyword == Keyword::Refused {
+        vec![Assertion::Status(vec![(100, REFUSALS.0 - 1)])]
+    } else if keyword == Keyword::Results {
+        nothing_claimed(seen)
+    } else {
+        acknowledged(later)
     }
 }
 

@@ -22,7 +22,7 @@ fn isolation<'a>(contract: &'a Contract, area: &Area) -> Option<&'a Cites> {
     match contract.response(area) {
         Response::Counting(shape) if each_for_itself => Some(&shape.isolation_statement),
         Response::ByPosition(shape) if each_for_itself => Some(&shape.isolation_statement),
-        _ => None,
+        Response::Counting(_) | Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => None,
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "counts_add_up",
     cites: |contract, area| match contract.response(area) {
         Response::Counting(shape) => ids([&shape.sum_statement]),
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     },
     ask,
 };

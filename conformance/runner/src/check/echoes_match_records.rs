@@ -18,7 +18,7 @@ fn cites(contract: &Contract, area: &Area) -> Vec<String> {
             let text = contract.file.reading.text_unchanged.iter();
             ids(own.into_iter().chain(area.echoes.iter().map(|echo| &echo.statement)).chain(text))
         }
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     }
 }
 

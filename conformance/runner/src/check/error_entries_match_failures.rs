@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "error_entries_match_failures",
     cites: |contract, area| match contract.response(area) {
         Response::Counting(shape) => ids([&shape.entry_statement, &shape.single_entry_statement]),
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     },
     ask,
 };

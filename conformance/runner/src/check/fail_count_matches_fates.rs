@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     id: "fail_count_matches_fates",
     cites: |contract, area| match contract.response(area) {
         Response::Counting(shape) => ids([&shape.statement]),
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     },
     ask,
 };

@@ -3,6 +3,8 @@
 //! Each check is named for the property that holds. It looks at one exchange ([`ALL`]) or, in `relation`, at
 //! related ones, and returns every breach with the statements that the expectation depends on.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub(crate) mod assertions;
 mod bad_record_fails_alone;
 mod batch_within_limit_is_answered;
@@ -188,7 +190,12 @@ impl<'a> Seen<'a> {
     pub const fn expected(&self) -> Option<&'a [Expected]> {
         match self.expectation {
             Expectation::Records { records, .. } => Some(records.as_slice()),
-            _ => None,
+            Expectation::Whole(_)
+            | Expectation::Acknowledged { .. }
+            | Expectation::OverLimitRefused
+            | Expectation::Empty
+            | Expectation::Refused { .. }
+            | Expectation::Unsettled(_) => None,
         }
     }
 
@@ -257,7 +264,12 @@ impl<'a> Seen<'a> {
     pub fn repeated_keys(&self) -> &'a [String] {
         match self.expectation {
             Expectation::Records { repeated_keys, .. } => repeated_keys,
-            _ => &[],
+            Expectation::Whole(_)
+            | Expectation::Acknowledged { .. }
+            | Expectation::OverLimitRefused
+            | Expectation::Empty
+            | Expectation::Refused { .. }
+            | Expectation::Unsettled(_) => &[],
         }
     }
 }

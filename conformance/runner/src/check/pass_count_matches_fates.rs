@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     id: "pass_count_matches_fates",
     cites: |contract, area| match contract.response(area) {
         Response::Counting(shape) => ids([&shape.sum_statement, &shape.statement]),
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     },
     ask,
 };

@@ -112,7 +112,12 @@ fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<Str
     let objects = match &body {
         Value::Array(list) if errors.list => list.as_slice(),
         Value::Object(_) if !errors.list => std::slice::from_ref(&body),
-        other => {
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => {
             let form = if errors.list { "a list of errors" } else { "an object" };
             return Some(format!("expected {form} as the body, got {}", super::kind(Some(other))));
         }

@@ -350,7 +350,10 @@ fn deliveries(contract: &Contract, _: &'static str) -> Vec<String> {
     united(contract, |area| {
         let cites = area.behaviours.iter().filter_map(|one| match one {
             Behaviour::Sends { statement, once_statement, .. } => Some([once_statement, statement]),
-            _ => None,
+            Behaviour::Alternatives { .. }
+            | Behaviour::Resets { .. }
+            | Behaviour::RollsUp { .. }
+            | Behaviour::Attaches { .. } => None,
         });
         ids(cites.flatten())
     })

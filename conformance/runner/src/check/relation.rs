@@ -82,7 +82,7 @@ impl Summary {
     pub fn reversed(&self) -> Self {
         match self {
             Self::Flags(flags) => Self::Flags(flags.iter().rev().copied().collect()),
-            other => other.clone(),
+            other @ (Self::Counts { .. } | Self::Whole(_)) => other.clone(),
         }
     }
 }

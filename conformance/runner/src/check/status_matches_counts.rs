@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     id: "status_matches_counts",
     cites: |contract, area| match contract.response(area) {
         Response::Counting(shape) => ids([&shape.status.rule_statement]),
-        _ => Vec::new(),
+        Response::Whole(_) | Response::ByPosition(_) | Response::Later(_) => Vec::new(),
     },
     ask,
 };

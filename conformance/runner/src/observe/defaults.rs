@@ -46,7 +46,10 @@ impl ExpectedFields<'_> {
         let follows = match &default.source {
             DefaultSource::Field(field) => Some(field.as_str()),
             DefaultSource::WeekdaysAfter(after) => Some(after.field.as_str()),
-            _ => None,
+            DefaultSource::Value(_)
+            | DefaultSource::Today
+            | DefaultSource::SessionUser
+            | DefaultSource::Elsewhere(_) => None,
         };
         let followed = follows.and_then(|field| self.by_path.get(&self.known(field)));
         let updates = ids(&self.model.contract.file.reading.updates);

@@ -250,7 +250,7 @@ pub(super) fn plain_numbers(values: &[(String, Value)]) -> Option<Vec<(&str, f64
         match value {
             Value::Number(_) => numbers.push((id.as_str(), number(value)?)),
             Value::String(_) if number(value).is_some() => return None,
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {}
         }
     }
     Some(numbers)

@@ -190,12 +190,16 @@ impl<'a> ExpectedFields<'a> {
                 if let Some(entry) = self.by_path.get_mut(&path) {
                     match &mut entry.expected {
                         Expected::OneOf(values) => values.push(None),
-                        expected => *expected = Expected::Any,
+                        expected @ (Expected::Any | Expected::Not(_)) => *expected = Expected::Any,
                     }
                 }
                 given.empty.insert(path);
             }
-            value => {
+            value @ (Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_)) => {
                 let mut statements = self.cites(&path);
                 extend(&mut statements, &self.sent.1);
                 if path != spelt {

@@ -157,10 +157,7 @@ impl Reader for MockReader {
             let mut path =
                 format!("/_tally/state/{}?limit={PAGE}&offset={}", encoded(&area.name), kept.len());
             for wanted in wanted {
-                let value = match &wanted.value {
-                    Value::String(text) => text.clone(),
-                    value => value.to_string(),
-                };
+                let value = wanted.value.as_str().map_or_else(|| wanted.value.to_string(), str::to_owned);
                 path.push_str("&where=");
                 path.extend(encoded(&format!("{}:{value}", wanted.field)));
             }

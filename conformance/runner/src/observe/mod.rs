@@ -13,6 +13,8 @@
 //! reader leaves out what it does not know: a record without `instants`, `attached` or `sent`, or no answer to
 //! [`Reader::today`] or [`Reader::created`]. What is left out is not judged.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod date;
 mod defaults;
 mod effects;

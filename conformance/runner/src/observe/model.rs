@@ -133,7 +133,10 @@ impl<'a> Model<'a> {
                 let on = self.fixtures.switches.get(switch).copied().unwrap_or_default();
                 Some((self.contract.area(into_area).filter(|_| on)?, by.as_str()))
             }
-            _ => None,
+            Behaviour::Alternatives { .. }
+            | Behaviour::Resets { .. }
+            | Behaviour::Attaches { .. }
+            | Behaviour::Sends { .. } => None,
         });
         into.collect()
     }
@@ -175,7 +178,7 @@ pub(super) fn orders(area: &Area) -> Vec<&str> {
     let order = area.behaviours.iter().filter_map(|behaviour| match behaviour {
         Behaviour::Resets { when, .. } => Some(when.field.as_str()),
         Behaviour::Sends { again, .. } => Some(again.as_str()),
-        _ => None,
+        Behaviour::Alternatives { .. } | Behaviour::RollsUp { .. } | Behaviour::Attaches { .. } => None,
     });
     order.collect()
 }
@@ -186,7 +189,11 @@ pub(super) fn alternatives_of<'a>(area: &'a Area, field: &str) -> Option<(&'a [S
         Behaviour::Alternatives { fields, statement } if fields.iter().any(|one| one == field) => {
             Some((fields.as_slice(), ids([statement])))
         }
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::Resets { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Attaches { .. }
+        | Behaviour::Sends { .. } => None,
     })
 }
 

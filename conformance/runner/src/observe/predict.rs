@@ -132,12 +132,14 @@ impl<'a> Model<'a> {
                 extend(&mut statements, &ids([&area.statement]));
                 Basis::new(check::ISOLATED, statements)
             }
-            _ => Basis::new(check::KEPT, ids([&area.statement])),
+            OverLimit::Acknowledges { .. } | OverLimit::Refuses { .. } => {
+                Basis::new(check::KEPT, ids([&area.statement]))
+            }
         };
         let kept = if let Before::Kept(kept) = was { Some(kept) } else { None };
         let deliveries = match was {
             Before::Unknown => Vec::new(),
-            _ => effects::deliveries(self, area, kept, applied),
+            Before::Kept(_) | Before::Nothing => effects::deliveries(self, area, kept, applied),
         };
         ExpectedRecord {
             named: key.map_or(Named::New, |key| Named::Key(key.clone())),

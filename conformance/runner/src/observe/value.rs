@@ -37,7 +37,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
             let spells = !text.is_empty() && text.bytes().all(spelt);
             spells.then(|| text.parse().ok()).flatten()
         }
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -40,7 +40,10 @@ fn value(builder: &ScenarioBuilder<'_>, field: &str) -> Option<Value> {
 pub(super) fn reset(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (when, clears) = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Resets { when, clears, .. } => Some((when, clears)),
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Attaches { .. }
+        | Behaviour::Sends { .. } => None,
     })?;
     let thing = builder.full(&builder.fresh()?);
     let order = (&when.field, held(when));
@@ -61,7 +64,10 @@ pub(super) fn reset(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
 pub(super) fn alternatives(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let fields = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Alternatives { fields, .. } => Some(fields),
-        _ => None,
+        Behaviour::Resets { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Attaches { .. }
+        | Behaviour::Sends { .. } => None,
     })?;
     let thing = builder.full(&builder.fresh()?);
     let values: Vec<(&String, Value)> =
@@ -77,7 +83,10 @@ pub(super) fn alternatives(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
 pub(super) fn rolled_up(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (field, by) = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::RollsUp { field, by, .. } => Some((field, by)),
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::Resets { .. }
+        | Behaviour::Attaches { .. }
+        | Behaviour::Sends { .. } => None,
     })?;
     let first = builder.fresh_with(&[by])?;
     let among: Vec<String> = match crate::observe::model::alternatives_of(builder.area, field) {
@@ -101,7 +110,10 @@ pub(super) fn rolled_up(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     );
     let order = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Resets { when, .. } => Some((&when.field, held(when))),
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Attaches { .. }
+        | Behaviour::Sends { .. } => None,
     });
     let other = builder.again(family.first()?);
     batches.extend(
@@ -138,7 +150,15 @@ fn family(builder: &ScenarioBuilder<'_>, first: &Record, by: &str) -> Vec<Record
 pub(super) fn created(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let field = builder.area.rules.iter().find_map(|rule| match &rule.constraint {
         Constraint::Exists { field, unknown: UnknownThing::Creates } => Some(field),
-        _ => None,
+        Constraint::Required(_)
+        | Constraint::AnyOf(_)
+        | Constraint::Range { .. }
+        | Constraint::MultipleOf { .. }
+        | Constraint::MaxLength { .. }
+        | Constraint::Pattern { .. }
+        | Constraint::Contains { .. }
+        | Constraint::Exists { .. }
+        | Constraint::MemberOf { .. } => None,
     })?;
     let name = format!("{} {:x}", builder.mark, builder.next() >> 40);
     let record = || {
@@ -152,7 +172,10 @@ pub(super) fn created(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
 pub(super) fn attached(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let field = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Attaches { field, .. } => Some(field),
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::Resets { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Sends { .. } => None,
     })?;
     steps([builder.batch([builder.fresh_with(&[field])?])])
 }
@@ -161,7 +184,10 @@ pub(super) fn attached(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
 pub(super) fn sent(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
     let (to, again) = builder.area.behaviours.iter().find_map(|behaviour| match behaviour {
         Behaviour::Sends { to, again, .. } => Some((to, again)),
-        _ => None,
+        Behaviour::Alternatives { .. }
+        | Behaviour::Resets { .. }
+        | Behaviour::RollsUp { .. }
+        | Behaviour::Attaches { .. } => None,
     })?;
     let (array, _) = to.split_once('/')?;
     let first = builder.fresh_with(&[array])?;

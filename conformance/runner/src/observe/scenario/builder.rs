@@ -141,7 +141,13 @@ impl<'a> ScenarioBuilder<'a> {
                 records.iter().map(|record| record.fate).max()
             }
             Expectation::Whole(expected) if !expected.may_refuse => Some(expected.fate),
-            _ => None,
+            Expectation::Records { .. }
+            | Expectation::Whole(_)
+            | Expectation::Acknowledged { .. }
+            | Expectation::OverLimitRefused
+            | Expectation::Empty
+            | Expectation::Refused { .. }
+            | Expectation::Unsettled(_) => None,
         }
     }
 

@@ -98,7 +98,11 @@ pub(super) fn own_value(builder: &ScenarioBuilder<'_>) -> Option<Vec<Step>> {
         let again = builder.again(&record);
         let source = match &default.source {
             DefaultSource::Field(field) => builder.other(&again, field),
-            _ => None,
+            DefaultSource::Value(_)
+            | DefaultSource::Today
+            | DefaultSource::WeekdaysAfter(_)
+            | DefaultSource::SessionUser
+            | DefaultSource::Elsewhere(_) => None,
         };
         if builder.fate(&record).is_some() {
             batches.push(builder.batch([record]));
