@@ -9,6 +9,7 @@ mod bench;
 mod contracts;
 mod diff;
 mod folder;
+mod fuzz;
 mod generate;
 mod lint;
 mod publish;
@@ -53,6 +54,8 @@ enum Command {
     Validate(tally::Args),
     /// Measure what checking a body costs, compared with other ways to read the same bytes
     Bench(bench::Args),
+    /// Search, guided by coverage, for inputs that break what reads or writes a stranger's text
+    Fuzz(fuzz::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -78,5 +81,6 @@ fn main() -> ExitCode {
         Command::Publish(args) => publish::run(&args),
         Command::Validate(args) => tally::run("validate", &args),
         Command::Bench(args) => bench::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
     }
 }

@@ -1,7 +1,7 @@
 //! What the decoders are to reach, and by how much they do.
 
 use crate::contestants::{AJV, CHECKING, RECORDS, SCHEMA, SKIPPING, TYPED};
-use crate::hostile::Linear;
+use crate::growth::Linear;
 use crate::samples::Samples;
 
 /// A goal, with the body that comes nearest to missing it.

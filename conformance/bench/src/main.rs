@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use serde_json::json;
 use tally_bench::contestants::AJV;
 use tally_bench::goals::Goal;
-use tally_bench::hostile::Linear;
+use tally_bench::growth::Linear;
 use tally_bench::samples::Samples;
-use tally_bench::{bodies, contestants, goals, hostile};
+use tally_bench::{bodies, contestants, goals, growth};
 
 mod ajv;
 
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         eprintln!("error: no body of that area is measured; there are {}", bodies::areas().join(", "));
         return ExitCode::from(2);
     }
-    let hostile = if options.area.is_none() { hostile::measure() } else { Vec::new() };
+    let hostile = if options.area.is_none() { growth::measure() } else { Vec::new() };
     print_hostile(&options, &hostile);
     let goals = goals::all(&all, &hostile);
     print_goals(&options, &goals);

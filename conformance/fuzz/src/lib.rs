@@ -1,75 +1,43 @@
-//! What the fuzz target asks of each input, and how it makes one input of another.
+//! What each fuzz target asks of an input, and how it makes one input of another.
 //!
-//! An input is a letter that chooses the area (`a` for the contract's first one), and a request's body.
+//! | target | reads or writes | must hold |
+//! | --- | --- | --- |
+//! | [`agree`] | request bodies | decoder, JSON Schema and oracle agree |
+//! | [`answer`] | answers of an endpoint | the client and every check end, and say what they saw |
+//! | [`paths`] | names in a contract, paths | nothing is written outside the output folder |
+//! | [`report`] | `report.json`, and each form of a report | every form stays well-formed, no hostile text leaves its place |
+//! | [`spec`] | contracts | problems have a place; what the linter accepts is generated |
 //!
-//! Half an hour on the stable toolchain, from the folder `conformance` (`cargo install cargo-fuzz` once):
+//! `cargo xtask fuzz` builds and runs them on the stable toolchain. `cargo fuzz` works as well:
 //!
 //! ```sh
-//! mkdir -p fuzz/found
-//! cargo fuzz run -s none --fuzz-dir fuzz agree fuzz/found fuzz/corpus/agree -- -max_len=4096 -max_total_time=1800
+//! cargo fuzz run --fuzz-dir conformance/fuzz -s none agree conformance/fuzz/corpus/agree
 //! ```
-//!
-//! Without `-s none` the nightly toolchain's address sanitizer watches as well. A disagreement ends the run; it
-//! becomes a case in `codegen/tests/suite/texts.rs` that a person can read.
 
-use std::sync::LazyLock;
+pub mod agree;
+pub mod answer;
+pub mod paths;
+pub mod report;
+pub mod spec;
+mod text;
+mod tree;
 
-use serde_json::Value;
-use tally_differential::{Mutations, Witnesses, spell};
-use tally_fixtures::{Fixtures, Rng};
-use tally_oracle::oracle::Oracle;
-use tally_spec::SourceFile;
+/// The entry points of a fuzz target: `$ask` is asked of each input, and half of the inputs are changed by
+/// `$change`, so that what lies behind a parser is reached too.
+#[macro_export]
+macro_rules! target {
+    ($ask:path, $change:path) => {
+        libfuzzer_sys::fuzz_target!(|input: &[u8]| $ask(input));
 
-/// An area's three witnesses, with what changes its requests.
-struct Subject {
-    witnesses: Witnesses<'static>,
-    mutations: Mutations,
-}
-
-static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
-
-/// Asks decoder, schema and oracle about an input. Inputs without a body are left alone.
-///
-/// # Panics
-///
-/// Where they do not agree: that is what is searched for.
-pub fn agree(input: &[u8]) {
-    let Some((letter, body)) = input.split_first() else { return };
-    let subject = subject(*letter);
-    if let Err(disagreement) = subject.witnesses.compare(body) {
-        panic!("{disagreement:#?}\n{}", String::from_utf8_lossy(body));
-    }
-}
-
-/// The input with its body's value changed in one place, as a text of it; `None` if it is no JSON.
-#[must_use]
-pub fn changed(input: &[u8], seed: u32) -> Option<Vec<u8>> {
-    let (letter, body) = input.split_first()?;
-    let mut value: Value = serde_json::from_slice(body).ok()?;
-    let mut rng = Rng::new(u64::from(seed));
-    subject(*letter).mutations.mutate(&mut value, &mut rng);
-    let mut changed = vec![*letter];
-    changed.extend_from_slice(spell(&value, &mut rng).as_bytes());
-    Some(changed)
-}
-
-fn subject(letter: u8) -> &'static Subject {
-    &SUBJECTS[usize::from(letter.wrapping_sub(b'a')) % SUBJECTS.len()]
-}
-
-fn subjects() -> Vec<Subject> {
-    let mut subjects = Vec::new();
-    for generated in tally_generated::CONTRACTS {
-        let sources = generated.sources.iter().map(|source| (source.path, source.text));
-        let files = SourceFile::all(generated.name, sources);
-        let contract = Box::leak(Box::new(tally_spec::read(&files).expect("its spec is right")));
-        let fixtures = Fixtures::sample(contract).expect("its sample is right");
-        let oracle = Box::leak(Box::new(Oracle::new(contract, &fixtures)));
-        for area in &contract.areas {
-            let generated = generated.area(&area.name).expect("it was generated");
-            let witnesses = Witnesses::new(contract, area, oracle, generated).expect("the schema is one");
-            subjects.push(Subject { witnesses, mutations: Mutations::new(contract, area) });
-        }
-    }
-    subjects
+        libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+            let changed = if seed % 2 == 0 { $change(&data[..size], seed) } else { None };
+            match changed.filter(|changed| changed.len() <= max_size) {
+                Some(changed) => {
+                    data[..changed.len()].copy_from_slice(&changed);
+                    changed.len()
+                }
+                None => libfuzzer_sys::fuzzer_mutate(data, size, max_size),
+            }
+        });
+    };
 }

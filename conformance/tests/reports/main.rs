@@ -3,6 +3,7 @@
 mod checks;
 mod emitted;
 mod exchanged;
+mod hostile;
 mod html;
 mod merging;
 mod samples;

@@ -5,7 +5,6 @@
 //! threads.
 
 mod load;
-mod sender;
 mod servers;
 mod store;
 

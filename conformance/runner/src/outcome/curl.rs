@@ -5,6 +5,9 @@ use super::ShownRequest;
 /// The longest body written into the command itself, in bytes.
 const LONGEST: usize = 2000;
 
+/// What the shell fills in.
+const TOKEN: &str = "$TALLY_TOKEN";
+
 /// The command that sends the request again, with `$TALLY_TOKEN` for the token. A long body is read from the
 /// file.
 #[must_use]
@@ -12,9 +15,10 @@ pub fn curl(request: &ShownRequest, body_file: &str) -> String {
     let mut words = vec![format!("curl -sS -X {} {}", request.method, quoted(&request.url))];
     for (name, value) in &request.headers {
         let header = format!("{name}: {value}");
-        // The token is for the shell to fill in; the header's other characters are the contract's own.
-        let word = if value.contains("$TALLY_TOKEN") { format!("\"{header}\"") } else { quoted(&header) };
-        words.push(format!("-H {word}"));
+        words.push(format!(
+            "-H {}",
+            if value.contains(TOKEN) { with_token(&header) } else { quoted(&header) }
+        ));
     }
     if is_long(&request.body) {
         words.push(format!("--data-binary {}", if_needed(&format!("@{body_file}"))));
@@ -42,6 +46,18 @@ fn if_needed(text: &str) -> String {
     if text.chars().all(is_plain) { text.to_owned() } else { quoted(text) }
 }
 
+/// The text as one word of a POSIX shell that fills in the token, and nothing else: the contract may be a stranger's.
+fn with_token(text: &str) -> String {
+    let literal = |part: &str| {
+        let escape = |letter: char| matches!(letter, '"' | '$' | '`' | '\\');
+        part.chars()
+            .flat_map(|letter| escape(letter).then_some('\\').into_iter().chain([letter]))
+            .collect::<String>()
+    };
+    let parts: Vec<String> = text.split(TOKEN).map(literal).collect();
+    format!("\"{}\"", parts.join(TOKEN))
+}
+
 /// The text as one word of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
@@ -63,6 +79,21 @@ mod tests {
         };
         let wanted = "curl -sS -X POST 'http://127.0.0.1:1/x' -H \"Authorization: Bearer $TALLY_TOKEN\" \
                       --data-binary '{\"a\":\"it'\\''s\"}'";
+        assert_eq!(curl(&request, "request-1.json"), wanted);
+    }
+
+    #[test]
+    fn a_strangers_scheme_is_not_run_by_the_shell() {
+        let header = ("X-$(id)".to_owned(), "`id`\\\" $TALLY_TOKEN".to_owned());
+        let request = ShownRequest {
+            method: "GET".to_owned(),
+            url: "http://127.0.0.1:1/x".to_owned(),
+            headers: vec![header],
+            body: String::new(),
+            raw: None,
+            records: 0,
+        };
+        let wanted = r#"curl -sS -X GET 'http://127.0.0.1:1/x' -H "X-\$(id): \`id\`\\\" $TALLY_TOKEN""#;
         assert_eq!(curl(&request, "request-1.json"), wanted);
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::escaped;
 use super::number::{counted, grouped, grouped_count, lasting};
 use crate::outcome::{AreaDone, CheckTally};
 
@@ -25,7 +26,7 @@ pub(super) fn line(done: &AreaDone<'_>) -> String {
     };
     let answering: Duration = done.timings.iter().map(|timing| timing.duration).sum();
     row(
-        &done.area.name,
+        &escaped(&done.area.name),
         &grouped_count(checks),
         &boundaries,
         &grouped(done.area.requests),

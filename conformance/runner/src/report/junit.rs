@@ -21,10 +21,11 @@ pub fn to_junit(report: &Report) -> io::Result<String> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let seconds = format!("{:.3}", report.duration.as_secs_f64());
     let (tests, failures) = (report.checks.len().to_string(), failed(report).to_string());
+    let contract = escaped(&report.contract);
     writer
         .create_element("testsuites")
         .with_attributes([
-            ("name", report.contract.as_str()),
+            ("name", contract.as_str()),
             ("tests", tests.as_str()),
             ("failures", failures.as_str()),
             ("time", seconds.as_str()),
@@ -49,11 +50,12 @@ fn suite(writer: &mut Writer<Vec<u8>>, report: &Report, area: &AreaTally) -> io:
     let count =
         |holds: fn(&CheckTally) -> bool| checks.iter().filter(|check| holds(check)).count().to_string();
     let tests = checks.len().to_string();
+    let name = escaped(&area.name);
     let (failures, skipped) = (count(|check| check.violations > 0), count(|check| check.cases == 0));
     writer
         .create_element("testsuite")
         .with_attributes([
-            ("name", area.name.as_str()),
+            ("name", name.as_str()),
             ("tests", tests.as_str()),
             ("failures", failures.as_str()),
             ("skipped", skipped.as_str()),
@@ -68,10 +70,11 @@ fn case(writer: &mut Writer<Vec<u8>>, report: &Report, check: &CheckTally) -> io
         .iter()
         .filter(|found| found.check == check.id && found.areas.contains(&check.area))
         .collect();
-    let class = format!("{}.{}", report.contract, check.area);
+    let class = escaped(&format!("{}.{}", report.contract, check.area));
+    let name = escaped(&check.id);
     let element = writer
         .create_element("testcase")
-        .with_attributes([("name", check.id.as_str()), ("classname", class.as_str())]);
+        .with_attributes([("name", name.as_str()), ("classname", class.as_str())]);
     if check.cases == 0 {
         element.write_inner_content(|writer| {
             writer.create_element("skipped").with_attribute(("message", NOT_RUN)).write_empty()?;
@@ -93,10 +96,11 @@ fn outcome(writer: &mut Writer<Vec<u8>>, finding: &Finding) -> io::Result<()> {
         writer.create_element("system-out").write_text_content(BytesText::new(&text))?;
         return Ok(());
     }
+    let statement = escaped(&finding.statement);
     match finding.severity {
         Severity::Violation => writer
             .create_element("failure")
-            .with_attributes([("message", message.as_str()), ("type", finding.statement.as_str())])
+            .with_attributes([("message", message.as_str()), ("type", statement.as_str())])
             .write_text_content(BytesText::new(&body))?,
         Severity::Warning => {
             let text = format!("warning: {message}");

@@ -105,13 +105,13 @@ impl<W: Write + Send> Terminal<W> {
         }
         if done.area.requests == 0 {
             let why = format!("left out: {}", done.area.left_out.join("; "));
-            let line = format!("{:<24} {}", done.area.name, escaped(&why));
+            let line = escaped(&format!("{:<24} {why}", done.area.name));
             return writeln!(out, "{}", wrapped(&line, WIDTH, 25));
         }
         let (word, violations, warnings) = areas::result(done.checks);
         writeln!(out, "{}{}", pad(&areas::line(done), &word), self.result(&word, violations, warnings))?;
         for reason in &done.area.left_out {
-            writeln!(out, "{}", wrapped(&format!("  left out: {reason}"), WIDTH, 4))?;
+            writeln!(out, "{}", wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
         }
         Ok(())
     }
@@ -119,17 +119,14 @@ impl<W: Write + Send> Terminal<W> {
     /// An area with each of its checks.
     fn area_and_checks(&self, out: &mut W, area: &AreaTally, checks: &[CheckTally]) -> io::Result<()> {
         let sizes: Vec<_> = area.sizes.iter().map(usize::to_string).collect();
-        let left = if sizes.is_empty() {
-            area.name.clone()
-        } else {
-            format!("{}  sizes {}", area.name, sizes.join(" "))
-        };
+        let name = escaped(&area.name);
+        let left = if sizes.is_empty() { name } else { format!("{name}  sizes {}", sizes.join(" ")) };
         let (word, violations, warnings) = tallied(checks);
         let word = if area.requests == 0 { "left out".to_owned() } else { word };
         let left = self.styled(Style::new().bold(), &pad(&left, &word));
         writeln!(out, "{left}{}", self.result(&word, violations, warnings))?;
         for reason in &area.left_out {
-            writeln!(out, "{}", wrapped(&format!("  left out: {reason}"), WIDTH, 4))?;
+            writeln!(out, "{}", wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
         }
         checks.iter().try_for_each(|check| self.check(out, check))
     }
@@ -141,10 +138,10 @@ impl<W: Write + Send> Terminal<W> {
             result(check.violations, check.warnings, check.known)
         };
         let cases = counted(check.cases, "case");
-        let left = format!("  {:<38} {cases:>11}", check.id);
+        let left = format!("  {:<38} {cases:>11}", escaped(&check.id));
         writeln!(out, "{}{}", pad(&left, &word), self.result(&word, check.violations, check.warnings))?;
         if self.verbosity == Verbosity::Verbose {
-            writeln!(out, "    {} {}", check.provenance.as_str(), check.statements.join(" "))?;
+            writeln!(out, "    {} {}", check.provenance.as_str(), escaped(&check.statements.join(" ")))?;
         }
         Ok(())
     }
@@ -164,10 +161,11 @@ impl<W: Write + Send> Terminal<W> {
             Severity::Warning => AnsiColor::Yellow,
         };
         let word = if finding.known.is_some() { "known" } else { finding.severity.as_str() };
-        let head = self.styled(colour.on_default().bold(), &format!("{word} {}", finding.statement));
-        writeln!(out, "\n{head}: {} in {}", finding.check, finding.area)?;
+        let head =
+            self.styled(colour.on_default().bold(), &format!("{word} {}", escaped(&finding.statement)));
+        writeln!(out, "\n{head}: {} in {}", escaped(&finding.check), escaped(&finding.area))?;
         for paragraph in paragraphs(finding) {
-            writeln!(out, "  {}", wrapped(&paragraph, WIDTH - 2, 2))?;
+            writeln!(out, "  {}", wrapped(&escaped(&paragraph), WIDTH - 2, 2))?;
         }
         let records = u64::try_from(finding.request.records).unwrap_or(u64::MAX);
         let body = escaped(&shortened(&finding.request.body, BODY));
@@ -252,7 +250,7 @@ fn go_on<W: Write>(out: &mut W, finding: &Finding) -> io::Result<()> {
 /// What is said of a finding, before its request and response.
 fn paragraphs(finding: &Finding) -> Vec<String> {
     let mut paragraphs = vec![
-        escaped(&shortened(&finding.message, MESSAGE)),
+        shortened(&finding.message, MESSAGE),
         format!("{}: {}", finding.statement_and_source(), finding.summary),
     ];
     if finding.premises.len() > 1 {
@@ -266,12 +264,12 @@ fn paragraphs(finding: &Finding) -> Vec<String> {
         paragraphs.push(format!("intermittent: {} of {} times", rate.shown, rate.tried));
     }
     for also in &finding.also {
-        let message = escaped(&shortened(&also.message, MESSAGE));
+        let message = shortened(&also.message, MESSAGE);
         paragraphs
             .push(format!("same cause, {} of {} in {}: {message}", also.check, also.statement, also.area));
     }
     if let Some(why) = &finding.known {
-        paragraphs.push(format!("known: {}", escaped(why)));
+        paragraphs.push(format!("known: {why}"));
     }
     if !finding.before.is_empty() {
         let count = u64::try_from(finding.before.len()).unwrap_or(u64::MAX);
@@ -308,7 +306,8 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             Some(reason) => reason.clone(),
             None => format!("exercised {}", counted(covered.exercised, "time")),
         };
-        writeln!(out, "{}", wrapped(&format!("  {}: {how}", covered.statement_and_source()), WIDTH, 4))?;
+        let line = escaped(&format!("  {}: {how}", covered.statement_and_source()));
+        writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
     }
     Ok(())
 }
@@ -327,7 +326,7 @@ fn boundaries<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             (0, None) => "left out".to_owned(),
             (times, _) => counted(times, "time"),
         };
-        let line = format!("  {} {}: {how}", boundary.area, escaped(&boundary.id));
+        let line = escaped(&format!("  {} {}: {how}", boundary.area, boundary.id));
         writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
     }
     Ok(())

@@ -41,7 +41,7 @@ impl Linear {
 ///
 /// # Panics
 ///
-/// Where the area is not generated, which is a bug here.
+/// If the area is not generated, which is a bug here.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "bodies are far smaller than 2^52 bytes")]
 pub fn measure() -> Vec<Linear> {
