@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::conform::{colour, ignore_broken_pipe, summarise, write};
 use tally_runner::outcome::{Report, from_json, merge};
-use tally_runner::report::{Terminal, Verbosity};
+use tally_runner::report::{Terminal, Verbosity, escaped_lines};
 
 /// The exit code if the reports do not belong together.
 const USAGE: u8 = 2;
@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> ExitCode {
         },
     };
     // If standard error is closed, the exit code must do.
-    let _ = writeln!(io::stderr(), "{message}");
+    let _ = writeln!(io::stderr(), "{}", escaped_lines(&message));
     ExitCode::from(code)
 }
 

@@ -241,7 +241,7 @@ fn a_target_that_takes_any_token_may_have_been_started_without_one() {
     let setup = Setup::read();
     let probes = probes_with(&setup, OtherVerbs::Any, |_| {});
     let probe = probes.iter().find(|probe| probe.check == "invalid_token_is_refused").expect("a probe");
-    let (headers, body) = (Vec::new(), b"{}".to_vec());
+    let (headers, body) = (Vec::new(), b"{}".to_vec().into());
     let answer = Answer { status: 200, headers, body, cut_short: false, duration: Duration::ZERO };
     let breach = judge(&setup.contract, probe, &answer, &Secret::new(TOKEN)).expect("a breach");
     assert!(breach.message.contains("got 200, expected 401. Check first whether"), "{}", breach.message);

@@ -127,7 +127,7 @@ fn breaches(setup: &Setup, area: &Area, body: &Value) -> Vec<String> {
     let answer = Answer {
         status: 200,
         headers: vec![("content-type".to_owned(), setup.contract.file.service.media_type.value.clone())],
-        body: body.to_string().into_bytes(),
+        body: body.to_string().into_bytes().into(),
         cut_short: false,
         duration: Duration::ZERO,
     };

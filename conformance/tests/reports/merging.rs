@@ -162,3 +162,52 @@ fn a_warning_and_a_violation_of_one_cause_are_one_finding() {
     warning.severity = Severity::Violation;
     assert_eq!(join([&violation, &warning]).len(), 2);
 }
+
+#[test]
+fn no_control_character_of_a_report_reaches_the_terminal() {
+    let hostile = "\u{1b}]0;x\u{7}\u{1b}[31m\u{9b}2J\u{202e}\u{0}\r\u{8}";
+    let spoilt = |mut report: Report| {
+        let spoil = |text: &mut String| text.push_str(hostile);
+        spoil(&mut report.contract);
+        spoil(&mut report.target);
+        spoil(&mut report.rerun);
+        report.notes.iter_mut().chain(&mut report.stale).for_each(spoil);
+        report.notes.push(hostile.to_owned());
+        report.stale.push(hostile.to_owned());
+        for area in &mut report.areas {
+            [&mut area.name, &mut area.title].into_iter().chain(&mut area.left_out).for_each(spoil);
+        }
+        for check in &mut report.checks {
+            [&mut check.id, &mut check.area].into_iter().chain(&mut check.statements).for_each(spoil);
+        }
+        for finding in &mut report.findings {
+            let texts = [
+                &mut finding.check,
+                &mut finding.area,
+                &mut finding.statement,
+                &mut finding.summary,
+                &mut finding.message,
+                &mut finding.request.method,
+                &mut finding.request.url,
+                &mut finding.request.body,
+            ];
+            texts.into_iter().chain(&mut finding.source).chain(&mut finding.saved_as).for_each(spoil);
+            finding.areas.iter_mut().chain(&mut finding.premises).chain(&mut finding.known).for_each(spoil);
+            finding.request.headers.push((hostile.to_owned(), hostile.to_owned()));
+            finding.response.iter_mut().for_each(|response| spoil(&mut response.body));
+        }
+        report.boundaries.iter_mut().for_each(|boundary| spoil(&mut boundary.id));
+        report
+    };
+    let reports = [spoilt(shard(1, 2, 3)), spoilt(shard(2, 2, 3))];
+    let mut other = reports.clone();
+    other[1].contract.push('x');
+    for (name, reports) in [("spoilt", &reports), ("spoilt-and-apart", &other)] {
+        let (_, output) = command(name, reports);
+        for printed in [&output.stdout, &output.stderr] {
+            let printed = String::from_utf8_lossy(printed);
+            let control = printed.chars().find(|letter| *letter != '\n' && tally_spec::is_unseen(*letter));
+            assert_eq!(control, None, "{name}: {printed}");
+        }
+    }
+}

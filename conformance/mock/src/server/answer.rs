@@ -99,20 +99,7 @@ impl Served {
         (status, headers, answer): (u16, &[(String, String)], &[u8]),
     ) {
         let parts = in_flight.parts;
-        let credentials = text(&parts.headers, &self.header);
-        let tokens = self.redact.with(credentials.as_deref());
-        let longest = tokens.longest();
-        let most = journal::BODY + longest;
-        let kept = |part: Bytes, length: usize| {
-            let clean = tokens.bytes(part);
-            // The last bytes of a part may be a token's first ones.
-            let whole = if length > most { clean.len().saturating_sub(longest) } else { clean.len() };
-            let most = whole.min(journal::BODY);
-            if clean.len() > most { Bytes::copy_from_slice(&clean[..most]) } else { clean }
-        };
-        // A part would keep the whole in memory; of an answer the bytes go to the client.
-        let sent = if body.len() > most { Bytes::copy_from_slice(&body[..most]) } else { body.clone() };
-        let answered = Bytes::copy_from_slice(&answer[..answer.len().min(most)]);
+        let tokens = self.redact.with_headers(&parts.headers, &self.header);
         for failure in &mut outcome.failures {
             failure.message = tokens.text(std::mem::take(&mut failure.message));
         }
@@ -124,12 +111,12 @@ impl Served {
             at: in_flight.at,
             micros: u64::try_from(in_flight.since.elapsed().as_micros()).unwrap_or(u64::MAX),
             method: tokens.text(parts.method.to_string()),
-            path: tokens.path(parts.uri.path()),
+            path: tokens.text(parts.uri.path().to_owned()),
             status,
             outcome,
             fault,
-            request: Message::new(of_request, kept(sent, body.len()), body.len()),
-            response: Message::new(of_answer, kept(answered, answer.len()), answer.len()),
+            request: Message::new(of_request, tokens.start(body, journal::BODY), body.len()),
+            response: Message::new(of_answer, tokens.start(answer, journal::BODY), answer.len()),
         });
         self.journal.keep(Arc::clone(&exchange));
         self.events.send("exchange", || exchange.summary());

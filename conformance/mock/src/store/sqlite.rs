@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction, params};
+use tally_fixtures::private;
 
 use super::{Change, Committed, Receipt, Saved, SavedJob, SavedRecord, Sent, Store, StoreError};
 
@@ -77,6 +78,8 @@ impl Store for Sqlite {
     fn open(&mut self, contract: &str) -> Result<Saved, StoreError> {
         let shown = self.path.display();
         let failed = |error: rusqlite::Error| StoreError::new(format!("{shown}: {error}"));
+        // SQLite gives its other files the permissions of this one.
+        private::create(&self.path).map_err(|error| StoreError::new(format!("{shown}: {error}")))?;
         let mut connection = Connection::open(&self.path).map_err(failed)?;
         prepare(&mut connection, contract).map_err(|error| match error {
             Unfit::Failed(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {

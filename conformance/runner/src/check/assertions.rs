@@ -16,6 +16,8 @@ use tally_oracle::oracle::Fate;
 const NO_SERVER_ERROR: (u16, u16) = (100, 499);
 /// The refusals.
 const REFUSALS: (u16, u16) = (400, 499);
+/// The most bytes of a wrong value that an assertion names.
+const LONGEST_WRONG: usize = 2_000;
 /// The most entries that an assertion looks at one by one.
 const MOST_ENTRIES: usize = 20;
 
@@ -362,7 +364,11 @@ fn wrong(seen: &Seen<'_>, shape: &Counted) -> Option<(String, Value)> {
     let entries = seen.json?.get(&shape.errors)?.as_array()?;
     let attribution = seen.oracle.echoes(seen.area).attribute(seen.body, seen.expected()?, entries);
     let (_, differences) = attribution.foreign.first()?.nearest.as_ref()?;
-    differences.first().map(|difference| (difference.echo.clone(), difference.echoed.clone()))
+    let difference = differences.first().filter(|difference| {
+        // A value that makes a file long shows the finding no better.
+        crate::outcome::compact(&difference.echoed, LONGEST_WRONG + 1).len() <= LONGEST_WRONG
+    })?;
+    Some((difference.echo.clone(), difference.echoed.clone()))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tally_spec::model::{Area, Contract, Counted, Response};
 
 use super::fates::{Fates, strongest};
-use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids, shown};
 use crate::outcome::Difference as Compared;
 use tally_oracle::oracle::{Attribution, Difference, Echoes, Expected, Fate};
 
@@ -183,7 +183,7 @@ fn wanted(seen: &Seen<'_>, echoes: &Echoes<'_>, record: usize, (echo, sent): (&s
         let (_, instant) = echoes.midnights(record, envelope).into_iter().find(|(name, _)| name == echo)?;
         Some(dated(&instant.into()))
     });
-    instant.unwrap_or_else(|| sent.to_string())
+    instant.unwrap_or_else(|| shown(Some(sent)))
 }
 
 /// The object that holds the list.
@@ -203,7 +203,7 @@ fn dated(value: &Value) -> String {
             format!("{value} ({})", instant.strftime("%Y-%m-%dT%H:%MZ"))
         }
         Some(instant) => format!("{value} ({instant})"),
-        None => value.to_string(),
+        None => shown(Some(value)),
     }
 }
 

@@ -4,7 +4,7 @@
 use tally_spec::model::{Counted, Isolation, Response};
 
 use super::fates::{Fates, because, premises_of_failing, premises_of_passing};
-use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids};
+use super::{Breach, Check, CountedAnswer, Keyword, Seen, extend, ids, quoted};
 use crate::outcome::Difference;
 
 /// The check.
@@ -73,8 +73,8 @@ fn first_text(answer: &CountedAnswer<'_>, records: usize) -> String {
     let entry = answer.entries.and_then(|entries| entries.first());
     let text = entry.and_then(|entry| entry.get(&answer.shape.entry.message)?.as_str());
     match text {
-        Some(text) if records == 1 => format!(" (record 0: {text:?})"),
-        Some(text) => format!(" (`{}[0]`: {text:?})", answer.shape.errors),
+        Some(text) if records == 1 => format!(" (record 0: {})", quoted(text)),
+        Some(text) => format!(" (`{}[0]`: {})", answer.shape.errors, quoted(text)),
         None => String::new(),
     }
 }

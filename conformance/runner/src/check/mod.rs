@@ -39,7 +39,7 @@ pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
 use crate::client::{Answer, Secret};
-use crate::outcome::{Assertion, Difference, FindingKey};
+use crate::outcome::{Assertion, Difference, FindingKey, compact};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
 /// What a check looks at: one request of an area and its answer.
@@ -300,10 +300,14 @@ const LONGEST_VALUE: usize = 200;
 
 /// A value as a message shows it; `nothing` if there is none.
 pub(crate) fn shown(value: Option<&Value>) -> String {
-    let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    value.map_or_else(|| "nothing".to_owned(), |value| compact(value, LONGEST_VALUE))
+}
+
+/// A text as a message shows it.
+pub(crate) fn quoted(text: &str) -> String {
     match text.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
     }
 }
 

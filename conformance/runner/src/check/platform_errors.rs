@@ -100,14 +100,15 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
         return breach(Keyword::HttpStatus, message)
             .map(|breach| breach.comparing(Difference::of_statuses(due, status)));
     }
-    let wrong = error_body(contract, probe, answer)?;
+    let wrong = error_body(contract, probe, answer, token)?;
     breach(Keyword::ErrorBody, format!("{}: {wrong}", probe.what))
 }
 
-fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<String> {
+fn error_body(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret) -> Option<String> {
     let errors = &contract.file.service.errors;
-    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Some("expected JSON as the error's body, got a body that is not".to_owned());
+    let Some(body) = answer.json(std::slice::from_ref(token)) else {
+        let found = answer.instead_of_json();
+        return Some(format!("expected JSON as the error's body, got {found}"));
     };
     let objects = match &body {
         Value::Array(list) if errors.list => list.as_slice(),
@@ -138,7 +139,7 @@ fn error_body(contract: &Contract, probe: &Probe, answer: &Answer) -> Option<Str
             return Some(format!("expected a code in `{}` of the error, got {found}", errors.code));
         };
         if probe.due.code_required && code != probe.due.code {
-            return Some(format!("expected the code {:?}, got {code:?}", probe.due.code));
+            return Some(format!("expected the code {:?}, got {}", probe.due.code, super::quoted(&code)));
         }
     }
     None

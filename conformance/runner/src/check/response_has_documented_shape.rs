@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Counted, Positional, Response, Whole};
 
-use super::{Breach, Check, Keyword, Seen, ids, integer, kind, response_cites, shown};
+use super::{Breach, Check, Keyword, Seen, ids, integer, kind, quoted, response_cites, shown};
 use crate::outcome::Difference;
 
 /// The check.
@@ -24,7 +24,7 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let shape = response_cites(seen.contract, seen.area);
     let Some(body) = seen.json else {
-        let why = if seen.answer.cut_short { "a body longer than 16 MiB" } else { "a body that is not JSON" };
+        let why = seen.answer.instead_of_json();
         return Some(vec![breach(Keyword::Json, shape, format!("Expected JSON, got {why}"))]);
     };
     let Some(body) = body.as_object() else {
@@ -148,7 +148,7 @@ fn wrong(statement: &Cites, body: &Map<String, Value>, name: &str, wanted: &str)
 
 fn undocumented(name: &str, words: &[&String], found: &str) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-    format!("Expected `{name}` to be one of {}, got {found:?}", words.join(", "))
+    format!("Expected `{name}` to be one of {}, got {}", words.join(", "), quoted(found))
 }
 
 fn breach(keyword: Keyword, statement: &Cites, message: String) -> Breach {

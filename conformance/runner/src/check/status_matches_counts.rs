@@ -43,7 +43,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     if failed == 0 && !entries.is_empty() {
         let (name, fails) = (&answer.shape.errors, &answer.shape.fail_count);
         let message = format!("Expected no entries in `{name}` (`{fails}` is 0), got {}", entries.len());
-        let entries = entries.to_vec().into();
+        // One is enough to see that there should be none.
+        let entries = entries[..1].to_vec().into();
         breach(
             Keyword::Entries,
             message,

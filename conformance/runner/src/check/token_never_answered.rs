@@ -21,7 +21,11 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
 pub(crate) fn breach(contract: &Contract, answer: &Answer, token: &Secret) -> Option<Breach> {
     let place = if token.is_in(&answer.body) {
         "body"
-    } else if answer.headers.iter().any(|(_, value)| token.is_in(value.as_bytes())) {
+    } else if answer
+        .headers
+        .iter()
+        .any(|(name, value)| [name, value].iter().any(|text| token.is_in(text.as_bytes())))
+    {
         "headers"
     } else {
         return None;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use tally_spec::model::Service;
 
 use super::Answer;
@@ -15,18 +14,18 @@ const MOST: u32 = 3;
 /// Whether the contract calls such an answer no verdict.
 pub(super) fn is_no_verdict(service: &Service, answer: &Answer) -> bool {
     service.backoff.iter().filter(|backoff| backoff.http_status == answer.status).any(|backoff| {
-        backoff.code.as_ref().is_none_or(|code| codes(service, &answer.body).iter().any(|held| held == code))
+        backoff.code.as_ref().is_none_or(|code| codes(service, answer).iter().any(|held| held == code))
     })
 }
 
 /// The first error code in a platform error's body.
 pub(super) fn error_code(service: &Service, answer: &Answer) -> Option<String> {
-    codes(service, &answer.body).into_iter().next()
+    codes(service, answer).into_iter().next()
 }
 
 /// The error codes in a platform error's body, be it one object or a list of them.
-fn codes(service: &Service, body: &[u8]) -> Vec<String> {
-    let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+fn codes(service: &Service, answer: &Answer) -> Vec<String> {
+    let Some(body) = answer.json(&[]) else { return Vec::new() };
     let objects = body.as_array().map_or_else(|| vec![&body], |list| list.iter().collect());
     objects
         .into_iter()
@@ -74,7 +73,7 @@ mod tests {
 
     fn answer(retry_after: &str) -> Answer {
         let headers = vec![("retry-after".to_owned(), retry_after.to_owned())];
-        Answer { status: 503, headers, body: Vec::new(), cut_short: false, duration: Duration::ZERO }
+        Answer { status: 503, headers, body: bytes::Bytes::new(), cut_short: false, duration: Duration::ZERO }
     }
 
     #[test]

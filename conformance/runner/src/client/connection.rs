@@ -1,11 +1,14 @@
 //! What is particular about the way to a target.
 
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tally_fixtures::Secret;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+
+use super::halt::Halt;
 
 /// The longest outage that is waited for, unless another is set.
 const MAX_OUTAGE: Duration = Duration::from_secs(30);
@@ -25,6 +28,7 @@ pub struct Connection {
     identity: Option<ClientCert>,
     max_outage: Option<Duration>,
     token_source: Option<TokenSource>,
+    pub(super) halt: Halt,
 }
 
 impl Connection {
@@ -41,6 +45,16 @@ impl Connection {
 
     pub(super) const fn allows_insecure_http(&self) -> bool {
         self.insecure_http
+    }
+
+    /// Waits for nothing any longer once `stop` is set: for no answer, no pause, and no fresh token.
+    pub fn stop_with(&mut self, stop: Arc<AtomicBool>) {
+        self.halt.stop_with(stop);
+    }
+
+    /// Waits for nothing any longer from that time on.
+    pub fn end_at(&mut self, time: Instant) {
+        self.halt.end_at(time);
     }
 
     /// Waits for a target that is away for at most this long.
@@ -140,7 +154,7 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Waits for the request's turn.
-    pub(super) fn wait(&self, rate: Option<f64>) {
+    pub(super) fn wait(&self, rate: Option<f64>, halt: &Halt) {
         let Some(rate) = rate else { return };
         let now = Instant::now();
         let turn = {
@@ -149,7 +163,7 @@ impl Pace {
             *next = Some(turn + Duration::from_secs_f64(1.0 / rate));
             turn
         };
-        std::thread::sleep(turn.saturating_duration_since(now));
+        halt.sleep(turn.saturating_duration_since(now));
     }
 }
 
@@ -171,7 +185,7 @@ mod tests {
         let pace = Pace::default();
         let started = Instant::now();
         for _ in 0..4 {
-            pace.wait(Some(100.0));
+            pace.wait(Some(100.0), &Halt::default());
         }
         assert!(started.elapsed() >= Duration::from_millis(29));
     }

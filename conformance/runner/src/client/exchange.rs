@@ -3,8 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The most bytes of an answer's body that are read.
-pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
+use bytes::Bytes;
+use serde_json::Value;
+use tally_fixtures::Secret;
+
+use super::json;
+
+/// The most bytes of an answer's body that are read. The largest documented answers take a quarter of that.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The token that a request bears.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +46,7 @@ pub struct Answer {
     /// The headers, names in lower case, in the order they came.
     pub headers: Vec<(String, String)>,
     /// The body's bytes, at most [`BODY_LIMIT`] of them.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// Whether the body went on beyond the limit.
     pub cut_short: bool,
     /// From the first byte sent to the last one read.
@@ -48,6 +54,28 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The body's JSON, with `$TALLY_TOKEN` in place of each of the secrets, however it is spelt. `None` if it is
+    /// not JSON, was not read to its end, or holds more values than [`VALUES_LIMIT`](super::VALUES_LIMIT) allows.
+    pub(crate) fn json(&self, secrets: &[Secret]) -> Option<Value> {
+        // The part read of an overlong body may be JSON; the body is not.
+        let mut value = if self.cut_short { None } else { json::read(&self.body, json::VALUES_LIMIT) }?;
+        if secrets.iter().any(|secret| secret.is_in(&self.body)) {
+            json::redact(&mut value, secrets);
+        }
+        Some(value)
+    }
+
+    /// What it is instead, if its body has no such JSON.
+    pub(crate) fn instead_of_json(&self) -> &'static str {
+        if self.cut_short {
+            "a body longer than 2 MiB"
+        } else if json::cost(&self.body) > json::VALUES_LIMIT {
+            "a body of too many values: they would take more than 16 MiB of memory"
+        } else {
+            "a body that is not JSON"
+        }
+    }
+
     /// The value of the first header of that name, given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -64,6 +92,8 @@ pub enum Failure {
     TimedOut,
     /// The connection was cut, or what came over it is no HTTP.
     Broken(String),
+    /// The run ended before there was an answer.
+    Stopped,
 }
 
 impl std::fmt::Display for Failure {
@@ -72,6 +102,7 @@ impl std::fmt::Display for Failure {
             Self::Unreachable(why) => write!(formatter, "no connection: {why}"),
             Self::TimedOut => formatter.write_str("no whole answer in its time"),
             Self::Broken(why) => write!(formatter, "the connection broke: {why}"),
+            Self::Stopped => formatter.write_str("the run ended before there was an answer"),
         }
     }
 }
@@ -85,7 +116,7 @@ pub enum Outcome {
     NoVerdict(Answer),
     /// No answer, twice.
     Failed(Failure),
-    /// The target is away: whatever came back says nothing about the request.
+    /// The target is away, or the run ended: whatever came back says nothing about the request.
     Away,
 }
 

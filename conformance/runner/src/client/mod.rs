@@ -1,22 +1,28 @@
 //! Sends requests and keeps what came back.
 //!
-//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only. No token
+//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only. Nothing is
+//! waited for once the run ends ([`Connection::stop_with`], [`Connection::end_at`]). No token
 //! goes over plain HTTP to another machine, unless [`Connection::allow_insecure_http`] says so.
 
 mod backoff;
 mod connection;
 mod exchange;
+mod halt;
+pub(crate) mod json;
 
 use std::io::Read as _;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use tally_fixtures::{redacted, secrets_of_url, shown_url};
 use tally_spec::model::{Contract, Service};
 use ureq::http;
 
 pub(crate) use self::backoff::retry_after;
 use self::connection::Pace;
 pub use self::connection::{Connection, TokenSource};
+use self::halt::{Built, Senders};
+pub use self::json::VALUES_LIMIT;
 pub use tally_fixtures::Secret;
 
 pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};
@@ -35,6 +41,12 @@ pub struct Target {
 }
 
 impl Target {
+    /// The root as messages show it, without user, password and tokens.
+    #[must_use]
+    pub fn shown_root(&self) -> String {
+        shown_url(&self.root)
+    }
+
     /// Whether requests stay on this machine: the root's host is here, and so is the proxy, if one was given.
     #[must_use]
     pub fn is_on_this_machine(&self) -> bool {
@@ -77,6 +89,7 @@ pub struct Client {
     target: Target,
     service: Service,
     pace: Pace,
+    senders: Senders,
     /// The tokens so far; requests bear the last one.
     tokens: RwLock<Vec<Secret>>,
 }
@@ -87,7 +100,14 @@ impl Client {
     pub fn new(contract: &Contract, target: Target) -> Self {
         let service = contract.file.service.clone();
         let tokens = RwLock::new(vec![target.token.clone()]);
-        Self { agent: agent(&target), target, service, pace: Pace::default(), tokens }
+        Self {
+            agent: agent(&target),
+            target,
+            service,
+            pace: Pace::default(),
+            senders: Senders::default(),
+            tokens,
+        }
     }
 
     /// Where requests go.
@@ -106,8 +126,32 @@ impl Client {
     /// The text, with `$TALLY_TOKEN` in place of each token that requests bore so far.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
+        self.redact_start(text.as_bytes(), usize::MAX)
+    }
+
+    /// The text of the first bytes, at most `most`, redacted in the same way. A token that begins there is not cut.
+    #[must_use]
+    pub fn redact_start(&self, bytes: &[u8], most: usize) -> String {
+        redacted(self.secrets().iter(), bytes, most)
+    }
+
+    /// What no report may show: the tokens that requests bore so far, and the secrets of the target's URL.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<Secret> {
         let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
-        tokens.iter().fold(text.to_owned(), |text, token| token.redact(&text))
+        let of_url = secrets_of_url(&self.target.root).into_iter().map(Secret::new);
+        tokens.iter().cloned().chain(of_url).collect()
+    }
+
+    /// Whether the run is to end: nothing is sent, and nothing waited for, any more.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.target.connection.halt.is_reached()
+    }
+
+    /// Waits for so long, or until the run ends.
+    pub(crate) fn sleep(&self, time: Duration) {
+        self.target.connection.halt.sleep(time);
     }
 
     /// Fetches a fresh token, which requests bear from now on. `None` if the target has no source of tokens.
@@ -116,7 +160,9 @@ impl Client {
     ///
     /// Why there is no fresh token: the source's own reason, or that reports could not keep it secret.
     pub fn refresh_token(&self) -> Option<Result<(), String>> {
-        let fetched = self.target.connection.token_source()?();
+        let source = Arc::clone(self.target.connection.token_source()?);
+        let fetched = self.target.connection.halt.wait_for(move || source());
+        let fetched = fetched.unwrap_or_else(|| Err("the run ended before there was one".to_owned()));
         Some(fetched.and_then(|token| {
             if !token.can_be_redacted() && !self.target.is_on_this_machine() {
                 let least = Secret::SHORTEST;
@@ -134,7 +180,7 @@ impl Client {
     ///
     /// Why there is no answer.
     pub fn probe(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
-        self.pace.wait(self.target.connection.rate);
+        self.pace.wait(self.target.connection.rate, &self.target.connection.halt);
         let target = Target { timeout: timeout.min(self.target.timeout), ..self.target.clone() };
         self.once(&agent(&target), request)
     }
@@ -161,7 +207,7 @@ impl Client {
         let mut waits = backoff::Waits::within(self.target.connection.max_outage());
         let outcome = loop {
             attempts += 1;
-            self.pace.wait(self.target.connection.rate);
+            self.pace.wait(self.target.connection.rate, &self.target.connection.halt);
             let sent = match failures {
                 0 => self.once(&self.agent, &request),
                 _ => self.once(&agent(&self.target), &request),
@@ -169,9 +215,10 @@ impl Client {
             match sent {
                 Ok(answer) if backoff::is_no_verdict(&self.service, &answer) => {
                     let Some(wait) = waits.next(&answer) else { break Outcome::NoVerdict(answer) };
-                    std::thread::sleep(wait);
+                    self.sleep(wait);
                 }
                 Ok(answer) => break Outcome::Answered(answer),
+                Err(Failure::Stopped) => break Outcome::Away,
                 Err(failure) => {
                     failures += 1;
                     if failures == 2 {
@@ -196,8 +243,8 @@ impl Client {
         if let Some(token) = bearer {
             builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
         }
-        let built = builder.body(&[][..]).map_err(|error| Failure::Unreachable(error.to_string()))?;
-        Self::run(&self.agent, built)
+        let built = builder.body(Arc::from([])).map_err(|error| Failure::Unreachable(error.to_string()))?;
+        self.senders.send(&self.target.connection.halt, read_long, (&self.agent, built))
     }
 
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
@@ -205,22 +252,10 @@ impl Client {
             return Err(clear_text());
         }
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
-        Self::run(agent, built)
+        self.senders.send(&self.target.connection.halt, read_short, (agent, built))
     }
 
-    fn run(agent: &ureq::Agent, built: http::Request<&[u8]>) -> Result<Answer, Failure> {
-        let started = Instant::now();
-        let mut response = agent.run(built).map_err(|error| failure(&error))?;
-        let headers = response.headers().iter().map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        });
-        let (status, headers) = (response.status().as_u16(), headers.collect());
-        let (body, cut_short) = read(response.body_mut())?;
-        Ok(Answer { status, headers, body, cut_short, duration: started.elapsed() })
-    }
-
-    fn build<'r>(&self, request: &'r Request) -> Result<http::Request<&'r [u8]>, http::Error> {
+    fn build(&self, request: &Request) -> Result<Built, http::Error> {
         let mut builder = http::Request::builder()
             .method(request.verb.as_str())
             .uri(format!("{}{}", self.target.root, request.path));
@@ -238,7 +273,7 @@ impl Client {
             builder = builder.header(&authentication.header, credentials);
         }
         let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
-        builder.body(if bodiless { &[] } else { &request.body })
+        builder.body(if bodiless { Arc::from([]) } else { Arc::clone(&request.body) })
     }
 }
 
@@ -260,9 +295,39 @@ fn agent(target: &Target) -> ureq::Agent {
     ureq::Agent::new_with_config(config.build())
 }
 
-fn read(body: &mut ureq::Body) -> Result<(Vec<u8>, bool), Failure> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX);
+/// The most bytes of a reader's answer, which holds whole records.
+const LONG: usize = 16 * 1024 * 1024;
+
+fn read_short(agent: &ureq::Agent, built: &Built) -> Result<Answer, Failure> {
+    run(agent, built, BODY_LIMIT)
+}
+
+fn read_long(agent: &ureq::Agent, built: &Built) -> Result<Answer, Failure> {
+    run(agent, built, LONG)
+}
+
+fn run(agent: &ureq::Agent, built: &Built, most: usize) -> Result<Answer, Failure> {
+    let started = Instant::now();
+    let mut request = http::Request::builder().method(built.method()).uri(built.uri());
+    for (name, value) in built.headers() {
+        request = request.header(name, value);
+    }
+    let request = request.body(&built.body()[..]).map_err(|error| Failure::Unreachable(error.to_string()))?;
+    let mut response = agent.run(request).map_err(|error| failure(&error))?;
+    let headers = response.headers().iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    let (status, headers) = (response.status().as_u16(), headers.collect());
+    let (body, cut_short) = read(response.body_mut(), most)?;
+    Ok(Answer { status, headers, body: body.into(), cut_short, duration: started.elapsed() })
+}
+
+fn read(body: &mut ureq::Body, most: usize) -> Result<(Vec<u8>, bool), Failure> {
+    let limit = u64::try_from(most).unwrap_or(u64::MAX);
+    // Room for the whole, if its length is known: a buffer that grows takes twice as much.
+    let length = body.content_length().map_or(0, |length| length.min(limit) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     body.as_reader().take(limit + 1).read_to_end(&mut bytes).map_err(|error| {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
             Some(inner) => failure(inner),
@@ -270,8 +335,9 @@ fn read(body: &mut ureq::Body) -> Result<(Vec<u8>, bool), Failure> {
             None => Failure::Broken(error.to_string()),
         }
     })?;
-    let cut_short = bytes.len() > BODY_LIMIT;
-    bytes.truncate(BODY_LIMIT);
+    let cut_short = bytes.len() > most;
+    bytes.truncate(most);
+    bytes.shrink_to_fit();
     Ok((bytes, cut_short))
 }
 

@@ -12,6 +12,35 @@ class Answer:
             self.json = MISSING
 
 
+def unescaped(text):
+    """The text with the escapes of JSON read."""
+    names = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+    def read(escape):
+        one = escape.group(1)
+        if len(one) > 1:
+            return chr(int(one[1:], 16)).encode("utf-8", "replace")
+        return names.get(one, one)
+
+    return re.sub(rb"\\(u[0-9a-fA-F]{4}|.)", read, text, flags=re.DOTALL)
+
+
+def spells(data, token):
+    """Whether bytes spell the token: as it is, by escapes of JSON or of URLs, in base64, or in digits."""
+    forms = {token.encode()}
+    if len(token) >= 8:
+        digits = token.encode().hex()
+        forms |= {digits.encode(), digits.upper().encode()}
+        for shift in range(3):
+            letters = base64.b64encode(bytes(shift) + token.encode())
+            inner = letters[-(-shift * 8 // 6):(shift + len(token.encode())) * 8 // 6]
+            forms |= {inner, inner.replace(b"+", b"-").replace(b"/", b"_")}
+    texts = [data]
+    for _ in range(2):
+        texts += [read(text) for text in texts for read in (unescaped, urllib.parse.unquote_to_bytes)]
+    return any(form in text for text in texts for form in forms)
+
+
 def at(value, *steps):
     """What stands at a path of member names and places, or MISSING."""
     for step in steps:

@@ -35,7 +35,7 @@ pub(super) fn file(case: &Case<'_>) -> String {
     lines.push(format!("# {TARGET} is the root of the API, if it is another than the one below."));
     lines.push(String::new());
     lines.extend(
-        ["http.client", "json", "os", "urllib.error", "urllib.parse", "urllib.request"]
+        ["base64", "http.client", "json", "os", "re", "urllib.error", "urllib.parse", "urllib.request"]
             .map(|module| format!("import {module}")),
     );
     lines.push(String::new());

@@ -142,9 +142,10 @@ fn assertion(assertion: &Assertion) -> Vec<String> {
 fn no_token() -> Vec<String> {
     vec![
         "token = os.environ[\"TALLY_TOKEN\"]".to_owned(),
-        "assert token.encode() not in answer.body, \"the body contains the token\"".to_owned(),
-        "assert not any(token in value for value in answer.headers.values()), \"a header contains it\""
+        "assert not spells(answer.body, token), \"the body contains the token\"".to_owned(),
+        "assert not any(spells(one.encode(), token) for pair in answer.headers.items() for one in pair), \\"
             .to_owned(),
+        "    \"a header contains the token\"".to_owned(),
     ]
 }
 

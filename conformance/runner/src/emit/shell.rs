@@ -111,7 +111,8 @@ fn header(name: &str, value: &str) -> String {
 
 /// The program that reads the responses and checks them.
 fn python(case: &Case<'_>) -> String {
-    let mut text = String::from("import json\nimport os\nimport sys\n\n");
+    let mut text =
+        String::from("import base64\nimport json\nimport os\nimport re\nimport sys\nimport urllib.parse\n\n");
     text.push_str(PRELUDE);
     add(
         &mut text,

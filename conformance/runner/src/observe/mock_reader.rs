@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tally_fixtures::shown_url;
 use tally_spec::model::{Area, Contract};
 
 use super::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
-use crate::client::{Client, Secret, Target};
+use crate::client::{Client, Secret, Target, json};
 
 /// The shortest timeout for requests to `/_tally`: jobs may have to end first.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Jobs that process nothing for this many seconds, although asked to finish, have stopped.
 const STILL: u64 = 5;
+/// What the values of an answer may take in memory, in addition to four times its bytes.
+const VALUES: usize = 16 * 1024 * 1024;
 /// The most records or names of a page.
 const PAGE: usize = 1000;
 
@@ -42,10 +46,12 @@ impl MockReader {
     ///
     /// If the target's root is not a URL with a host.
     pub fn new(contract: &Contract, target: Target, admin: Option<Secret>) -> Result<Self, String> {
-        let root: ureq::http::Uri =
-            target.root.parse().map_err(|error| format!("{:?} is not a URL: {error}", target.root))?;
+        let root: ureq::http::Uri = target
+            .root
+            .parse()
+            .map_err(|error| format!("{:?} is not a URL: {error}", target.shown_root()))?;
         let (Some(scheme), Some(authority)) = (root.scheme_str(), root.authority()) else {
-            return Err(format!("{:?} is not a URL with a host", target.root));
+            return Err(format!("{:?} is not a URL with a host", target.shown_root()));
         };
         let origin = format!("{scheme}://{authority}");
         let timeout = target.timeout.max(PATIENCE);
@@ -62,12 +68,16 @@ impl MockReader {
         if status != 200 {
             return Err(self.unreadable(verb, path, status));
         }
+        let most = VALUES + 4 * body.len();
+        if json::cost(&body) > most {
+            return Err(self.failed(verb, path, "not an answer of the mock: it holds too many values"));
+        }
         serde_json::from_slice(&body)
             .map_err(|error| self.failed(verb, path, &format!("not an answer of the mock: {error}")))
     }
 
     /// The status and the body of an answer.
-    fn answer(&self, verb: &str, path: &str) -> Result<(u16, Vec<u8>), Unreadable> {
+    fn answer(&self, verb: &str, path: &str) -> Result<(u16, Bytes), Unreadable> {
         let url = format!("{}{path}", self.origin);
         let answer = self.client.ask(verb, &url, self.admin.as_ref());
         let answer = answer.map_err(|why| self.failed(verb, path, &why.to_string()))?;
@@ -84,7 +94,7 @@ impl MockReader {
     }
 
     fn failed(&self, verb: &str, path: &str, why: &str) -> Unreadable {
-        Unreadable(format!("{verb} {}{path}: {why}", self.origin))
+        Unreadable(format!("{verb} {}{path}: {why}", shown_url(&self.origin)))
     }
 
     fn state(&self) -> Result<State, Unreadable> {

@@ -6,6 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::laid_out::{compact, pretty};
+
+/// The most bytes of a value that are written out.
+const MOST: usize = 8_000;
+
 /// The part of an answer that is not as expected, in both forms: a line each, or JSON over several lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "difference", deny_unknown_fields)]
@@ -41,12 +46,12 @@ impl Difference {
     /// Two forms of one JSON value.
     #[must_use]
     pub fn of_values(expected: &Value, found: &Value) -> Self {
-        Self::new(format!("{expected:#}"), format!("{found:#}"))
+        Self::new(pretty(expected, MOST), pretty(found, MOST))
     }
 }
 
 fn member(name: &str, value: &Value) -> String {
-    format!("{name:?}: {value}")
+    format!("{name:?}: {}", compact(value, MOST))
 }
 
 #[cfg(test)]

@@ -28,6 +28,16 @@ pub fn to_json(report: &Report) -> Value {
     serde_json::to_value(report).expect("every member of a report has a form in JSON")
 }
 
+/// The text of `report.json`, without the values in between.
+///
+/// # Panics
+///
+/// Never: every member of a report has a form in JSON.
+#[must_use]
+pub fn to_text(report: &Report) -> String {
+    serde_json::to_string_pretty(report).expect("every member of a report has a form in JSON")
+}
+
 /// Reads a report back. Written again, it is the same; what has a file of its own (the records written, the
 /// counterexamples) is not in it.
 ///

@@ -59,10 +59,53 @@ pub(super) mod headers {
 /// A body as two members: its JSON, and its text if the JSON alone does not give it back.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Body {
-    /// The body as JSON if it is JSON, otherwise as text.
+    /// The body as JSON if it is JSON, otherwise as text. JSON that takes far more room over several lines than in
+    /// one, such as lists nested in lists, is text, too.
     body: Value,
     /// The body's exact text, if it cannot be derived from `body`.
     body_text: Option<String>,
+}
+
+/// Which bodies are written as JSON.
+mod layout {
+    use serde_json::Value;
+
+    use crate::client::json::{cost, outside_of_strings, read as read_within};
+
+    /// How much more than its text a body may take: its values in memory, and its lines in a file.
+    const VALUES: usize = 32;
+    const LINES: usize = 8;
+    /// What any body may take, be it as short as it likes.
+    const LEAST: usize = 16 * 1024;
+
+    /// The JSON of a body, unless its values or its lines would take too much.
+    pub(super) fn read(text: &str) -> Option<Value> {
+        let bytes = text.as_bytes();
+        let most = LEAST + VALUES * bytes.len();
+        if cost(bytes) > most || laid_out(bytes) > LEAST + LINES * bytes.len() {
+            return None;
+        }
+        read_within(bytes, most)
+    }
+
+    /// About the bytes that JSON takes over several lines.
+    fn laid_out(bytes: &[u8]) -> usize {
+        // In a report, a body is some levels deep itself.
+        let (mut depth, mut length) = (5_usize, bytes.len());
+        outside_of_strings(bytes, |byte| match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                length += 2 * depth + 1;
+            }
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                length += 2 * depth + 1;
+            }
+            b',' => length += 2 * depth + 1,
+            _ => {}
+        });
+        length
+    }
 }
 
 /// The body of a request or response.
@@ -73,7 +116,8 @@ pub(super) mod body {
     use super::Body;
 
     pub(in crate::outcome) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-        let parsed = serde_json::from_str::<Value>(text);
+        // What is not read is written as text.
+        let parsed = super::layout::read(text).ok_or(());
         // Blanks, `1e1` and members given twice do not survive parsing; a JSON string looks like plain text.
         let is_kept = parsed.as_ref().map_or(true, |value| {
             let written = value.to_string();

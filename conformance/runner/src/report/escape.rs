@@ -15,6 +15,19 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
+/// The text with its lines kept, and everything else as in [`escaped`].
+#[must_use]
+pub fn escaped_lines(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => safe.push('\n'),
+            other => push_visible(&mut safe, other),
+        }
+    }
+    safe
+}
+
 /// Appends the character, as an escape if it is invisible.
 pub(super) fn push_visible(safe: &mut String, character: char) {
     match character {

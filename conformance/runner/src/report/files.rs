@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::{to_har, to_html, to_junit, to_sarif, to_summary, to_wfc};
-use crate::outcome::{Report, body_file, is_long, to_json};
+use crate::outcome::{Report, body_file, is_long, to_text};
+
+/// Takes a file's name and text.
+type Take<'t> = &'t mut dyn FnMut(&str, &str) -> io::Result<()>;
 
 impl Report {
     /// The report's files by name: `report.json`, `report.html`, `summary.md`, `junit.xml`, `exchanges.har`,
@@ -14,30 +17,44 @@ impl Report {
     ///
     /// If text cannot be written as XML, which does not happen: it is escaped first.
     pub fn files(&self) -> io::Result<BTreeMap<String, String>> {
-        let mut own = self.clone();
-        own.findings.iter_mut().for_each(|finding| finding.body_path = None);
-        own.written_files()
+        let mut files = BTreeMap::new();
+        self.each_file(&mut |name, text| {
+            files.insert(name.to_owned(), text.to_owned());
+            Ok(())
+        })?;
+        Ok(files)
     }
 
-    fn written_files(&self) -> io::Result<BTreeMap<String, String>> {
-        let mut files = BTreeMap::new();
-        let json = format!("{:#}\n", to_json(self));
-        files.insert("report.sarif".to_owned(), format!("{:#}\n", to_sarif(self, &json)));
-        files.insert("wfc-report.json".to_owned(), format!("{:#}\n", to_wfc(self)));
-        files.insert("report.json".to_owned(), json);
-        files.insert("report.html".to_owned(), to_html(self));
-        files.insert("summary.md".to_owned(), to_summary(self));
-        files.insert("junit.xml".to_owned(), to_junit(self)?);
+    /// Gives each of these files to `take` as it is made, so that no more than two are in memory at once.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Report::files`], or whatever `take` returns.
+    pub fn each_file(&self, take: Take<'_>) -> io::Result<()> {
+        let mut own = self.clone();
+        own.findings.iter_mut().for_each(|finding| finding.body_path = None);
+        own.give_each_file(take)
+    }
+
+    fn give_each_file(&self, take: Take<'_>) -> io::Result<()> {
+        let json = to_text(self) + "\n";
+        take("report.json", &json)?;
+        take("report.sarif", &format!("{:#}\n", to_sarif(self, &json)))?;
+        drop(json);
+        take("wfc-report.json", &format!("{:#}\n", to_wfc(self)))?;
+        take("report.html", &to_html(self))?;
+        take("summary.md", &to_summary(self))?;
+        take("junit.xml", &to_junit(self)?)?;
         if !self.written.is_empty() {
             let lines: Vec<&str> = self.written.iter().map(String::as_str).collect();
-            files.insert("written.jsonl".to_owned(), lines.join("\n") + "\n");
+            take("written.jsonl", &(lines.join("\n") + "\n"))?;
         }
-        files.insert("exchanges.har".to_owned(), format!("{:#}\n", to_har(self)));
+        take("exchanges.har", &format!("{:#}\n", to_har(self)))?;
         for (index, finding) in self.findings.iter().enumerate() {
             if is_long(&finding.request.body) {
-                files.insert(body_file(index), finding.request.body.clone());
+                take(&body_file(index), &finding.request.body)?;
             }
         }
-        Ok(files)
+        Ok(())
     }
 }

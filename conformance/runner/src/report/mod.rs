@@ -15,7 +15,7 @@ mod terminal;
 mod wfc;
 mod wrap;
 
-pub use self::escape::escaped;
+pub use self::escape::{escaped, escaped_lines};
 pub use self::har::to_har;
 pub use self::html::to_html;
 pub use self::junit::to_junit;
@@ -28,5 +28,5 @@ pub use self::wrap::wrapped;
 pub use crate::outcome::{
     AreaTally, Boundary, CheckTally, Coverage, Difference, EPOCH, Finding, First, Rate, Report, Severity,
     Shard, ShownRequest, ShownResponse, Timing, Unmergeable, Unreadable, Verdict, curl, from_json, merge,
-    to_json,
+    to_json, to_text,
 };

@@ -1,9 +1,10 @@
 //! `summary.md`: what a CI job shows of a run.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
+
+use tally_fixtures::private;
 
 use super::escape::shortened;
 use super::escaped;
@@ -55,7 +56,7 @@ pub fn to_summary(report: &Report) -> String {
 ///
 /// If the file cannot be opened or written.
 pub fn append_summary(path: &Path, report: &Report) -> io::Result<()> {
-    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let mut file = private::append(path)?;
     file.write_all(to_summary(report).as_bytes())
 }
 

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::areas;
-use super::escape::{escaped, shortened};
+use super::escape::{escaped, escaped_lines, shortened};
 use super::number::{counted, grouped, grouped_count, lasting};
 use super::wrap::{folded, wrapped};
 use crate::outcome::{AreaDone, AreaTally, CheckTally, Finding, Observer, Report, Severity, Shard, Verdict};
@@ -92,9 +92,10 @@ impl<W: Write + Send> Terminal<W> {
     }
 
     fn styled(&self, style: Style, text: &str) -> String {
+        let text = escaped(text);
         match self.colour {
             Colour::Always => format!("{style}{text}{style:#}"),
-            Colour::Never => text.to_owned(),
+            Colour::Never => text,
         }
     }
 
@@ -106,12 +107,13 @@ impl<W: Write + Send> Terminal<W> {
         if done.area.requests == 0 {
             let why = format!("left out: {}", done.area.left_out.join("; "));
             let line = escaped(&format!("{:<24} {why}", done.area.name));
-            return writeln!(out, "{}", wrapped(&line, WIDTH, 25));
+            return put(out, &wrapped(&line, WIDTH, 25));
         }
         let (word, violations, warnings) = areas::result(done.checks);
-        writeln!(out, "{}{}", pad(&areas::line(done), &word), self.result(&word, violations, warnings))?;
+        let line = escaped_lines(&areas::line(done));
+        writeln!(out, "{}{}", pad(&line, &word), self.result(&word, violations, warnings))?;
         for reason in &done.area.left_out {
-            writeln!(out, "{}", wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
+            put(out, &wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
         }
         Ok(())
     }
@@ -126,7 +128,7 @@ impl<W: Write + Send> Terminal<W> {
         let left = self.styled(Style::new().bold(), &pad(&left, &word));
         writeln!(out, "{left}{}", self.result(&word, violations, warnings))?;
         for reason in &area.left_out {
-            writeln!(out, "{}", wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
+            put(out, &wrapped(&format!("  left out: {}", escaped(reason)), WIDTH, 4))?;
         }
         checks.iter().try_for_each(|check| self.check(out, check))
     }
@@ -141,7 +143,7 @@ impl<W: Write + Send> Terminal<W> {
         let left = format!("  {:<38} {cases:>11}", escaped(&check.id));
         writeln!(out, "{}{}", pad(&left, &word), self.result(&word, check.violations, check.warnings))?;
         if self.verbosity == Verbosity::Verbose {
-            writeln!(out, "    {} {}", check.provenance.as_str(), escaped(&check.statements.join(" ")))?;
+            put(out, &format!("    {} {}", check.provenance.as_str(), escaped(&check.statements.join(" "))))?;
         }
         Ok(())
     }
@@ -165,7 +167,7 @@ impl<W: Write + Send> Terminal<W> {
             self.styled(colour.on_default().bold(), &format!("{word} {}", escaped(&finding.statement)));
         writeln!(out, "\n{head}: {} in {}", escaped(&finding.check), escaped(&finding.area))?;
         for paragraph in paragraphs(finding) {
-            writeln!(out, "  {}", wrapped(&escaped(&paragraph), WIDTH - 2, 2))?;
+            put(out, &format!("  {}", wrapped(&escaped(&paragraph), WIDTH - 2, 2)))?;
         }
         let records = u64::try_from(finding.request.records).unwrap_or(u64::MAX);
         let body = escaped(&shortened(&finding.request.body, BODY));
@@ -210,7 +212,7 @@ impl<W: Write + Send> Terminal<W> {
 impl<W: Write + Send> Observer for Terminal<W> {
     fn sent(&self, area: &str, _: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_message(area.to_owned());
+            bar.set_message(escaped(area));
             bar.inc(1);
         }
     }
@@ -233,6 +235,11 @@ impl<W: Write + Send> Observer for Terminal<W> {
             None => print(),
         }
     }
+}
+
+/// Prints lines, without any control character: their text may come from a target or from a file.
+fn put<W: Write>(out: &mut W, lines: &str) -> io::Result<()> {
+    writeln!(out, "{}", escaped_lines(lines))
 }
 
 /// How to send a finding's requests again, and how to accept it.
@@ -306,8 +313,8 @@ fn coverage<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             Some(reason) => reason.clone(),
             None => format!("exercised {}", counted(covered.exercised, "time")),
         };
-        let line = escaped(&format!("  {}: {how}", covered.statement_and_source()));
-        writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
+        let line = escaped(&format!("{}: {how}", covered.statement_and_source()));
+        put(out, &wrapped(&format!("  {line}"), WIDTH, 4))?;
     }
     Ok(())
 }
@@ -326,8 +333,8 @@ fn boundaries<W: Write>(out: &mut W, report: &Report) -> io::Result<()> {
             (0, None) => "left out".to_owned(),
             (times, _) => counted(times, "time"),
         };
-        let line = escaped(&format!("  {} {}: {how}", boundary.area, boundary.id));
-        writeln!(out, "{}", wrapped(&line, WIDTH, 4))?;
+        let line = escaped(&format!("{} {}: {how}", boundary.area, boundary.id));
+        put(out, &wrapped(&format!("  {line}"), WIDTH, 4))?;
     }
     Ok(())
 }

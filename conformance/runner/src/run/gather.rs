@@ -32,13 +32,13 @@ impl Run<'_> {
         let coverage = coverage::of(self.subject.contract, &logs);
         let mut report = Report {
             contract: self.subject.contract.file.name.clone(),
-            target: self.client.target().root.clone(),
+            target: self.client.target().shown_root(),
             verdict,
             seed: self.config.seed,
             profile: self.config.profile.to_string(),
             shard: self.config.shard,
             strict: self.config.strict,
-            rerun: self.config.rerun.clone(),
+            rerun: self.client.redact(&self.config.rerun),
             started: crate::outcome::EPOCH.to_owned(),
             requests: 0,
             records: 0,

@@ -19,6 +19,10 @@ use tally_oracle::strategy::{Defect, Maker};
 /// The most findings of one area: more are too many to tell their causes apart.
 const MOST_FINDINGS: usize = 40;
 
+/// The most bytes of a finding's message, and of either side of its difference.
+pub(super) const LONGEST_MESSAGE: usize = 2_000;
+const LONGEST_SIDE: usize = 8_000;
+
 /// What an area's run has found so far.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -33,6 +37,7 @@ pub(super) struct Log {
     pub(super) timings: Vec<Timing>,
     pub(super) written: BTreeSet<String>,
     pub(super) answers: Answers,
+    room: shown::Room,
     /// How many breaches there were, known ones included.
     pub(super) breaches: u64,
     /// The breaches that refusals have shown.
@@ -141,6 +146,7 @@ impl Log {
             timings: Vec::new(),
             written: BTreeSet::new(),
             answers: Answers::default(),
+            room: shown::Room::of_one(contract.areas.len()),
             breaches: 0,
             refused: Vec::new(),
             taken_back: 0,
@@ -314,14 +320,14 @@ impl Log {
             provenance,
             severity,
             keyword: breach.keyword.as_str().into(),
-            message: client.redact(&breach.message),
+            message: client.redact_start(breach.message.as_bytes(), LONGEST_MESSAGE),
             difference: breach.difference.map(|difference| Difference {
-                expected: client.redact(&difference.expected),
-                found: client.redact(&difference.found),
+                expected: client.redact_start(difference.expected.as_bytes(), LONGEST_SIDE),
+                found: client.redact_start(difference.found.as_bytes(), LONGEST_SIDE),
             }),
             before,
             request: shown::request(contract, client, &exchange.request, records),
-            response: exchange.last_answer().map(|answer| shown::response(client, answer)),
+            response: exchange.last_answer().map(|answer| self.room.keep(client, answer)),
             rate,
             shrink_requests,
             known: None,

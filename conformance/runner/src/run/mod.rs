@@ -25,7 +25,7 @@ mod steps;
 mod take_back;
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use tally_spec::model::{Area, Behaviour};
@@ -67,6 +67,10 @@ pub fn conform_observed(
 ) -> Report {
     let started = Instant::now();
     let config = &config.at(&target);
+    let mut target = target;
+    if let Some(most) = config.budget.time {
+        target.connection.end_at(started + most);
+    }
     let client = Client::new(subject.contract, target);
     let oracle = Oracle::new(subject.contract, subject.fixtures);
     let is_chosen = |area: &&Area| config.areas.is_empty() || config.areas.contains(&area.name);
@@ -92,7 +96,7 @@ pub fn conform_observed(
     let verdict = match (&outage, can_be_tested) {
         (Some(outage), _) => Verdict::inconclusive(outage.reason()),
         (None, Ok(())) => run.verdict(&logs),
-        (None, Err(reason)) => Verdict::inconclusive(reason),
+        (None, Err(reason)) => Verdict::inconclusive(run.halted().unwrap_or(reason)),
     };
     let stale = config.known.stale(subject.contract, config, &logs);
     let verdict = if verdict == Verdict::Pass && !stale.is_empty() { Verdict::Fail } else { verdict };
@@ -147,6 +151,14 @@ impl<'a> Run<'a> {
     fn maker(&self, area: &'a Area) -> Maker<'a> {
         let mark = format!("tally-{}", self.config.seed);
         Maker::new(self.subject.contract, area, self.subject.fixtures, &mark)
+    }
+
+    /// Why the run ended before its time, if it did.
+    fn halted(&self) -> Option<String> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Some("the run was stopped".to_owned());
+        }
+        self.config.budget.spent(0, self.started).filter(|_| self.client.is_halted())
     }
 
     fn unauthorized(&self) -> Option<u16> {

@@ -96,7 +96,7 @@ enum Look {
     There,
     /// It was away and is back: the request has to be sent again.
     Back,
-    /// It is away.
+    /// It is away, or the run is over.
     Away,
 }
 
@@ -136,6 +136,9 @@ impl Session<'_> {
             let began = Instant::now();
             let exchange = self.client.send(request.clone());
             let number = self.count(exchange.attempts);
+            if exchange.outcome == Outcome::Away {
+                break;
+            }
             let Some(refusal) = refusal(self.contract, &exchange) else {
                 if is_accepted(self, &exchange) {
                     self.watch.accept(self.area, &exchange.request);
@@ -151,6 +154,7 @@ impl Session<'_> {
         }
         self.log.is_interrupted = true;
         self.end_if_away();
+        self.end_if_halted();
         Exchange { request, outcome: Outcome::Away, attempts: 0 }
     }
 
@@ -159,6 +163,15 @@ impl Session<'_> {
         if let Some(outage) = self.watch.outage() {
             self.log.ended =
                 Some(End::Failed(format!("the target was away from request {}", outage.request)));
+        }
+    }
+
+    /// Ends the area's run if the run is over.
+    fn end_if_halted(&mut self) {
+        if self.stop.load(Ordering::Relaxed) {
+            self.log.ended = Some(End::Failed("the run was stopped".to_owned()));
+        } else if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
+            self.log.ended.get_or_insert(End::Spent(spent));
         }
     }
 
@@ -226,6 +239,9 @@ impl Session<'_> {
             self.observer.sent(&self.area.name, &probe.verb);
             let answer = self.client.probe(probe, left.max(LEAST_TIME));
             self.count(1);
+            if self.client.is_halted() {
+                return Ok(Look::Away);
+            }
             let refused = answer
                 .as_ref()
                 .map_or(Some(Refusal::NoAnswer), |answer| of_answer(self.contract, probe, answer));
@@ -262,10 +278,10 @@ impl Session<'_> {
                 return Err((answer, format!("It asks to try again in {} s.", asked.as_secs())));
             }
             let enough = is_of_caller && tries == MOST_REFUSALS;
-            if enough || left.is_zero() || self.stop.load(Ordering::Relaxed) {
+            if enough || left.is_zero() {
                 return Err((answer, String::new()));
             }
-            std::thread::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE).min(left));
+            self.client.sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE).min(left));
             pause *= 2;
         }
     }

@@ -40,7 +40,9 @@ impl<'a> Run<'a> {
         }
         let reason = match (answers.why_inconclusive(self.unauthorized()), failures.pop()) {
             (Some(reason), _) => reason,
-            (None, Some(failure)) => format!("{} does not answer: {failure}", self.client.target().root),
+            (None, Some(failure)) => self
+                .client
+                .redact(&format!("{} does not answer: {failure}", self.client.target().shown_root())),
             (None, None) if undecided => "the target only asks to try again later".to_owned(),
             (None, None) if !untested.is_empty() => {
                 format!("no area can be tested ({}): check the fixtures and the rules", untested.join("; "))

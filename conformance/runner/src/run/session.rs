@@ -144,9 +144,7 @@ impl<'a> Session<'a> {
         let expectation = self.oracle.expect(self.area, &body);
         let records = records(self.contract, self.area, &body).len();
         let exchange = self.exchange(self.request(bytes), records, purpose);
-        // The part read of an overlong body may be JSON; the body is not.
-        let whole = exchange.answer().filter(|answer| !answer.cut_short);
-        let json = whole.and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        let json = exchange.answer().and_then(|answer| answer.json(&self.client.secrets()));
         if self.list_written && exchange.answer().is_some_and(|answer| answer.status < 300) {
             self.list(&body);
         }

@@ -188,7 +188,7 @@ impl Session<'_> {
             statement: breach.principal().to_owned(),
             keyword: breach.keyword.as_str().to_owned(),
             severity: log::severity(self.contract, &breach, self.strict),
-            message: self.client.redact(&breach.message),
+            message: self.client.redact_start(breach.message.as_bytes(), log::LONGEST_MESSAGE),
             seed: self.seed,
             rate,
             how,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use super::prepare::Prepared;
+use tally_fixtures::private;
 use tally_runner::emit::{Form, emit};
 use tally_runner::outcome::{Report, body_file, is_long};
 
@@ -34,7 +35,7 @@ fn save(folder: &Path, report: &mut Report) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let path = folder.join(counterexample.file_stem() + ".json");
         let text = serde_json::to_string_pretty(counterexample).map_err(io::Error::other)?;
-        fs::write(&path, text + "\n")?;
+        private::write(&path, (text + "\n").as_bytes())?;
         finding.saved_as = Some(path.display().to_string());
     }
     Ok(())
@@ -55,7 +56,7 @@ fn bodies(report_folder: Option<&Path>, report: &mut Report) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let path = folder.join(body_file(index));
         let finding = &mut report.findings[index];
-        fs::write(&path, finding.request.bytes())?;
+        private::write(&path, finding.request.bytes())?;
         finding.body_path = Some(path.display().to_string());
     }
     Ok(())
@@ -77,7 +78,7 @@ fn write(form: Form, folder: &Path, report: &Report) -> io::Result<()> {
     }
     for (name, text) in &emitted.files {
         let path = folder.join(name);
-        fs::write(&path, text)?;
+        private::write(&path, text.as_bytes())?;
         if form == Form::Shell {
             make_executable(&path)?;
         }
@@ -94,7 +95,7 @@ fn write(form: Form, folder: &Path, report: &Report) -> io::Result<()> {
 #[cfg(unix)]
 fn make_executable(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]

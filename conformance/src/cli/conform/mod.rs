@@ -7,6 +7,7 @@ mod outline;
 mod prepare;
 mod replayed;
 mod rerun;
+mod stop;
 mod target;
 mod token_command;
 
@@ -14,17 +15,19 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 pub use self::args::{Args, Format};
 use self::prepare::{Prepared, prepare};
 pub use self::rerun::Given;
+use self::stop::stopped_by_hand;
 use self::target::target;
+use tally_fixtures::private;
 use tally_mock::{Fault, Mock};
 use tally_runner::client::{Secret, Target};
 use tally_runner::observe::reader_named;
-use tally_runner::outcome::{Observer, Report, Silent, Verdict, to_json};
-use tally_runner::report::{Colour, Terminal, Verbosity, append_summary};
+use tally_runner::outcome::{Observer, Report, Silent, Verdict, to_text};
+use tally_runner::report::{Colour, Terminal, Verbosity, append_summary, escaped_lines};
 use tally_runner::run::{self, Subject};
 
 /// The exit code for wrong usage.
@@ -39,7 +42,7 @@ pub fn run(args: &Args, given: Given<'_>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(Failed { code, message }) => {
             // If standard error is closed, the exit code must do.
-            let _ = writeln!(io::stderr(), "{message}");
+            let _ = writeln!(io::stderr(), "{}", escaped_lines(&message));
             ExitCode::from(code)
         }
     }
@@ -77,7 +80,7 @@ fn judge(args: &Args, given: Given<'_>) -> Result<u8, Failed> {
 /// Asks for confirmation before writing test data to a remote target.
 fn confirm_remote(args: &Args, prepared: &Prepared, target: &Target) -> Result<(), Failed> {
     let outline = outline::outline(prepared)?;
-    let (requests, records, root) = (outline.report.requests, outline.report.records, &target.root);
+    let (requests, records, root) = (outline.report.requests, outline.report.records, target.shown_root());
     let sends = format!("about {requests} requests with {records} records to {root}");
     if args.write_test_data {
         // If standard error is closed, nobody wants to know.
@@ -141,7 +144,7 @@ fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8
         Format::Json => {
             let mut report = conform(prepared, target, &Silent)?;
             keep::keep(args, prepared, &mut report).map_err(cannot_write)?;
-            ignore_broken_pipe(writeln!(io::stdout(), "{:#}", to_json(&report))).map_err(cannot_write)?;
+            ignore_broken_pipe(writeln!(io::stdout(), "{}", to_text(&report))).map_err(cannot_write)?;
             report
         }
     };
@@ -170,9 +173,13 @@ pub(super) fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
 fn conform(prepared: &Prepared, target: Target, observer: &dyn Observer) -> Result<Report, Failed> {
     let subject = Subject { contract: &prepared.contract, fixtures: &prepared.fixtures };
     let admin = std::env::var("TALLY_ADMIN_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new);
+    let (stop, mut target) = (stopped_by_hand(), target);
+    target.connection.stop_with(Arc::clone(&stop));
+    if let Some(most) = prepared.config.budget.time {
+        target.connection.end_at(Instant::now() + most);
+    }
     let reader = |name: &String| reader_named(name, &prepared.contract, &target, admin);
     let reader = prepared.observe.as_ref().map(reader).transpose().map_err(usage)?;
-    let stop = stopped_by_hand();
     let started = jiff::Timestamp::now();
     let mut report =
         run::conform_observed(subject, &prepared.config, target, observer, (&stop, reader.as_deref()));
@@ -191,28 +198,9 @@ fn written(time: jiff::Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Becomes true at the first interrupt, so that the run ends with a report; the second ends the process.
-fn stopped_by_hand() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    std::thread::spawn(move || -> io::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            tokio::signal::ctrl_c().await?;
-            flag.store(true, Ordering::Relaxed);
-            tokio::signal::ctrl_c().await?;
-            std::process::exit(130)
-        })
-    });
-    stop
-}
-
 pub(super) fn write(folder: &Path, report: &Report) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for (name, text) in report.files()? {
-        std::fs::write(folder.join(name), text)?;
-    }
-    Ok(())
+    report.each_file(&mut |name, text| private::write(&folder.join(name), text.as_bytes()))
 }
 
 /// Appends the summary to the file that a CI service names for it, if it does.

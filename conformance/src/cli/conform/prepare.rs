@@ -123,7 +123,7 @@ fn check_token(target: &Target, token_is_real: bool) -> Result<(), Failed> {
         return Err(usage(format!(
             "{} would get the token in clear text over plain HTTP.\n\
              Use https://, or add --allow-insecure-http to send it anyway.",
-            target.root
+            target.shown_root()
         )));
     }
     Ok(())

@@ -6,6 +6,7 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches};
 
 use super::args::Args;
+use tally_fixtures::shown_url;
 
 /// The environment variable by which another command says that it started this one, such as `cargo xtask`.
 const STARTED_AS: &str = "TALLY_STARTED_AS";
@@ -67,7 +68,8 @@ const OPTIONS: &[(&str, Use)] = &[
     ("verbose", Use::LeftOut("it changes the output alone")),
 ];
 
-/// The command that repeats the run, quoted for a POSIX shell. It holds the seed, whether given or drawn.
+/// The command that repeats the run, quoted for a POSIX shell. It holds the seed, whether given or drawn, and no
+/// secret of a URL.
 pub(super) fn rerun(given: Given<'_>, seed: u64) -> String {
     let command = <Args as clap::Args>::augment_args(clap::Command::new("conform"));
     let mut words = vec![started_as(), quoted(OsStr::new(given.command))];
@@ -87,7 +89,11 @@ pub(super) fn rerun(given: Given<'_>, seed: u64) -> String {
             words.push(format!("--{name}"));
             continue;
         }
-        words.extend(given.matches.get_raw(id).into_iter().flatten().map(|value| with_value(name, value)));
+        let values = given.matches.get_raw(id).into_iter().flatten();
+        words.extend(values.map(|value| match (name, value.to_str()) {
+            ("target" | "proxy", Some(url)) => with_value(name, OsStr::new(&shown_url(url))),
+            _ => with_value(name, value),
+        }));
     }
     words.join(" ")
 }
@@ -189,7 +195,7 @@ mod tests {
         #[test]
         fn a_shell_reads_the_same_values(
             folder in "[^\0]{1,40}",
-            proxy in "-?[^\0]{0,10}[ '\"$`\\\\\n!*]{1,5}",
+            proxy in "-?[^\0@?#]{0,10}[ '\"$`\\\\\n!*]{1,5}",
         ) {
             let words = [format!("--counterexamples={folder}"), format!("--proxy={proxy}"), "--strict".to_owned()];
             let line = repeated(&words, 3);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::token_command;
+use tally_fixtures::shown_url;
 use tally_runner::client::{Connection, Secret, Target};
 
 /// The target at a root.
@@ -17,7 +18,7 @@ pub(super) fn target(args: &Args, root: &str) -> Result<Target, String> {
     let root = root.trim_end_matches('/').to_owned();
     let is_web = root.starts_with("http://") || root.starts_with("https://");
     if !root.is_empty() && !is_web {
-        return Err(format!("--target {root:?} must start with http:// or https://"));
+        return Err(format!("--target {:?} must start with http:// or https://", shown_url(&root)));
     }
     let mut connection = Connection::at_rate(args.rate);
     if let Some(proxy) = &args.proxy {

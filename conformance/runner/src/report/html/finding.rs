@@ -133,8 +133,7 @@ fn body(text: &str, most: usize) -> String {
     if text.is_empty() {
         return "<p class=\"soft\">No body</p>".to_owned();
     }
-    let printed = pretty(text);
-    let (shown, left) = cut(&printed, most);
+    let (shown, left) = pretty(text, most);
     let left = if left > 0 {
         let left = grouped_count(left);
         format!("<p class=\"small soft\">{left} more bytes are in <code>report.json</code>.</p>")
@@ -142,7 +141,7 @@ fn body(text: &str, most: usize) -> String {
         String::new()
     };
     let lines = shown.lines().count();
-    let shown = format!("<pre class=\"copy\">{}</pre>", safe(shown));
+    let shown = format!("<pre class=\"copy\">{}</pre>", safe(&shown));
     if lines > LINES {
         return format!(
             "<details><summary>Body, {} lines</summary>{shown}{left}</details>",

@@ -26,16 +26,23 @@ pub(super) fn joined<T>(items: impl IntoIterator<Item = T>, markup: impl Fn(T) -
     items.into_iter().map(markup).collect::<Vec<_>>().concat()
 }
 
+/// The deepest level that is indented: further ones stand below each other.
+const DEEPEST: usize = 32;
+
 /// Pretty-prints JSON without changing a token, so that `5.0`, `1e1` and members given twice stay visible. Other
-/// text is returned as it is.
-pub(super) fn pretty(text: &str) -> String {
+/// text stays as it is. No more than `most` bytes are printed, and the bytes of the text that are left are counted.
+pub(super) fn pretty(text: &str, most: usize) -> (String, usize) {
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
-        return text.to_owned();
+        let (start, left) = cut(text, most);
+        return (start.to_owned(), left);
     }
-    let mut out = String::with_capacity(text.len() * 2);
+    let mut out = String::new();
     let (mut depth, mut in_text, mut is_escaped) = (0_usize, false, false);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
+        if out.len() + character.len_utf8() > most {
+            return (out, character.len_utf8() + characters.map(char::len_utf8).sum::<usize>());
+        }
         if in_text {
             out.push(character);
             in_text = is_escaped || character != '"';
@@ -71,12 +78,12 @@ pub(super) fn pretty(text: &str) -> String {
             other => out.push(other),
         }
     }
-    out
+    (out, 0)
 }
 
 fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
+    out.extend(std::iter::repeat_n("  ", depth.min(DEEPEST)));
 }
 
 /// The first bytes of a text, at most `most`, and how many were cut off.
@@ -98,8 +105,17 @@ mod tests {
     #[test]
     fn json_is_printed_token_by_token() {
         let wanted = "{\n  \"a\": [\n    1e1,\n    {},\n    []\n  ],\n  \"a\": \"x,\\\"{y: \"\n}";
-        assert_eq!(pretty(r#"{"a" :[1e1,{ },[]],"a":"x,\"{y: "}"#), wanted);
-        assert_eq!(pretty("{\"a\": "), "{\"a\": ");
+        assert_eq!(pretty(r#"{"a" :[1e1,{ },[]],"a":"x,\"{y: "}"#, 99), (wanted.to_owned(), 0));
+        assert_eq!(pretty("{\"a\": ", 99), ("{\"a\": ".to_owned(), 0));
+        assert_eq!(pretty("[1,2,3]", 6), ("[\n  1,\n  ".to_owned(), 4));
+        assert_eq!(pretty("plain text", 6), ("plain ".to_owned(), 4));
+    }
+
+    #[test]
+    fn deep_nesting_takes_no_more_than_is_asked_for() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let (shown, left) = pretty(&deep, 12_000);
+        assert!(shown.len() <= 12_100 && left > 199_000, "{} {left}", shown.len());
     }
 
     #[test]
