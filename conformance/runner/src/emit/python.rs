@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::Case;
+use super::{Case, TOKEN};
 use crate::outcome::{Acceptable, Assertion, Belonging, Results, Step, Test};
 use tally_spec::is_unseen;
 
@@ -141,7 +141,7 @@ fn assertion(assertion: &Assertion) -> Vec<String> {
 
 fn no_token() -> Vec<String> {
     vec![
-        "token = os.environ[\"TALLY_TOKEN\"]".to_owned(),
+        format!("token = os.environ[\"{TOKEN}\"]"),
         "assert token.encode() not in answer.body, \"the body contains the token\"".to_owned(),
         "assert not any(token in value for value in answer.headers.values()), \"a header contains it\""
             .to_owned(),
