@@ -3,7 +3,6 @@
 pub mod checks;
 pub mod conform;
 pub mod differential;
-mod lines;
 pub mod merge_reports;
 pub mod mock;
 pub mod mutants;
