@@ -183,6 +183,11 @@ struct Decimal<'t> {
 /// An exponent beyond this is as good as this: no text has so many digits.
 const FARTHEST: i64 = 1 << 48;
 
+/// A number of digits.
+fn signed(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(FARTHEST)
+}
+
 impl<'t> Decimal<'t> {
     /// Reads a number, which must be well-formed.
     fn read(text: &'t str) -> Self {
@@ -202,8 +207,7 @@ impl<'t> Decimal<'t> {
     /// The power of ten of the first digit that is not zero. `None` for zero.
     fn first(self) -> Option<i64> {
         let zeros = self.all_digits().position(|digit| digit != b'0')?;
-        let before = i64::try_from(self.whole.len()).ok()? - i64::try_from(zeros).ok()?;
-        Some(before - 1 + self.exponent)
+        Some(signed(self.whole.len()) - signed(zeros) - 1 + self.exponent)
     }
 
     fn compare(&self, other: &Decimal<'_>) -> Ordering {
@@ -222,9 +226,9 @@ impl<'t> Decimal<'t> {
 
     /// Compares the digits from the first that is not zero.
     fn compare_significant(&self, other: &Decimal<'_>) -> Ordering {
-        let significant = |digit: &u8| *digit == b'0';
-        let mut ours = self.all_digits().skip_while(significant);
-        let mut theirs = other.all_digits().skip_while(significant);
+        let is_zero = |digit: &u8| *digit == b'0';
+        let mut ours = self.all_digits().skip_while(is_zero);
+        let mut theirs = other.all_digits().skip_while(is_zero);
         loop {
             let pair = (ours.next(), theirs.next());
             if pair == (None, None) {
@@ -244,13 +248,13 @@ impl<'t> Decimal<'t> {
         let step = |rest: u128, digit: u8| rest * 10 + u128::from(digit - b'0');
         // An `f64` prints at most 17 digits, none of them a zero at the end unless it is the only one.
         let divisor = by.all_digits().fold(0, step).max(1);
-        let by_places = by.fraction.len() as i64 - by.exponent;
+        let by_places = signed(by.fraction.len()) - by.exponent;
         let zeros = self.all_digits().rev().take_while(|digit| *digit == b'0').count();
         let length = self.whole.len() + self.fraction.len() - zeros;
         if length == 0 {
             return true;
         }
-        let places = self.fraction.len() as i64 - zeros as i64 - self.exponent;
+        let places = signed(self.fraction.len()) - signed(zeros) - self.exponent;
         // Its digits don't end in zero, so ten does not divide them.
         if places > by_places {
             return false;

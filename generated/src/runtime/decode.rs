@@ -194,7 +194,7 @@ struct Batch<'r, 'o, 'a, S: Shape<'a>> {
     counted: usize,
 }
 
-impl<'r, 'o, 'a, S: Shape<'a>> Batch<'r, 'o, 'a, S> {
+impl<'r, 'a, S: Shape<'a>> Batch<'r, '_, 'a, S> {
     fn new(wanted: Wanted<'r, 'a, S>) -> Self {
         Self {
             wanted,
@@ -460,7 +460,9 @@ fn violation(pointer: Pointer, keyword: &'static str, statement: &'static str, m
 fn hand_on(judgement: Judgement, observer: &mut dyn Observer) -> Outline {
     let Judgement { request, records, violations, counted } = judgement;
     let (failed, broken) = (records.failed().len(), violations.len());
-    violations.into_iter().for_each(|violation| observer.violation(violation));
+    for violation in violations {
+        observer.violation(violation);
+    }
     Outline { request, records: records.len(), failed, violations: broken, counted }
 }
 

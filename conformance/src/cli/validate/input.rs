@@ -41,7 +41,7 @@ pub(super) fn size(text: &str) -> Result<Size, String> {
 /// In the largest unit of 1,024 that divides it.
 impl fmt::Display for Size {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let binary = UNITS.iter().find(|(name, unit)| name.contains('i') && self.0 % unit == 0);
+        let binary = UNITS.iter().find(|(name, unit)| name.contains('i') && self.0.is_multiple_of(*unit));
         match binary {
             Some((name, unit)) => write!(formatter, "{} {name}", self.0 / unit),
             None => write!(formatter, "{} bytes", self.0),

@@ -179,7 +179,9 @@ impl Lines {
         let mut blocks = Vec::with_capacity(text.len() / BLOCK + 1);
         for block in text.chunks(BLOCK) {
             blocks.push(position);
-            block.iter().for_each(|byte| position.pass(*byte));
+            for byte in block {
+                position.pass(*byte);
+            }
         }
         Self { blocks }
     }
@@ -188,7 +190,9 @@ impl Lines {
         let block = at / BLOCK;
         let mut position = self.blocks.get(block).copied().unwrap_or(Position { line: 1, column: 1 });
         let passed = text.get(block * BLOCK..at).unwrap_or_default();
-        passed.iter().for_each(|byte| position.pass(*byte));
+        for byte in passed {
+            position.pass(*byte);
+        }
         position
     }
 }

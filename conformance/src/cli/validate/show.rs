@@ -196,7 +196,7 @@ impl<W: Write> Rows<W> {
     /// Prints one more thing at the end.
     pub(super) fn end(mut self, print: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
         self.printer.print(print);
-        self.printer.print(|out| out.flush());
+        self.printer.print(Write::flush);
         self.printer.printed
     }
 }
