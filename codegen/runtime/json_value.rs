@@ -1,9 +1,10 @@
 //! Values as they were read: checked to be JSON, and not yet converted.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::escape::written_out;
+use super::numeric::Written;
 use super::reader::{Members, Read, Reader};
 use super::{Scalar, TextOrNumber};
 
@@ -54,11 +55,10 @@ impl<'a, O> JsonValue<'a, O> {
     /// Whether the value is that number.
     #[must_use]
     pub fn is_number(&self, wanted: f64) -> bool {
-        let value = match self {
-            Self::Number(number) => Some(number.value()),
-            _ => None,
-        };
-        value == Some(wanted)
+        match self {
+            Self::Number(number) => Written::new(number.value(), number.raw.into()).compare(wanted).is_eq(),
+            _ => false,
+        }
     }
 
     /// Whether the value is `true` or `false`, whichever is wanted.
@@ -280,7 +280,8 @@ impl<'a> Number<'a> {
         match *self.raw.as_bytes() {
             [units] => f64::from(units - b'0'),
             [tens @ b'0'..=b'9', units @ b'0'..=b'9'] => f64::from((tens - b'0') * 10 + (units - b'0')),
-            _ => serde_json::from_str(self.raw).unwrap_or(f64::NAN),
+            // Rounded correctly, which `serde_json` does only if asked to.
+            _ => self.raw.parse().unwrap_or(f64::NAN),
         }
     }
 
@@ -373,10 +374,43 @@ impl<'a> ExtraMembers<'a> {
         self.nested
     }
 
-    /// The extra members that are objects or lists, in the order in which their names first occur.
-    pub(super) fn nested(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
-        let is_nested = |part: &JsonValue<'_>| matches!(part, JsonValue::Object(_) | JsonValue::List(_));
-        self.last_values(named).into_iter().filter(|(_, part)| is_nested(part)).collect()
+    /// Visits the extra members that are objects or lists, in the order of the text.
+    ///
+    /// It keeps a place for each member and no more: an object may have a member every few bytes.
+    pub(super) fn each_nested(self, named: &[&str], mut look: impl FnMut(&str, &JsonValue<'a>)) {
+        let mut places = Vec::new();
+        self.each(|place, name, _| {
+            if !named.contains(&name.as_ref()) {
+                places.push(place);
+            }
+        });
+        places.sort_unstable_by(|one, other| self.name_at(*one).cmp(&self.name_at(*other)).then(one.cmp(other)));
+        // The last place of each name comes first.
+        places.reverse();
+        places.dedup_by(|one, other| self.name_at(*one) == self.name_at(*other));
+        places.sort_unstable();
+        for place in places {
+            let (name, part) = self.member_at(place);
+            if matches!(part, JsonValue::Object(_) | JsonValue::List(_)) {
+                look(&name, &part);
+            }
+        }
+    }
+
+    fn name_at(self, place: usize) -> Cow<'a, str> {
+        let mut reader = Reader::new(self.text);
+        reader.back_to(place);
+        reader.name().map(Text::written_out).unwrap_or_default()
+    }
+
+    fn member_at(self, place: usize) -> (Cow<'a, str>, JsonValue<'a>) {
+        let mut reader = Reader::new(self.text);
+        reader.back_to(place);
+        let name = reader.name().map(Text::written_out).unwrap_or_default();
+        let mut part = JsonValue::Absent;
+        let known = reader.value(&mut part);
+        debug_assert_eq!(known, Ok(()), "the object was read before");
+        (name, part)
     }
 
     /// The extra members that are scalar values, by name.
@@ -390,7 +424,7 @@ impl<'a> ExtraMembers<'a> {
             JsonValue::Absent | JsonValue::Object(_) | JsonValue::List(_) => None,
         };
         let mut scalars = BTreeMap::new();
-        self.each(|name, part| {
+        self.each(|_, name, part| {
             if !named.contains(&name.as_ref()) {
                 match scalar(&part) {
                     Some(scalar) => drop(scalars.insert(name.into_owned(), scalar)),
@@ -401,31 +435,15 @@ impl<'a> ExtraMembers<'a> {
         scalars
     }
 
-    /// The extra members, each with its last value.
-    fn last_values(self, named: &[&str]) -> Vec<(Cow<'a, str>, JsonValue<'a>)> {
-        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
-        let mut values: Vec<(Cow<'a, str>, JsonValue<'a>)> = Vec::new();
-        self.each(|name, part| {
-            if named.contains(&name.as_ref()) {
-                return;
-            }
-            match places.get(&name) {
-                Some(place) => values[*place].1 = part,
-                None => {
-                    places.insert(name.clone(), values.len());
-                    values.push((name, part));
-                }
-            }
-        });
-        values
-    }
-
-    fn each(self, mut look: impl FnMut(Cow<'a, str>, JsonValue<'a>)) {
+    /// Visits each member, with its place.
+    fn each(self, mut look: impl FnMut(usize, Cow<'a, str>, JsonValue<'a>)) {
         let read = Reader::new(self.text).object(&mut (), |members, ()| {
+            let mut place = members.place();
             while let Some(name) = members.name()? {
                 let mut part = JsonValue::Absent;
                 members.value(&mut part)?;
-                look(name, part);
+                look(place, name, part);
+                place = members.place();
             }
             Ok(())
         });

@@ -400,7 +400,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the member's name that starts here and skips its colon.
     #[inline]
-    fn name(&mut self) -> Read<Text<'a>> {
+    pub(super) fn name(&mut self) -> Read<Text<'a>> {
         let start = self.at + 1;
         let (end, escaped) = self.skip_name()?;
         Ok(Text::new(self.text.get(start..end).unwrap_or_default(), escaped))
@@ -527,6 +527,11 @@ impl<'r, 'a> Members<'r, 'a> {
     pub(super) fn read(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Read<()>) -> Read<()> {
         read(self.reader)?;
         self.advance()
+    }
+
+    /// The place of the next member.
+    pub(super) fn place(&self) -> usize {
+        self.reader.place()
     }
 
     /// The object's JSON, once all of it has been read.

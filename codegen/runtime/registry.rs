@@ -1,6 +1,6 @@
 //! What the generated modules are listed as: contracts, their areas, their statements.
 
-use super::{Gather, Judgement};
+use super::{Gather, Judgement, Observer, Outline};
 
 /// A contract, with everything generated for it that can be looked up by name.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,8 @@ pub struct Area {
     pub judge: fn(body: &[u8]) -> Judgement,
     /// Judges a request's body and hands over what it holds.
     pub gather: for<'a> fn(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement,
+    /// Judges a request's body and hands on what is found one by one, in memory that does not grow with it.
+    pub inspect: fn(body: &[u8], observer: &mut dyn Observer) -> Outline,
     /// The JSON Schema of requests, draft 2020-12, as text.
     pub request_schema: &'static str,
     /// The JSON Schema of responses, draft 2020-12, as text.

@@ -42,6 +42,8 @@ const RUNTIME: &[&str] = &[
     "Judgement",
     "Layout",
     "Members",
+    "Observer",
+    "Outline",
     "Read",
     "Record",
     "Refusal",
@@ -55,6 +57,7 @@ const RUNTIME: &[&str] = &[
     "TextOrNumber",
     "deserialize_answer",
     "gather_body",
+    "inspect_body",
     "judge_body",
     "parse_answer",
     "read_body",
@@ -185,6 +188,13 @@ fn entries(area: &Area, place: &Place<'_>) -> Vec<TokenStream> {
                 gather_body::<Requests>(body, gather)
             }
         },
+        quote! {
+            /// Validates a request's body as [`judge`] does, and hands on what is found one by one. Reads the body
+            /// twice, and keeps nothing.
+            pub fn inspect(body: &[u8], observer: &mut dyn Observer) -> Outline {
+                inspect_body::<Requests>(body, observer)
+            }
+        },
     ]
 }
 
@@ -220,6 +230,7 @@ fn entry(contract: &Contract, area: &Area, place: &Place<'_>) -> TokenStream {
             limit: LIMIT,
             judge,
             gather,
+            inspect,
             request_schema: #request,
             response_schema: #response,
         };

@@ -17,6 +17,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = &[
     ("decode", include_str!("../../runtime/decode.rs")),
     ("escape", include_str!("../../runtime/escape.rs")),
     ("form", include_str!("../../runtime/form.rs")),
+    ("inspect", include_str!("../../runtime/inspect.rs")),
     ("judgement", include_str!("../../runtime/judgement.rs")),
     ("mod", include_str!("../../runtime/mod.rs")),
     ("numeric", include_str!("../../runtime/numeric.rs")),

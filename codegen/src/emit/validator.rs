@@ -285,7 +285,7 @@ impl Emitter<'_> {
             steps.push(quote! { .#format(#cited) });
         }
         if field.numeric {
-            steps.push(quote! { .numeric(#statement) });
+            steps.push(self.rules.numeric(path, statement));
         }
         let places = 0..self.area.rules.len();
         steps.extend(places.filter_map(|place| self.rules.about_value(place, path, &parts)));

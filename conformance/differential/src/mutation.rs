@@ -125,7 +125,7 @@ const LETTERS: [char; 14] =
 
 /// A value to put in another's place.
 pub(super) fn odd(rng: &mut Rng) -> Value {
-    const TEXTS: [&str; 24] = [
+    const TEXTS: [&str; 25] = [
         "",
         " ",
         "x",
@@ -141,6 +141,7 @@ pub(super) fn odd(rng: &mut Rng) -> Value {
         "05",
         "5.0",
         "5.5",
+        "10.0000000000000000000001",
         "-1",
         "1e1",
         "\u{661}",

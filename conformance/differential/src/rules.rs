@@ -43,6 +43,21 @@ pub fn rules(contract: &Contract, area: &Area) -> Vec<Rule> {
     found
 }
 
+fn asks_for_whole(area: &Area, field: &str) -> bool {
+    let mut always = area.rules.iter().filter(|rule| rule.is_unconditional());
+    always.any(|rule| match &rule.constraint {
+        Constraint::MultipleOf { field: about, divisor } => about == field && divisor.fract() == 0.0,
+        Constraint::Required(_)
+        | Constraint::AnyOf(_)
+        | Constraint::Range { .. }
+        | Constraint::MaxLength { .. }
+        | Constraint::Pattern { .. }
+        | Constraint::Contains { .. }
+        | Constraint::Exists { .. }
+        | Constraint::MemberOf { .. } => false,
+    })
+}
+
 struct Listing<'c> {
     contract: &'c Contract,
     area: &'c Area,
@@ -133,8 +148,8 @@ impl Listing<'_> {
                     self.on_number(record, field, bounds.into_iter().flatten(), statement);
                 }
                 Constraint::MultipleOf { field, divisor } => {
-                    // Text spells whole numbers alone.
-                    if (1.0 / divisor).fract() == 0.0 {
+                    // Text spells whole numbers alone, unless a rule about whole ones says what of others.
+                    if (1.0 / divisor).fract() == 0.0 && !asks_for_whole(area, field) {
                         self.add(&self.below(record, field), "multipleOf", statement);
                     } else {
                         self.on_number(record, field, ["multipleOf"], statement);

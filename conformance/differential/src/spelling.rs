@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::mutation::odd;
 use tally_fixtures::Rng;
@@ -92,9 +92,34 @@ fn write_value(value: &Value, rng: &mut Rng, text: &mut String) {
             text.push(']');
         }
         Value::String(plain) => quote(plain, rng, text),
-        Value::Null | Value::Bool(_) | Value::Number(_) => drop(write!(text, "{value}")),
+        Value::Number(number) => write_number(number, rng, text),
+        Value::Null | Value::Bool(_) => drop(write!(text, "{value}")),
     }
     blank(rng, text);
+}
+
+/// Writes a number; now and then one with more digits than an `f64` keeps: the same, or a little more or less.
+fn write_number(number: &Number, rng: &mut Rng, text: &mut String) {
+    let plain = number.to_string();
+    let is_plain = !plain.contains(['e', 'E']) && number.as_f64().is_some_and(|number| number.abs() < 1e15);
+    let zeros = "0".repeat(20 + rng.below(12));
+    let (dot, digits) = (if plain.contains('.') { "" } else { "." }, plain.trim_start_matches('-'));
+    let written = match rng.below(24) {
+        0 if is_plain => format!("{plain}{dot}{zeros}"),
+        1 | 2 if is_plain => format!("{plain}{dot}{zeros}1"),
+        // One less in the last place, and nines.
+        3 if is_plain && dot == "." && digits != "0" => {
+            let less = digits.parse::<u64>().unwrap_or(1) - 1;
+            let sign = if plain.starts_with('-') { "-" } else { "" };
+            format!("{sign}{less}.{}", "9".repeat(zeros.len()))
+        }
+        4 if is_plain && dot == "." => format!("{plain}{zeros}e-{}", zeros.len()),
+        5 if is_plain && dot == "." => format!("{plain}{zeros}1e-{}", zeros.len() + 1),
+        6 if rng.one_in(4) => "1e-400".to_owned(),
+        7 if rng.one_in(4) => "-1e-400".to_owned(),
+        _ => plain,
+    };
+    text.push_str(&written);
 }
 
 fn write_members(members: &[(&String, &Value)], rng: &mut Rng, text: &mut String) {

@@ -2,7 +2,6 @@
 
 pub mod checks;
 pub mod conform;
-mod lines;
 pub mod merge_reports;
 pub mod mock;
 pub mod mutants;

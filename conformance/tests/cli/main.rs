@@ -5,3 +5,5 @@ mod help;
 mod remote;
 mod token_command;
 mod validate;
+#[cfg(target_os = "linux")]
+mod validate_memory;

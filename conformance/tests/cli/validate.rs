@@ -100,3 +100,93 @@ fn wrong_usage_exits_2_and_says_what_is_wrong() {
         assert!(told.contains(wanted), "{arguments:?}: {told}");
     }
 }
+
+const BAD_LINES: &[u8] =
+    b"{\"data\":{\"customers\":[]}}\n\n{\"data\":{\"customers\":[{\"account\":\"short\"},{}]}}\n[]\n";
+
+#[test]
+fn each_bad_line_is_printed_with_its_number() {
+    let output = tally(&["validate", "customers", "--lines"], BAD_LINES);
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    let places: Vec<&str> = printed.lines().filter(|line| line.starts_with("line ")).collect();
+    assert_eq!(
+        places[..2],
+        ["line 3, record 0: /data/customers/0/account", "line 3, record 1: /data/customers/1"],
+        "{printed}"
+    );
+    assert_eq!(places.last(), Some(&"line 4: the body"), "{printed}");
+    assert!(
+        printed.contains("    CU3, documented under ") || printed.contains("    CU3, shown under "),
+        "{printed}"
+    );
+    assert!(printed.contains("2 of 3 requests break a rule"), "{printed}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn bad_lines_are_json_lines_on_request() {
+    let output = tally(&["validate", "customers", "--lines", "--format", "json"], BAD_LINES);
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    let rows: Vec<Value> =
+        printed.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    assert!(rows.len() >= 3, "{printed}");
+    for row in &rows {
+        let keys: Vec<&String> = row.as_object().expect("an object").keys().collect();
+        assert_eq!(keys, ["line", "record", "pointer", "keyword", "statement", "where", "message"]);
+        assert!(row["where"].as_str().is_some_and(|place| !place.is_empty()), "{row}");
+    }
+    assert_eq!(rows[0]["line"], 3);
+    assert_eq!(rows[0]["pointer"], "/data/customers/0/account");
+    assert_eq!(rows.last().map(|row| (&row["line"], &row["record"])), Some((&json!(4), &Value::Null)));
+}
+
+#[test]
+fn a_summary_counts_by_statement() {
+    let output = tally(&["validate", "customers", "--lines", "--summary", "--format", "json"], BAD_LINES);
+    let found: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&found["requests"], &found["rejected"], &found["fail"]), (&json!(3), &json!(1), &json!(2)));
+    let output = tally(&["validate", "customers", "--lines", "--summary"], BAD_LINES);
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    assert!(printed.contains("Violations by statement"), "{printed}");
+}
+
+#[test]
+fn a_body_is_printed_with_lines_and_columns() {
+    let body = "{\"data\":\n {\"customers\": [\n  {\"account\": \"ä\"},\n  {}]}}";
+    let output = tally(&["validate", "customers"], body.as_bytes());
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    assert!(printed.starts_with("standard input:3:15: /data/customers/0/account\n"), "{printed}");
+    assert!(printed.contains("standard input:4:3: /data/customers/1\n"), "{printed}");
+}
+
+#[test]
+fn input_beyond_the_limit_is_not_read() {
+    for (arguments, told) in [
+        (
+            &["validate", "nps", "--max-bytes", "1kB"][..],
+            "standard input is larger than 1000 bytes: raise --max-bytes",
+        ),
+        (
+            &["validate", "nps", "--lines", "--max-bytes", "1KiB"],
+            "standard input, line 2, is larger than 1 KiB: raise",
+        ),
+        (&["validate", "nps", "--max-bytes", "much"], "must be a number of bytes"),
+        #[cfg(unix)]
+        (
+            &["validate", "nps", "--max-bytes", "2MiB", "/dev/zero"],
+            "/dev/zero is larger than 2 MiB: raise --max-bytes",
+        ),
+        #[cfg(unix)]
+        (
+            &["validate", "nps", "--lines", "/dev/zero", "--max-bytes", "2MiB"],
+            "/dev/zero, line 1, is larger than 2 MiB",
+        ),
+    ] {
+        let input = [&b"[]\n"[..], &[b' '; 2000]].concat();
+        let output = tally(arguments, &input);
+        let error = String::from_utf8(output.stderr).expect("it is text");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+    }
+    assert_eq!(tally(&["validate", "customers", "--max-bytes", "2"], b"[]").status.code(), Some(1));
+}

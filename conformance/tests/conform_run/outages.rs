@@ -1,5 +1,6 @@
 //! A target that goes away midway: the run stops in time, and blames the endpoint for nothing.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -116,6 +117,32 @@ fn a_refused_connection_ends_a_run_without_a_finding() {
     assert_ended(&report, TURN, "stopped");
     assert_eq!(report.outage.as_ref().and_then(|outage| outage.status), None);
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
+}
+
+#[test]
+fn a_target_that_hangs_ends_a_run_as_soon_as_one_that_refuses() {
+    const MOST: Duration = Duration::from_secs(4);
+    let setup = Setup::read();
+    let mock: Mutex<Option<Mock>> = Mutex::new(Some(setup.mock(None)));
+    let root = mock.lock().expect("no panic").as_ref().expect("it runs").root().to_owned();
+    let address = root.trim_start_matches("http://").split('/').next().expect("a host").to_owned();
+    let deaf = Mutex::new(None);
+    let stop = At::new(|sent| {
+        if sent == TURN {
+            drop(mock.lock().expect("no panic").take());
+            // It takes connections, and never answers.
+            *deaf.lock().expect("no panic") = Some(TcpListener::bind(&address).expect("the mock's port"));
+        }
+    });
+    let config = Config { workers: 1, ..short(&setup) };
+    let target = Target { timeout: MOST, ..target(&root, MOST) };
+    let report = setup.conform_at(target, &config, &stop);
+    assert_ended(&report, TURN, "hanging");
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    let waited = report.duration.saturating_sub(report.outage.as_ref().expect("an outage").after);
+    println!("{waited:?}");
+    // One second to look once more.
+    assert!(waited < MOST + Duration::from_secs(3), "{waited:?}");
 }
 
 #[test]

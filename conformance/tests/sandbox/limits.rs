@@ -123,3 +123,24 @@ fn who_reads_no_answer_is_given_up() {
     let _ = deaf.read_to_end(&mut rest);
     assert!(rest.len() < 20 * 1024 * 1024, "{} bytes: the whole answer", rest.len());
 }
+
+#[test]
+fn an_encoded_body_is_refused_as_another_media_type_is() {
+    let sandbox = Sandbox::with(|mock| mock);
+    let (path, body) = sandbox.call();
+    let token = format!("Bearer {TOKEN}");
+    let with = |encoding: &str, media_type: &str| {
+        let headers =
+            [("Authorization", token.as_str()), ("Content-Type", media_type), ("Content-Encoding", encoding)];
+        sandbox.ask("POST", &path, &headers, &body)
+    };
+    let refused = with("identity", "text/plain");
+    assert_ne!(refused.status, 200);
+    for encoding in ["gzip", "GZIP", "br", "identity, gzip", "no-such-encoding"] {
+        let answer = with(encoding, "application/json");
+        assert_eq!((answer.status, answer.json()), (refused.status, refused.json()), "{encoding}");
+    }
+    for encoding in ["identity", "Identity", ""] {
+        assert_eq!(with(encoding, "application/json").status, 200, "{encoding}");
+    }
+}

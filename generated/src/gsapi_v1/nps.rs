@@ -4,8 +4,9 @@
 
 use crate::runtime::{
     AnswerError, Area, Decoded, EpochMillis, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout,
-    Members, Read, Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber, deserialize_answer, gather_body,
-    judge_body, parse_answer, read_body, split, wrong_envelope,
+    Members, Observer, Outline, Read, Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber,
+    deserialize_answer, gather_body, inspect_body, judge_body, parse_answer, read_body, split,
+    wrong_envelope,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -494,6 +495,12 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
+/// Validates a request's body as [`judge`] does, and hands on what is found one by one. Reads the body
+/// twice, and keeps nothing.
+pub fn inspect(body: &[u8], observer: &mut dyn Observer) -> Outline {
+    inspect_body::<Requests>(body, observer)
+}
+
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
     runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
@@ -589,7 +596,7 @@ fn judge_record(record: &mut Record<'_>, parts: &NpsResponseParts<'_>) {
     record.field("surveyid", &parts.surveyid, Taken::TEXT, "NP1").matches(&SURVEY_FORM, "A7");
     record
         .field("npsscore", &parts.npsscore, Taken::TEXT_OR_NUMBER, "NP1")
-        .numeric("NP1")
+        .decimal("NP1")
         .between(0.0, 10.0, "NP3.1")
         .multiple_of(1.0, "NP3.2");
     record.field("respondeddate", &parts.respondeddate, Taken::TEXT, "NP1").date_or_date_time("G12.1");
@@ -690,6 +697,7 @@ pub(super) const AREA: Area = Area {
     limit: LIMIT,
     judge,
     gather,
+    inspect,
     request_schema: include_str!("../../schemas/gsapi/v1/nps.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/nps.response.schema.json"),
 };

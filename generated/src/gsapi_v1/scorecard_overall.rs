@@ -3,9 +3,9 @@
 //! Scorecard, overall: Sets an account's overall score.
 
 use crate::runtime::{
-    AnswerError, Area, Decoded, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout, Members, Read,
-    Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber, deserialize_answer, gather_body, judge_body,
-    parse_answer, read_body, split,
+    AnswerError, Area, Decoded, Form, FromJson, Gather, Json, JsonValue, Judgement, Layout, Members,
+    Observer, Outline, Read, Record, Refusal, Run, Scalar, Shape, Taken, TextOrNumber, deserialize_answer,
+    gather_body, inspect_body, judge_body, parse_answer, read_body, split,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -416,6 +416,12 @@ pub fn gather<'a>(body: &'a [u8], gather: &mut dyn Gather<'a>) -> Judgement {
     gather_body::<Requests>(body, gather)
 }
 
+/// Validates a request's body as [`judge`] does, and hands on what is found one by one. Reads the body
+/// twice, and keeps nothing.
+pub fn inspect(body: &[u8], observer: &mut dyn Observer) -> Outline {
+    inspect_body::<Requests>(body, observer)
+}
+
 static ACCOUNT_FORM: Form = Form {
     pattern: "^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$",
     runs: &[Run::new(&[(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')], 15, 15)],
@@ -559,6 +565,7 @@ pub(super) const AREA: Area = Area {
     limit: LIMIT,
     judge,
     gather,
+    inspect,
     request_schema: include_str!("../../schemas/gsapi/v1/scorecard-overall.request.schema.json"),
     response_schema: include_str!("../../schemas/gsapi/v1/scorecard-overall.response.schema.json"),
 };

@@ -4,9 +4,10 @@
 
 use std::fmt::Debug;
 
+use super::inspect::{Findings, Sink};
 use super::reader::{Members, NotJson, Read, Reader};
 use super::record::{Place, Record, Taken};
-use super::{Decoded, JsonValue, Judgement, Pointer, RecordVerdict, RequestVerdict, Verdicts, Violation};
+use super::{Decoded, JsonValue, Judgement, Observer, Outline, Pointer, RequestVerdict, Verdicts, Violation};
 
 /// Where a request keeps its records, and the statements that say when it is unusable.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +123,20 @@ pub fn read_body<'a, S: Shape<'a>>(body: &'a [u8]) -> Decoded<S::Record> {
     Decoded { records, judgement }
 }
 
+/// Judges a body and hands on what is found, in memory that does not grow with it.
+pub fn inspect_body<'a, S: Shape<'a>>(body: &'a [u8], observer: &mut dyn Observer) -> Outline {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return hand_on(not_json::<S>(NotJson::NotUtf8, ""), observer);
+    };
+    let mut reader = Reader::new(text);
+    let mut batch = Batch::<S>::new(Wanted::Verdicts);
+    batch.findings = Findings::count(!S::LAYOUT.whole);
+    match batch.read(&mut reader) {
+        Ok(()) => batch.hand_on(&mut reader, observer),
+        Err(error) => hand_on(reader_error::<S>(error, &reader), observer),
+    }
+}
+
 /// What to produce from a request, apart from its judgement.
 enum Wanted<'r, 'a, S: Shape<'a>> {
     Verdicts,
@@ -165,7 +180,7 @@ enum Found {
 }
 
 /// A request being read.
-struct Batch<'r, 'a, S: Shape<'a>> {
+struct Batch<'r, 'o, 'a, S: Shape<'a>> {
     wanted: Wanted<'r, 'a, S>,
     /// The object with the list, or what was found instead.
     holder: JsonValue<'a, ()>,
@@ -175,12 +190,11 @@ struct Batch<'r, 'a, S: Shape<'a>> {
     envelope: S::Envelope,
     /// The request options known when the records were judged.
     judged_with: S::Envelope,
-    verdicts: Verdicts,
-    violations: Vec<Violation>,
+    findings: Findings<'o>,
     counted: usize,
 }
 
-impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
+impl<'r, 'a, S: Shape<'a>> Batch<'r, '_, 'a, S> {
     fn new(wanted: Wanted<'r, 'a, S>) -> Self {
         Self {
             wanted,
@@ -189,8 +203,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             list: Found::Nothing,
             envelope: S::Envelope::default(),
             judged_with: S::Envelope::default(),
-            verdicts: Verdicts::default(),
-            violations: Vec::new(),
+            findings: Findings::keep(!S::LAYOUT.whole),
             counted: 0,
         }
     }
@@ -263,7 +276,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             Some(b'[') => {
                 let mut more = reader.open_list()?;
                 while more {
-                    let at = Place::Index(&list, self.verdicts.len());
+                    let at = Place::Index(&list, self.findings.records());
                     self.read_record(reader, at)?;
                     more = reader.next_element()?;
                 }
@@ -279,17 +292,17 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 
     #[inline]
     fn read_record(&mut self, reader: &mut Reader<'a>, at: Place<'_>) -> Read<()> {
-        let before = self.violations.len();
+        let before = self.findings.violations();
         let next = reader.peek();
         let start = reader.place();
         if next == Some(b'{') {
             let mut parts = S::Parts::default();
             reader.object(&mut parts, S::read)?;
-            let index = self.verdicts.len();
-            S::judge(&mut Record::new(at, index, &mut self.violations), &parts, &self.envelope);
+            let index = self.findings.records();
+            S::judge(&mut Record::new(at, index, &mut self.findings), &parts, &self.envelope);
             self.counted += S::counted(&parts);
             match &mut self.wanted {
-                Wanted::Records(records) if self.violations.len() == before => {
+                Wanted::Records(records) if self.findings.violations() == before => {
                     records.extend(S::build(&parts));
                 }
                 Wanted::Values(gather) => S::hand_over(reader.since(start), &parts, *gather),
@@ -303,8 +316,8 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
             }
             self.no_object(at);
         }
-        let passed = self.violations.len() == before;
-        self.verdicts.push(if passed { RecordVerdict::Pass } else { RecordVerdict::Fail });
+        let passed = self.findings.violations() == before;
+        self.findings.verdict(passed);
         Ok(())
     }
 
@@ -312,12 +325,11 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
     fn no_object(&mut self, at: Place<'_>) {
         let message = "the record must be an object".to_owned();
         let wrong = violation(at.pointer(), "type", S::LAYOUT.wrong_type, message);
-        self.violations.push(Violation { record: Some(self.verdicts.len()), ..wrong });
+        self.findings.push(Violation { record: Some(self.findings.records()), ..wrong });
     }
 
     fn clear(&mut self) {
-        self.verdicts = Verdicts::default();
-        self.violations.clear();
+        self.findings.clear();
         self.counted = 0;
         if let Wanted::Records(records) = &mut self.wanted {
             records.clear();
@@ -332,23 +344,41 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
         if let Wanted::Values(gather) = &mut self.wanted {
             S::hand_over_envelope(&self.envelope, *gather);
         }
+        self.finish();
+        let counted = self.counted;
+        let (records, violations) = self.findings.into_kept();
+        Judgement { request: RequestVerdict::Accept, records, violations, counted }
+    }
+
+    /// Hands on what is found in a body that was read before, and so is known to be JSON.
+    fn hand_on(self, reader: &mut Reader<'a>, observer: &mut dyn Observer) -> Outline {
+        if let Some(violation) = self.unusable() {
+            return hand_on(reject(violation), observer);
+        }
+        let Self { holder, body, list, envelope, .. } = self;
+        let (wanted, judged_with, counted) = (Wanted::Verdicts, envelope, 0);
+        let findings = Findings::hand_on(observer, !S::LAYOUT.whole);
+        let mut again = Batch::<S> { wanted, holder, body, list, envelope, judged_with, findings, counted };
+        if let Found::Records(place) = list {
+            reader.back_to(place);
+            let known = again.read_list(reader);
+            debug_assert_eq!(known, Ok(()), "the list was read before");
+        }
+        again.finish();
+        again.findings.outline(again.counted)
+    }
+
+    /// Judges what concerns the request rather than one record.
+    fn finish(&mut self) {
         let layout = S::LAYOUT;
         if layout.whole {
-            if let (true, Some(statement)) = (self.verdicts.is_empty(), layout.empty_fails) {
+            if let (0, Some(statement)) = (self.findings.records(), layout.empty_fails) {
                 let message = "the list must not be empty".to_owned();
-                self.violations.push(violation(list_pointer(layout), "minItems", statement, message));
+                self.findings.push(violation(list_pointer(layout), "minItems", statement, message));
             }
-            let passed = self.violations.is_empty();
-            self.verdicts =
-                [if passed { RecordVerdict::Pass } else { RecordVerdict::Fail }].into_iter().collect();
+            self.findings.whole();
         }
-        S::check_options(&self.envelope, &mut RequestOptions { layout, violations: &mut self.violations });
-        Judgement {
-            request: RequestVerdict::Accept,
-            records: self.verdicts,
-            violations: self.violations,
-            counted: self.counted,
-        }
+        S::check_options(&self.envelope, &mut RequestOptions { layout, violations: &mut self.findings });
     }
 
     /// Why the request cannot be used, or `None` if it can.
@@ -384,7 +414,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, 'a, S> {
 /// A value outside a closed list leaves the records' verdicts alone: no statement says what becomes of such a request.
 pub struct RequestOptions<'v> {
     layout: Layout,
-    violations: &'v mut Vec<Violation>,
+    violations: &'v mut dyn Sink,
 }
 
 impl RequestOptions<'_> {
@@ -424,6 +454,16 @@ fn list_pointer(layout: Layout) -> Pointer {
 
 fn violation(pointer: Pointer, keyword: &'static str, statement: &'static str, message: String) -> Violation {
     Violation { pointer, keyword, statement, record: None, message }
+}
+
+/// Hands on the judgement of a request that is rejected.
+fn hand_on(judgement: Judgement, observer: &mut dyn Observer) -> Outline {
+    let Judgement { request, records, violations, counted } = judgement;
+    let (failed, broken) = (records.failed().len(), violations.len());
+    for violation in violations {
+        observer.violation(violation);
+    }
+    Outline { request, records: records.len(), failed, violations: broken, counted }
 }
 
 fn reject(violation: Violation) -> Judgement {

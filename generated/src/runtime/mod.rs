@@ -8,6 +8,7 @@ mod date;
 mod decode;
 mod escape;
 mod form;
+mod inspect;
 mod json_value;
 mod judgement;
 mod numeric;
@@ -24,6 +25,7 @@ mod walk;
 pub use answer::AnswerError;
 pub use date::{EpochDay, EpochMillis};
 pub use decode::Gather;
+pub use inspect::{Observer, Outline};
 pub use json_value::{JsonValue, List, Number, Text};
 pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts, Violation};
 pub use numeric::TextOrNumber;
@@ -40,7 +42,9 @@ pub use answer::{FromJson, Json, JsonObject, deserialize_answer, parse_answer};
 #[doc(hidden)]
 pub use batch::split;
 #[doc(hidden)]
-pub use decode::{Layout, RequestOptions, Shape, gather_body, judge_body, read_body, wrong_envelope};
+pub use decode::{
+    Layout, RequestOptions, Shape, gather_body, inspect_body, judge_body, read_body, wrong_envelope,
+};
 #[doc(hidden)]
 pub use form::{Form, Run};
 #[doc(hidden)]

@@ -4,12 +4,15 @@
 //!
 //! A member *has a value* if it is neither absent nor null nor empty text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::form::Form;
+use super::inspect::Sink;
 use super::json_value::{ExtraMembers, JsonValue, Text};
+use super::numeric::Written;
 use super::reader::{Members, Read};
-use super::{Pointer, Violation, is_date, is_date_time, numeric};
+use super::{Pointer, Violation, is_date, is_date_time};
 
 /// The place of a value; written out as a pointer only if something is wrong.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +54,7 @@ const NOT_A_DATE: &str = " is not a date (expected YYYY-MM-DD)";
 pub struct Record<'j> {
     at: Place<'j>,
     index: usize,
-    violations: &'j mut Vec<Violation>,
+    violations: &'j mut dyn Sink,
 }
 
 /// A member while it is validated.
@@ -61,6 +64,8 @@ pub struct Field<'f, 'j, 'a, Object> {
     name: &'static str,
     part: &'f JsonValue<'a, Object>,
     taken: bool,
+    /// Whether text may spell a number with a fraction.
+    fractions: bool,
 }
 
 /// The JSON types that a member may have.
@@ -114,7 +119,7 @@ impl Taken {
 }
 
 impl<'j> Record<'j> {
-    pub(super) const fn new(at: Place<'j>, index: usize, violations: &'j mut Vec<Violation>) -> Self {
+    pub(super) const fn new(at: Place<'j>, index: usize, violations: &'j mut dyn Sink) -> Self {
         Self { at, index, violations }
     }
 
@@ -131,7 +136,7 @@ impl<'j> Record<'j> {
         if !right {
             self.wrong_type(name, part.type_name(), taken, statement);
         }
-        Field { record: self, name, part, taken: right }
+        Field { record: self, name, part, taken: right, fractions: false }
     }
 
     /// Requires a member: keyword `required` if it is absent, `type` if it is null.
@@ -184,11 +189,12 @@ impl<'j> Record<'j> {
 
     #[cold]
     fn nested_extra(&mut self, extra: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
-        for (name, part) in extra.nested(named) {
-            let found = article(part.type_name());
-            let message = ["`", &name, "` must be a scalar value, is ", &found].concat();
-            self.report(Place::Member(&self.at, &name).pointer(), "type", statement, message);
-        }
+        extra.each_nested(named, |name, part| {
+            let mut message = String::from("`");
+            message.extend(name.chars().take(SHOWN));
+            message.extend(["` must be a scalar value, is ", &article(part.type_name())]);
+            self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
+        });
     }
 
     #[cold]
@@ -207,7 +213,7 @@ impl<'j> Record<'j> {
         wrong: impl FnOnce(&mut String),
     ) {
         let text = text.written_out();
-        let mut message = String::with_capacity(text.len() + 80);
+        let mut message = String::with_capacity(text.len().min(SHOWN) + 80);
         push_quoted(&mut message, &text);
         wrong(&mut message);
         self.report(Place::Member(&self.at, name).pointer(), keyword, statement, message);
@@ -287,7 +293,15 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// Text contains a whole number: keyword `pattern`.
     #[inline]
     pub fn numeric(self, statement: &'static str) -> Self {
-        let spells = |text: &str| numeric::spelt(text).is_some();
+        let spells = |text: &str| Written::spelt(text.into(), false).is_some();
+        self.text_is("pattern", statement, spells, |message| message.push_str(" is not a whole number"))
+    }
+
+    /// Text contains a number, perhaps with a fraction, which a rule about multiples reports: keyword `pattern`.
+    #[inline]
+    pub fn decimal(mut self, statement: &'static str) -> Self {
+        self.fractions = true;
+        let spells = |text: &str| Written::spelt(text.into(), true).is_some();
         self.text_is("pattern", statement, spells, |message| message.push_str(" is not a whole number"))
     }
 
@@ -295,24 +309,27 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     /// `pattern`.
     #[inline]
     pub fn between(self, minimum: f64, maximum: f64, statement: &'static str) -> Self {
-        let Some(number) = self.number().filter(|number| !(minimum..=maximum).contains(number)) else {
+        let Some(number) = self.number() else { return self };
+        let (keyword, bound) = if number.compare(minimum).is_lt() {
+            ("minimum", ("least", minimum))
+        } else if number.compare(maximum).is_gt() {
+            ("maximum", ("most", maximum))
+        } else {
             return self;
         };
-        let (keyword, bound) = if number < minimum { ("minimum", minimum) } else { ("maximum", maximum) };
-        let most = if number < minimum { "least" } else { "most" };
-        self.number_report(keyword, statement, &format!("must be at {most} {bound}, is {number}"))
+        self.number_report(keyword, statement, &format!("must be at {} {}", bound.0, bound.1), &number)
     }
 
     /// The number, or the one in text, is a multiple: keyword `multipleOf`, for text `pattern`.
     #[inline]
     pub fn multiple_of(self, divisor: f64, statement: &'static str) -> Self {
-        match self.number().filter(|number| !self.is_multiple(*number, divisor)) {
+        match self.number().filter(|number| !number.is_multiple(divisor)) {
             None => self,
             Some(number) => {
-                let multiple = format!("a multiple of {divisor}");
-                let expected =
-                    if divisor.to_bits() == 1_f64.to_bits() { "a whole number" } else { &multiple };
-                self.number_report("multipleOf", statement, &format!("must be {expected}, is {number}"))
+                let multiple = format!("must be a multiple of {divisor}");
+                let is_one = divisor.to_bits() == 1_f64.to_bits();
+                let expected = if is_one { "must be a whole number" } else { &multiple };
+                self.number_report("multipleOf", statement, expected, &number)
             }
         }
     }
@@ -396,24 +413,13 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     }
 
     #[inline]
-    fn number(&self) -> Option<f64> {
+    fn number(&self) -> Option<Written<'a>> {
         match self.part {
-            JsonValue::Number(number) if self.taken => Some(number.value()),
-            JsonValue::Text(text) if self.taken => numeric::spelt(&text.written_out()),
+            JsonValue::Number(number) if self.taken => {
+                Some(Written::new(number.value(), Cow::Borrowed(number.raw())))
+            }
+            JsonValue::Text(text) if self.taken => Written::spelt(text.written_out(), self.fractions),
             _ => None,
-        }
-    }
-
-    #[inline]
-    fn is_multiple(&self, number: f64, divisor: f64) -> bool {
-        match self.part {
-            JsonValue::Number(written) => numeric::is_multiple(number, written.raw(), divisor),
-            JsonValue::Text(text) => numeric::is_multiple(number, &text.written_out(), divisor),
-            JsonValue::Absent
-            | JsonValue::Null
-            | JsonValue::Boolean(_)
-            | JsonValue::Object(_)
-            | JsonValue::List(_) => true,
         }
     }
 
@@ -432,10 +438,16 @@ impl<'a, O> Field<'_, '_, 'a, O> {
     }
 
     #[cold]
-    fn number_report(self, keyword: &'static str, statement: &'static str, message: &str) -> Self {
+    fn number_report(
+        self,
+        keyword: &'static str,
+        statement: &'static str,
+        expected: &str,
+        number: &Written<'_>,
+    ) -> Self {
         let keyword = if matches!(self.part, JsonValue::Text(_)) { "pattern" } else { keyword };
         let at = Place::Member(&self.record.at, self.name).pointer();
-        self.record.report(at, keyword, statement, message.to_owned());
+        self.record.report(at, keyword, statement, format!("{expected}, is {}", number.shown()));
         self
     }
 }
@@ -446,12 +458,20 @@ fn article(name: &str) -> String {
     [article, name].concat()
 }
 
-/// Appends text in quotes, with unseen characters as escapes.
+/// More of a text is not shown. Unit: characters.
+const SHOWN: usize = 120;
+
+/// Appends text in quotes, with unseen characters as escapes; long text is cut.
 fn push_quoted(message: &mut String, text: &str) {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
-        message.extend(["\"", text, "\""]);
+    let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(end, _)| end);
+    let (shown, rest) = text.split_at(end);
+    if shown.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        message.extend(["\"", shown, "\""]);
     } else {
         // Writing to a string does not fail.
-        let _ = write!(message, "{text:?}");
+        let _ = write!(message, "{shown:?}");
+    }
+    if !rest.is_empty() {
+        let _ = write!(message, "… ({} bytes)", text.len());
     }
 }

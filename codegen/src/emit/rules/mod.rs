@@ -41,6 +41,20 @@ impl<'a> Rules<'a> {
         self.patterns.step(kind, pattern, statement)
     }
 
+    /// The step that holds text to the spelling of a whole number. If a rule always asks for a multiple of a whole
+    /// number, that rule reports a fraction in text as it does one in a number.
+    pub(super) fn numeric(&self, path: &str, statement: &str) -> TokenStream {
+        let asks_for_whole = self.area.rules.iter().any(|rule| {
+            let is_about_it = rule.is_unconditional() && rule.constraint.field() == Some(path);
+            is_about_it && rule.constraint.multiple_of().is_some_and(|divisor| divisor.fract() == 0.0)
+        });
+        if asks_for_whole {
+            quote! { .decimal(#statement) }
+        } else {
+            quote! { .numeric(#statement) }
+        }
+    }
+
     /// The calls for a rule about which fields have a value, under its conditions; `None` for other rules.
     pub(super) fn about_presence(&self, rule: &Rule) -> Option<TokenStream> {
         let statement = rule.statement.principal();

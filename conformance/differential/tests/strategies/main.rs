@@ -9,6 +9,7 @@ mod counted;
 mod deaf;
 mod defects;
 mod differential;
+mod digits;
 mod echoes;
 mod examples;
 mod fates;

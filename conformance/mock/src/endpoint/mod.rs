@@ -29,6 +29,8 @@ pub(crate) struct Received {
     pub(crate) credentials: Option<String>,
     /// The value of `Content-Type`.
     pub(crate) media_type: Option<String>,
+    /// Whether the body is encoded, by gzip or otherwise: the mock decodes none.
+    pub(crate) is_encoded: bool,
     /// The body.
     pub(crate) body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
@@ -146,7 +148,7 @@ impl Endpoint {
             PlatformCondition::WrongMediaType => {
                 let sent = request.media_type.as_deref().unwrap_or_default();
                 let essence = sent.split(';').next().unwrap_or_default().trim();
-                !essence.eq_ignore_ascii_case(&service.media_type.value)
+                !essence.eq_ignore_ascii_case(&service.media_type.value) || request.is_encoded
             }
             PlatformCondition::NotJson | PlatformCondition::Unusable => false,
         }

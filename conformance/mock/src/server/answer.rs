@@ -71,6 +71,7 @@ impl Served {
             path: parts.uri.path().to_owned(),
             credentials: text(&parts.headers, &self.header),
             media_type: text(&parts.headers, &header::CONTENT_TYPE),
+            is_encoded: is_encoded(&parts.headers),
             body: body.clone(),
             number: in_flight.number,
         };
@@ -165,4 +166,13 @@ fn refusal(refused: Refused) -> Response<Body> {
         response.headers_mut().insert(WWW_AUTHENTICATE, asks);
     }
     response
+}
+
+/// Whether the headers say that the body is encoded, or in a way that can't be read.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let names = headers.get_all(header::CONTENT_ENCODING).iter();
+    names.into_iter().any(|names| {
+        let mut names = names.to_str().unwrap_or("unreadable").split(',').map(str::trim);
+        names.any(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))
+    })
 }

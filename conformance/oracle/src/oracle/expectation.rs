@@ -136,7 +136,7 @@ impl Body {
     /// Reads bytes: the value is `None` if they are not JSON.
     #[must_use]
     pub fn read(bytes: Vec<u8>) -> Self {
-        let value = serde_json::from_slice(&bytes).ok();
+        let value = super::numeral::read_json(&bytes);
         Self { bytes, value }
     }
 

@@ -211,6 +211,12 @@ impl<'j> Judge<'j> {
             }
             return;
         }
+        if numeral::has_fraction(text) && self.asks_for_whole(&place.field_path()) {
+            // A number, but not a whole one, which a rule is about; no document says how text spells it.
+            let because = format!("{text:?} is no plain spelling of a number");
+            let statements = Cites::ids([&field.statement, &reading.numeric_text]);
+            return self.found.open(statements, place, because);
+        }
         if numeral::holds_digits(text) || text.trim().is_empty() {
             let statements = Cites::ids([&field.statement, &reading.numeric_text]);
             return self.misshapen(statements, "pattern", Fate::Open, place, text);

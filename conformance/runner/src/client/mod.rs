@@ -181,8 +181,12 @@ impl Client {
     /// Why there is no answer.
     pub fn probe(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
         self.pace.wait(self.target.connection.rate, &self.target.connection.halt);
-        let target = Target { timeout: timeout.min(self.target.timeout), ..self.target.clone() };
-        self.once(&agent(&target), request)
+        self.once(&self.hurried(timeout), request)
+    }
+
+    /// A connection of its own, with no more time for an answer than that.
+    fn hurried(&self, timeout: Duration) -> ureq::Agent {
+        agent(&Target { timeout: timeout.min(self.target.timeout), ..self.target.clone() })
     }
 
     /// Whether the contract calls such an answer no verdict.
@@ -198,19 +202,20 @@ impl Client {
     }
 
     /// Sends a request. A transport failure is tried once more, over a connection of its own, since a kept
-    /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times, for no longer
-    /// than an outage may last.
+    /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times. Neither lasts longer
+    /// than an outage may.
     #[must_use]
     pub fn send(&self, request: Request) -> Exchange {
         let mut attempts = 0;
-        let mut failures = 0;
-        let mut waits = backoff::Waits::within(self.target.connection.max_outage());
+        let (mut failures, mut left) = (0, self.target.connection.max_outage());
+        let mut waits = backoff::Waits::within(left);
         let outcome = loop {
             attempts += 1;
             self.pace.wait(self.target.connection.rate, &self.target.connection.halt);
+            let started = Instant::now();
             let sent = match failures {
                 0 => self.once(&self.agent, &request),
-                _ => self.once(&agent(&self.target), &request),
+                _ => self.once(&self.hurried(left), &request),
             };
             match sent {
                 Ok(answer) if backoff::is_no_verdict(&self.service, &answer) => {
@@ -221,7 +226,8 @@ impl Client {
                 Err(Failure::Stopped) => break Outcome::Away,
                 Err(failure) => {
                     failures += 1;
-                    if failures == 2 {
+                    left = left.saturating_sub(started.elapsed());
+                    if failures == 2 || left.is_zero() {
                         break Outcome::Failed(failure);
                     }
                 }

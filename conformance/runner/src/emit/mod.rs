@@ -19,7 +19,9 @@ use crate::outcome::{Finding, Report, ShownRequest};
 use crate::report::escaped;
 
 /// The environment variable with the token.
-const TOKEN: &str = "TALLY_TOKEN";
+const TOKEN: &str = TOKEN_PLACE.split_at(1).1;
+/// What stands for the token in a shown request.
+const TOKEN_PLACE: &str = "$TALLY_TOKEN";
 /// The environment variable with the root of the API.
 const TARGET: &str = "TALLY_TARGET";
 /// How often the requests are sent: some endpoints answer a request wrong only once they have seen it.
@@ -177,7 +179,7 @@ fn add(file: &mut String, piece: &str) {
 
 /// A header's value in two parts, before and after the token; `None` if it does not hold the token.
 fn around_token(value: &str) -> Option<(&str, &str)> {
-    value.split_once("$TALLY_TOKEN")
+    value.split_once(TOKEN_PLACE)
 }
 
 /// Whether a request of this method has a body.

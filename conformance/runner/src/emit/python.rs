@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::Case;
+use super::{Case, TOKEN};
 use crate::outcome::{Acceptable, Assertion, Belonging, Results, Step, Test};
 use tally_spec::is_unseen;
 
@@ -141,7 +141,7 @@ fn assertion(assertion: &Assertion) -> Vec<String> {
 
 fn no_token() -> Vec<String> {
     vec![
-        "token = os.environ[\"TALLY_TOKEN\"]".to_owned(),
+        format!("token = os.environ[\"{TOKEN}\"]"),
         "assert not spells(answer.body, token), \"the body contains the token\"".to_owned(),
         "assert not any(spells(one.encode(), token) for pair in answer.headers.items() for one in pair), \\"
             .to_owned(),

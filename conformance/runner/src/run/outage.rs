@@ -18,8 +18,9 @@ use crate::outcome::Outage;
 /// The pauses between two probes: each is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// The least time that a probe gets for its answer, however long the outage has lasted.
-const LEAST_TIME: Duration = Duration::from_secs(5);
+/// The least time that a probe gets for its answer: a request may have taken all the time there was, and without a
+/// probe nobody knows whether the target is away.
+const LEAST_TIME: Duration = Duration::from_secs(1);
 /// How long before the end of the longest outage the last probe is sent: it has to be answered, too.
 const SPARE: Duration = Duration::from_secs(1);
 /// How often a refusal of the caller is looked at: waiting does not make a token valid again.

@@ -1,6 +1,7 @@
 //! `multipleOf`, of numbers and of text that spells one.
 
 use serde_json::Value;
+use tally_spec::model::Constraint;
 
 use super::Asked;
 use crate::oracle::finding::Place;
@@ -24,13 +25,33 @@ impl<'j> Judge<'j> {
             let broken = match text {
                 None => asked.breach("multipleOf", because),
                 Some(text) => {
-                    Broken { shape: numeral::spelt(text).is_some(), ..asked.breach("pattern", because) }
+                    let shape = numeral::spelt(text).is_some()
+                        || (numeral::has_fraction(text) && self.asks_for_whole(&asked.place.field_path()));
+                    Broken { shape, ..asked.breach("pattern", because) }
                 }
             };
             self.broken(broken, asked.place);
         } else if text.is_none() && number.fract() == 0.0 && self.is_written_with_fraction(asked.place) {
             self.found.rests_on_all(&self.oracle.contract.file.reading.numeric_text);
         }
+    }
+
+    /// Whether a rule always asks for a multiple of a whole number there: it, and not the field's own spelling, speaks
+    /// against a fraction.
+    pub(in crate::oracle) fn asks_for_whole(&self, path: &str) -> bool {
+        self.area.rules.iter().any(|rule| match &rule.constraint {
+            Constraint::MultipleOf { field, divisor } => {
+                field == path && divisor.fract() == 0.0 && rule.when.is_none() && rule.unless.is_none()
+            }
+            Constraint::Required(_)
+            | Constraint::AnyOf(_)
+            | Constraint::Range { .. }
+            | Constraint::MaxLength { .. }
+            | Constraint::Pattern { .. }
+            | Constraint::Contains { .. }
+            | Constraint::Exists { .. }
+            | Constraint::MemberOf { .. } => false,
+        })
     }
 
     /// Whether the number there is written as `3.0`.

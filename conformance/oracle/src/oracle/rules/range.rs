@@ -1,6 +1,8 @@
 //! `minimum` and `maximum`, of numbers and of text that spells one.
 
-use serde_json::Value;
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
 
 use super::Asked;
 use crate::oracle::numeral;
@@ -21,12 +23,15 @@ impl<'j> Judge<'j> {
             Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => return,
         };
         let Some(number) = number else { return };
-        if let Some((keyword, because)) = beyond(number, minimum, maximum) {
+        let whole = if text.is_none() { value.as_number().and_then(Number::as_i128) } else { None };
+        if let Some((keyword, because)) = beyond(number, whole, minimum, maximum) {
             let broken = match text {
                 None => asked.breach(keyword, because),
                 // Of text that spells no number, the validators say only that.
                 Some(text) => {
-                    Broken { shape: numeral::spelt(text).is_some(), ..asked.breach("pattern", because) }
+                    let shape = numeral::spelt(text).is_some()
+                        || (numeral::has_fraction(text) && self.asks_for_whole(&asked.place.field_path()));
+                    Broken { shape, ..asked.breach("pattern", because) }
                 }
             };
             self.broken(broken, asked.place);
@@ -36,11 +41,27 @@ impl<'j> Judge<'j> {
     }
 }
 
-/// The keyword of the bound that a number breaks, and why.
-fn beyond(number: f64, minimum: Option<f64>, maximum: Option<f64>) -> Option<(&'static str, String)> {
-    if let Some(minimum) = minimum.filter(|minimum| number < *minimum) {
+/// The keyword of the bound that a number breaks, and why. `whole` is the number too, if it is a whole one of 64 bits.
+fn beyond(
+    number: f64,
+    whole: Option<i128>,
+    minimum: Option<f64>,
+    maximum: Option<f64>,
+) -> Option<(&'static str, String)> {
+    if let Some(minimum) = minimum.filter(|minimum| compare(number, whole, *minimum).is_lt()) {
         return Some(("minimum", format!("{number} is below {minimum}")));
     }
-    let maximum = maximum.filter(|maximum| number > *maximum)?;
+    let maximum = maximum.filter(|maximum| compare(number, whole, *maximum).is_gt())?;
     Some(("maximum", format!("{number} is above {maximum}")))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the bound is as good as a whole number of 64 bits")]
+fn compare(number: f64, whole: Option<i128>, bound: f64) -> Ordering {
+    match number.partial_cmp(&bound) {
+        // The nearest `f64` of a large whole number may be the bound, and the number not.
+        Some(Ordering::Equal) if bound.fract() == 0.0 => {
+            whole.map_or(Ordering::Equal, |whole| whole.cmp(&(bound as i128)))
+        }
+        order => order.unwrap_or(Ordering::Equal),
+    }
 }

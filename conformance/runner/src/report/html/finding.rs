@@ -36,8 +36,8 @@ pub(super) fn article(
          data-statement=\"{statement}\" data-severity=\"{severity}\" aria-labelledby=\"finding-{number}-title\">\n\
          <details{open}><summary><span class=\"tag\">{sign} {severity} <span class=\"full-only\">{statement}</span></span> \
          <h3 id=\"finding-{number}-title\">{message}</h3> <span class=\"areas soft\">{areas}</span></summary>\n\
-         {about}{vendor}{before}<div class=\"sides\">\n{request}{response}{difference}</div>\n\
-         <section class=\"command\"><h4>curl</h4><pre class=\"copy\">{curl}</pre></section>\n</details></article>\n",
+         {about}{folded}{vendor}{before}<div class=\"sides\">\n{request}{response}{difference}</div>\n\
+         <section class=\"command\"><h4>curl</h4><pre class=\"copy\">{curl}</pre></section>\n{unfolded}</details></article>\n",
         number = index + 1,
         open = if is_open { " open" } else { "" },
         severity = severity(finding),
@@ -46,6 +46,10 @@ pub(super) fn article(
         message = safe(cut(&finding.message, 1_000).0),
         areas = safe(&finding.areas.join(", ")),
         about = about(finding),
+        // Text to a browser that runs the page's script, which unfolds it when the finding is opened; elements to any
+        // other. Hundreds of findings open several times as fast so.
+        folded = if is_open { "" } else { "<noscript>" },
+        unfolded = if is_open { "" } else { "</noscript>\n" },
         vendor = vendor::about(report, finding),
         before = before(finding, most),
         request = request("Request", &finding.request, most),
@@ -66,9 +70,21 @@ fn about(finding: &Finding) -> String {
         .rate
         .map_or_else(String::new, |rate| format!(" · intermittent: {} of {} times", rate.shown, rate.tried));
     let known = finding.known.as_ref().map_or_else(String::new, |why| format!(" · known: {}", safe(why)));
+    let also = joined(&finding.also, |also| {
+        format!(
+            "<p class=\"small\">Same cause, <code>{}</code> of {} in {}: {}</p>\n",
+            safe(&also.check),
+            safe(&also.statement),
+            safe(&also.area),
+            safe(cut(&also.message, 1_000).0)
+        )
+    });
+    let saved = finding.saved_as.as_ref().map_or_else(String::new, |file| {
+        format!("<p class=\"small soft\">Counterexample saved as <code>{}</code></p>\n", safe(file))
+    });
     format!(
         "<div class=\"full-only\"><p class=\"small\">{}: {}</p>\n\
-         <p class=\"small soft\"><code>{}</code> in {}{premises}{rate}{known}</p></div>\n",
+         <p class=\"small soft\"><code>{}</code> in {}{premises}{rate}{known}</p>\n{also}{saved}</div>\n",
         safe(&finding.statement_and_source()),
         safe(&finding.summary),
         safe(&finding.check),
