@@ -9,6 +9,7 @@ mod known;
 mod observed;
 mod outages;
 mod picture;
+mod preflight;
 mod remote;
 mod reports;
 mod second_contract;

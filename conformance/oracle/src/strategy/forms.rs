@@ -10,16 +10,17 @@ use tally_fixtures::Thing;
 
 /// What the things are called, in a form whose checksum is right.
 pub(super) fn names<'a>(kind: &Kind, things: &'a [Thing]) -> Vec<Cow<'a, str>> {
-    let name = |thing: &'a Thing| {
-        let name = thing.name.as_str();
-        match split(kind, name) {
-            Some((prefix, rest)) if !rest.is_empty() && Some(rest) != check(kind, prefix).as_deref() => {
-                Cow::Owned(prefix.to_owned())
-            }
-            _ => Cow::Borrowed(name),
+    things.iter().map(|thing| usable(kind, &thing.name)).collect()
+}
+
+/// A name in a form whose checksum is right.
+pub(super) fn usable<'a>(kind: &Kind, name: &'a str) -> Cow<'a, str> {
+    match split(kind, name) {
+        Some((prefix, rest)) if !rest.is_empty() && Some(rest) != check(kind, prefix).as_deref() => {
+            Cow::Owned(prefix.to_owned())
         }
-    };
-    things.iter().map(name).collect()
+        _ => Cow::Borrowed(name),
+    }
 }
 
 /// An ID's identifying prefix, and what follows it.

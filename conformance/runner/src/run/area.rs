@@ -7,9 +7,10 @@ use tally_spec::model::Provenance;
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
+use super::preflight::Asked;
 use super::relations::{self, relate};
 use super::session::Session;
-use super::settle::{Purpose, alone};
+use super::settle::{Purpose, alone, shown};
 use crate::check::relation::Relation;
 use crate::outcome::How;
 use tally_oracle::oracle::{Expectation, Fate};
@@ -24,6 +25,8 @@ pub(super) struct AreaRun<'a> {
     pub(super) maker: Maker<'a>,
     pub(super) defects: Vec<Defect>,
     pub(super) plan: Plan,
+    /// What the preflight has asked, to be judged with the rest.
+    pub(super) asked: Vec<Asked<'a>>,
     turn: usize,
     areas: usize,
     /// The surest defect, once it is needed: finding it takes the oracle an expectation per defect.
@@ -41,8 +44,16 @@ impl<'a> AreaRun<'a> {
         let defects = maker.defects();
         session.log.open_boundaries(&maker, &defects);
         let good = session.request(maker.batch(join(config.seed, 5), 1).bytes());
-        let mut area_run =
-            Self { session, maker, defects, plan: Plan::default(), turn, areas, surest: OnceCell::new() };
+        let mut area_run = Self {
+            session,
+            maker,
+            defects,
+            plan: Plan::default(),
+            asked: Vec::new(),
+            turn,
+            areas,
+            surest: OnceCell::new(),
+        };
         area_run.plan = area_run.basis(config).plan(&good);
         let Plan { first, rest } = &mut area_run.plan;
         let mut numbers = 0..;
@@ -67,6 +78,20 @@ impl<'a> AreaRun<'a> {
     /// The defect with the strongest premises that surely fails its record and no other.
     fn surest(&self, config: &Config) -> Option<usize> {
         *self.surest.get_or_init(|| self.basis(config).surest())
+    }
+
+    /// Judges what the preflight has asked, as cases of the run.
+    pub(super) fn judge_asked(&mut self) {
+        for Asked { batch, sent, .. } in std::mem::take(&mut self.asked) {
+            self.session.check_budget();
+            if self.session.log.ended.is_some() {
+                return;
+            }
+            self.session.log.begin_case();
+            let breaches = self.session.check(&sent, Purpose::Case);
+            let shown = shown(breaches, &sent);
+            self.session.settle(&batch, shown, &How::Alone, &alone);
+        }
     }
 
     /// Runs cases until the area's run ends.

@@ -26,6 +26,8 @@ pub struct Config {
     pub counterexamples: Vec<Counterexample>,
     /// Whether only those are sent.
     pub only_counterexamples: bool,
+    /// Whether the fixtures are taken as they are, without a check of what they say.
+    pub skip_preflight: bool,
     /// Random mixed batches per area, in addition to the planned ones.
     pub cases: usize,
     /// Whether warnings count as violations.
@@ -62,6 +64,7 @@ impl Config {
             counterexamples: Vec::new(),
             only_counterexamples: false,
             list_written: false,
+            skip_preflight: false,
             cases: 8,
             strict: false,
             allow_effects: true,

@@ -34,6 +34,7 @@ pub use self::config::{Config, Subject};
 pub use self::known::{KnownFailure, KnownFailures};
 use self::log::Log;
 use self::outage::Watch;
+use self::preflight::Checked;
 pub use self::profile::{Budget, Profile};
 use self::session::Session;
 pub use crate::check::platform_errors::OtherVerbs;
@@ -90,8 +91,11 @@ pub fn conform_observed(
         watch: &watch,
         unread: &unread,
     };
-    let (before, can_be_tested) = run.preflight(&areas);
-    let mut logs = if can_be_tested.is_ok() { run.all(&areas) } else { Vec::new() };
+    let (mut before, can_be_tested) = run.reach(&areas);
+    let mut checked = if can_be_tested.is_ok() { run.preflight(&areas) } else { Checked::default() };
+    before.append(&mut checked.logs);
+    let can_be_tested = can_be_tested.and_then(|()| run.fixtures_hold(&checked));
+    let mut logs = if can_be_tested.is_ok() { run.all(&areas, checked.asked) } else { Vec::new() };
     let outage = run.outage(&mut logs);
     let verdict = match (&outage, can_be_tested) {
         (Some(outage), _) => Verdict::inconclusive(outage.reason()),
@@ -103,8 +107,10 @@ pub fn conform_observed(
     let mut report = run.gather(logs, verdict);
     report.stale = stale;
     report.outage = outage;
+    report.notes.append(&mut checked.notes);
     report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
     report.records += before.iter().map(|log| log.area.records).sum::<u64>();
+    report.written.extend(before.iter().flat_map(|log| log.written.iter().cloned()));
     report.duration = started.elapsed();
     report
 }

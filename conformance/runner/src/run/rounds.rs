@@ -8,6 +8,7 @@ use tally_spec::model::Area;
 use super::area::AreaRun;
 use super::case::Case;
 use super::log::Log;
+use super::preflight::Asked;
 use super::{Budget, Profile, Run, case, observed, replay, sequence};
 use crate::outcome::{AreaDone, How};
 
@@ -20,12 +21,16 @@ const SEQUENCES: u64 = 6;
 impl<'a> Run<'a> {
     /// Tests the areas, some at the same time, and returns their logs in the contract's order. The most revealing
     /// cases of every area come first, so that a target that does not conform is soon known.
-    pub(super) fn all(&self, areas: &[&'a Area]) -> Vec<Log> {
+    pub(super) fn all(&self, areas: &[&'a Area], mut asked: Vec<Asked<'a>>) -> Vec<Log> {
         let count = areas.len();
-        let begun = areas.iter().enumerate().map(|(turn, area)| self.begin(area, (turn, count)));
+        let begun = areas.iter().enumerate().map(|(turn, area)| {
+            let of_area = asked.extract_if(.., |asked| asked.area.name == area.name).collect();
+            self.begin(area, (turn, count), of_area)
+        });
         let areas: Vec<Mutex<InFlight<'a>>> = begun.map(Mutex::new).collect();
         let more_seeds = self.config.profile == Profile::Thorough && !self.config.only_counterexamples;
         let observes = self.reader.is_some();
+        self.each(&areas, AreaRun::judge_asked);
         self.each(&areas, |area_run| self.replay(area_run));
         self.replay_sequences(&areas);
         self.each(&areas, |area_run| {
@@ -214,13 +219,15 @@ impl<'a> Run<'a> {
     }
 
     /// Plans the cases of an area, or says why it is left out.
-    fn begin(&self, area: &'a Area, turn: (usize, usize)) -> InFlight<'a> {
+    fn begin(&self, area: &'a Area, turn: (usize, usize), asked: Vec<Asked<'a>>) -> InFlight<'a> {
         let mut session = self.session(area);
         let maker = self.maker(area);
         let lacks = maker.lacks();
         let reason = match self.leave_out(area) {
             None if lacks.is_empty() => {
-                return InFlight::Running(Box::new(AreaRun::new(session, maker, self.config, turn)));
+                let mut area_run = AreaRun::new(session, maker, self.config, turn);
+                area_run.asked = asked;
+                return InFlight::Running(Box::new(area_run));
             }
             None => format!("the fixtures have no data for `{}`", lacks.join("`, `")),
             Some(reason) => reason,

@@ -17,6 +17,7 @@ Examples:
   tally conform --observe mock               also read back and check the mock's stored records
   TALLY_TOKEN=… tally conform --target http://localhost:8080/base \
     --fixtures org.toml
+  tally conform --init-fixtures org.toml     write a fixtures file to fill in
   tally conform --area NAME --cases 100 --seed 7 --report out
   tally conform --emit sh findings           also write each finding as a script
   tally conform --replay tally-regressions   FIXED or STILL FAILS for each finding saved there
@@ -37,10 +38,16 @@ pub struct Args {
     /// Root URL of the API under test, including the base path [default: the built-in mock]
     #[arg(long, value_name = "URL", conflicts_with = "fault")]
     pub target: Option<String>,
-    /// Accounts, users, surveys … that exist in the target org (TOML). Required with --target; run without it
-    /// to print a template
+    /// Accounts, users, surveys … that exist in the target org (TOML). Required with --target; --init-fixtures
+    /// writes a template. Checked before anything is judged
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
+    /// Write a fixtures file to fill in, with what the areas need, and end
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "fixtures", "fault"])]
+    pub init_fixtures: Option<PathBuf>,
+    /// Do not check first whether the target has what the fixtures list
+    #[arg(long)]
+    pub skip_preflight: bool,
     /// Area to test (a batch endpoint), by name or path; repeatable [default: all]
     #[arg(long = "area", value_name = "AREA")]
     pub areas: Vec<String>,

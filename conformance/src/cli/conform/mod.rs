@@ -58,6 +58,14 @@ fn usage(message: impl Into<String>) -> Failed {
 }
 
 fn judge(args: &Args, given: Given<'_>) -> Result<u8, Failed> {
+    if let Some(path) = &args.init_fixtures {
+        prepare::init_fixtures(args, path)?;
+        let path = path.display();
+        let next =
+            format!("{path} is written. Fill it in, then run: tally conform --target URL --fixtures {path}");
+        ignore_broken_pipe(writeln!(io::stdout(), "{next}")).map_err(cannot_write)?;
+        return Ok(0);
+    }
     let named = args.target.as_deref().map(|root| target(args, root)).transpose().map_err(usage)?;
     let prepared = prepare(args, given, named.as_ref())?;
     if args.dry_run {

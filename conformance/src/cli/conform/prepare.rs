@@ -1,6 +1,7 @@
 //! From arguments to what a run needs.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +51,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) -> Result<Prepared, Failed> {
     let (contract, generated) = contract(args.contract.as_deref()).map_err(usage)?;
     let areas = areas(&contract, &args.areas)?;
-    let fixtures = fixtures(args, &contract)?;
+    let fixtures = fixtures(args, &contract, &areas)?;
     let seed = args.seed.unwrap_or_else(drawn);
     let here = target.is_none_or(Target::is_on_this_machine);
     let token_is_real = target.is_none() || token().is_some() || args.token_command.is_some();
@@ -88,6 +89,7 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
             (false, false) => OtherVerbs::ReadOnly,
         },
         list_written: args.report.is_some(),
+        skip_preflight: args.skip_preflight,
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
         rerun: rerun(given, seed),
     };
@@ -101,6 +103,24 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
         emit: emit(args)?,
         observe: args.observe.clone(),
         here,
+    })
+}
+
+/// Writes a fixtures file to be filled in. A file that exists stays as it is.
+///
+/// # Errors
+///
+/// Wrong usage, with a message for people.
+pub(super) fn init_fixtures(args: &Args, path: &Path) -> Result<(), Failed> {
+    let (contract, _) = contract(args.contract.as_deref()).map_err(usage)?;
+    let text = skeleton(&contract, &areas(&contract, &args.areas)?);
+    let file = fs::File::options().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+        let hint = match error.kind() {
+            io::ErrorKind::AlreadyExists => ": it is not overwritten; name another file",
+            _ => "",
+        };
+        usage(format!("--init-fixtures {}: {error}{hint}", path.display()))
     })
 }
 
@@ -140,12 +160,12 @@ fn areas(contract: &Contract, asked: &[String]) -> Result<Vec<String>, Failed> {
 }
 
 /// The fixtures that the arguments name, or the sample for the built-in mock.
-fn fixtures(args: &Args, contract: &Contract) -> Result<Fixtures, Failed> {
+fn fixtures(args: &Args, contract: &Contract, areas: &[String]) -> Result<Fixtures, Failed> {
     if args.target.is_some() && args.fixtures.is_none() {
         return Err(usage(format!(
             "--fixtures is missing: a TOML file of the accounts, users, surveys … that exist in the target org.\n\
-             Fill in this template and pass the file; the more it lists, the fewer keys repeat:\n\n{}",
-            skeleton(contract)
+             Fill in this template and pass the file (--init-fixtures FILE writes it):\n\n{}",
+            skeleton(contract, areas)
         )));
     }
     mock::fixtures(contract, args.fixtures.as_deref()).map_err(usage)

@@ -34,6 +34,8 @@ const OPTIONS: &[(&str, Use)] = &[
     ("contract", Use::Kept),
     ("target", Use::Kept),
     ("fixtures", Use::Kept),
+    ("init-fixtures", Use::LeftOut("such a run has no finding")),
+    ("skip-preflight", Use::Kept),
     ("area", Use::Kept),
     ("profile", Use::Kept),
     ("cases", Use::Kept),

@@ -1,7 +1,12 @@
-//! A few requests that show whether the target can be tested at all.
+//! The first requests: they show whether the target can be tested at all, and whether it holds what the fixtures say.
+
+mod claims;
+mod fixtures;
+mod told;
 
 use tally_spec::model::{Area, Contract, PlatformCondition};
 
+pub(super) use self::fixtures::{Asked, Checked};
 use super::Run;
 use super::log::{Answers, Log};
 use super::session::Session;
@@ -11,7 +16,7 @@ use tally_oracle::strategy::{Batch, join};
 
 impl<'a> Run<'a> {
     /// Sends first requests to areas, one after the other, until the answers show that the target can be tested.
-    pub(super) fn preflight(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
+    pub(super) fn reach(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
         let mut logs = Vec::new();
         let mut answers = Answers::default();
         let mut failures = Vec::new();
