@@ -42,6 +42,7 @@ pub struct Builder {
     pub(crate) store: Box<dyn Store>,
     pub(crate) limits: Limits,
     pub(crate) job_pause: Duration,
+    pub(crate) retry_jobs: bool,
     pub(crate) seed: u64,
 }
 
@@ -57,6 +58,7 @@ impl Builder {
             store: Box::new(Memory),
             limits: Limits::default(),
             job_pause: Duration::ZERO,
+            retry_jobs: false,
             seed: 0,
         }
     }
@@ -136,6 +138,13 @@ impl Builder {
     /// How long a job pauses between two chunks of its records: by default, not at all.
     pub const fn job_pause(mut self, pause: Duration) -> Self {
         self.job_pause = pause;
+        self
+    }
+
+    /// Whether jobs that were set aside are tried again: a job is set aside if it was begun twice and the process
+    /// ended both times without progress.
+    pub const fn retry_jobs(mut self, retries: bool) -> Self {
+        self.retry_jobs = retries;
         self
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Entities {
     /// The fixtures', in the contract's order of kinds. They never change.
     kinds: Arc<[EntitiesOfKind]>,
     /// Those that requests created, in the same order.
-    made: Vec<CreatedEntities>,
+    made: Arc<Vec<CreatedEntities>>,
 }
 
 /// The place of a kind among its contract's.
@@ -128,7 +128,7 @@ impl Entities {
             of
         };
         let kinds: Arc<[EntitiesOfKind]> = kinds.iter().map(of_kind).collect();
-        Self { made: vec![CreatedEntities::default(); kinds.len()], kinds }
+        Self { made: Arc::new(vec![CreatedEntities::default(); kinds.len()]), kinds }
     }
 
     /// The place of the kind of that name.
@@ -169,7 +169,8 @@ impl Entities {
 
     /// Creates an entity. Returns whether it did not exist before.
     pub(crate) fn create(&mut self, kind: KindPlace, name: &str) -> bool {
-        let Some((of, made)) = self.kinds.get(kind.0).zip(self.made.get_mut(kind.0)) else { return false };
+        let made = Arc::make_mut(&mut self.made);
+        let Some((of, made)) = self.kinds.get(kind.0).zip(made.get_mut(kind.0)) else { return false };
         let known_as = identity(&of.kind, name);
         let is_new = of.known.find(known_as).is_none() && made.known.add(known_as).is_some();
         if is_new {
@@ -191,7 +192,7 @@ impl Entities {
 
     /// Each kind by its name and its title, with the number of its entities and the names of those created.
     pub(crate) fn listed(&self) -> impl Iterator<Item = (&str, &str, usize, &[String])> {
-        self.kinds.iter().zip(&self.made).map(|(of, made)| {
+        self.kinds.iter().zip(self.made.iter()).map(|(of, made)| {
             let count = of.known.len() + made.known.len();
             (of.name.as_str(), of.kind.title.as_str(), count, made.names.as_slice())
         })

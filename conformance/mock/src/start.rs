@@ -93,8 +93,19 @@ fn start(builder: Builder) -> Result<Mock, StartError> {
 }
 
 fn listen(builder: Builder) -> Result<Listening, StartError> {
-    let Builder { contract, token, admin_token, address, fixtures, fault, store, limits, job_pause, seed } =
-        builder;
+    let Builder {
+        contract,
+        token,
+        admin_token,
+        address,
+        fixtures,
+        fault,
+        store,
+        limits,
+        job_pause,
+        retry_jobs,
+        seed,
+    } = builder;
     // Before it listens: an address that may not be served must not be reachable for a moment either.
     Guard::new(address, admin_token.clone()).map_err(StartError::NoAdminToken)?;
     let spec = Arc::clone(contract.spec());
@@ -108,6 +119,7 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
         fixtures: fixtures.clone(),
         store,
         job_pause,
+        retry_jobs,
         now: jiff::Timestamp::now,
         clean: Box::new(move |credentials, text| of_jobs.with(credentials).text(text)),
     };

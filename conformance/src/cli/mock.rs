@@ -39,7 +39,7 @@ pub struct Args {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub addr: SocketAddr,
-    /// Accounts, users, surveys … that exist in the organisation [default: the contract's sample]
+    /// What exists in the organisation [default: the contract's sample]
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
     /// Inject a fault, or a preset (see `--list-faults`)
@@ -51,6 +51,12 @@ pub struct Args {
     /// Pause between chunks of an async batch
     #[arg(long, default_value_t = 100, value_name = "MILLISECONDS")]
     pub job_pause: u64,
+    /// Try jobs again that were set aside, because the mock ended twice while it worked on them
+    #[arg(long)]
+    pub retry_jobs: bool,
+    /// What is logged to standard error
+    #[arg(long, value_enum, default_value_t = LogLevel::Warn, value_name = "LEVEL")]
+    pub log_level: LogLevel,
     /// Maximum size of a request's body
     #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES")]
     pub max_body: usize,
@@ -70,6 +76,30 @@ pub struct Args {
     /// Output format of the list
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// What is logged: messages of that weight and above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogLevel {
+    /// What stops service, or a part of it
+    Error,
+    /// What somebody should look at, too
+    Warn,
+    /// What happened, too
+    Info,
+    /// Everything
+    Debug,
+}
+
+impl From<LogLevel> for tracing::Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+        }
+    }
 }
 
 /// The place where data is kept.
@@ -122,6 +152,11 @@ fn serve(args: &Args) -> Result<(), String> {
     let fixtures = fixtures(&spec, args.fixtures.as_deref())?;
     let contract = tally_mock::Contract::new(spec, generated).map_err(|error| error.to_string())?;
     let builder = configured(Mock::builder(contract).fixtures(fixtures), args);
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::from(args.log_level))
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .init();
     // Before it prints that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
     let mock = builder.start().map_err(|error| not_started(&error, args.addr))?;
@@ -164,6 +199,7 @@ fn configured(mut builder: Builder, args: &Args) -> Builder {
             ..Limits::default()
         })
         .job_pause(Duration::from_millis(args.job_pause))
+        .retry_jobs(args.retry_jobs)
         .fault(args.fault)
 }
 
@@ -215,6 +251,8 @@ fn signals() -> std::io::Result<impl FnOnce() -> std::io::Result<()>> {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        // A file over its size limit is an error to the store, and not the end of the process.
+        let _too_large = signal(SignalKind::from_raw(libc::SIGXFSZ))?;
         async move {
             tokio::select! {
                 _ = interrupt.recv() => {}

@@ -2,6 +2,7 @@
 //! answered for.
 
 mod killed;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -100,7 +101,8 @@ fn nothing_that_was_answered_for_is_lost_or_there_twice() {
                 mock.kill();
             });
         }
-        let mock = Killed::start(&store);
+        // A job that was begun twice and killed each time before it made progress was set aside.
+        let mock = Killed::with(&store, &["--job-pause", "5", "--retry-jobs"]);
         let drained: Value = mock.post("/_tally/drain", "").expect("it drains");
         assert!(drained["drained"].is_u64(), "{drained}");
         let kept = kept(&mock);

@@ -157,7 +157,7 @@ fn numbers_of_exchanges_go_on_if_a_store_does() {
     second.send_example();
     assert_eq!(second.own("GET", "/_tally/journal", "")["newest"], 3);
     second.stop();
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-wal", "-shm", ".lock"] {
         let mut name = file.clone().into_os_string();
         name.push(suffix);
         // The store may have taken its helpers away itself.

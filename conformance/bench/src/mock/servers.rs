@@ -140,7 +140,7 @@ impl Drop for Server {
 
 /// Removes a SQLite file, and the files next to it.
 pub fn remove(file: &Path) {
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", ".lock"] {
         let mut name = file.as_os_str().to_owned();
         name.push(end);
         let _ = fs::remove_file(name);

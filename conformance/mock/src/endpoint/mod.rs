@@ -208,6 +208,9 @@ impl Endpoint {
         }
         let mut receipt = None;
         if let Some(request) = request {
+            if !organisation.may_write(&mut state) {
+                return (self.busy(), None);
+            }
             let session = organisation.session(&state);
             batch.write(&mut state.records, &session, request.number, &due, false);
             receipt = organisation.keep(&mut state, []);

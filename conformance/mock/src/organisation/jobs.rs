@@ -26,7 +26,20 @@ pub enum JobState {
     Running,
     /// All of them were.
     Done,
+    /// It was begun twice, and the mock ended both times without a sign of progress. It is not begun again.
+    #[serde(rename = "setAside")]
+    SetAside,
 }
+
+impl JobState {
+    /// Whether there is work left that will be done.
+    pub(crate) const fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+/// How often a job is begun without making progress before it is set aside.
+const ATTEMPTS: u32 = 2;
 
 /// A batch over its limit, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +71,9 @@ pub(crate) struct Progress {
     pub(crate) processed: usize,
     pub(crate) passed: usize,
     pub(crate) failed: usize,
+    /// How often it was begun since it last made progress.
+    #[serde(default)]
+    pub(crate) attempts: u32,
 }
 
 /// A batch over its limit, as it was taken.
@@ -84,27 +100,39 @@ pub(crate) struct Job {
     pub(crate) processor: Option<Arc<Processor>>,
     /// The request's credentials, until the records are judged. `None` for a job that a store held.
     pub(crate) credentials: Option<Secret>,
+    /// How often it was begun since it last made progress. A store remembers it: a job that ends the process would
+    /// end it at every start.
+    pub(crate) attempts: u32,
 }
 
 impl Job {
-    pub(crate) fn restored(saved: SavedJob) -> Self {
+    /// A job as a store held it; `retries` has those tried again that were set aside.
+    pub(crate) fn restored(saved: SavedJob, retries: bool) -> Self {
         let progress: Progress = serde_json::from_str(&saved.progress).unwrap_or_default();
         let state = match (saved.done, progress.processed) {
             (true, _) => JobState::Done,
+            (false, _) if progress.attempts >= ATTEMPTS && !retries => JobState::SetAside,
             (false, 0) => JobState::Queued,
             (false, _) => JobState::Running,
         };
-        let Progress { records, processed, passed, failed } = progress;
+        let Progress { records, processed, passed, failed, attempts } = progress;
+        let attempts = if retries { 0 } else { attempts };
         let (id, area, exchange) = (saved.id, saved.area, saved.exchange);
         let view =
             JobView { id, area, state, records, processed, passed, failed, exchange, failures: Vec::new() };
-        Self { view, body: saved.body.unwrap_or_default().into(), processor: None, credentials: None }
+        Self {
+            view,
+            body: saved.body.unwrap_or_default().into(),
+            processor: None,
+            credentials: None,
+            attempts,
+        }
     }
 
     /// The job as a store holds it. The body is written once.
     pub(crate) fn saved(&self, with_body: bool) -> SavedJob {
         let JobView { records, processed, passed, failed, .. } = self.view;
-        let progress = Progress { records, processed, passed, failed };
+        let progress = Progress { records, processed, passed, failed, attempts: self.attempts };
         SavedJob {
             id: self.view.id,
             area: self.view.area.clone(),
@@ -124,9 +152,17 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    pub(crate) fn restore(&mut self, saved: SavedJob) {
+    pub(crate) fn restore(&mut self, saved: SavedJob, retries: bool) {
         self.last = self.last.max(saved.id);
-        self.jobs.push_back(Job::restored(saved));
+        let job = Job::restored(saved, retries);
+        if job.view.state == JobState::SetAside {
+            let JobView { id, area, records, .. } = &job.view;
+            tracing::error!(
+                "job {id} ({area}, {records} records) was begun {ATTEMPTS} times and ended the mock each time: it is \
+                 set aside (a start with --retry-jobs tries it again)"
+            );
+        }
+        self.jobs.push_back(job);
     }
 
     pub(crate) fn add(&mut self, taken: NewJob<'_>) -> &Job {
@@ -148,13 +184,13 @@ impl Jobs {
             failures: Vec::new(),
         };
         let (processor, credentials) = (Some(Arc::clone(processor)), credentials.map(Secret::new));
-        self.jobs.push_back(Job { view, body: body.into(), processor, credentials });
+        self.jobs.push_back(Job { view, body: body.into(), processor, credentials, attempts: 0 });
         &self.jobs[self.jobs.len() - 1]
     }
 
     /// The job that is next, or goes on.
     pub(crate) fn next(&self) -> Option<&Job> {
-        self.jobs.iter().find(|job| job.view.state != JobState::Done)
+        self.jobs.iter().find(|job| job.view.state.is_open())
     }
 
     pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
@@ -165,10 +201,15 @@ impl Jobs {
         self.jobs.iter()
     }
 
-    /// The jobs that are not done, and the bytes of their bodies.
+    /// The jobs that are not begun or not done, and the bytes of all bodies that are kept.
     pub(crate) fn waiting(&self) -> (usize, usize) {
-        let waiting = self.jobs.iter().filter(|job| job.view.state != JobState::Done);
-        waiting.fold((0, 0), |(count, bytes), job| (count + 1, bytes + job.body.len()))
+        let open = self.jobs.iter().filter(|job| job.view.state.is_open()).count();
+        (open, self.jobs.iter().map(|job| job.body.len()).sum())
+    }
+
+    /// The jobs that were begun and are not done.
+    pub(crate) fn begun(&mut self) -> impl Iterator<Item = &mut Job> {
+        self.jobs.iter_mut().filter(|job| job.view.state.is_open() && job.attempts > 0)
     }
 
     /// Forgets every job. Numbers go on.

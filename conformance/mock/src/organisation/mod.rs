@@ -7,7 +7,7 @@ mod worker;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 use jiff::Timestamp;
@@ -31,6 +31,9 @@ use tally_fixtures::Fixtures;
 /// The maximum number of bytes of queued bodies; beyond it, a request over its limit is answered with 503.
 const WAITING: usize = 256 * 1024 * 1024;
 
+/// How long to wait before a store that failed is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// What an organisation is made with.
 pub(crate) struct Setup {
     /// What it holds at first.
@@ -43,6 +46,8 @@ pub(crate) struct Setup {
     pub(crate) now: fn() -> Timestamp,
     /// Removes tokens from the messages of jobs.
     pub(crate) clean: Clean,
+    /// Whether jobs that were set aside are tried again.
+    pub(crate) retry_jobs: bool,
 }
 
 /// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
@@ -94,13 +99,22 @@ pub(crate) struct State {
     /// How often everything was deleted.
     resets: u64,
     watch: Option<JobWatch>,
-    /// The error with which the store failed.
-    broken: Option<StoreError>,
+    /// Since when nothing can be written, and why.
+    broken: Option<Broken>,
+}
+
+/// A store that failed.
+struct Broken {
+    error: StoreError,
+    /// When it was last tried.
+    tried: Instant,
+    /// Whether what is in memory may go beyond what was answered for.
+    is_ahead: bool,
 }
 
 impl State {
     /// Restores what a store held.
-    fn restore(&mut self, plans: &Plans, saved: Saved) {
+    fn restore(&mut self, plans: &Plans, saved: Saved, retry_jobs: bool) {
         for (kind, name) in &saved.things {
             if let Some(kind) = self.records.entities.kind(kind) {
                 self.records.entities.create(kind, name);
@@ -110,7 +124,7 @@ impl State {
             self.records.restore(plans, record);
         }
         for job in saved.jobs {
-            self.jobs.restore(job);
+            self.jobs.restore(job, retry_jobs);
         }
         self.today = saved.today.and_then(|today| today.parse().ok());
     }
@@ -143,7 +157,7 @@ impl Organisation {
             broken: None,
         };
         let plans = Plans::new(&contract);
-        state.restore(&plans, saved);
+        state.restore(&plans, saved, setup.retry_jobs);
         Ok(Arc::new(Self {
             contract,
             plans,
@@ -208,19 +222,61 @@ impl Organisation {
     /// Why nothing can be written any more, if the store failed.
     #[must_use]
     pub(crate) fn broken(&self) -> Option<StoreError> {
-        self.lock().broken.clone()
+        self.lock().broken.as_ref().map(|broken| broken.error.clone())
     }
 
-    /// Remembers that the store failed.
+    /// Goes back to what the store has, because a change could not be made durable. Nothing is written until the
+    /// store can be written to again.
     pub(crate) fn give_up(&self, error: StoreError) {
-        self.lock().broken.get_or_insert(error);
+        let mut state = self.lock();
+        if state.broken.is_some() {
+            return;
+        }
+        tracing::error!("{error}; what is sent from now on is answered with 503 and not kept");
+        let is_ahead = !self.go_back(&mut state);
+        state.broken = Some(Broken { error, tried: Instant::now(), is_ahead });
+    }
+
+    /// Reads again what the store has. Returns whether it could be read.
+    fn go_back(&self, state: &mut State) -> bool {
+        match self.store.read_again() {
+            Ok(saved) => {
+                self.empty(state);
+                state.restore(&self.plans, saved, false);
+                true
+            }
+            Err(error) => {
+                tracing::error!("{error}; what is shown may go beyond what was answered for");
+                false
+            }
+        }
+    }
+
+    /// Whether anything can be written. A store that failed is tried again once a second.
+    pub(crate) fn may_write(&self, state: &mut State) -> bool {
+        let Some(broken) = &mut state.broken else { return true };
+        if broken.tried.elapsed() < RETRY {
+            return false;
+        }
+        broken.tried = Instant::now();
+        let is_ahead = broken.is_ahead;
+        if let Err(error) = self.store.resume() {
+            broken.error = error;
+            return false;
+        }
+        if is_ahead && !self.go_back(state) {
+            return false;
+        }
+        tracing::warn!("the store can be written to again");
+        state.broken = None;
+        true
     }
 
     /// Takes a batch over its limit. Returns its job's number, and the receipt if a store keeps it; `None` if too
     /// much waits already.
     pub(crate) fn take_job(self: &Arc<Self>, taken: NewJob<'_>) -> Option<(u32, Option<Receipt>)> {
         let mut state = self.lock();
-        if state.jobs.waiting().1 + taken.body.len() > WAITING {
+        if !self.may_write(&mut state) || state.jobs.waiting().1 + taken.body.len() > WAITING {
             return None;
         }
         let job = state.jobs.add(taken);
@@ -268,13 +324,26 @@ impl Organisation {
     /// Deletes everything but the fixtures. Returns the receipt if a store deletes it too.
     pub(crate) fn reset(&self) -> Option<Receipt> {
         let mut state = self.lock();
+        if !self.may_write(&mut state) {
+            return Some(Self::unwritten(&state));
+        }
+        self.empty(&mut state);
+        self.keep(&mut state, [Change::Reset])
+    }
+
+    /// Empties what is in memory, down to the fixtures; a job under way ends.
+    fn empty(&self, state: &mut State) {
         let (entities, switches) = (self.first_entities.clone(), self.switches.clone());
         state.records = Records::new(&self.contract, entities, switches, &self.hasher, self.is_stored);
         state.jobs.clear();
         state.today = None;
         state.resets += 1;
         self.changed.notify_all();
-        self.keep(&mut state, [Change::Reset])
+    }
+
+    /// The receipt for a change that is not made, since nothing can be written.
+    fn unwritten(state: &State) -> Receipt {
+        Receipt::ready(state.broken.as_ref().map_or(Ok(()), |broken| Err(broken.error.clone())))
     }
 
     /// The day in the organisation's time zone, and whether it was set by hand.
@@ -291,14 +360,28 @@ impl Organisation {
     /// Sets the day, or lets the clock run again.
     pub(crate) fn set_today(&self, today: Option<Date>) -> Option<Receipt> {
         let mut state = self.lock();
+        if !self.may_write(&mut state) {
+            return Some(Self::unwritten(&state));
+        }
         state.today = today;
         self.keep(&mut state, [Change::Today(today.map(|today| today.to_string()))])
     }
 
-    /// Ends the work on jobs; what is left of them a store keeps.
+    /// Ends the work on jobs; what is left of them a store keeps. A job that is begun did not end the process.
     pub(crate) fn end(&self) {
-        self.lock().ended = true;
+        let mut state = self.lock();
+        state.ended = true;
+        let begun = state.jobs.begun().map(|job| {
+            job.attempts = 0;
+            Change::Job(job.saved(false))
+        });
+        let begun: Vec<_> = begun.collect();
+        let kept = if self.is_stored && state.broken.is_none() { self.keep(&mut state, begun) } else { None };
+        drop(state);
         self.changed.notify_all();
+        if let Some(Err(error)) = kept.map(Receipt::wait) {
+            tracing::error!("{error}");
+        }
     }
 }
 

@@ -176,6 +176,7 @@ impl Organisation {
                 "queued": count(JobState::Queued),
                 "running": count(JobState::Running),
                 "done": count(JobState::Done),
+                "setAside": count(JobState::SetAside),
             },
         })
     }

@@ -63,7 +63,7 @@ function render() {
   more.textContent = `The newest ${SHOWN} of ${counted(model.jobs.length, "job")}.`;
 }
 
-const STATES = { queued: "◌ queued", running: "◐ running", done: "● done" };
+const STATES = { queued: "◌ queued", running: "◐ running", done: "● done", setAside: "⊘ set aside" };
 
 function item({ id, area, exchange }) {
   const state = h("span", { class: "status" });

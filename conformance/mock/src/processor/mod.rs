@@ -124,8 +124,9 @@ impl Batch<'_> {
         failures
     }
 
-    /// How many failures of those in a range of indices.
+    /// How many failures of those, in rising order, are in a range of indices.
     pub(crate) fn failed_in(failed: &[Failed], range: &Range<usize>) -> usize {
-        failed.iter().filter(|one| range.contains(&one.index)).count()
+        let below = |end: usize| failed.partition_point(|one| one.index < end);
+        below(range.end) - below(range.start)
     }
 }

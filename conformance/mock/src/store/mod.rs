@@ -1,5 +1,7 @@
 //! Stores: where a mock keeps its data beyond the process.
 
+#[cfg(feature = "sqlite")]
+mod hold;
 mod memory;
 mod receipt;
 #[cfg(feature = "sqlite")]
@@ -68,6 +70,25 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Writes changes, after those of earlier calls and all or none of them. Called under the mock's lock, so it
     /// should queue the work and return: the receipt resolves once the changes are durable.
     fn commit(&self, changes: Vec<Change>) -> Receipt;
+
+    /// Returns all that is durable, once every change handed over so far is, or has failed. Called after a change has
+    /// failed: the mock goes back to what it answered for.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read again. The mock then keeps what it has in memory, and writes nothing more.
+    fn read_again(&self) -> Result<Saved, StoreError> {
+        Err(StoreError::new(format!("a store of the kind {} cannot be read again", self.name())))
+    }
+
+    /// Tries to write again after a change has failed.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be written still.
+    fn resume(&self) -> Result<(), StoreError> {
+        Err(StoreError::new(format!("a store of the kind {} cannot be written to again", self.name())))
+    }
 
     /// Whether the store keeps changes at all. If not, none are collected for it.
     fn keeps_changes(&self) -> bool {

@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction, params};
 use tally_fixtures::private;
 
+use super::hold::Hold;
 use super::{Change, Committed, Receipt, Saved, SavedJob, SavedRecord, Sent, Store, StoreError};
 
 /// The version of the file's tables.
@@ -45,7 +46,7 @@ create table clock (today text not null) strict;
 /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
 /// let mock = Mock::builder(contract).store(Sqlite::new(&file)).start()?;
 /// # mock.stop();
-/// # for end in ["", "-wal", "-shm"] {
+/// # for end in ["", "-wal", "-shm", ".lock"] {
 /// #     let _ = std::fs::remove_file(format!("{}{end}", file.display()));
 /// # }
 /// # Ok(())
@@ -57,7 +58,17 @@ pub struct Sqlite {
     thread: Option<JoinHandle<()>>,
 }
 
-struct Order {
+/// What the thread that writes is asked for.
+enum Order {
+    Write(Write),
+    /// All that the file holds.
+    Read(Sender<Result<Saved, StoreError>>),
+    /// To write again after a failure, if that is possible.
+    Resume(Sender<Result<(), StoreError>>),
+}
+
+/// Changes, all or none of which are written.
+struct Write {
     changes: Vec<Change>,
     committed: Committed,
 }
@@ -67,6 +78,15 @@ impl Sqlite {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), writer: None, thread: None }
+    }
+
+    /// Asks the thread that writes, after all that it was asked before.
+    fn ask<T>(&self, order: fn(Sender<Result<T, StoreError>>) -> Order) -> Result<T, StoreError> {
+        let ended = || StoreError::new("the store has ended");
+        let (sender, answer) = mpsc::channel();
+        let writer = self.writer.as_ref().ok_or_else(ended)?;
+        writer.send(order(sender)).map_err(|_| ended())?;
+        answer.recv().map_err(|_| ended())?
     }
 }
 
@@ -78,6 +98,7 @@ impl Store for Sqlite {
     fn open(&mut self, contract: &str) -> Result<Saved, StoreError> {
         let shown = self.path.display();
         let failed = |error: rusqlite::Error| StoreError::new(format!("{shown}: {error}"));
+        let mut hold = Hold::take(&self.path)?;
         // SQLite gives its other files the permissions of this one.
         private::create(&self.path).map_err(|error| StoreError::new(format!("{shown}: {error}")))?;
         let mut connection = Connection::open(&self.path).map_err(failed)?;
@@ -89,11 +110,12 @@ impl Store for Sqlite {
             Unfit::Other(what) => StoreError::new(format!("{shown} {what}; name another file")),
         })?;
         let saved = load(&connection).map_err(failed)?;
+        hold.identify();
         let (writer, orders) = mpsc::channel();
-        let name = shown.to_string();
+        let mut writing = Writer { connection, hold, name: shown.to_string(), state: Ok(()) };
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || write_all(&mut connection, &orders, &name))
+            .spawn(move || writing.work(&orders))
             .map_err(|error| StoreError::new(format!("cannot start the store's thread: {error}")))?;
         (self.writer, self.thread) = (Some(writer), Some(thread));
         Ok(saved)
@@ -103,9 +125,17 @@ impl Store for Sqlite {
         let (committed, receipt) = Receipt::pending();
         if let Some(writer) = &self.writer {
             // A writer that has ended drops the order, and the receipt resolves to an error.
-            let _ = writer.send(Order { changes, committed });
+            let _ = writer.send(Order::Write(Write { changes, committed }));
         }
         receipt
+    }
+
+    fn read_again(&self) -> Result<Saved, StoreError> {
+        self.ask(Order::Read)
+    }
+
+    fn resume(&self) -> Result<(), StoreError> {
+        self.ask(Order::Resume)
     }
 }
 
@@ -201,31 +231,100 @@ fn job(row: &Row<'_>) -> rusqlite::Result<SavedJob> {
     })
 }
 
-/// Writes orders until nobody can give one any more. After one that failed none is written: what the file
-/// holds is then what was acknowledged, and no more.
-fn write_all(connection: &mut Connection, orders: &Receiver<Order>, name: &str) {
-    let mut state = Ok(());
-    while let Ok(first) = orders.recv() {
-        let mut count = first.changes.len();
-        let mut group = vec![first];
-        while count < GROUP
-            && let Ok(next) = orders.try_recv()
-        {
-            count += next.changes.len();
-            group.push(next);
+/// The thread that writes.
+struct Writer {
+    connection: Connection,
+    hold: Hold,
+    /// The file's name, for messages.
+    name: String,
+    /// Why nothing is written any more. After a failure the file holds what was acknowledged, and no more.
+    state: Result<(), StoreError>,
+}
+
+impl Writer {
+    /// Carries out orders until nobody can give one any more.
+    fn work(&mut self, orders: &Receiver<Order>) {
+        let mut next = orders.recv().ok();
+        while let Some(order) = next {
+            next = match order {
+                Order::Write(first) => {
+                    let (group, other) = gather(first, orders);
+                    self.write(group);
+                    other
+                }
+                Order::Read(answer) => {
+                    // Whoever asked may have gone; so below.
+                    let _ = answer.send(load(&self.connection).map_err(|error| self.failed(&error)));
+                    None
+                }
+                Order::Resume(answer) => {
+                    self.state = self.resume();
+                    let _ = answer.send(self.state.clone());
+                    None
+                }
+            };
+            next = next.or_else(|| orders.recv().ok());
         }
-        if state.is_ok() {
-            state = write(connection, &group).map_err(|error| StoreError::new(format!("{name}: {error}")));
+    }
+
+    fn write(&mut self, group: Vec<Write>) {
+        if self.state.is_ok() {
+            let written = self
+                .hold
+                .check()
+                .and_then(|()| write(&mut self.connection, &group).map_err(|error| self.failed(&error)));
+            self.state = written;
         }
-        for order in group {
-            order.committed.resolve(state.clone());
+        for one in group {
+            one.committed.resolve(self.state.clone());
         }
+    }
+
+    /// Checks that the file is there and can be written to, by writing what it says already.
+    fn resume(&self) -> Result<(), StoreError> {
+        self.hold.check()?;
+        let again = || {
+            self.connection.execute_batch("begin immediate")?;
+            self.connection.pragma_update(None, "user_version", VERSION)?;
+            self.connection.execute_batch(ROOM)?;
+            self.connection.execute_batch("commit")
+        };
+        again().map_err(|error| {
+            // What has not begun can't be rolled back.
+            let _ = self.connection.execute_batch("rollback");
+            self.failed(&error)
+        })
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::new(format!("{}: {error}", self.name))
     }
 }
 
-fn write(connection: &mut Connection, orders: &[Order]) -> rusqlite::Result<()> {
+/// Takes up a mebibyte, and gives it back: less room than that is as good as none.
+const ROOM: &str = "
+create table room (filler blob);
+insert into room values (zeroblob(1048576));
+drop table room;
+";
+
+/// The writes that wait, in the order in which they came, and what was asked after them.
+fn gather(first: Write, orders: &Receiver<Order>) -> (Vec<Write>, Option<Order>) {
+    let mut count = first.changes.len();
+    let mut group = vec![first];
+    while count < GROUP
+        && let Ok(next) = orders.try_recv()
+    {
+        let Order::Write(next) = next else { return (group, Some(next)) };
+        count += next.changes.len();
+        group.push(next);
+    }
+    (group, None)
+}
+
+fn write(connection: &mut Connection, group: &[Write]) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    for change in orders.iter().flat_map(|order| &order.changes) {
+    for change in group.iter().flat_map(|one| &one.changes) {
         apply(&transaction, change)?;
     }
     transaction.commit()
