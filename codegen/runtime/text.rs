@@ -67,7 +67,7 @@ fn is_date_bytes(bytes: &[u8]) -> bool {
 fn days_in_month(year: u32, month: u32) -> u32 {
     const DAYS: [u32; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
     let leap = year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(400));
-    DAYS[month.min(15) as usize] + u32::from(leap & (month == 2))
+    DAYS[month.min(15) as usize] + (u32::from(leap) & u32::from(month == 2))
 }
 
 /// The minutes since midnight, and the second, which may be a leap second.

@@ -52,7 +52,9 @@ fn needed<'c>(contract: &'c Contract, areas: &[&Area]) -> Vec<&'c Kind> {
         }
     }
     let mut names = BTreeSet::new();
-    areas.iter().for_each(|area| gather(&area.fields, &mut names));
+    for area in areas {
+        gather(&area.fields, &mut names);
+    }
     contract.file.kinds.iter().filter(|(name, _)| names.contains(*name)).map(|(_, kind)| kind).collect()
 }
 

@@ -86,7 +86,7 @@ fn a_body_takes_eight_times_its_bytes_at_most() {
         ] {
             let (exit, most) = peak(arguments, &body);
             let bound = 8 * body.len() + BESIDES;
-            println!("{what}, {arguments:?}: {} MiB of {}", most >> 20, bound >> 20);
+            eprintln!("{what}, {arguments:?}: {} MiB of {}", most >> 20, bound >> 20);
             assert_eq!(exit.code(), Some(1), "{what}: {arguments:?}");
             assert!(most > 0 && most <= bound, "{what}: {arguments:?}: {most} bytes, {bound} at most");
         }

@@ -140,7 +140,7 @@ fn a_target_that_hangs_ends_a_run_as_soon_as_one_that_refuses() {
     assert_ended(&report, TURN, "hanging");
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
     let waited = report.duration.saturating_sub(report.outage.as_ref().expect("an outage").after);
-    println!("{waited:?}");
+    eprintln!("{waited:?}");
     // One second to look once more.
     assert!(waited < MOST + Duration::from_secs(3), "{waited:?}");
 }

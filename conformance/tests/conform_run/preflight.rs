@@ -1,5 +1,7 @@
 //! Fixtures that are wrong are found before anything is judged, and a faulty endpoint is not taken for wrong fixtures.
 
+use std::collections::BTreeMap;
+
 use tally_conformance::fixtures::{Fixtures, Thing};
 use tally_conformance::outcome::{Report, Verdict};
 use tally_conformance::run::Config;
@@ -61,7 +63,7 @@ fn one_wrong_entry_of_each_kind_is_named() {
         let mut fixtures = setup.fixtures.clone();
         let row = fixtures.things[kind].len();
         let wrong =
-            Thing { name: nothings(&setup, kind), entry: entry.clone(), row, members: Default::default() };
+            Thing { name: nothings(&setup, kind), entry: entry.clone(), row, members: BTreeMap::default() };
         fixtures.things.get_mut(kind).expect("it is there").insert(1, wrong);
         let exists = must_exist(&setup.contract, kind);
         let config = if exists { config(11) } else { Config { budget: few(60), ..config(11) } };
@@ -112,7 +114,7 @@ fn wrong_entries_of_several_kinds_are_named_together() {
             name: nothings(&setup, kind),
             entry: format!("{kind}[0]"),
             row: 0,
-            members: Default::default(),
+            members: BTreeMap::default(),
         };
         fixtures.things.get_mut(*kind).expect("it is there").insert(0, wrong);
     }
@@ -132,7 +134,7 @@ fn without_the_preflight_wrong_fixtures_are_judged() {
         name: nothings(&setup, kind),
         entry: "wrong[0]".to_owned(),
         row: 0,
-        members: Default::default(),
+        members: BTreeMap::default(),
     };
     fixtures.things.insert(kind.clone(), vec![wrong]);
     let config = Config { skip_preflight: true, budget: few(60), ..config(14) };

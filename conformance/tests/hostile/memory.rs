@@ -55,7 +55,7 @@ fn measure(name: &str, body: Vec<u8>) {
     let run = conform(&format!("http://{address}"), &folder, &["--max-requests", "150"]);
     let child = { run }.spawn().expect("it starts");
     let took = wait(child, Duration::from_mins(3), 4 * bound.max(256 * MIB));
-    println!("{name}: {length} bytes, peak {} KiB of {} KiB", took.peak / 1024, bound / 1024);
+    eprintln!("{name}: {length} bytes, peak {} KiB of {} KiB", took.peak / 1024, bound / 1024);
     assert_eq!(took.code, Some(1), "{name}: {} MiB", took.peak / MIB);
     assert!(took.peak <= bound, "{name} of {length} bytes: {} MiB of {} MiB", took.peak / MIB, bound / MIB);
     assert!(folder.join("report/report.json").is_file(), "{name}");

@@ -79,7 +79,7 @@ fn one(mut stream: TcpStream, act: &dyn Fn(u64) -> Act, count: &AtomicU64, mock:
 /// A request's bytes.
 fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut piece = [0; 64 * 1024];
+    let mut piece = vec![0; 64 * 1024];
     loop {
         let count = stream.read(&mut piece).ok().filter(|count| *count > 0)?;
         bytes.extend_from_slice(&piece[..count]);

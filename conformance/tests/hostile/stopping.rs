@@ -45,7 +45,7 @@ fn a_signal_ends_a_run_that_waits_and_its_report_is_written() {
             Command::new("kill").args(["-s", signal, &child.id().to_string()]).stdout(Stdio::null()).status();
         assert!(kill.expect("it starts").success(), "{name}");
         let took = wait(child, Duration::from_secs(20), GIB);
-        println!("{name}: {:?}", sent.elapsed());
+        eprintln!("{name}: {:?}", sent.elapsed());
         assert!(sent.elapsed() < SOON, "{name}: {:?}", sent.elapsed());
         assert_eq!(took.code, Some(3), "{name}");
         let report = report(&folder);
@@ -65,7 +65,7 @@ fn the_longest_time_is_kept_whatever_is_waited_for() {
         let started = Instant::now();
         let child = conform(&stuck(after, is_busy), &folder, &options).spawn().expect("it starts");
         wait(child, Duration::from_secs(30), GIB);
-        println!("{name}: {:?}", started.elapsed());
+        eprintln!("{name}: {:?}", started.elapsed());
         assert!(started.elapsed() < Duration::from_secs(3) + SOON, "{name}: {:?}", started.elapsed());
         assert!(report(&folder).to_string().contains("the limit of 3 s was reached"), "{name}");
     }

@@ -76,7 +76,7 @@ fn borne(value: &str) -> Vec<String> {
         let read = tokens.first().and_then(|token| STANDARD.decode(token).ok());
         let read = read.and_then(|bytes| String::from_utf8(bytes).ok());
         all.extend(
-            read.iter().flat_map(|pair| pair.split_once(':')).map(|(_, password)| password.to_owned()),
+            read.iter().filter_map(|pair| pair.split_once(':')).map(|(_, password)| password.to_owned()),
         );
         all.extend(read);
     }

@@ -75,7 +75,7 @@ impl<'a> Maker<'a> {
         names: &[&str],
     ) -> Batch {
         let seed = join(seed, 16);
-        let border = |name: &str| self.border(reference, without, name);
+        let border = |name: &str| Self::border(reference, without, name);
         if let (Some(list), true) = (reference.list, judged_whole) {
             let first = border(names.first().copied().unwrap_or_default());
             let mut batch = self.with_defects(seed, 1, &[(0, &first)]);
@@ -142,7 +142,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A border on which the record names something in the field.
-    fn border(&self, reference: &Reference<'_>, without: &[&str], name: &str) -> Defect {
+    fn border(reference: &Reference<'_>, without: &[&str], name: &str) -> Defect {
         let Reference { path, list, .. } = reference;
         Defect {
             id: format!("{path}/{name}"),

@@ -149,9 +149,9 @@ mod tests {
         let mut halt = Halt::default();
         halt.end_at(Instant::now() + Duration::from_millis(100));
         let started = Instant::now();
-        halt.sleep(Duration::from_secs(60));
+        halt.sleep(Duration::from_mins(1));
         assert!(halt.is_reached());
-        assert_eq!(halt.wait_for(|| std::thread::sleep(Duration::from_secs(60))), None);
+        assert_eq!(halt.wait_for(|| std::thread::sleep(Duration::from_mins(1))), None);
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
         let stop = Arc::new(AtomicBool::new(false));
         let mut halt = Halt::default();

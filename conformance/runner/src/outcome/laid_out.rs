@@ -32,7 +32,7 @@ impl Write for Start {
 pub(crate) fn compact(value: &Value, most: usize) -> String {
     let mut start = Start { bytes: Vec::new(), most };
     let is_whole = serde_json::to_writer(&mut start, value).is_ok();
-    text(start, is_whole)
+    text(&start, is_whole)
 }
 
 /// The value over several lines, in the same way.
@@ -41,10 +41,10 @@ pub(crate) fn pretty(value: &Value, most: usize) -> String {
     let mut start = Start { bytes: Vec::new(), most };
     let mut writer = serde_json::Serializer::pretty(&mut start);
     let is_whole = value.serialize(&mut writer).is_ok();
-    text(start, is_whole)
+    text(&start, is_whole)
 }
 
-fn text(start: Start, is_whole: bool) -> String {
+fn text(start: &Start, is_whole: bool) -> String {
     let mut text = String::from_utf8_lossy(&start.bytes).into_owned();
     if !is_whole {
         // A character may be cut in two.

@@ -123,7 +123,7 @@ pub(super) mod body {
             let written = value.to_string();
             !value.is_string() && written == text
         });
-        let body = parsed.unwrap_or_else(|_| Value::String(text.to_owned()));
+        let body = parsed.unwrap_or_else(|()| Value::String(text.to_owned()));
         Body { body, body_text: (!is_kept).then(|| text.to_owned()) }.serialize(serializer)
     }
 

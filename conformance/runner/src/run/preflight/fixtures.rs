@@ -193,7 +193,7 @@ impl Asking<'_, '_> {
             }
         }
         doubted.truncate(MOST_DOUBTED);
-        if doubted.is_empty() { Outcome::AsClaimed } else { self.look_again(doubted, accepted) }
+        if doubted.is_empty() { Outcome::AsClaimed } else { self.look_again(doubted, accepted.as_ref()) }
     }
 
     /// The claims, request by request.
@@ -254,8 +254,8 @@ impl Asking<'_, '_> {
         let batch = self.carrier.batch(self.run, self.maker, names);
         let before = self.session.log.area.requests;
         let sent = self.session.send(&batch, Purpose::Case);
-        let spent = self.session.log.area.requests - before;
-        *self.left = self.left.saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
+        let cost = self.session.log.area.requests - before;
+        *self.left = self.left.saturating_sub(u32::try_from(cost).unwrap_or(u32::MAX));
         let told = told(&self.session, &sent, names.len());
         if judged {
             self.checked.asked.push(Asked { area: self.carrier.area, batch, sent });
@@ -265,7 +265,7 @@ impl Asking<'_, '_> {
 
     /// Looks at doubted names again, in another order and beside a name that is made up: an endpoint that does not
     /// tell them from it, and them from what exists, has other troubles than the fixtures.
-    fn look_again(&mut self, doubted: Vec<(Claim, Said)>, accepted: Option<Claim>) -> Outcome {
+    fn look_again(&mut self, doubted: Vec<(Claim, Said)>, accepted: Option<&Claim>) -> Outcome {
         const ODD: &str =
             "the target answers the same name in different ways, or names that nobody has like others";
         let kind = self.carrier.reference.kind;
