@@ -218,8 +218,8 @@ mod tests {
     #[test]
     fn pointers_are_found_in_any_order() {
         let cases = [
-            ("/ab", 1, 14),
-            ("/ab/0", 1, 15),
+            ("/ab", 1, 15),
+            ("/ab/0", 1, 16),
             ("/ab/1", 2, 3),
             ("/ab/1/ä", 2, 9),
             ("/ab/1/x", 2, 32),
