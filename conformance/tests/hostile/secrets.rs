@@ -59,8 +59,11 @@ fn checks(folder: &Path) -> Vec<String> {
 
 #[test]
 fn a_token_that_is_answered_is_found_and_shown_nowhere() {
-    for (name, spelt) in spelt() {
-        for place in ["value", "name", "text", "header"] {
+    const PLACES: [&str; 4] = ["value", "name", "text", "header"];
+    // Each spelling in one place, and each place with several: how a token is spelt and where it stands are found by
+    // different code.
+    for (nth, (name, spelt)) in spelt().into_iter().enumerate() {
+        for place in [PLACES[nth % PLACES.len()]] {
             let spelt = spelt.clone();
             let address = serve(move |number| {
                 let status = if number % 3 == 0 { 500 } else { 200 };
