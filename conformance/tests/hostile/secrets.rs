@@ -63,33 +63,31 @@ fn a_token_that_is_answered_is_found_and_shown_nowhere() {
     // Each spelling in one place, and each place with several: how a token is spelt and where it stands are found by
     // different code.
     for (nth, (name, spelt)) in spelt().into_iter().enumerate() {
-        for place in [PLACES[nth % PLACES.len()]] {
-            let spelt = spelt.clone();
-            let address = serve(move |number| {
-                let status = if number % 3 == 0 { 500 } else { 200 };
-                match place {
-                    "value" => {
-                        let filler = "x".repeat(190);
-                        let body = format!(
-                            r#"{{"n":{number},"status":"{filler} {spelt} {spelt}","errLog":"{spelt}"}}"#
-                        );
-                        answer(status, "", body.as_bytes())
-                    }
-                    "name" => answer(status, "", format!(r#"{{"n":{number},"{spelt}":1}}"#).as_bytes()),
-                    "text" => answer(status, "", format!("{number} no JSON: {spelt}.").as_bytes()),
-                    _ => answer(
-                        status,
-                        &format!("X-Caller: {spelt}\r\n"),
-                        format!("{{\"n\":{number}}}").as_bytes(),
-                    ),
+        let place = PLACES[nth % PLACES.len()];
+        let spelt = spelt.clone();
+        let address = serve(move |number| {
+            let status = if number % 3 == 0 { 500 } else { 200 };
+            match place {
+                "value" => {
+                    let filler = "x".repeat(190);
+                    let body =
+                        format!(r#"{{"n":{number},"status":"{filler} {spelt} {spelt}","errLog":"{spelt}"}}"#);
+                    answer(status, "", body.as_bytes())
                 }
-            });
-            let (folder, code) = run(&format!("token-{name}-{place}"), &format!("http://{address}"), &[]);
-            assert_eq!(code, Some(1), "{name} {place}");
-            assert_silent(&folder, &[TOKEN]);
-            let found = checks(&folder).iter().any(|check| check == "token_never_answered");
-            assert!(found, "{name} in a {place} is not found: {:?}", checks(&folder));
-        }
+                "name" => answer(status, "", format!(r#"{{"n":{number},"{spelt}":1}}"#).as_bytes()),
+                "text" => answer(status, "", format!("{number} no JSON: {spelt}.").as_bytes()),
+                _ => answer(
+                    status,
+                    &format!("X-Caller: {spelt}\r\n"),
+                    format!("{{\"n\":{number}}}").as_bytes(),
+                ),
+            }
+        });
+        let (folder, code) = run(&format!("token-{name}-{place}"), &format!("http://{address}"), &[]);
+        assert_eq!(code, Some(1), "{name} {place}");
+        assert_silent(&folder, &[TOKEN]);
+        let found = checks(&folder).iter().any(|check| check == "token_never_answered");
+        assert!(found, "{name} in a {place} is not found: {:?}", checks(&folder));
     }
 }
 
