@@ -36,8 +36,8 @@ pub(super) fn article(
          data-statement=\"{statement}\" data-severity=\"{severity}\" aria-labelledby=\"finding-{number}-title\">\n\
          <details{open}><summary><span class=\"tag\">{sign} {severity} <span class=\"full-only\">{statement}</span></span> \
          <h3 id=\"finding-{number}-title\">{message}</h3> <span class=\"areas soft\">{areas}</span></summary>\n\
-         {about}{folded}{vendor}{before}<div class=\"sides\">\n{request}{response}{difference}</div>\n\
-         <section class=\"command\"><h4>curl</h4><pre class=\"copy\">{curl}</pre></section>\n{unfolded}</details></article>\n",
+         {about}{vendor}{before}<div class=\"sides\">\n{request}{response}{difference}</div>\n\
+         <section class=\"command\"><h4>curl</h4><pre class=\"copy\">{curl}</pre></section>\n</details></article>\n",
         number = index + 1,
         open = if is_open { " open" } else { "" },
         severity = severity(finding),
@@ -46,10 +46,6 @@ pub(super) fn article(
         message = safe(cut(&finding.message, 1_000).0),
         areas = safe(&finding.areas.join(", ")),
         about = about(finding),
-        // Text to a browser that runs the page's script, which unfolds it when the finding is opened; elements to any
-        // other. Hundreds of findings open several times as fast so.
-        folded = if is_open { "" } else { "<noscript>" },
-        unfolded = if is_open { "" } else { "</noscript>\n" },
         vendor = vendor::about(report, finding),
         before = before(finding, most),
         request = request("Request", &finding.request, most),

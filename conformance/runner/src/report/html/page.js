@@ -6,21 +6,12 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const isVendor = new URLSearchParams(location.search).has("vendor");
 
-  // What a closed finding holds is text until the finding is opened.
-  const unfold = (details) => {
-    const folded = details.querySelector(":scope > noscript");
-    if (folded) folded.outerHTML = folded.textContent;
-  };
-
   // --- the vendor's view
   const root = document.documentElement;
   if (isVendor) {
     root.classList.add("vendor");
     document.title = document.querySelector(".vendor-only h1").textContent;
-    for (const details of all(".finding.for-vendor:not(.brief) > details")) {
-      unfold(details);
-      details.open = true;
-    }
+    for (const details of all(".finding.for-vendor:not(.brief) > details")) details.open = true;
   }
   for (const link of all("a[data-view]")) link.hidden = false;
 
@@ -72,7 +63,6 @@
   const openLinked = () => {
     const details = location.hash.startsWith("#finding-") && byId(location.hash.slice(1))?.querySelector("details");
     if (details) {
-      unfold(details);
       details.open = true;
       details.scrollIntoView();
     }
@@ -112,7 +102,6 @@
   // Each is made when it is opened, so that a page of hundreds opens at once.
   const equip = (details) => {
     if (!details.open || details.dataset.equipped) return;
-    unfold(details);
     details.dataset.equipped = "yes";
     for (const pre of all("pre.copy", details)) pre.before(button("Copy", (made) => copy(made, pre.textContent, pre)));
     const element = details.closest(".finding");
