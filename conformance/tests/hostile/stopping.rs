@@ -10,7 +10,7 @@ use super::server::{Act, answer, conform, folder, serve, wait};
 
 const GIB: usize = 1024 * 1024 * 1024;
 /// How long the end may take: a second, and what a busy machine adds.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(10);
 
 fn report(folder: &Path) -> Value {
     let text = std::fs::read_to_string(folder.join("report/report.json")).expect("there is a report");
