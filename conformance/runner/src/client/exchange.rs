@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
-use tally_fixtures::Secret;
+use tally_fixtures::{Secret, redacted};
 
-use super::json;
+use crate::bounded_json;
 
 /// The most bytes of an answer's body that are read. The largest documented answers take a quarter of that.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -58,9 +58,10 @@ impl Answer {
     /// not JSON, was not read to its end, or holds more values than [`VALUES_LIMIT`](super::VALUES_LIMIT) allows.
     pub(crate) fn json(&self, secrets: &[Secret]) -> Option<Value> {
         // The part read of an overlong body may be JSON; the body is not.
-        let mut value = if self.cut_short { None } else { json::read(&self.body, json::VALUES_LIMIT) }?;
+        let mut value =
+            if self.cut_short { None } else { bounded_json::read(&self.body, bounded_json::VALUES_LIMIT) }?;
         if secrets.iter().any(|secret| secret.is_in(&self.body)) {
-            json::redact(&mut value, secrets);
+            redact(&mut value, secrets);
         }
         Some(value)
     }
@@ -69,7 +70,7 @@ impl Answer {
     pub(crate) fn instead_of_json(&self) -> &'static str {
         if self.cut_short {
             "a body longer than 2 MiB"
-        } else if json::cost(&self.body) > json::VALUES_LIMIT {
+        } else if bounded_json::cost(&self.body) > bounded_json::VALUES_LIMIT {
             "a body of too many values: they would take more than 16 MiB of memory"
         } else {
             "a body that is not JSON"
@@ -148,5 +149,39 @@ impl Exchange {
             Outcome::Answered(answer) | Outcome::NoVerdict(answer) => Some(answer),
             Outcome::Failed(_) | Outcome::Away => None,
         }
+    }
+}
+
+/// Redacts every text of a value, names of members included.
+fn redact(value: &mut Value, secrets: &[Secret]) {
+    let clean = |text: &str| redacted(secrets, text.as_bytes(), usize::MAX);
+    match value {
+        Value::String(text) => *text = clean(text),
+        Value::Array(elements) => elements.iter_mut().for_each(|element| redact(element, secrets)),
+        Value::Object(members) => {
+            *members = std::mem::take(members)
+                .into_iter()
+                .map(|(name, mut member)| {
+                    redact(&mut member, secrets);
+                    (clean(&name), member)
+                })
+                .collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_text_of_a_value_is_redacted() {
+        let mut value = json!({ "a-secret-token": [1, null, "x a-secret-token", { "b": "a-secret-token" }] });
+        redact(&mut value, &[Secret::new("a-secret-token")]);
+        let wanted = json!({ "$TALLY_TOKEN": [1, null, "x $TALLY_TOKEN", { "b": "$TALLY_TOKEN" }] });
+        assert_eq!(value, wanted);
     }
 }

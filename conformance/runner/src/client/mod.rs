@@ -8,7 +8,6 @@ mod backoff;
 mod connection;
 mod exchange;
 mod halt;
-pub(crate) mod json;
 
 use std::io::Read as _;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,7 +21,7 @@ pub(crate) use self::backoff::retry_after;
 use self::connection::Pace;
 pub use self::connection::{Connection, TokenSource};
 use self::halt::{Built, Senders};
-pub use self::json::VALUES_LIMIT;
+pub use crate::bounded_json::VALUES_LIMIT;
 pub use tally_fixtures::Secret;
 
 pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};

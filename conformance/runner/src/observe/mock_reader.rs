@@ -14,7 +14,8 @@ use tally_fixtures::shown_url;
 use tally_spec::model::{Area, Contract};
 
 use super::{Attached, Delivered, Kept, Reader, Unreadable, Wanted};
-use crate::client::{Client, Secret, Target, json};
+use crate::bounded_json;
+use crate::client::{Client, Secret, Target};
 
 /// The shortest timeout for requests to `/_tally`: jobs may have to end first.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -69,7 +70,7 @@ impl MockReader {
             return Err(self.unreadable(verb, path, status));
         }
         let most = VALUES + 4 * body.len();
-        if json::cost(&body) > most {
+        if bounded_json::cost(&body) > most {
             return Err(self.failed(verb, path, "not an answer of the mock: it holds too many values"));
         }
         serde_json::from_slice(&body)

@@ -70,7 +70,7 @@ pub(super) struct Body {
 mod layout {
     use serde_json::Value;
 
-    use crate::client::json::{cost, outside_of_strings, read as read_within};
+    use crate::bounded_json::{cost, outside_of_strings, read as read_within};
 
     /// How much more than its text a body may take: its values in memory, and its lines in a file.
     const VALUES: usize = 32;

@@ -1,8 +1,6 @@
-//! Reads the JSON of an answer, if what it takes in memory is bounded: that is counted before it is spent.
+//! JSON that is read only if what it takes in memory is bounded: that is counted before it is spent.
 
 use serde_json::Value;
-
-use tally_fixtures::{Secret, redacted};
 
 /// The most that the values of an answer may take in memory, in bytes. The largest documented answers take a
 /// quarter of that.
@@ -53,25 +51,6 @@ pub(crate) fn outside_of_strings(bytes: &[u8], mut look: impl FnMut(u8)) {
     }
 }
 
-/// Redacts every text of a value, names of members included.
-pub(crate) fn redact(value: &mut Value, secrets: &[Secret]) {
-    let clean = |text: &str| redacted(secrets, text.as_bytes(), usize::MAX);
-    match value {
-        Value::String(text) => *text = clean(text),
-        Value::Array(elements) => elements.iter_mut().for_each(|element| redact(element, secrets)),
-        Value::Object(members) => {
-            *members = std::mem::take(members)
-                .into_iter()
-                .map(|(name, mut member)| {
-                    redact(&mut member, secrets);
-                    (clean(&name), member)
-                })
-                .collect();
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -88,13 +67,5 @@ mod tests {
         let text = serde_json::to_vec(&json!({ "a": "[{,:\\\"[{,:" })).unwrap();
         assert_eq!(cost(&text), text.len() + OBJECT + MEMBER);
         assert_eq!(read(b"no JSON", 100), None);
-    }
-
-    #[test]
-    fn every_text_of_a_value_is_redacted() {
-        let mut value = json!({ "a-secret-token": [1, null, "x a-secret-token", { "b": "a-secret-token" }] });
-        redact(&mut value, &[Secret::new("a-secret-token")]);
-        let wanted = json!({ "$TALLY_TOKEN": [1, null, "x $TALLY_TOKEN", { "b": "$TALLY_TOKEN" }] });
-        assert_eq!(value, wanted);
     }
 }
