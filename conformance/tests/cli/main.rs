@@ -1,5 +1,6 @@
 //! The command `tally`, run as a user runs it.
 
+mod ends;
 mod findings;
 mod help;
 mod remote;

@@ -2,6 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod busy;
 mod memory;
 mod secrets;
 mod server;

@@ -56,6 +56,9 @@ pub(super) struct Log {
     pub(super) ended: Option<End>,
     /// Whether every case that was planned was run.
     pub(super) is_whole: bool,
+    /// Whether enough was run for a verdict: every case, apart from a thorough run's pairs and new seeds, with which it
+    /// goes on for as long as it may.
+    pub(super) is_enough: bool,
 }
 
 /// Why an area's run ended early.
@@ -156,6 +159,7 @@ impl Log {
             unanswered_in_a_row: 0,
             ended: None,
             is_whole: false,
+            is_enough: false,
         }
     }
 
