@@ -2,6 +2,7 @@
 
 mod ends;
 mod findings;
+mod fixtures;
 mod help;
 mod remote;
 mod token_command;

@@ -91,6 +91,7 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
             (false, false) => OtherVerbs::ReadOnly,
         },
         list_written: args.report.is_some(),
+        is_own_mock: target.is_none(),
         skip_preflight: args.skip_preflight,
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
         rerun: rerun(given, seed),

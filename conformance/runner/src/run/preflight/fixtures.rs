@@ -46,7 +46,12 @@ pub(in crate::run) struct Checked<'a> {
 enum Outcome {
     AsClaimed,
     /// These are not, each with what the target said.
-    Wrong(Vec<(Claim, Said)>),
+    Wrong {
+        /// Those that were looked at again.
+        named: Vec<(Claim, Said)>,
+        /// Those that were not.
+        more: Vec<(Claim, Said)>,
+    },
     /// The answers do not tell.
     Undecided(&'static str),
 }
@@ -87,9 +92,15 @@ impl<'a> Run<'a> {
             let title = self.subject.contract.file.kinds.get(kind).map_or(kind, |kind| kind.title.as_str());
             match outcome {
                 Outcome::AsClaimed => {}
-                Outcome::Wrong(wrong) => {
-                    drop_from(&mut sound, kind, &wrong);
-                    checked.wrong.extend(wrong.iter().map(|(claim, said)| sentence(claim, said)));
+                Outcome::Wrong { named, more } => {
+                    drop_from(&mut sound, kind, &named);
+                    drop_from(&mut sound, kind, &more);
+                    checked.wrong.extend(named.iter().map(|(claim, said)| sentence(claim, said)));
+                    if !more.is_empty() {
+                        checked
+                            .wrong
+                            .push(format!("so it went with {} more of its kind ({title})", more.len()));
+                    }
                 }
                 Outcome::Undecided(why) => {
                     checked.notes.push(format!("the fixtures were not checked for every {title}: {why}"));
@@ -172,6 +183,7 @@ impl Asking<'_, '_> {
         let all = claims(maker, maker.fixtures(), carrier.reference.kind);
         let most = carrier.most(maker);
         let groups = self.groups(&all, most);
+        self.note_partial(&all, &groups);
         let mut accepted: Option<Claim> = None;
         let mut doubted: Vec<(Claim, Said)> = Vec::new();
         for group in groups {
@@ -192,8 +204,32 @@ impl Asking<'_, '_> {
                 }
             }
         }
-        doubted.truncate(MOST_DOUBTED);
-        if doubted.is_empty() { Outcome::AsClaimed } else { self.look_again(doubted, accepted.as_ref()) }
+        if doubted.is_empty() {
+            return Outcome::AsClaimed;
+        }
+        let more = doubted.split_off(doubted.len().min(MOST_DOUBTED));
+        self.look_again(doubted, more, accepted.as_ref())
+    }
+
+    /// Notes if the list is longer than what the requests look at.
+    fn note_partial(&mut self, all: &[Claim], groups: &[Vec<Claim>]) {
+        let count = |exists: bool, claims: &mut dyn Iterator<Item = &Claim>| {
+            claims.filter(|claim| claim.exists == exists).count()
+        };
+        let kinds = &self.run.subject.contract.file.kinds;
+        let kind = self.carrier.reference.kind;
+        let title = kinds.get(kind).map_or(kind, |kind| kind.title.as_str());
+        let fails = self.carrier.reference.unknown == Some(UnknownThing::Fails);
+        for (exists, listed) in [(true, "listed"), (false, "listed as unknown")] {
+            let listed_in_all = count(exists, &mut all.iter());
+            let looked_at = count(exists, &mut groups.iter().flatten());
+            if looked_at < listed_in_all && (exists || fails) && !self.run.config.is_own_mock {
+                self.checked.notes.push(format!(
+                    "the fixtures were checked in part: {looked_at} of {listed_in_all} {listed} for {title}, in the \
+                     order of the file"
+                ));
+            }
+        }
     }
 
     /// The claims, request by request.
@@ -265,7 +301,12 @@ impl Asking<'_, '_> {
 
     /// Looks at doubted names again, in another order and beside a name that is made up: an endpoint that does not
     /// tell them from it, and them from what exists, has other troubles than the fixtures.
-    fn look_again(&mut self, doubted: Vec<(Claim, Said)>, accepted: Option<&Claim>) -> Outcome {
+    fn look_again(
+        &mut self,
+        doubted: Vec<(Claim, Said)>,
+        more: Vec<(Claim, Said)>,
+        accepted: Option<&Claim>,
+    ) -> Outcome {
         const ODD: &str =
             "the target answers the same name in different ways, or names that nobody has like others";
         let kind = self.carrier.reference.kind;
@@ -301,7 +342,7 @@ impl Asking<'_, '_> {
         let others_rejected = said[first_other..first_good].iter().all(|said| *said != Said::Accepted);
         let good_accepted = said[first_good..].iter().all(|said| *said == Said::Accepted);
         if same && alike && others_rejected && good_accepted {
-            Outcome::Wrong(doubted)
+            Outcome::Wrong { named: doubted, more }
         } else {
             Outcome::Undecided(ODD)
         }
