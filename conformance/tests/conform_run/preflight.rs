@@ -201,14 +201,14 @@ fn a_list_that_is_looked_at_in_part_has_a_note() {
 
 /// Does something once so many requests were sent.
 struct Turn<F: Fn() + Sync> {
-    turn: u64,
+    after: u64,
     sent: AtomicU64,
     act: F,
 }
 
 impl<F: Fn() + Sync> Observer for Turn<F> {
     fn sent(&self, _: &str, _: &str) {
-        if self.sent.fetch_add(1, Ordering::Relaxed) + 1 == self.turn {
+        if self.sent.fetch_add(1, Ordering::Relaxed) + 1 == self.after {
             (self.act)();
         }
     }
@@ -225,7 +225,7 @@ fn an_outage_in_the_check_of_fixtures_ends_the_run_in_time() {
         let mock = Mutex::new(Some(setup.mock(None)));
         let root = mock.lock().expect("no panic").as_ref().expect("it runs").root().to_owned();
         let day = Turn {
-            turn,
+            after: turn,
             sent: AtomicU64::new(0),
             act: || {
                 let mut mock = mock.lock().expect("no panic");
