@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod busy;
+mod long;
 mod memory;
 mod secrets;
 mod server;

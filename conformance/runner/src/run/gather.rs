@@ -19,12 +19,28 @@ impl Run<'_> {
 
     /// The verdict: inconclusive if the run was to read stored records and could not.
     pub(super) fn verdict(&self, logs: &[Log]) -> Verdict {
-        match (verdict(logs, self.unauthorized(), self.config.only_counterexamples), self.unread.get()) {
+        let verdict = verdict(logs, self.unauthorized(), self.config.only_counterexamples);
+        let verdict = match (verdict, Self::too_long(logs)) {
+            (Verdict::Pass, Some(why)) => Verdict::inconclusive(why),
+            (verdict, _) => verdict,
+        };
+        match (verdict, self.unread.get()) {
             (Verdict::Pass, Some(why)) => {
                 Verdict::inconclusive(format!("stored records could not be read: {why}"))
             }
             (verdict, _) => verdict,
         }
+    }
+
+    /// What became of answers too long to be judged, if there were such.
+    fn too_long(logs: &[Log]) -> Option<String> {
+        let count = logs.iter().map(|log| log.unread).sum::<u64>();
+        (count > 0).then(|| {
+            format!(
+                "{count} answers were too long to be judged: longer than the largest that the contract documents, or \
+                 with more values than fit into memory"
+            )
+        })
     }
 
     /// Makes the report.
@@ -121,6 +137,7 @@ fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
     if undecided > 0 {
         notes.push(only_later(undecided));
     }
+    notes.extend(Run::too_long(logs));
     if let Some(why) = run.unread.get() {
         notes.push(format!("stored records were not checked completely: {why}"));
     }

@@ -50,6 +50,8 @@ pub(super) struct Log {
     pub(super) case: CaseCounts,
     /// Requests whose answers only asked to try again later.
     pub(super) undecided: u64,
+    /// Answers too long to be judged.
+    pub(super) unread: u64,
     /// Requests in a row that were not answered.
     pub(super) unanswered_in_a_row: u32,
     /// Why the area's run ended early.
@@ -156,6 +158,7 @@ impl Log {
             is_interrupted: false,
             case: CaseCounts::default(),
             undecided: 0,
+            unread: 0,
             unanswered_in_a_row: 0,
             ended: None,
             is_whole: false,

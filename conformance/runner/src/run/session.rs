@@ -117,6 +117,7 @@ impl<'a> Session<'a> {
                     duration: answer.duration,
                 });
                 self.log.answers.add(answer);
+                self.log.unread += u64::from(answer.is_unread());
                 self.log.unanswered_in_a_row = 0;
             }
             Outcome::NoVerdict(_) => self.log.undecided += 1,
@@ -183,9 +184,10 @@ impl<'a> Session<'a> {
             return vec![breach];
         }
         let Some(seen) = self.seen(sent) else { return Vec::new() };
+        let is_unread = seen.json.is_none() && seen.answer.is_unread();
         let mut found = Vec::new();
         let mut asked = Vec::new();
-        for check in check::ALL {
+        for check in check::ALL.iter().filter(|check| !is_unread || check::WITHOUT_BODY.contains(&check.id)) {
             if let Some(breaches) = (check.ask)(&seen) {
                 asked.push((check.id, (check.cites)(self.contract, self.area)));
                 found.extend(breaches);
