@@ -2,6 +2,7 @@
 
 mod claims;
 mod fixtures;
+mod refute;
 mod told;
 
 use std::sync::atomic::Ordering;
