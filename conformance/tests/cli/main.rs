@@ -2,6 +2,7 @@
 
 mod findings;
 mod help;
+mod lists;
 mod remote;
 mod token_command;
 mod validate;
