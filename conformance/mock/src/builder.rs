@@ -1,12 +1,13 @@
 //! Configures a mock.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tally_fixtures::{Fixtures, Secret};
 
 use crate::contract::Contract;
-use crate::fault::Fault;
+use crate::fault::{Fault, Mutation, Wrong};
 use crate::mock::Mock;
 use crate::server::Limits;
 use crate::store::{Memory, Store};
@@ -38,7 +39,7 @@ pub struct Builder {
     pub(crate) admin_token: Option<Secret>,
     pub(crate) address: SocketAddr,
     pub(crate) fixtures: Option<Fixtures>,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) wrong: Wrong,
     pub(crate) store: Box<dyn Store>,
     pub(crate) limits: Limits,
     pub(crate) job_pause: Duration,
@@ -54,7 +55,7 @@ impl Builder {
             admin_token: None,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             fixtures: None,
-            fault: None,
+            wrong: Wrong::Nothing,
             store: Box::new(Memory),
             limits: Limits::default(),
             job_pause: Duration::ZERO,
@@ -102,7 +103,13 @@ impl Builder {
 
     /// A fault that the mock has; `None` for an honest mock, which is the default.
     pub fn fault(mut self, fault: impl Into<Option<Fault>>) -> Self {
-        self.fault = fault.into();
+        self.wrong = fault.into().into();
+        self
+    }
+
+    /// A way to misbehave that is not in the catalogue of faults, in place of one that is.
+    pub fn mutation(mut self, mutation: Arc<dyn Mutation>) -> Self {
+        self.wrong = Wrong::Mutation(mutation);
         self
     }
 

@@ -48,9 +48,9 @@ mod store;
 
 pub use builder::Builder;
 pub use contract::{Contract, ContractError};
-pub use endpoint::Outcome;
+pub use endpoint::{Outcome, Received, Reply};
 pub use failure::Failure;
-pub use fault::Fault;
+pub use fault::{Exchanged, Fault, Mutation};
 pub use mock::{Mock, QueryError};
 pub use organisation::{JobState, JobView, Query, RecordView, RecordsView};
 pub use server::{Exchange, Limits, Message};

@@ -99,7 +99,7 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
         admin_token,
         address,
         fixtures,
-        fault,
+        wrong,
         store,
         limits,
         job_pause,
@@ -134,7 +134,7 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
     let guard = Guard::new(address, admin_token).map_err(StartError::NoAdminToken)?;
     let organisation = Organisation::new(Arc::clone(&spec), setup).map_err(StartError::Store)?;
     let honest = Honest { contract, fixtures: Arc::new(fixtures), token, seed };
-    let endpoint = Arc::new(FaultyEndpoint::new(honest, fault, organisation));
+    let endpoint = Arc::new(FaultyEndpoint::new(honest, wrong, organisation));
     let backend = Arc::clone(&endpoint) as Arc<dyn Backend>;
     let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact };
     Ok(Listening { runtime, listener, address, served: Served::new(setup), endpoint })

@@ -147,7 +147,8 @@ pub fn run(args: &Args) -> ExitCode {
 fn serve(args: &Args) -> Result<(), String> {
     let (spec, generated) = super::contract(args.contract.as_deref())?;
     if args.list_faults {
-        return list_faults(&spec, args.format).map_err(|error| error.to_string());
+        let listed = super::conform::ignore_broken_pipe(list_faults(&spec, args.format));
+        return listed.map_err(|error| format!("standard output: {error}"));
     }
     let fixtures = fixtures(&spec, args.fixtures.as_deref())?;
     let contract = tally_mock::Contract::new(spec, generated).map_err(|error| error.to_string())?;

@@ -4,6 +4,7 @@ mod ends;
 mod findings;
 mod fixtures;
 mod help;
+mod lists;
 mod remote;
 mod token_command;
 mod validate;

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 mod echo;
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -19,33 +20,42 @@ use crate::store::Receipt;
 use tally_fixtures::Secret;
 
 /// A request, as far as the contract looks at it.
-#[derive(Debug, Clone)]
-pub(crate) struct Received {
+#[derive(Clone)]
+pub struct Received {
     /// The method, such as `POST`.
-    pub(crate) method: String,
+    pub method: String,
     /// The path of the URL.
-    pub(crate) path: String,
+    pub path: String,
     /// The value of the header that the contract's authentication names.
-    pub(crate) credentials: Option<String>,
+    pub credentials: Option<String>,
     /// The value of `Content-Type`.
-    pub(crate) media_type: Option<String>,
+    pub media_type: Option<String>,
     /// Whether the body is encoded, by gzip or otherwise: the mock decodes none.
-    pub(crate) is_encoded: bool,
+    pub is_encoded: bool,
     /// The body.
-    pub(crate) body: Bytes,
+    pub body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
-    pub(crate) number: u32,
+    pub number: u32,
+}
+
+/// Shows everything but the credentials.
+impl fmt::Debug for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Received");
+        shown.field("method", &self.method).field("path", &self.path).field("media_type", &self.media_type);
+        shown.field("body", &self.body).field("number", &self.number).finish_non_exhaustive()
+    }
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
+pub struct Reply {
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The headers, by name.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 /// What became of a request and its records.
