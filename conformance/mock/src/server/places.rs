@@ -1,0 +1,307 @@
+//! The places that connections take, and which of them gives its own up if there are too few.
+//!
+//! A connection that waits for its client costs that client nothing, so that one client could take every place. If all
+//! are taken, the connection that waits longest is closed: first one that never sent a request, then one between two
+//! requests, then one that sends or reads too slowly. A connection whose request is worked on keeps its place.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::AbortHandle;
+
+use super::seldom::Seldom;
+
+/// How long a new connection may keep its place before it has sent a request.
+const FRESH: Duration = Duration::from_millis(50);
+/// How long a connection may keep its place between two requests.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long a connection may keep its place while its client neither sends nor reads.
+const STALLED: Duration = Duration::from_millis(500);
+/// The least that a client has to send or read to keep its place. Unit: bytes a second.
+const LEAST_RATE: usize = 16 * 1024;
+/// A part of all places: so many are given up at a time.
+const AT_A_TIME: usize = 16;
+/// How long to wait for a place before looking again who could give one up.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// The places that connections take.
+pub(super) struct Places {
+    number: usize,
+    free: Arc<Semaphore>,
+    taken: Mutex<Taken>,
+    dropped: Seldom,
+}
+
+/// The places that are taken, by the order in which they were.
+#[derive(Default)]
+struct Taken {
+    next: u64,
+    places: BTreeMap<u64, Arc<Place>>,
+}
+
+/// The right to a place, until it is dropped.
+pub(super) struct Ticket {
+    places: Arc<Places>,
+    number: u64,
+    place: Arc<Place>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// A connection's place.
+pub(super) struct Place {
+    progress: Mutex<Progress>,
+    task: OnceLock<AbortHandle>,
+}
+
+/// What a connection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It has not sent a request yet.
+    Fresh,
+    /// It sends a request's body.
+    Sending,
+    /// Its request is worked on, or its answer has no end.
+    Working,
+    /// It reads its answer, or sends the head of another request.
+    Answered,
+    /// It has lost its place.
+    Dropped,
+}
+
+/// When a connection's turn to give its place up is, the least first.
+type Rank = (u8, Instant);
+
+// The rank of one that never sent a request, of one between two requests, and of one that sends or reads too slowly.
+const NEW: u8 = 0;
+const BETWEEN: u8 = 1;
+const SLOW: u8 = 2;
+
+/// How far a connection has come in its phase.
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    phase: Phase,
+    since: Instant,
+    /// When a byte last went in the direction of the phase.
+    last: Instant,
+    /// The bytes that went in that direction.
+    bytes: usize,
+    /// Whether the client reads no more of its answer for now.
+    is_blocked: bool,
+}
+
+impl Places {
+    /// So many places.
+    pub(super) fn new(number: usize) -> Arc<Self> {
+        let number = number.min(Semaphore::MAX_PERMITS);
+        Arc::new(Self {
+            number,
+            free: Arc::new(Semaphore::new(number)),
+            taken: Mutex::default(),
+            dropped: Seldom::default(),
+        })
+    }
+
+    /// Takes a place, once there is one.
+    pub(super) async fn take(self: &Arc<Self>) -> Ticket {
+        loop {
+            let free = Arc::clone(&self.free);
+            if let Ok(permit) = Arc::clone(&free).try_acquire_owned() {
+                return self.ticket(permit);
+            }
+            if let Some(number) = self.dropped.more(self.make_room()) {
+                tracing::warn!(
+                    "{} connections are open, which is the most: {number} that waited longest {} dropped to make room",
+                    self.number,
+                    if number == 1 { "was" } else { "were" },
+                );
+            }
+            if let Ok(Ok(permit)) = tokio::time::timeout(LOOK_AGAIN, free.acquire_owned()).await {
+                return self.ticket(permit);
+            }
+        }
+    }
+
+    fn ticket(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Ticket {
+        let place = Arc::new(Place::new());
+        let mut taken = lock(&self.taken);
+        let number = taken.next;
+        taken.next += 1;
+        taken.places.insert(number, Arc::clone(&place));
+        drop(taken);
+        Ticket { places: Arc::clone(self), number, place, _permit: permit }
+    }
+
+    /// Closes connections that are to give their places up, and says how many. Of those that hold others up by waiting
+    /// several go at a time, since many may be coming; of those between two requests, one.
+    pub(super) fn make_room(&self) -> u64 {
+        let now = Instant::now();
+        let mut ranked: Vec<(Rank, Arc<Place>)> = {
+            let taken = lock(&self.taken);
+            taken.places.values().filter_map(|place| Some((place.rank(now)?, Arc::clone(place)))).collect()
+        };
+        ranked.sort_unstable_by_key(|(rank, _)| *rank);
+        let most = match ranked.first() {
+            Some(((BETWEEN, _), _)) => 1,
+            _ => (self.number / AT_A_TIME).max(1),
+        };
+        // The request of one may have come meanwhile.
+        let closed = ranked.iter().filter(|((rank, _), _)| *rank != BETWEEN || most == 1);
+        let closed = closed.filter(|(_, place)| place.give_up()).take(most).count();
+        u64::try_from(closed).unwrap_or(u64::MAX)
+    }
+}
+
+impl Ticket {
+    pub(super) fn place(&self) -> &Arc<Place> {
+        &self.place
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        lock(&self.places.taken).places.remove(&self.number);
+    }
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { progress: Mutex::new(Progress::new(Phase::Fresh, Instant::now())), task: OnceLock::new() }
+    }
+
+    /// The task that ends if the place is given up.
+    pub(super) fn is_held_by(&self, task: AbortHandle) {
+        // It is set once.
+        let _ = self.task.set(task);
+    }
+
+    /// Begins a phase, unless the place is lost.
+    pub(super) fn begin(&self, phase: Phase) -> bool {
+        let mut progress = lock(&self.progress);
+        if progress.phase == Phase::Dropped {
+            return false;
+        }
+        *progress = Progress::new(phase, Instant::now());
+        true
+    }
+
+    /// So many bytes came from the client.
+    pub(super) fn came(&self, bytes: usize) {
+        lock(&self.progress).moved(Phase::Sending, bytes);
+    }
+
+    /// So many bytes went to the client.
+    pub(super) fn went(&self, bytes: usize) {
+        let mut progress = lock(&self.progress);
+        progress.is_blocked = false;
+        progress.moved(Phase::Answered, bytes);
+    }
+
+    /// The client reads no more for now.
+    pub(super) fn is_blocked(&self) {
+        lock(&self.progress).is_blocked = true;
+    }
+
+    fn rank(&self, now: Instant) -> Option<Rank> {
+        // Before its task is known it has only just come.
+        self.task.get().and_then(|_| lock(&self.progress).rank(now))
+    }
+
+    /// Closes the connection, unless it no longer has to give its place up.
+    fn give_up(&self) -> bool {
+        let mut progress = lock(&self.progress);
+        let (Some(_), Some(task)) = (progress.rank(Instant::now()), self.task.get()) else { return false };
+        progress.phase = Phase::Dropped;
+        task.abort();
+        true
+    }
+}
+
+impl Progress {
+    const fn new(phase: Phase, now: Instant) -> Self {
+        Self { phase, since: now, last: now, bytes: 0, is_blocked: false }
+    }
+
+    fn moved(&mut self, in_phase: Phase, bytes: usize) {
+        if self.phase == in_phase && bytes > 0 {
+            self.last = Instant::now();
+            self.bytes = self.bytes.saturating_add(bytes);
+        }
+    }
+
+    /// When its turn to give its place up is; `None` if it keeps it.
+    fn rank(&self, now: Instant) -> Option<Rank> {
+        let age = |since| now.saturating_duration_since(since);
+        match self.phase {
+            Phase::Fresh => (age(self.since) >= FRESH).then_some((NEW, self.since)),
+            Phase::Answered if !self.is_blocked => (age(self.last) >= IDLE).then_some((BETWEEN, self.last)),
+            Phase::Sending | Phase::Answered => {
+                let time = age(self.since);
+                let least =
+                    LEAST_RATE.saturating_mul(usize::try_from(time.as_millis()).unwrap_or(usize::MAX));
+                let is_slow = time >= STALLED && self.bytes < least / 1000;
+                (is_slow || age(self.last) >= STALLED).then_some((SLOW, self.since))
+            }
+            Phase::Working | Phase::Dropped => None,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rank(phase: Phase, bytes: usize, last: u64, is_blocked: bool, now: u64) -> Option<u8> {
+        let start = Instant::now();
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        let progress = Progress { phase, since: start, last: at(last), bytes, is_blocked };
+        progress.rank(at(now)).map(|(rank, _)| rank)
+    }
+
+    #[test]
+    fn who_waits_for_its_client_gives_its_place_up() {
+        // A phase, its bytes, when the last came or went, whether the client stopped reading, and the time.
+        let cases = [
+            (Phase::Fresh, 0, 0, false, 49, None),
+            (Phase::Fresh, 0, 0, false, 50, Some(NEW)),
+            (Phase::Answered, 90, 10, false, 900, None),
+            (Phase::Answered, 90, 10, false, 1010, Some(BETWEEN)),
+            (Phase::Answered, 500_000, 400, true, 800, None),
+            (Phase::Answered, 500_000, 400, true, 900, Some(SLOW)),
+            (Phase::Sending, 10, 400, false, 499, None),
+            // A byte now and then is not enough.
+            (Phase::Sending, 10, 499, false, 500, Some(SLOW)),
+            (Phase::Sending, 1_000_000, 65_000, false, 65_100, Some(SLOW)),
+            (Phase::Sending, 1_000_000, 20_000, false, 20_499, None),
+            (Phase::Sending, 1_000_000, 20_000, false, 20_500, Some(SLOW)),
+            (Phase::Sending, 1_000_000, 10_000, false, 10_100, None),
+            (Phase::Working, 0, 0, false, 3_600_000, None),
+            (Phase::Dropped, 0, 0, false, 3_600_000, None),
+        ];
+        for (phase, bytes, last, is_blocked, now, expected) in cases {
+            assert_eq!(rank(phase, bytes, last, is_blocked, now), expected, "{phase:?} {bytes} {last} {now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_one_that_waits_longest_makes_room() {
+        let places = Places::new(2);
+        let (first, second) = (places.take().await, places.take().await);
+        let task = tokio::spawn(async move {
+            let _first = first;
+            std::future::pending::<()>().await;
+        });
+        lock(&places.taken).places[&0].is_held_by(task.abort_handle());
+        second.place().is_held_by(tokio::spawn(std::future::pending::<()>()).abort_handle());
+        assert!(second.place().begin(Phase::Working));
+        let third = places.take().await;
+        assert!(task.await.is_err_and(|error| error.is_cancelled()), "the first has lost its place");
+        assert!(second.place().begin(Phase::Answered) && third.place().begin(Phase::Sending));
+        assert_eq!(lock(&places.taken).places.len(), 2);
+    }
+}
