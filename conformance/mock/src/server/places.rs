@@ -87,8 +87,10 @@ struct Progress {
     last: Instant,
     /// The bytes that went in that direction.
     bytes: usize,
-    /// Whether the client reads no more of its answer for now.
-    is_blocked: bool,
+    /// Since when its client is waited for, to send or to read more; `None` if it is not.
+    awaited: Option<Instant>,
+    /// How long its client was waited for before.
+    waited: Duration,
 }
 
 impl Places {
@@ -188,19 +190,22 @@ impl Place {
 
     /// So many bytes came from the client.
     pub(super) fn came(&self, bytes: usize) {
-        lock(&self.progress).moved(Phase::Sending, bytes);
+        lock(&self.progress).moved(Phase::Sending, bytes, Instant::now());
+    }
+
+    /// The client is waited for, to send more.
+    pub(super) fn waits_to_read(&self) {
+        lock(&self.progress).waits(Phase::Sending, Instant::now());
     }
 
     /// So many bytes went to the client.
     pub(super) fn went(&self, bytes: usize) {
-        let mut progress = lock(&self.progress);
-        progress.is_blocked = false;
-        progress.moved(Phase::Answered, bytes);
+        lock(&self.progress).moved(Phase::Answered, bytes, Instant::now());
     }
 
-    /// The client reads no more for now.
-    pub(super) fn is_blocked(&self) {
-        lock(&self.progress).is_blocked = true;
+    /// The client is waited for, to read more.
+    pub(super) fn waits_to_write(&self) {
+        lock(&self.progress).waits(Phase::Answered, Instant::now());
     }
 
     fn rank(&self, now: Instant) -> Option<Rank> {
@@ -220,32 +225,48 @@ impl Place {
 
 impl Progress {
     const fn new(phase: Phase, now: Instant) -> Self {
-        Self { phase, since: now, last: now, bytes: 0, is_blocked: false }
+        Self { phase, since: now, last: now, bytes: 0, awaited: None, waited: Duration::ZERO }
     }
 
-    fn moved(&mut self, in_phase: Phase, bytes: usize) {
-        if self.phase == in_phase && bytes > 0 {
-            self.last = Instant::now();
+    /// The client is waited for.
+    fn waits(&mut self, in_phase: Phase, now: Instant) {
+        if self.phase == in_phase {
+            self.awaited.get_or_insert(now);
+        }
+    }
+
+    /// So many bytes came or went.
+    fn moved(&mut self, in_phase: Phase, bytes: usize, now: Instant) {
+        if self.phase == in_phase {
+            if bytes > 0 {
+                self.last = now;
+            }
             self.bytes = self.bytes.saturating_add(bytes);
+            self.waited += self.awaited.take().map_or(Duration::ZERO, |since| age(since, now));
         }
     }
 
     /// When its turn to give its place up is; `None` if it keeps it.
     fn rank(&self, now: Instant) -> Option<Rank> {
-        let age = |since| now.saturating_duration_since(since);
-        match self.phase {
-            Phase::Fresh => (age(self.since) >= FRESH).then_some((NEW, self.since)),
-            Phase::Answered if !self.is_blocked => (age(self.last) >= IDLE).then_some((BETWEEN, self.last)),
-            Phase::Sending | Phase::Answered => {
-                let time = age(self.since);
+        match (self.phase, self.awaited) {
+            (Phase::Fresh, _) => (age(self.since, now) >= FRESH).then_some((NEW, self.since)),
+            (Phase::Answered, None) => (age(self.last, now) >= IDLE).then_some((BETWEEN, self.last)),
+            (Phase::Sending | Phase::Answered, Some(since)) => {
+                let pause = age(since, now);
+                let waited = self.waited + pause;
                 let least =
-                    LEAST_RATE.saturating_mul(usize::try_from(time.as_millis()).unwrap_or(usize::MAX));
-                let is_slow = time >= STALLED && self.bytes < least / 1000;
-                (is_slow || age(self.last) >= STALLED).then_some((SLOW, self.since))
+                    LEAST_RATE.saturating_mul(usize::try_from(waited.as_millis()).unwrap_or(usize::MAX));
+                let is_slow = waited >= STALLED && self.bytes < least / 1000;
+                (is_slow || pause >= STALLED).then_some((SLOW, self.since))
             }
-            Phase::Working | Phase::Dropped => None,
+            // It waits for the mock.
+            (Phase::Sending | Phase::Working | Phase::Dropped, _) => None,
         }
     }
+}
+
+fn age(since: Instant, now: Instant) -> Duration {
+    now.saturating_duration_since(since)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -256,36 +277,66 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    fn rank(phase: Phase, bytes: usize, last: u64, is_blocked: bool, now: u64) -> Option<u8> {
+    /// The rank of a connection in a phase after so much time, if `bytes` came or went every so often. Times are in
+    /// milliseconds.
+    fn rank(phase: Phase, bytes: usize, every: u64, times: u64, now: u64) -> Option<u8> {
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        let progress = Progress { phase, since: start, last: at(last), bytes, is_blocked };
+        let mut progress = Progress::new(phase, start);
+        for turn in 0..times {
+            progress.waits(phase, at(turn * every));
+            progress.moved(phase, bytes, at((turn + 1) * every));
+        }
+        if phase == Phase::Sending {
+            progress.waits(phase, at(times * every));
+        }
         progress.rank(at(now)).map(|(rank, _)| rank)
     }
 
     #[test]
     fn who_waits_for_its_client_gives_its_place_up() {
-        // A phase, its bytes, when the last came or went, whether the client stopped reading, and the time.
         let cases = [
-            (Phase::Fresh, 0, 0, false, 49, None),
-            (Phase::Fresh, 0, 0, false, 50, Some(NEW)),
-            (Phase::Answered, 90, 10, false, 900, None),
-            (Phase::Answered, 90, 10, false, 1010, Some(BETWEEN)),
-            (Phase::Answered, 500_000, 400, true, 800, None),
-            (Phase::Answered, 500_000, 400, true, 900, Some(SLOW)),
-            (Phase::Sending, 10, 400, false, 499, None),
-            // A byte now and then is not enough.
-            (Phase::Sending, 10, 499, false, 500, Some(SLOW)),
-            (Phase::Sending, 1_000_000, 65_000, false, 65_100, Some(SLOW)),
-            (Phase::Sending, 1_000_000, 20_000, false, 20_499, None),
-            (Phase::Sending, 1_000_000, 20_000, false, 20_500, Some(SLOW)),
-            (Phase::Sending, 1_000_000, 10_000, false, 10_100, None),
-            (Phase::Working, 0, 0, false, 3_600_000, None),
-            (Phase::Dropped, 0, 0, false, 3_600_000, None),
+            (Phase::Fresh, 0, 0, 0, 49, None),
+            (Phase::Fresh, 0, 0, 0, 50, Some(NEW)),
+            (Phase::Answered, 90, 10, 1, 1009, None),
+            (Phase::Answered, 90, 10, 1, 1010, Some(BETWEEN)),
+            (Phase::Sending, 0, 0, 0, 499, None),
+            (Phase::Sending, 0, 0, 0, 500, Some(SLOW)),
+            // Little now and then is not enough.
+            (Phase::Sending, 10, 100, 4, 499, None),
+            (Phase::Sending, 10, 100, 5, 500, Some(SLOW)),
+            (Phase::Sending, 3200, 100, 300, 30_000, None),
+            (Phase::Sending, 3200, 100, 300, 30_499, None),
+            (Phase::Sending, 3200, 100, 300, 30_500, Some(SLOW)),
+            (Phase::Working, 0, 0, 0, 3_600_000, None),
+            (Phase::Dropped, 0, 0, 0, 3_600_000, None),
         ];
-        for (phase, bytes, last, is_blocked, now, expected) in cases {
-            assert_eq!(rank(phase, bytes, last, is_blocked, now), expected, "{phase:?} {bytes} {last} {now}");
+        for (phase, bytes, every, times, now, expected) in cases {
+            assert_eq!(
+                rank(phase, bytes, every, times, now),
+                expected,
+                "{phase:?} {bytes} {every} {times} {now}"
+            );
         }
+    }
+
+    #[test]
+    fn who_waits_for_the_mock_keeps_its_place() {
+        let start = Instant::now();
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        // Its body waits for room, and then comes.
+        let mut progress = Progress::new(Phase::Sending, start);
+        assert_eq!(progress.rank(at(20_000)), None);
+        progress.moved(Phase::Sending, 100, at(20_000));
+        progress.waits(Phase::Sending, at(20_000));
+        assert_eq!(progress.rank(at(20_499)), None);
+        assert!(progress.rank(at(20_500)).is_some());
+        // It reads its answer, and then no more of it.
+        let mut progress = Progress::new(Phase::Answered, start);
+        progress.moved(Phase::Answered, 1_000_000, at(10));
+        progress.waits(Phase::Answered, at(10));
+        progress.waits(Phase::Sending, at(200));
+        assert_eq!([at(509), at(510)].map(|now| progress.rank(now)), [None, Some((SLOW, start))]);
     }
 
     #[tokio::test]

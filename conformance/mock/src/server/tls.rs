@@ -16,6 +16,8 @@ use super::seldom::Seldom;
 
 /// The first byte of a connection that speaks TLS.
 const HANDSHAKE: u8 = 0x16;
+/// How much of an answer waits in a connection until its client reads it.
+const UNSENT: usize = 16 * 1024;
 /// How much is read of a connection that speaks something else, so that it ends in order.
 const PASSED_OVER: usize = 16 * 1024;
 
@@ -101,7 +103,8 @@ impl Tls {
                     return None;
                 }
             }
-            self.acceptor.accept(stream).await.inspect_err(|error| self.note(&error.to_string())).ok()
+            let accepting = self.acceptor.accept_with(stream, |of| of.set_buffer_limit(Some(UNSENT)));
+            accepting.await.inspect_err(|error| self.note(&error.to_string())).ok()
         });
         handshake.await.unwrap_or_else(|_| {
             self.note("it took too long");

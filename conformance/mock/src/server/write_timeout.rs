@@ -35,7 +35,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WriteTimeout<S> {
             self.waits = None;
             return came;
         }
-        self.place.is_blocked();
+        self.place.waits_to_write();
         let time = self.time;
         let waits = self.waits.get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
         waits.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
@@ -47,8 +47,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WriteTimeout<S> {
         context: &mut Context<'_>,
         came: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        if let Poll::Ready(Ok(bytes)) = &came {
-            self.place.went(*bytes);
+        if let Poll::Ready(Ok(bytes)) = came {
+            self.place.went(bytes);
         }
         self.timed(context, came)
     }
@@ -62,8 +62,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for WriteTimeout<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let came = self.stream().poll_read(context, buffer);
-        if came.is_ready() {
-            self.place.came(buffer.filled().len() - before);
+        match came {
+            Poll::Ready(_) => self.place.came(buffer.filled().len() - before),
+            Poll::Pending => self.place.waits_to_read(),
         }
         came
     }
@@ -81,6 +82,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let came = self.stream().poll_flush(context);
+        if came.is_ready() {
+            self.place.went(0);
+        }
         self.timed(context, came)
     }
 
