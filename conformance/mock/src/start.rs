@@ -8,7 +8,6 @@ use std::thread;
 
 use http::HeaderName;
 use tally_fixtures::{Fixtures, FixturesProblem, Secret};
-use tokio::net::TcpListener;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
@@ -149,16 +148,18 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
         .enable_all()
         .build()
         .map_err(StartError::Thread)?;
-    let bound = runtime.block_on(TcpListener::bind(address));
-    let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = bound.map_err(|error| StartError::Address(address, error))?;
-    let guard = Guard::new(address, &transport, admin_token).map_err(StartError::NoAdminToken)?;
+    let opened = {
+        let _within = runtime.enter();
+        Door::open(address, transport)
+    };
+    let opened = opened.and_then(|door| Ok((door.listener.local_addr()?, door)));
+    let (address, door) = opened.map_err(|error| StartError::Address(address, error))?;
+    let guard = Guard::new(address, &door.transport, admin_token).map_err(StartError::NoAdminToken)?;
     let organisation = Organisation::new(Arc::clone(&spec), setup).map_err(StartError::Store)?;
     let honest = Honest { contract, fixtures: Arc::new(fixtures), token, seed };
     let endpoint = Arc::new(FaultyEndpoint::new(honest, fault, organisation));
     let backend = Arc::clone(&endpoint) as Arc<dyn Backend>;
     let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact };
-    let door = Door { listener, transport };
     Ok(Listening { runtime, door, address, served: Served::new(setup), endpoint })
 }
 

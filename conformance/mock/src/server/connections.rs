@@ -1,6 +1,7 @@
 //! Accepts connections, and closes them.
 
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::body::Body;
 use super::config::Limits;
@@ -23,10 +24,33 @@ use super::write_timeout::WriteTimeout;
 /// How long to accept nothing if the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(50);
 
+/// How many connections may wait in the system's queue, if the system allows that many.
+const QUEUE: u32 = 4096;
+
 /// Where connections come in, and what they speak.
 pub(crate) struct Door {
     pub(crate) listener: TcpListener,
     pub(crate) transport: Transport,
+}
+
+impl Door {
+    /// Listens at an address.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be listened on.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    pub(crate) fn open(address: SocketAddr, transport: Transport) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // On other systems an address can be taken again at once, and this would let others take it, too.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(Self { listener: socket.listen(QUEUE)?, transport })
+    }
 }
 
 /// What every connection is served with.
@@ -90,6 +114,7 @@ impl Speaker {
             Transport::Plain => self.speak(stream, place, watcher).await,
             #[cfg(feature = "tls")]
             Transport::Tls(tls) => {
+                place.waits_to_read();
                 let accepted = tokio::select! {
                     accepted = tls.accept(stream, self.limits.header_time) => accepted,
                     () = self.served.stopped() => None,

@@ -1,8 +1,9 @@
 //! The places that connections take, and which of them gives its own up if there are too few.
 //!
 //! A connection that waits for its client costs that client nothing, so that one client could take every place. If all
-//! are taken, the connection that waits longest is closed: first one that never sent a request, then one between two
-//! requests, then one that sends or reads too slowly. A connection whose request is worked on keeps its place.
+//! are taken, the connection that waits longest is closed: first one that never sent a request, then one that sends or
+//! reads too slowly, then one between two requests, which its client can open anew; and only then one that has just come.
+//! A connection whose request is worked on keeps its place.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -13,16 +14,18 @@ use tokio::task::AbortHandle;
 
 use super::seldom::Seldom;
 
-/// How long a new connection may keep its place before it has sent a request.
-const FRESH: Duration = Duration::from_millis(50);
-/// How long a connection may keep its place between two requests.
-const IDLE: Duration = Duration::from_secs(1);
-/// How long a connection may keep its place while its client neither sends nor reads.
-const STALLED: Duration = Duration::from_millis(500);
+/// How long a connection keeps its place while its client is waited for.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a connection keeps its place that has just come.
+const FRESH: Duration = Duration::from_millis(100);
+/// How long after it came one that has sent no request is the first to give its place up.
+const SILENCE: Duration = Duration::from_secs(1);
 /// The least that a client has to send or read to keep its place. Unit: bytes a second.
 const LEAST_RATE: usize = 16 * 1024;
-/// A part of all places: so many are given up at a time.
+/// The part of all places that is given up at a time by connections that never sent a request, or are too slow.
 const AT_A_TIME: usize = 16;
+/// The part that is given up at a time by connections between two requests: they may be about to send one.
+const AT_A_TIME_BETWEEN: usize = 64;
 /// How long to wait for a place before looking again who could give one up.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -73,10 +76,14 @@ pub(super) enum Phase {
 /// When a connection's turn to give its place up is, the least first.
 type Rank = (u8, Instant);
 
-// The rank of one that never sent a request, of one between two requests, and of one that sends or reads too slowly.
-const NEW: u8 = 0;
-const BETWEEN: u8 = 1;
-const SLOW: u8 = 2;
+/// The rank of a connection that never sent a request.
+const SILENT: u8 = 0;
+/// The rank of one that sends or reads too slowly.
+const SLOW: u8 = 1;
+/// The rank of one between two requests.
+const BETWEEN: u8 = 2;
+/// The rank of one that has just come.
+const NEW: u8 = 3;
 
 /// How far a connection has come in its phase.
 #[derive(Debug, Clone, Copy)]
@@ -135,8 +142,8 @@ impl Places {
         Ticket { places: Arc::clone(self), number, place, _permit: permit }
     }
 
-    /// Closes connections that are to give their places up, and says how many. Of those that hold others up by waiting
-    /// several go at a time, since many may be coming; of those between two requests, one.
+    /// Closes connections of one kind that are to give their places up, and says how many. Several go at a time, since
+    /// many may be coming.
     pub(super) fn make_room(&self) -> u64 {
         let now = Instant::now();
         let mut ranked: Vec<(Rank, Arc<Place>)> = {
@@ -144,13 +151,11 @@ impl Places {
             taken.places.values().filter_map(|place| Some((place.rank(now)?, Arc::clone(place)))).collect()
         };
         ranked.sort_unstable_by_key(|(rank, _)| *rank);
-        let most = match ranked.first() {
-            Some(((BETWEEN, _), _)) => 1,
-            _ => (self.number / AT_A_TIME).max(1),
-        };
+        let Some(((kind, _), _)) = ranked.first() else { return 0 };
+        let part = if *kind == BETWEEN { AT_A_TIME_BETWEEN } else { AT_A_TIME };
+        let of_kind = ranked.iter().take_while(|((other, _), _)| other == kind);
         // The request of one may have come meanwhile.
-        let closed = ranked.iter().filter(|((rank, _), _)| *rank != BETWEEN || most == 1);
-        let closed = closed.filter(|(_, place)| place.give_up()).take(most).count();
+        let closed = of_kind.filter(|(_, place)| place.give_up()).take((self.number / part).max(1)).count();
         u64::try_from(closed).unwrap_or(u64::MAX)
     }
 }
@@ -190,22 +195,22 @@ impl Place {
 
     /// So many bytes came from the client.
     pub(super) fn came(&self, bytes: usize) {
-        lock(&self.progress).moved(Phase::Sending, bytes, Instant::now());
+        lock(&self.progress).moved(&[Phase::Fresh, Phase::Sending], bytes, Instant::now());
     }
 
     /// The client is waited for, to send more.
     pub(super) fn waits_to_read(&self) {
-        lock(&self.progress).waits(Phase::Sending, Instant::now());
+        lock(&self.progress).waits(&[Phase::Fresh, Phase::Sending], Instant::now());
     }
 
     /// So many bytes went to the client.
     pub(super) fn went(&self, bytes: usize) {
-        lock(&self.progress).moved(Phase::Answered, bytes, Instant::now());
+        lock(&self.progress).moved(&[Phase::Answered], bytes, Instant::now());
     }
 
     /// The client is waited for, to read more.
     pub(super) fn waits_to_write(&self) {
-        lock(&self.progress).waits(Phase::Answered, Instant::now());
+        lock(&self.progress).waits(&[Phase::Answered], Instant::now());
     }
 
     fn rank(&self, now: Instant) -> Option<Rank> {
@@ -229,15 +234,15 @@ impl Progress {
     }
 
     /// The client is waited for.
-    fn waits(&mut self, in_phase: Phase, now: Instant) {
-        if self.phase == in_phase {
+    fn waits(&mut self, phases: &[Phase], now: Instant) {
+        if phases.contains(&self.phase) {
             self.awaited.get_or_insert(now);
         }
     }
 
     /// So many bytes came or went.
-    fn moved(&mut self, in_phase: Phase, bytes: usize, now: Instant) {
-        if self.phase == in_phase {
+    fn moved(&mut self, phases: &[Phase], bytes: usize, now: Instant) {
+        if phases.contains(&self.phase) {
             if bytes > 0 {
                 self.last = now;
             }
@@ -249,18 +254,20 @@ impl Progress {
     /// When its turn to give its place up is; `None` if it keeps it.
     fn rank(&self, now: Instant) -> Option<Rank> {
         match (self.phase, self.awaited) {
-            (Phase::Fresh, _) => (age(self.since, now) >= FRESH).then_some((NEW, self.since)),
-            (Phase::Answered, None) => (age(self.last, now) >= IDLE).then_some((BETWEEN, self.last)),
+            (Phase::Fresh, Some(_)) if age(self.since, now) >= SILENCE => Some((SILENT, self.since)),
+            (Phase::Fresh, Some(_)) => (age(self.since, now) >= FRESH).then_some((NEW, self.since)),
+            (Phase::Answered, None) => (age(self.last, now) >= PATIENCE).then_some((BETWEEN, self.last)),
             (Phase::Sending | Phase::Answered, Some(since)) => {
                 let pause = age(since, now);
                 let waited = self.waited + pause;
                 let least =
                     LEAST_RATE.saturating_mul(usize::try_from(waited.as_millis()).unwrap_or(usize::MAX));
-                let is_slow = waited >= STALLED && self.bytes < least / 1000;
-                (is_slow || pause >= STALLED).then_some((SLOW, self.since))
+                let is_slow = waited >= PATIENCE && self.bytes < least / 1000;
+                let waits_since = if is_slow { self.since } else { since };
+                (is_slow || pause >= PATIENCE).then_some((SLOW, waits_since))
             }
             // It waits for the mock.
-            (Phase::Sending | Phase::Working | Phase::Dropped, _) => None,
+            (Phase::Fresh | Phase::Sending | Phase::Working | Phase::Dropped, _) => None,
         }
     }
 }
@@ -284,11 +291,11 @@ mod tests {
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         let mut progress = Progress::new(phase, start);
         for turn in 0..times {
-            progress.waits(phase, at(turn * every));
-            progress.moved(phase, bytes, at((turn + 1) * every));
+            progress.waits(&[phase], at(turn * every));
+            progress.moved(&[phase], bytes, at((turn + 1) * every));
         }
-        if phase == Phase::Sending {
-            progress.waits(phase, at(times * every));
+        if phase != Phase::Answered {
+            progress.waits(&[phase], at(times * every));
         }
         progress.rank(at(now)).map(|(rank, _)| rank)
     }
@@ -296,18 +303,21 @@ mod tests {
     #[test]
     fn who_waits_for_its_client_gives_its_place_up() {
         let cases = [
-            (Phase::Fresh, 0, 0, 0, 49, None),
-            (Phase::Fresh, 0, 0, 0, 50, Some(NEW)),
-            (Phase::Answered, 90, 10, 1, 1009, None),
-            (Phase::Answered, 90, 10, 1, 1010, Some(BETWEEN)),
-            (Phase::Sending, 0, 0, 0, 499, None),
-            (Phase::Sending, 0, 0, 0, 500, Some(SLOW)),
+            (Phase::Fresh, 0, 0, 0, 99, None),
+            (Phase::Fresh, 0, 0, 0, 100, Some(NEW)),
+            // A byte of its head now and then is not enough.
+            (Phase::Fresh, 1, 100, 10, 1000, Some(SILENT)),
+            (Phase::Fresh, 0, 0, 0, 1000, Some(SILENT)),
+            (Phase::Answered, 90, 10, 1, 259, None),
+            (Phase::Answered, 90, 10, 1, 260, Some(BETWEEN)),
+            (Phase::Sending, 0, 0, 0, 249, None),
+            (Phase::Sending, 0, 0, 0, 250, Some(SLOW)),
             // Little now and then is not enough.
-            (Phase::Sending, 10, 100, 4, 499, None),
-            (Phase::Sending, 10, 100, 5, 500, Some(SLOW)),
+            (Phase::Sending, 10, 100, 2, 249, None),
+            (Phase::Sending, 10, 100, 2, 250, Some(SLOW)),
             (Phase::Sending, 3200, 100, 300, 30_000, None),
-            (Phase::Sending, 3200, 100, 300, 30_499, None),
-            (Phase::Sending, 3200, 100, 300, 30_500, Some(SLOW)),
+            (Phase::Sending, 3200, 100, 300, 30_249, None),
+            (Phase::Sending, 3200, 100, 300, 30_250, Some(SLOW)),
             (Phase::Working, 0, 0, 0, 3_600_000, None),
             (Phase::Dropped, 0, 0, 0, 3_600_000, None),
         ];
@@ -324,19 +334,21 @@ mod tests {
     fn who_waits_for_the_mock_keeps_its_place() {
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        // Nobody has looked at it yet.
+        assert_eq!(Progress::new(Phase::Fresh, start).rank(at(20_000)), None);
         // Its body waits for room, and then comes.
         let mut progress = Progress::new(Phase::Sending, start);
         assert_eq!(progress.rank(at(20_000)), None);
-        progress.moved(Phase::Sending, 100, at(20_000));
-        progress.waits(Phase::Sending, at(20_000));
-        assert_eq!(progress.rank(at(20_499)), None);
-        assert!(progress.rank(at(20_500)).is_some());
+        progress.moved(&[Phase::Sending], 100, at(20_000));
+        progress.waits(&[Phase::Sending], at(20_000));
+        assert_eq!(progress.rank(at(20_249)), None);
+        assert_eq!(progress.rank(at(20_250)), Some((SLOW, start)));
         // It reads its answer, and then no more of it.
         let mut progress = Progress::new(Phase::Answered, start);
-        progress.moved(Phase::Answered, 1_000_000, at(10));
-        progress.waits(Phase::Answered, at(10));
-        progress.waits(Phase::Sending, at(200));
-        assert_eq!([at(509), at(510)].map(|now| progress.rank(now)), [None, Some((SLOW, start))]);
+        progress.moved(&[Phase::Answered], 1_000_000, at(10));
+        progress.waits(&[Phase::Answered], at(10));
+        progress.waits(&[Phase::Sending], at(200));
+        assert_eq!([at(259), at(260)].map(|now| progress.rank(now)), [None, Some((SLOW, at(10)))]);
     }
 
     #[tokio::test]
@@ -347,7 +359,9 @@ mod tests {
             let _first = first;
             std::future::pending::<()>().await;
         });
-        lock(&places.taken).places[&0].is_held_by(task.abort_handle());
+        let held = Arc::clone(&lock(&places.taken).places[&0]);
+        held.is_held_by(task.abort_handle());
+        held.waits_to_read();
         second.place().is_held_by(tokio::spawn(std::future::pending::<()>()).abort_handle());
         assert!(second.place().begin(Phase::Working));
         let third = places.take().await;
