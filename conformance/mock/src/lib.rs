@@ -20,6 +20,7 @@
 //!
 //! Each module builds on the ones before it alone:
 //!
+//! - `memory`: what may be taken in memory, and what of it is taken;
 //! - `store`, `contract`, `failure`, `entities`, `plan`, `record_table` and `records`: what a mock keeps, and an
 //!   area with its names looked up;
 //! - `processor`: judges the records of a request and writes those that pass;
@@ -36,6 +37,7 @@ mod endpoint;
 mod entities;
 mod failure;
 pub mod fault;
+mod memory;
 mod mock;
 mod organisation;
 mod plan;

@@ -18,7 +18,14 @@ use super::guard::{Refused, RouteClass};
 use super::journal::{self, Exchange, Message};
 use super::served::Served;
 use super::wire::{self, Closed};
-use crate::endpoint::{Answered, Outcome, Received, Reply, answer};
+use crate::endpoint::{Answered, NO_ROOM, Outcome, Received, Reply, answer};
+use crate::memory::Taken;
+
+/// What it may take to answer a request without asking for room: the connection has that.
+const FREE: usize = 64 * 1024;
+
+/// What it may take to answer a request where connections are served; others get a thread of their own.
+const AT_ONCE: usize = 2 * 1024 * 1024;
 
 /// An exchange that is not answered yet.
 struct InFlight<'p> {
@@ -43,13 +50,13 @@ impl Served {
         let read = self.reading.whole(&parts.headers, body).await;
         if class != RouteClass::Api {
             return match read {
-                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes).await),
+                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes.clone()).await),
                 Err(unread) => self.unread(unread, class),
             };
         }
         let in_flight = InFlight { number: self.journal.number(), at, since, parts: &parts };
         match read {
-            Ok(whole) => self.api(in_flight, whole.bytes).await,
+            Ok(whole) => self.api(in_flight, whole.bytes.clone()).await,
             Err(unread) => {
                 let response = self.unread(unread, class)?;
                 self.note(
@@ -74,20 +81,51 @@ impl Served {
             is_encoded: is_encoded(&parts.headers),
             body: body.clone(),
             number: in_flight.number,
+            sizes: None,
         };
-        let Delivery { answered: Answered { mut reply, outcome, receipt }, wire, fault } =
-            self.endpoint.answer(received);
+        let (delivery, taken) = self.deliver(received).await?;
+        let Delivery { answered: Answered { mut reply, outcome, receipt }, wire, fault } = delivery;
         if let Some(receipt) = receipt
             && let Err(error) = receipt.await
         {
             self.organisation().give_up(error);
-            reply = self.endpoint.busy();
+            reply = self.endpoint.busy("Come again later");
         }
         self.note(&in_flight, &body, outcome, fault, (reply.status, &reply.headers, &reply.body));
         match wire {
-            None => Ok(wire::respond(reply)),
-            Some(wire) => wire::over_wire(self.stopped(), reply, wire).await,
+            None => Ok(wire::respond(reply, taken)),
+            Some(wire) => wire::over_wire(self.stopped(), reply, wire, taken).await,
         }
+    }
+
+    /// Has a request answered, once there is room in memory for that.
+    async fn deliver(&self, received: Received) -> Result<(Delivery, Option<Taken>), Closed> {
+        let cost = self.endpoint.cost(&received);
+        if cost <= FREE {
+            return Ok((self.endpoint.answer(received), None));
+        }
+        if cost <= AT_ONCE
+            && let Some(taken) = self.work.take(cost).await
+        {
+            return Ok((self.endpoint.answer(received), Some(taken)));
+        }
+        let Some(turn) = self.work.turn().await else { return Ok((self.no_room(), None)) };
+        let endpoint = Arc::clone(&self.endpoint);
+        let weigh = move |mut received: Received| {
+            let cost = endpoint.weigh(&mut received);
+            (received, cost)
+        };
+        let (received, cost) = turn.run(move || weigh(received)).await?;
+        let Some(taken) = self.work.take(cost).await else { return Ok((self.no_room(), None)) };
+        let endpoint = Arc::clone(&self.endpoint);
+        let delivery = turn.run(move || endpoint.answer(received)).await?;
+        Ok((delivery, Some(taken)))
+    }
+
+    /// What is delivered for want of memory.
+    fn no_room(&self) -> Delivery {
+        let (reply, outcome) = (self.endpoint.busy(NO_ROOM), Outcome::default());
+        Delivery { answered: Answered { reply, outcome, receipt: None }, wire: None, fault: None }
     }
 
     /// Notes an exchange in the journal, and broadcasts it.
@@ -141,7 +179,7 @@ impl Served {
             let service = &self.contract.file.service;
             let body = answer::refusal(&service.errors, code, text).to_string().into_bytes();
             let headers = vec![("Content-Type".to_owned(), service.media_type.value.clone())];
-            wire::respond(Reply { status: status.as_u16(), headers, body })
+            wire::respond(Reply { status: status.as_u16(), headers, body }, None)
         } else {
             admin::json(status, &json!({ "error": text }))
         };

@@ -19,6 +19,9 @@ use super::write_timeout::WriteTimeout;
 /// How long to accept nothing if the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(50);
 
+/// The most that is read ahead of a connection, and the longest head of a request.
+const BUFFER: usize = 32 * 1024;
+
 /// Serves until `stop` resolves, then lets the requests under way end within the grace.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -31,7 +34,7 @@ pub(crate) async fn serve(
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_buf_size(BUFFER);
     let mut stop = pin!(stop);
     loop {
         let accepted = async {

@@ -12,6 +12,7 @@ mod journal;
 mod redact;
 mod served;
 mod wire;
+mod work;
 mod write_timeout;
 
 pub(crate) use self::backend::{Backend, Delivery};
