@@ -16,6 +16,14 @@
 //!
 //! With the feature `sqlite`, `Sqlite` keeps the records in a file.
 //!
+//! # Memory
+//!
+//! [`Limits::memory`] (`--max-memory`) bounds what a mock takes: each body, record, job, answer and listing is counted
+//! before it is made, and what does not fit is answered with 503 and `Retry-After`. What is stored has the largest
+//! share, about two thirds; a batch over its limit reserves what its records may add when it is acknowledged, so that
+//! none of them is lost. [`Limits::records`] (`--max-records`) bounds the number of records. With `Sqlite`, the records
+//! are in memory as well, and count.
+//!
 //! # Floors
 //!
 //! Each module builds on the ones before it alone:

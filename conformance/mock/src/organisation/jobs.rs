@@ -159,7 +159,7 @@ impl Job {
 /// The jobs, the oldest first.
 #[derive(Default)]
 pub(crate) struct Jobs {
-    jobs: VecDeque<Job>,
+    all: VecDeque<Job>,
     last: u32,
     promised: Growth,
 }
@@ -178,7 +178,7 @@ impl Jobs {
                  set aside (a start with --retry-jobs tries it again)"
             );
         }
-        self.jobs.push_back(job);
+        self.all.push_back(job);
         self.recount();
     }
 
@@ -186,8 +186,8 @@ impl Jobs {
         let NewJob { processor, area, records, exchange, credentials, body, growth, .. } = taken;
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
-        while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
-            self.jobs.pop_front();
+        while self.all.len() >= REMEMBERED && self.all.front().is_some_and(is_done) {
+            self.all.pop_front();
         }
         let view = JobView {
             id: self.last,
@@ -201,9 +201,9 @@ impl Jobs {
             failures: Vec::new(),
         };
         let (processor, credentials) = (Some(Arc::clone(processor)), credentials.map(Secret::new));
-        self.jobs.push_back(Job { view, body, growth, processor, credentials, attempts: 0 });
+        self.all.push_back(Job { view, body, growth, processor, credentials, attempts: 0 });
         self.recount();
-        &self.jobs[self.jobs.len() - 1]
+        &self.all[self.all.len() - 1]
     }
 
     /// Puts a job in the place of what it was, and forgets the oldest that are done if the failures of all take more
@@ -213,9 +213,9 @@ impl Jobs {
             *known = job;
         }
         let bytes = |job: &Job| job.view.failures.iter().map(Failure::bytes).sum::<usize>();
-        let mut all: usize = self.jobs.iter().map(bytes).sum();
+        let mut all: usize = self.all.iter().map(bytes).sum();
         while all > most
-            && let Some(oldest) = self.jobs.pop_front_if(|job| job.view.state == JobState::Done)
+            && let Some(oldest) = self.all.pop_front_if(|job| job.view.state == JobState::Done)
         {
             all -= bytes(&oldest);
         }
@@ -229,7 +229,7 @@ impl Jobs {
 
     fn recount(&mut self) {
         let mut promised = Growth::default();
-        for job in &self.jobs {
+        for job in &self.all {
             let growth = if job.view.state.is_open() { job.growth } else { Growth::default() };
             promised.records += growth.records;
             promised.bytes = promised.bytes.saturating_add(growth.bytes).saturating_add(JOB + job.body.len());
@@ -239,30 +239,30 @@ impl Jobs {
 
     /// The job that is next, or goes on.
     pub(crate) fn next(&self) -> Option<&Job> {
-        self.jobs.iter().find(|job| job.view.state.is_open())
+        self.all.iter().find(|job| job.view.state.is_open())
     }
 
     pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
-        self.jobs.iter_mut().find(|job| job.view.id == id)
+        self.all.iter_mut().find(|job| job.view.id == id)
     }
 
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Job> {
-        self.jobs.iter()
+        self.all.iter()
     }
 
     /// How many jobs are not begun or not done.
     pub(crate) fn waiting(&self) -> usize {
-        self.jobs.iter().filter(|job| job.view.state.is_open()).count()
+        self.all.iter().filter(|job| job.view.state.is_open()).count()
     }
 
     /// The jobs that were begun and are not done.
     pub(crate) fn begun(&mut self) -> impl Iterator<Item = &mut Job> {
-        self.jobs.iter_mut().filter(|job| job.view.state.is_open() && job.attempts > 0)
+        self.all.iter_mut().filter(|job| job.view.state.is_open() && job.attempts > 0)
     }
 
     /// Forgets every job. Numbers go on.
     pub(crate) fn clear(&mut self) {
-        self.jobs.clear();
+        self.all.clear();
         self.recount();
     }
 }

@@ -2,6 +2,7 @@
 
 mod jobs;
 mod listing;
+mod room;
 mod view;
 mod worker;
 
@@ -19,12 +20,13 @@ use tally_spec::model::Contract;
 use self::jobs::Jobs;
 pub(crate) use self::jobs::NewJob;
 pub use self::jobs::{JobState, JobView};
+pub(crate) use self::room::Full;
 pub use self::view::{Query, RecordView, RecordsView};
 pub(crate) use self::worker::JobWatch;
 use crate::entities::Entities;
 use crate::memory::Memory;
 use crate::plan::Plans;
-use crate::processor::{Growth, Processor};
+use crate::processor::Processor;
 use crate::records::{Records, Session};
 use crate::store::{Change, Receipt, Saved, Store, StoreError};
 use tally_fixtures::Fixtures;
@@ -50,17 +52,6 @@ pub(crate) struct Setup {
     pub(crate) memory: Memory,
     /// The most records that are stored.
     pub(crate) most_records: usize,
-}
-
-/// Why nothing more is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Full {
-    /// The store failed.
-    Store,
-    /// There is no room in memory.
-    Memory,
-    /// There are as many records as there may be.
-    Records(usize),
 }
 
 /// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
@@ -300,46 +291,6 @@ impl Organisation {
         tracing::warn!("the store can be written to again");
         state.broken = None;
         true
-    }
-
-    /// Whether there is room for so much more.
-    ///
-    /// # Errors
-    ///
-    /// What there is no room for.
-    pub(crate) fn has_room(&self, state: &State, growth: Growth) -> Result<(), Full> {
-        let promised = state.jobs.promised();
-        if state.records.count() + promised.records + growth.records > self.most_records {
-            return Err(Full::Records(self.most_records));
-        }
-        let bytes = state.records.bytes().saturating_add(promised.bytes).saturating_add(growth.bytes);
-        if bytes > self.memory.state { Err(Full::Memory) } else { Ok(()) }
-    }
-
-    /// Takes a batch over its limit. Returns its job's number, and the receipt if a store keeps it.
-    ///
-    /// # Errors
-    ///
-    /// Why it can't be taken. Nothing of it is stored then.
-    pub(crate) fn take_job(self: &Arc<Self>, taken: NewJob<'_>) -> Result<(u32, Option<Receipt>), Full> {
-        if taken.cost > self.memory.job {
-            return Err(Full::Memory);
-        }
-        let mut state = self.lock();
-        if !self.may_write(&mut state) {
-            return Err(Full::Store);
-        }
-        let Growth { records, bytes } = taken.growth;
-        self.has_room(&state, Growth { records, bytes: bytes.saturating_add(taken.body.len()) })?;
-        let processor = taken.processor;
-        let job = state.jobs.add(taken);
-        let (id, saved) = (job.view.id, self.is_stored.then(|| job.saved(true)));
-        if let (Some(watch), Some(job)) = (&state.watch, state.jobs.all().next_back()) {
-            watch(&job.view);
-        }
-        let receipt = self.keep(&mut state, saved.map(Change::Job));
-        self.work(state, processor);
-        Ok((id, receipt))
     }
 
     /// Goes on with the jobs that a store held.

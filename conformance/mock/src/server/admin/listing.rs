@@ -80,7 +80,7 @@ impl Pieces {
             }
             match entry {
                 Entry::Ready(text) => self.piece.extend_from_slice(text.as_bytes()),
-                Entry::Large(takes, make, otherwise) => match self.served.work.take(takes).await {
+                Entry::Large(bytes, make, otherwise) => match self.served.work.take(bytes).await {
                     Some(taken) => return Filled::Piece(Some(made(taken, make))),
                     None => self.piece.extend_from_slice(otherwise.as_bytes()),
                 },

@@ -120,8 +120,8 @@ async fn in_room(request: &AdminRequest<'_>, answer: &Value) -> Listed {
 
 /// One exchange, whole.
 async fn exchange(request: &AdminRequest<'_>) -> Listed {
-    let (takes, exchange) = journal::one(request)?;
-    let taken = request.served.work.take(takes).await;
+    let (bytes, exchange) = journal::one(request)?;
+    let taken = request.served.work.take(bytes).await;
     let taken = taken.ok_or_else(|| (StatusCode::SERVICE_UNAVAILABLE, NO_ROOM.to_owned()))?;
     let text = exchange.whole().to_string().into_bytes();
     Ok(with_headers(StatusCode::OK, "application/json", Body::whole(taken.hold(text))))
