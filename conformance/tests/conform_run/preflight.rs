@@ -34,7 +34,9 @@ fn run_with(setup: &Setup, fixtures: Fixtures, config: &Config) -> Report {
 }
 
 fn assert_names(report: &Report, entry: &str, said: &str) {
-    let Verdict::Error { reason } = &report.verdict else { panic!("{entry}: {:?}", report.verdict) };
+    let Verdict::Error { reason } = &report.verdict else {
+        panic!("{entry}: {:?}, {:?}", report.verdict, report.notes)
+    };
     assert!(reason.contains(&format!("`{entry}` ")) && reason.contains(said), "{entry}: {reason}");
     assert!(report.findings.is_empty() && report.requests <= MOST, "{entry}: {} requests", report.requests);
     assert_eq!(report.verdict.exit_code(), 3);
@@ -122,6 +124,40 @@ fn wrong_entries_of_several_kinds_are_named_together() {
     for kind in kinds {
         assert_names(&report, &format!("{kind}[0]"), "was rejected");
     }
+}
+
+#[test]
+fn a_fault_of_the_endpoint_is_not_taken_for_wrong_fixtures() {
+    let setup = Setup::read();
+    for name in
+        ["any-of-wants-all", "additional-members-refused", "booleans-refused", "text-beyond-ascii-fails"]
+    {
+        let mock = setup.mock(Some(name.parse().expect("it is in the catalogue")));
+        let profile = tally_conformance::run::Profile::Smoke;
+        let report = setup.conform_with(mock.root().to_owned(), &Config { profile, ..config(1) });
+        assert!(!matches!(report.verdict, Verdict::Error { .. }), "{name}: {:?}", report.verdict);
+    }
+}
+
+#[test]
+fn a_wrong_entry_of_every_kind_at_once_takes_few_requests() {
+    let setup = Setup::read();
+    let mut fixtures = setup.fixtures.clone();
+    let mut wrong = Vec::new();
+    for kind in setup.contract.file.kinds.keys().filter(|kind| must_exist(&setup.contract, kind)) {
+        let things = fixtures.things.get_mut(kind).expect("it is there");
+        let name = nothings(&setup, kind);
+        let entry = format!("wrong-{kind}");
+        let row = things.len();
+        things.insert(0, Thing { name, entry: entry.clone(), row, members: BTreeMap::default() });
+        wrong.push(entry);
+    }
+    let report = run_with(&setup, fixtures, &config(16));
+    let Verdict::Error { reason } = &report.verdict else { panic!("{:?}", report.verdict) };
+    // What takes too many requests is said.
+    let unnamed = wrong.iter().filter(|entry| !reason.contains(&format!("`{entry}` "))).count();
+    assert!(unnamed <= report.notes.len() && unnamed <= 1, "{reason}; {:?}", report.notes);
+    assert!(report.requests <= MOST, "{} requests", report.requests);
 }
 
 #[test]

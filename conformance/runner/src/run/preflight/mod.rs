@@ -2,6 +2,7 @@
 
 mod claims;
 mod fixtures;
+mod refute;
 mod told;
 
 use tally_spec::model::{Area, Contract, PlatformCondition};
