@@ -42,7 +42,8 @@ fn batch(mock: &Mock, marks: std::ops::Range<usize>, size: usize) -> (Area, Stri
 
 /// Sends batches until one is refused. How many records were acknowledged.
 fn fill(mock: &Mock, size: usize) -> usize {
-    let count = 100;
+    // A batch takes up to 4 MB, which is more than a third of the room for large bodies.
+    let count = 199;
     for turn in 0..1000 {
         let (area, body) = batch(mock, turn * count..(turn + 1) * count, size);
         if !mock.send("POST", &mock.path(&area), &body).is_accepted() {
@@ -103,11 +104,11 @@ fn failing(mock: &Mock, count: usize, size: usize) -> (Area, String) {
 fn what_there_is_no_room_for_is_refused_whole_until_there_is() {
     let mock = Mock::start(MEMORY, &["--job-pause", "0"]);
     let acknowledged = fill(&mock, 20_000);
-    let (area, over) = batch(&mock, 0..area_limit(&mock) + 1, 5_000);
+    let (area, over) = batch(&mock, 0..area_limit(&mock) + 1, 22_000);
     let path = mock.path(&area);
     assert!(acknowledged > 100, "{acknowledged}");
     assert!(!mock.send("POST", &path, &over).is_accepted(), "no job is taken");
-    let refused = mock.send("POST", &path, &batch(&mock, 0..100, 20_000).1);
+    let refused = mock.send("POST", &path, &batch(&mock, 0..199, 20_000).1);
     assert!(refused.body.contains("--max-memory"), "{refused:?}");
     mock.send("POST", "/_tally/drain", "");
     assert_eq!(mock.stored(&area), acknowledged, "what is refused is not stored, and the rest is");

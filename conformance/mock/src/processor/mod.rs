@@ -164,6 +164,9 @@ impl Batch<'_> {
             passed: lengths.len(),
             bytes: lengths.iter().sum(),
             broken: self.table.broken(),
+            // What was read already costs no more.
+            largest: 0,
+            echoed: 0,
             counted: judgement.counted,
             options: self.table.envelope_bytes(),
         }

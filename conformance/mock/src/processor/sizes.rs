@@ -6,7 +6,7 @@ use tally_spec::model::Repeated;
 
 use super::growth::Growth;
 use super::{KEPT, Processor};
-use crate::plan::Plan;
+use crate::plan::{Plan, place};
 
 /// What a record takes while it is judged, apart from its values, and a failed record's entry in an answer.
 const ROW: usize = 1300;
@@ -33,6 +33,9 @@ pub(crate) struct Sizes {
     pub(crate) bytes: usize,
     /// How many rules of shape the records break.
     pub(crate) broken: usize,
+    /// The bytes of the largest record's JSON, and of all values that an answer may repeat.
+    pub(crate) largest: usize,
+    pub(crate) echoed: usize,
     /// What the area's limit counts.
     pub(crate) counted: usize,
     /// The bytes of the request options' values.
@@ -43,13 +46,16 @@ impl Processor {
     /// What it takes to answer a body of an area at most, as far as that can be said without reading it.
     pub(crate) fn cost(plan: &Plan, body: &[u8]) -> usize {
         let objects = memchr_iter(b'{', body).count();
-        cost(plan, body.len(), objects, objects)
+        cost(plan, body.len().saturating_mul(3), objects, objects)
     }
 
     /// What it takes to answer a body of these sizes within its limit.
     pub(crate) fn cost_of(&self, plan: &Plan, body: &[u8], sizes: Sizes) -> usize {
-        cost(plan, body.len(), sizes.records, sizes.records - sizes.passed)
-            .saturating_add(self.cost_to_rejudge(body, sizes))
+        // A record is written before it is stored; a pointer may contain a name from the body.
+        let names = if sizes.broken > 0 { body.len() } else { 0 };
+        let texts = sizes.echoed.saturating_mul(3).saturating_add(2 * sizes.largest).saturating_add(names);
+        let cost = cost(plan, texts, sizes.records, sizes.records - sizes.passed);
+        cost.saturating_add(self.cost_to_rejudge(body, sizes))
     }
 
     /// What it takes to judge the records of a job, piece by piece.
@@ -85,17 +91,20 @@ impl Processor {
             passed,
             bytes,
             broken: head.broken,
+            largest: head.largest,
+            echoed: head.echoed,
             counted: judgement.counted,
             options: head.options.iter().filter_map(JsonValue::raw).map(str::len).sum(),
         })
     }
 }
 
-fn cost(plan: &Plan, length: usize, records: usize, failed: usize) -> usize {
+/// What so many records take, with texts of so many bytes in all.
+fn cost(plan: &Plan, texts: usize, records: usize, failed: usize) -> usize {
     let values = records.saturating_mul(plan.fields.len() * VALUE);
     let rows = failed.saturating_mul(ROW).saturating_add((records - failed).saturating_mul(ROW / 8));
     let violations = failed.min(KEPT) * VIOLATION;
-    length.saturating_mul(3).saturating_add(values).saturating_add(rows).saturating_add(violations)
+    texts.saturating_add(values).saturating_add(rows).saturating_add(violations)
 }
 
 /// What a body takes as JSON values: a fault may need them.
@@ -116,23 +125,33 @@ pub(super) struct Head<'a, 'p> {
     bytes: usize,
     last: usize,
     broken: usize,
+    largest: usize,
+    /// The places of the fields that answers repeat, and the bytes of their values.
+    echoes: Vec<usize>,
+    echoed: usize,
     pub(super) options: Vec<JsonValue<'a>>,
     most: usize,
 }
 
 impl<'p> Head<'_, 'p> {
     /// Has the judgement keep the first so many broken rules.
-    pub(super) const fn new(plan: &'p Plan, most: usize) -> Self {
+    pub(super) fn new(plan: &'p Plan, most: usize) -> Self {
+        let repeats = plan.echoes.iter().filter_map(|echo| place(&plan.fields, &echo.field)).collect();
+        let (passed, bytes, last, broken, largest, echoed) = (0, 0, 0, 0, 0, 0);
+        let (starts, is_list, records, options) = (0, true, 0, Vec::new());
         Self {
             plan,
-            starts: 0,
-            is_list: true,
-            records: 0,
-            passed: 0,
-            bytes: 0,
-            last: 0,
-            broken: 0,
-            options: Vec::new(),
+            starts,
+            is_list,
+            records,
+            passed,
+            bytes,
+            last,
+            broken,
+            largest,
+            echoes: repeats,
+            echoed,
+            options,
             most,
         }
     }
@@ -143,12 +162,16 @@ impl<'a> Gather<'a> for Head<'a, '_> {
         self.starts += 1;
         (self.is_list, self.records) = (is_list, 0);
         (self.passed, self.bytes, self.broken) = (0, 0, 0);
+        (self.largest, self.echoed) = (0, 0);
     }
 
     fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
         let values = values.unwrap_or_default();
         let at = |place: usize| values.get(place).copied().unwrap_or(&JsonValue::Absent);
         self.last = Growth::of_record(self.plan, json, at);
+        self.largest = self.largest.max(json.len());
+        let echoed = self.echoes.iter().filter_map(|place| at(*place).raw());
+        self.echoed += echoed.map(str::len).sum::<usize>();
     }
 
     fn verdict(&mut self, broken: usize) {
