@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! With the feature `sqlite`, `Sqlite` keeps the records in a file.
+//! With the feature `sqlite`, `Sqlite` keeps the records in a file. With `tls`, `Builder::tls` serves over TLS.
 //!
 //! # Memory
 //!
@@ -58,12 +58,14 @@ mod store;
 
 pub use builder::Builder;
 pub use contract::{Contract, ContractError};
-pub use endpoint::Outcome;
+pub use endpoint::{FirstReading, Outcome, Received, Reply};
 pub use failure::Failure;
-pub use fault::Fault;
+pub use fault::{Exchanged, Fault, Mutation};
 pub use mock::{Mock, QueryError};
 pub use organisation::{JobState, JobView, Query, RecordView, RecordsView};
-pub use server::{Exchange, Limits, Message};
+#[cfg(feature = "tls")]
+pub use server::TlsError;
+pub use server::{Exchange, Limits, Message, RateLimit};
 pub use start::StartError;
 #[cfg(feature = "sqlite")]
 pub use store::Sqlite;

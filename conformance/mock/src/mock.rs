@@ -12,9 +12,10 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::contract::Contract;
-use crate::fault::{Fault, FaultyEndpoint};
+use crate::endpoint::{Received, Reply};
+use crate::fault::{Fault, FaultyEndpoint, Mutation, Wrong};
 use crate::organisation::{JobView, Query, RecordView, RecordsView};
-use crate::server::{Exchange, Served};
+use crate::server::{Backend as _, Exchange, Served};
 use crate::store::StoreError;
 
 /// A mock endpoint that serves until it is stopped or dropped.
@@ -188,7 +189,24 @@ impl Mock {
         self.served.fault_changed();
     }
 
-    /// The fault that the mock has.
+    /// Gives the mock a way to misbehave that is not in the catalogue, in place of what was wrong with it.
+    pub fn set_mutation(&self, mutation: Arc<dyn Mutation>) {
+        self.endpoint.switch(Wrong::Mutation(mutation));
+        self.served.fault_changed();
+    }
+
+    /// Answers a request of this process, as if it had come over HTTP; the journal does not note it.
+    #[must_use]
+    pub fn answer(&self, request: Received) -> Reply {
+        let answered = self.endpoint.answer(request).answered;
+        if self.durable(answered.receipt).is_ok() {
+            answered.reply
+        } else {
+            self.endpoint.busy("Come again later")
+        }
+    }
+
+    /// The fault of the catalogue that the mock has.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         self.endpoint.fault()

@@ -1,7 +1,10 @@
 //! The command `tally`, run as a user runs it.
 
+mod ends;
 mod findings;
+mod fixtures;
 mod help;
+mod lists;
 mod remote;
 mod token_command;
 mod validate;

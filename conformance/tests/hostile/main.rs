@@ -4,6 +4,8 @@
 #![cfg(target_os = "linux")]
 
 mod bounded;
+mod busy;
+mod long;
 mod memory;
 mod mock;
 mod secrets;

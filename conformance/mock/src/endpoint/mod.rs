@@ -4,7 +4,9 @@ pub(crate) mod answer;
 mod echo;
 mod is_json;
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -26,35 +28,48 @@ pub(crate) const NO_ROOM: &str = "There is no room in the mock's memory: come ag
                                   larger --max-memory";
 
 /// A request, as far as the contract looks at it.
-#[derive(Debug, Clone)]
-pub(crate) struct Received {
+#[derive(Clone)]
+pub struct Received {
     /// The method, such as `POST`.
-    pub(crate) method: String,
+    pub method: String,
     /// The path of the URL.
-    pub(crate) path: String,
+    pub path: String,
     /// The value of the header that the contract's authentication names.
-    pub(crate) credentials: Option<String>,
+    pub credentials: Option<String>,
     /// The value of `Content-Type`.
-    pub(crate) media_type: Option<String>,
+    pub media_type: Option<String>,
     /// Whether the body is encoded, by gzip or otherwise: the mock decodes none.
-    pub(crate) is_encoded: bool,
+    pub is_encoded: bool,
     /// The body.
-    pub(crate) body: Bytes,
+    pub body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
-    pub(crate) number: u32,
+    pub number: u32,
     /// What a reading of the body has shown that kept nothing, if there was one: large bodies have one first.
-    pub(crate) sizes: Option<Sizes>,
+    pub first_reading: FirstReading,
+}
+
+/// What a reading of a body that kept nothing has shown, if there was one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FirstReading(pub(crate) Option<Sizes>);
+
+/// Shows everything but the credentials.
+impl fmt::Debug for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Received");
+        shown.field("method", &self.method).field("path", &self.path).field("media_type", &self.media_type);
+        shown.field("body", &self.body).field("number", &self.number).finish_non_exhaustive()
+    }
 }
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
+pub struct Reply {
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The headers, by name.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 /// What became of a request and its records.
@@ -135,7 +150,9 @@ impl Endpoint {
             }
         }
         let (reply, receipt) = match area {
-            Some(area) => self.judged(area, (&request.body, request.sizes), Some(request), &mut outcome),
+            Some(area) => {
+                self.judged(area, (&request.body, request.first_reading.0), Some(request), &mut outcome)
+            }
             // A contract without a refusal for unknown paths answers as for one.
             None => (self.json(404, &Value::Null), None),
         };
@@ -323,6 +340,16 @@ impl Endpoint {
         let errors = &self.contract().file.service.errors;
         let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", text));
         reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
+        reply
+    }
+
+    /// The answer to a request that is one too many, and is to come again after that time.
+    pub(crate) fn too_many(&self, wait: Duration) -> Reply {
+        let (status, body) = answer::too_many(&self.contract().file.service, "There were too many requests");
+        let mut reply = self.json(status, &body);
+        // A part of a second is no number of them: whoever came earlier would be refused again.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        reply.headers.push(("Retry-After".to_owned(), seconds.max(1).to_string()));
         reply
     }
 

@@ -62,5 +62,6 @@ pub(super) struct Context<'a> {
 pub(super) struct Judged<'a> {
     pub(super) contract: &'a Contract,
     pub(super) area: &'a Area,
+    pub(super) body: &'a Value,
     pub(super) records: &'a [Value],
 }

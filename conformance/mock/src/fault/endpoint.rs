@@ -1,6 +1,7 @@
 //! The endpoint, with the fault that it has for the time being.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tally_fixtures::{Fixtures, Secret};
@@ -9,6 +10,7 @@ use tally_spec::model::{Area, Contract};
 
 use super::act::{Act, BodyChange, Context};
 use super::history::History;
+use super::mutation::{Exchanged, Mutated, Mutation};
 use super::{CATALOGUE, Entry, Fault, PRESETS, answers, judgements};
 use crate::contract::Contract as Checked;
 use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
@@ -42,42 +44,61 @@ impl Honest {
     }
 }
 
-/// The endpoint with one fault, or with none.
+/// What an endpoint does wrong.
+#[derive(Debug, Clone)]
+pub(crate) enum Wrong {
+    Nothing,
+    Fault(Fault),
+    Mutation(Arc<dyn Mutation>),
+}
+
+impl From<Option<Fault>> for Wrong {
+    fn from(fault: Option<Fault>) -> Self {
+        fault.map_or(Self::Nothing, Self::Fault)
+    }
+}
+
+/// The endpoint with one thing wrong, or with none.
 struct Variant {
     endpoint: Endpoint,
     fixtures: Arc<Fixtures>,
-    fault: Option<Fault>,
+    wrong: Wrong,
     history: Mutex<History>,
 }
 
 impl FaultyEndpoint {
     /// The endpoint of a mock. It goes on with the jobs that the organisation has left to do.
-    pub(crate) fn new(honest: Honest, fault: Option<Fault>, organisation: Arc<Organisation>) -> Self {
+    pub(crate) fn new(honest: Honest, wrong: Wrong, organisation: Arc<Organisation>) -> Self {
         let processor = Processor::new(Arc::clone(honest.spec()), honest.contract.generated(), Box::new(()));
         let endpoint = Endpoint::new(processor, Arc::clone(&organisation), honest.token.clone());
         let fixtures = Arc::clone(&honest.fixtures);
         let history = Mutex::new(History::new(honest.seed));
-        let plain = Arc::new(Variant { endpoint, fixtures, fault: None, history });
+        let plain = Arc::new(Variant { endpoint, fixtures, wrong: Wrong::Nothing, history });
         let active = RwLock::new(Arc::clone(&plain));
         let faulty = Self { organisation, honest, plain, active, catalogue: OnceLock::new() };
-        faulty.switch(fault);
+        faulty.switch(wrong);
         faulty.variant().endpoint.resume();
         faulty
     }
 
-    /// The fault that it has.
+    /// The fault of the catalogue that it has.
     pub(crate) fn fault(&self) -> Option<Fault> {
-        self.variant().fault
+        match self.variant().wrong {
+            Wrong::Fault(fault) => Some(fault),
+            Wrong::Nothing | Wrong::Mutation(_) => None,
+        }
     }
 
     /// Gives it a fault in place of the one that it has, or none. Requests under way keep the one they began
     /// with, and so does the job of a request that was taken.
-    pub(crate) fn switch(&self, fault: Option<Fault>) {
-        let variant = match fault {
-            None => Arc::clone(&self.plain),
-            Some(fault) => Arc::new(self.with(fault)),
+    pub(crate) fn switch(&self, wrong: impl Into<Wrong>) {
+        let wrong = wrong.into();
+        let pauses = matches!(&wrong, Wrong::Fault(fault) if matches!(fault.entry.act, Act::PauseJobs));
+        let variant = match wrong {
+            Wrong::Nothing => Arc::clone(&self.plain),
+            Wrong::Fault(fault) => Arc::new(self.with(fault)),
+            Wrong::Mutation(mutation) => Arc::new(self.mutated(mutation)),
         };
-        let pauses = fault.is_some_and(|fault| matches!(fault.entry.act, Act::PauseJobs));
         self.organisation.pause_jobs(if pauses { JobCompletion::Paused } else { JobCompletion::Runs });
         *self.active.write().unwrap_or_else(PoisonError::into_inner) = variant;
     }
@@ -97,11 +118,23 @@ impl FaultyEndpoint {
         let token = self.honest.token.clone().filter(|_| !matches!(act, Act::AnyToken | Act::NoToken));
         let endpoint = Endpoint::new(processor, Arc::clone(&self.organisation), token);
         let fixtures = Arc::clone(&self.honest.fixtures);
+        let history = Mutex::new(History::new(self.honest.seed));
+        Variant { endpoint, fixtures, wrong: Wrong::Fault(fault), history }
+    }
+
+    fn mutated(&self, mutation: Arc<dyn Mutation>) -> Variant {
+        let honest = &self.honest;
+        let mut contract = Arc::clone(honest.spec());
+        mutation.change_contract(Arc::make_mut(&mut contract));
+        let hooks = Mutated { mutation: Arc::clone(&mutation), contract: Arc::clone(honest.spec()) };
+        let processor = Processor::new(contract, honest.contract.generated(), Box::new(hooks));
+        let endpoint = Endpoint::new(processor, Arc::clone(&self.organisation), honest.token.clone());
+        let history = Mutex::new(History::new(honest.seed));
         Variant {
             endpoint,
-            fixtures,
-            fault: Some(fault),
-            history: Mutex::new(History::new(self.honest.seed)),
+            fixtures: Arc::clone(&honest.fixtures),
+            wrong: Wrong::Mutation(mutation),
+            history,
         }
     }
 }
@@ -115,28 +148,44 @@ impl Backend for FaultyEndpoint {
         let variant = self.variant();
         let area = variant.endpoint.area(&request.path);
         let cost = area.map_or(0, |area| variant.endpoint.cost(area, &request.body));
-        if variant.fault.is_none() { cost } else { 2 * cost + 2 * cost_of_values(&request.body) }
+        if matches!(variant.wrong, Wrong::Nothing) {
+            cost
+        } else {
+            2 * cost + 2 * cost_of_values(&request.body)
+        }
     }
 
     fn weigh(&self, request: &mut Received) -> usize {
         let variant = self.variant();
         let Some(area) = variant.endpoint.area(&request.path) else { return 0 };
         let (sizes, cost) = variant.endpoint.weigh(area, &request.body);
-        request.sizes = sizes;
-        if variant.fault.is_none() { cost } else { cost + 2 * cost_of_values(&request.body) }
+        request.first_reading.0 = sizes;
+        if matches!(variant.wrong, Wrong::Nothing) { cost } else { cost + 2 * cost_of_values(&request.body) }
     }
 
     fn answer(&self, request: Received) -> Delivery {
         let variant = self.variant();
-        let (answered, wire) = match variant.fault {
-            None => (variant.endpoint.answer(&request), None),
-            Some(fault) => variant.answer(self.honest.spec(), fault, request),
+        let contract = self.honest.spec();
+        let (answered, wire, fault) = match &variant.wrong {
+            Wrong::Nothing => (variant.endpoint.answer(&request), None, None),
+            Wrong::Fault(fault) => {
+                let (answered, wire) = variant.answer(contract, *fault, request);
+                (answered, wire, Some(fault.to_string()))
+            }
+            Wrong::Mutation(mutation) => {
+                let answered = variant.answer_mutated(contract, mutation.as_ref(), request);
+                (answered, None, Some(mutation.name().to_owned()))
+            }
         };
-        Delivery { answered, wire, fault: variant.fault.map(|fault| fault.to_string()) }
+        Delivery { answered, wire, fault }
     }
 
     fn busy(&self, why: &str) -> Reply {
         self.plain.endpoint.busy(why)
+    }
+
+    fn too_many(&self, wait: Duration) -> Reply {
+        self.plain.endpoint.too_many(wait)
     }
 
     fn weigh_body(&self, area: &str, body: &[u8]) -> Option<(Option<Sizes>, usize)> {
@@ -177,7 +226,7 @@ impl Backend for FaultyEndpoint {
     }
 
     fn set_fault(&self, name: Option<&str>) -> Result<(), String> {
-        self.switch(name.map(str::parse).transpose()?);
+        self.switch(name.map(str::parse::<Fault>).transpose()?);
         Ok(())
     }
 }
@@ -235,9 +284,9 @@ impl Variant {
             }
             _ => {}
         }
-        if let (Some(area), true) = (area, request.sizes.is_some()) {
+        if let (Some(area), true) = (area, request.first_reading.0.is_some()) {
             // The body may be another one now.
-            request.sizes = self.endpoint.weigh(area, &request.body).0;
+            request.first_reading.0 = self.endpoint.weigh(area, &request.body).0;
         }
         let mut answered = match early {
             Some(reply) => Answered { reply, outcome: early_outcome(), receipt: None },
@@ -263,6 +312,24 @@ impl Variant {
         };
         history.answered(reply);
         (answered, wire)
+    }
+
+    fn answer_mutated(
+        &self,
+        contract: &Contract,
+        mutation: &dyn Mutation,
+        mut request: Received,
+    ) -> Answered {
+        let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
+        let early = mutation.change_request(area, &mut request);
+        let outcome = || Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
+        let mut answered = match early {
+            Some(reply) => Answered { reply, outcome: outcome(), receipt: None },
+            None => self.endpoint.answer(&request),
+        };
+        let outcome = &answered.outcome;
+        mutation.change_reply(&Exchanged { contract, area, request: &request, outcome }, &mut answered.reply);
+        answered
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use tally_generated::runtime::{Judgement, Pointer, RequestVerdict, Verdicts, Violation};
 use tally_spec::model::{Area, Constraint, Contract, Response};
 
-use super::act::{Judged, JudgementChange};
+use super::act::Judged;
 
 /// Lets a fault change a judgement, and makes the verdicts fit the violations again.
 pub(super) fn changed(
@@ -12,7 +12,7 @@ pub(super) fn changed(
     area: &Area,
     body: &[u8],
     mut judgement: Judgement,
-    change: JudgementChange,
+    change: impl FnOnce(&Judged<'_>, &mut Judgement),
 ) -> Judgement {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let empty = Map::new();
@@ -27,7 +27,7 @@ pub(super) fn changed(
         None => &[],
     };
     if judgement.request == RequestVerdict::Accept {
-        change(&Judged { contract, area, records }, &mut judgement);
+        change(&Judged { contract, area, body: &body, records }, &mut judgement);
         let whole = matches!(contract.response(area), Response::Whole(_));
         let broken = |index: &usize| {
             judgement.violations.iter().any(|violation| whole || violation.record == Some(*index))
@@ -53,14 +53,19 @@ pub(super) fn fail(judgement: &mut Judgement, records: &[Value], wrongly: impl F
     for (index, record) in records.iter().enumerate() {
         let failed = judgement.violations.iter().any(|violation| violation.record == Some(index));
         if !failed && wrongly(index, record) {
-            judgement.violations.push(Violation {
-                pointer: Pointer::root(),
-                keyword: "fault",
-                statement: "",
-                record: Some(index),
-                message: "the endpoint has a fault".to_owned(),
-            });
+            judgement.violations.push(failure(index));
         }
+    }
+}
+
+/// What fails a record that breaks no rule.
+pub(super) fn failure(index: usize) -> Violation {
+    Violation {
+        pointer: Pointer::root(),
+        keyword: "fault",
+        statement: "",
+        record: Some(index),
+        message: "the endpoint has a fault".to_owned(),
     }
 }
 

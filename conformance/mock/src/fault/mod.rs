@@ -1,7 +1,8 @@
 //! Faults that the mock can have, so that the runner can be tested by them.
 //!
 //! A fault changes what the honest endpoint is given (the contract, the generated validator's judgement, the request) or
-//! what it answers. The honest modules know nothing of it.
+//! what it answers. The honest modules know nothing of it. Those with a name for people stand in the catalogue; a
+//! [`Mutation`] comes from whoever starts the mock.
 
 mod act;
 mod answers;
@@ -12,6 +13,7 @@ mod contracts;
 mod endpoint;
 mod history;
 mod judgements;
+mod mutation;
 mod presets;
 
 use std::fmt;
@@ -22,7 +24,8 @@ use tally_spec::model::Contract;
 
 use self::act::Act;
 pub use self::catalogue::CATALOGUE;
-pub(super) use self::endpoint::{FaultyEndpoint, Honest};
+pub(super) use self::endpoint::{FaultyEndpoint, Honest, Wrong};
+pub use self::mutation::{Exchanged, Mutation};
 pub use self::presets::{PRESETS, Preset};
 use tally_spec::nearest;
 

@@ -15,6 +15,7 @@ use super::broadcast::EventBroadcast;
 use super::config::Limits;
 use super::guard::Guard;
 use super::journal::Journal;
+use super::rate::Rate;
 use super::redact::Redact;
 use super::work::Work;
 use crate::memory::{Memory, Room, Taken};
@@ -34,6 +35,7 @@ pub(crate) struct Served {
     /// The header that the contract's authentication names.
     pub(super) header: HeaderName,
     pub(super) guard: Guard,
+    pub(super) rate: Rate,
     pub(super) reading: Reading,
     /// Room for answers that are written while they are sent, and how long it is waited for.
     listings: Room,
@@ -72,6 +74,7 @@ impl Served {
             listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),
             header,
             guard,
+            rate: Rate::new(limits.rate),
             listings: memory.listings.clone(),
             longest: limits.body_time,
             work: Work::new(memory.work.clone(), limits.body_time),

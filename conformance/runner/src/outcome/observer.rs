@@ -1,6 +1,6 @@
 //! How a run reports its progress.
 
-use super::{AreaTally, Boundary, CheckTally, Timing};
+use super::{AreaTally, Boundary, CheckTally, Finding, Timing};
 
 /// Receives the progress of a run, from several threads.
 pub trait Observer: Sync {
@@ -9,6 +9,10 @@ pub trait Observer: Sync {
 
     /// Called when an area is done.
     fn area_done(&self, done: &AreaDone<'_>);
+
+    /// Called for each finding, once it was confirmed and shrunk, with the number of requests that the run had sent
+    /// when it first showed. Does nothing by default.
+    fn found(&self, _finding: &Finding, _requests: u64) {}
 }
 
 /// What is known of an area when it is done.

@@ -142,6 +142,7 @@ impl Session<'_> {
         shown: Shown,
         search: impl FnOnce(&mut Self, Shown) -> (Shown, Evidence),
     ) {
+        let requests = self.sent.load(Ordering::Relaxed);
         self.note_first();
         let original = shown.breach.clone();
         let refused =
@@ -151,7 +152,7 @@ impl Session<'_> {
             let (smallest, evidence) = search(self, shown);
             self.known(&smallest.breach).unwrap_or_else(|| {
                 new = Some(smallest.breach.clone());
-                self.keep(smallest, evidence)
+                self.keep(smallest, evidence, requests)
             })
         });
         self.log.breach(self.contract, &original, severity);
@@ -197,8 +198,8 @@ impl Session<'_> {
         self.log.known(self.contract, breach).map(|known| known.severity)
     }
 
-    /// Keeps a finding, and returns its severity.
-    fn keep(&mut self, shown: Shown, evidence: Evidence) -> Severity {
+    /// Keeps a finding that first showed after so many requests, and returns its severity.
+    fn keep(&mut self, shown: Shown, evidence: Evidence, requests: u64) -> Severity {
         let Shown { mut breach, exchange, records, before: related } = shown;
         let Evidence { rate, before, how } = evidence;
         let before = if before.is_empty() { related } else { before };
@@ -221,6 +222,10 @@ impl Session<'_> {
         let shrink_requests = std::mem::take(&mut self.spent);
         let found =
             Found { breach, exchange: &exchange, records, rate, before, shrink_requests, counterexample };
-        self.log.find(self.contract, self.client, self.strict, found)
+        let severity = self.log.find(self.contract, self.client, self.strict, found);
+        if let Some(finding) = self.log.findings.last() {
+            self.observer.found(finding, requests);
+        }
+        severity
     }
 }

@@ -54,7 +54,12 @@ pub(in crate::run) struct Checked<'a> {
 enum Outcome {
     AsClaimed,
     /// These are not, each with what the target said.
-    Wrong(Vec<(Claim, Said)>),
+    Wrong {
+        /// Those that were looked at again.
+        named: Vec<(Claim, Said)>,
+        /// Those that were not.
+        more: Vec<(Claim, Said)>,
+    },
     /// The answers do not tell.
     Undecided(&'static str),
 }
@@ -86,7 +91,7 @@ impl<'a> Run<'a> {
         let mut done: BTreeSet<&str> = BTreeSet::new();
         let mut checked = Checked::default();
         let mut sound = self.subject.fixtures.clone();
-        let (mut found, mut left) = (Vec::new(), MOST_REQUESTS);
+        let (mut found, mut unnamed, mut left) = (Vec::new(), Vec::new(), MOST_REQUESTS);
         while let Some(carrier) = next(&carriers, &done).cloned() {
             let kind = carrier.reference.kind;
             carriers.retain(|other| other.reference.kind != kind);
@@ -99,9 +104,11 @@ impl<'a> Run<'a> {
             let title = self.title(kind);
             match outcome {
                 Outcome::AsClaimed => {}
-                Outcome::Wrong(wrong) => {
-                    drop_from(&mut sound, kind, &wrong);
-                    found.extend(wrong.into_iter().map(|(claim, said)| Doubted {
+                Outcome::Wrong { named, more } => {
+                    drop_from(&mut sound, kind, &named);
+                    drop_from(&mut sound, kind, &more);
+                    unnamed.push((kind, more.len()));
+                    found.extend(named.into_iter().map(|(claim, said)| Doubted {
                         carrier: carrier.clone(),
                         claim,
                         said,
@@ -117,6 +124,11 @@ impl<'a> Run<'a> {
         }
         let found = self.without_refuted(found, &sound, (&mut checked, left));
         checked.wrong = found.iter().map(|doubted| sentence(&doubted.claim, &doubted.said)).collect();
+        for (kind, more) in unnamed.into_iter().filter(|(_, more)| *more > 0) {
+            if found.iter().any(|doubted| doubted.carrier.reference.kind == kind) {
+                checked.wrong.push(format!("so it went with {more} more of its kind ({})", self.title(kind)));
+            }
+        }
         checked
     }
 
@@ -194,6 +206,7 @@ impl Asking<'_, '_> {
         let all = claims(maker, maker.fixtures(), carrier.reference.kind);
         let most = carrier.most(maker);
         let groups = self.groups(&all, most);
+        self.note_partial(&all, &groups);
         let mut accepted: Option<Claim> = None;
         let mut doubted: Vec<(Claim, Said)> = Vec::new();
         for group in groups {
@@ -213,8 +226,30 @@ impl Asking<'_, '_> {
                 }
             }
         }
-        doubted.truncate(MOST_DOUBTED);
-        if doubted.is_empty() { Outcome::AsClaimed } else { self.look_again(doubted, accepted.as_ref()) }
+        if doubted.is_empty() {
+            return Outcome::AsClaimed;
+        }
+        let more = doubted.split_off(doubted.len().min(MOST_DOUBTED));
+        self.look_again(doubted, more, accepted.as_ref())
+    }
+
+    /// Notes if the list is longer than what the requests look at.
+    fn note_partial(&mut self, all: &[Claim], groups: &[Vec<Claim>]) {
+        let count = |exists: bool, claims: &mut dyn Iterator<Item = &Claim>| {
+            claims.filter(|claim| claim.exists == exists).count()
+        };
+        let title = self.run.title(self.carrier.reference.kind);
+        let fails = self.carrier.reference.unknown == Some(UnknownThing::Fails);
+        for (exists, listed) in [(true, "listed"), (false, "listed as unknown")] {
+            let listed_in_all = count(exists, &mut all.iter());
+            let looked_at = count(exists, &mut groups.iter().flatten());
+            if looked_at < listed_in_all && (exists || fails) && !self.run.config.is_own_mock {
+                self.checked.notes.push(format!(
+                    "the fixtures were checked in part: {looked_at} of {listed_in_all} {listed} for {title}, in the \
+                     order of the file"
+                ));
+            }
+        }
     }
 
     /// The claims, request by request.
@@ -289,7 +324,12 @@ impl Asking<'_, '_> {
 
     /// Looks at doubted names again, in another order and beside a name that is made up: an endpoint that does not
     /// tell them from it, and them from what exists, has other troubles than the fixtures.
-    fn look_again(&mut self, doubted: Vec<(Claim, Said)>, accepted: Option<&Claim>) -> Outcome {
+    fn look_again(
+        &mut self,
+        doubted: Vec<(Claim, Said)>,
+        more: Vec<(Claim, Said)>,
+        accepted: Option<&Claim>,
+    ) -> Outcome {
         const ODD: &str =
             "the target answers the same name in different ways, or names that nobody has like others";
         let kind = self.carrier.reference.kind;
@@ -327,7 +367,7 @@ impl Asking<'_, '_> {
         if !(same && alike && others_rejected && good_accepted) {
             return Outcome::Undecided(ODD);
         }
-        Outcome::Wrong(doubted)
+        Outcome::Wrong { named: doubted, more }
     }
 
     /// What the target says of each name, in one request if its answer can tell.
