@@ -87,9 +87,9 @@ impl<'a> Carrier<'a> {
     }
 
     /// Records that all name the same and differ in what else they hold.
-    pub(super) fn others(&self, seed: u64, maker: &Maker<'_>, count: usize, claim: &Claim) -> Batch {
+    pub(super) fn others(&self, seed: u64, maker: &Maker<'_>, count: usize, name: &str) -> Batch {
         let without: Vec<&str> = self.without.iter().map(String::as_str).collect();
-        maker.naming_one(seed, (&self.reference, count), &without, &claim.spelt)
+        maker.naming_one(seed, (&self.reference, count), &without, name)
     }
 
     /// Those of the claims that a record with the name shows.

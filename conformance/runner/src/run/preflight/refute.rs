@@ -77,28 +77,25 @@ impl<'a> Run<'a> {
             |doubted: &&Doubted<'a>| doubted.claim.exists && doubted.carrier.area.name == area.name;
         let of_area: Vec<&Doubted<'a>> = found.iter().filter(is_of_area).collect();
         let each = (RECORDS.min(area.limit.maximum) / of_area.len().max(1)).max(1);
-        let is = |record: &Record, fate: Fate, frame: &Batch| {
+        let frame = maker.batch(self.config.seed, 1);
+        let is = |record: &Record, fate: Fate| {
             let expectation = self.oracle.expect(area, &frame.with_records(vec![record.clone()]).body());
             matches!(expectation.expected(), [one] if one.fate == fate && !one.may_refuse)
         };
-        let mut all = maker.batch(self.config.seed, 1).select(&[]);
+        let mut records: Vec<Record> = Vec::new();
         for (nth, Doubted { carrier, claim, .. }) in of_area.into_iter().enumerate() {
             let seed = self.config.seed.wrapping_add(nth as u64);
-            let kind = carrier.reference.kind;
-            let Some(made_up) = maker.made_up(kind, seed, &claim.spelt) else { continue };
-            let nothing = Claim { spelt: made_up, exists: false, ..claim.clone() };
-            let named = carrier.others(seed, &maker, each, claim);
-            let unnamed = carrier.others(seed, &maker, each, &nothing);
-            let pairs = named.records.into_iter().zip(&unnamed.records);
+            let Some(made_up) = maker.made_up(carrier.reference.kind, seed, &claim.spelt) else { continue };
+            let named = carrier.others(seed, &maker, each, &claim.spelt).records;
+            let unnamed = carrier.others(seed, &maker, each, &made_up).records;
             // Every other record names what the rejected one named, and nothing else that could have been enough.
-            let telling = pairs.enumerate().filter(|(place, (named, unnamed))| {
-                is(named, Fate::Passes, &all) && (place % 2 == 0 || is(unnamed, Fate::Fails, &all))
+            let telling = named.into_iter().zip(&unnamed).enumerate().filter(|(place, (named, unnamed))| {
+                is(named, Fate::Passes) && (place % 2 == 0 || is(unnamed, Fate::Fails))
             });
-            let records: Vec<Record> = telling.map(|(_, (named, _))| named).collect();
-            all.records.extend(records);
+            records.extend(telling.map(|(_, (named, _))| named));
         }
-        all.records.truncate(area.limit.maximum);
-        all.with_records(all.records.clone())
+        records.truncate(area.limit.maximum);
+        frame.with_records(records)
     }
 
     /// Valid records that name nothing doubted: a target that takes none of them has other troubles. None if an answer
