@@ -1,4 +1,5 @@
-//! Long answers: what a correct endpoint may answer is judged, and what is longer than that is not.
+//! Long answers: what a correct endpoint may answer is judged, what is longer is not, and what is far longer is no
+//! documented answer.
 
 use std::time::Duration;
 
@@ -9,9 +10,9 @@ use super::server::{Act, conform, contract, folder, serve, wait};
 
 const GIB: usize = 1024 * 1024 * 1024;
 
-/// Sends a batch at the highest limit, all of whose records fail, to an endpoint that has messages of so many letters.
-/// The exit code of that, and its report.
-fn replay(name: &str, letters: usize) -> (Option<i32>, Value) {
+/// Sends a batch at the highest limit, or of so many records, all of which fail, to an endpoint that has messages of so
+/// many letters. The exit code of that, and its report.
+fn replay(name: &str, size: Option<usize>, letters: usize) -> (Option<i32>, Value) {
     let contract = contract();
     let counting =
         contract.areas.iter().filter(|area| matches!(contract.response(area), Response::Counting(_)));
@@ -19,7 +20,7 @@ fn replay(name: &str, letters: usize) -> (Option<i32>, Value) {
     // Nobody has such a name, and each entry can be one record's alone.
     let named = area.echoes.first().expect("an entry repeats something").field.as_str();
     let records: Vec<Value> =
-        (0..area.limit.maximum).map(|nth| json!({ named: format!("tally-{nth}") })).collect();
+        (0..size.unwrap_or(area.limit.maximum)).map(|nth| json!({ named: format!("tally-{nth}") })).collect();
     let mut body = json!({ area.list.name.as_str(): records });
     if let Some(envelope) = &contract.file.service.envelope {
         body = json!({ envelope.as_str(): body });
@@ -49,18 +50,28 @@ fn replay(name: &str, letters: usize) -> (Option<i32>, Value) {
 #[test]
 fn answers_as_long_as_the_contract_lets_them_be_are_no_violation() {
     // More than 2 MiB.
-    let (code, report) = replay("wordy", 1_400);
+    let (code, report) = replay("wordy", None, 1_400);
     assert_eq!(report["findings"], json!([]));
     assert_eq!((code, &report["verdict"]), (Some(0), &json!("pass")), "{}", report["reason"]);
 }
 
 #[test]
 fn a_longer_answer_is_not_judged() {
-    let (code, report) = replay("too-wordy", 14_000);
+    let (code, report) = replay("too-wordy", None, 14_000);
     assert_eq!(report["findings"], json!([]));
     assert_eq!((code, &report["verdict"]), (Some(3), &json!("error")), "{}", report["reason"]);
     assert!(
         report["reason"].as_str().is_some_and(|reason| reason.contains("too long to be judged")),
         "{report}"
     );
+}
+
+#[test]
+fn an_answer_far_longer_than_the_documented_one_is_a_violation() {
+    let (code, report) = replay("endless", Some(1), 3_000_000);
+    let found = report["findings"].as_array().expect("a list");
+    assert_eq!((code, found.len()), (Some(1), 1), "{report}");
+    assert_eq!(found[0]["check"], "response_has_documented_shape");
+    let message = found[0]["message"].as_str().expect("text");
+    assert!(message.contains("more than 64 times the room"), "{message}");
 }

@@ -81,10 +81,13 @@ impl Processor {
     /// Reads a body and keeps nothing. `None` if nothing was generated for the area.
     pub(crate) fn sizes(&self, plan: &Plan, body: &[u8]) -> Option<Sizes> {
         let mut head = Head::new(plan, 0);
-        let judgement = (self.generated.area(&plan.name)?.gather)(body, &mut head);
-        // What changes judgements may let any record pass.
-        let all = (head.records, body.len().saturating_mul(4));
-        let (passed, bytes) = if self.hooks.rejudges() { all } else { (head.passed, head.bytes) };
+        let mut judgement = (self.generated.area(&plan.name)?.gather)(body, &mut head);
+        let (mut passed, mut bytes) = (head.passed, head.bytes);
+        if self.hooks.rejudges() {
+            judgement = self.hooks.judged(plan, body, judgement);
+            // What changes judgements may let any record pass.
+            (passed, bytes) = (head.records, body.len().saturating_mul(4));
+        }
         Some(Sizes {
             is_usable: judgement.request == RequestVerdict::Accept,
             records: head.records,

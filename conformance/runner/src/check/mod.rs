@@ -38,7 +38,7 @@ use tally_spec::model::{Area, Cites, Contract, KeyPart, Provenance, Response};
 pub use self::keyword::Keyword;
 pub use self::reading::{CountedAnswer, integer};
 pub(crate) use self::token_never_answered::breach as token_in;
-use crate::client::{Answer, Secret};
+use crate::client::{Answer, Secret, is_far_too_long};
 use crate::outcome::{Assertion, Difference, FindingKey, compact};
 use tally_oracle::oracle::{Expectation, Expected, Oracle};
 
@@ -102,12 +102,25 @@ pub const ALL: &[Check] = &[
 
 /// The checks of an exchange that look at no more of the answer than its status, its headers, and what was read of its
 /// body.
-pub const WITHOUT_BODY: [&str; 4] = [
+const WITHOUT_BODY: [&str; 4] = [
     never_server_error::CHECK.id,
     status_is_documented::CHECK.id,
     media_type_is_documented::CHECK.id,
     token_never_answered::CHECK.id,
 ];
+
+/// The checks that can be asked of an exchange: of an answer too long to be read, those that need no more of its body
+/// than was read, and whether it is far too long to be a documented one.
+pub(crate) fn askable<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = &'static Check> + use<'s> {
+    let is_unread = seen.json.is_none() && seen.answer.is_unread();
+    let (area, records, size) = (seen.area, seen.records.len(), seen.answer.size());
+    let is_far_too_long = is_unread && is_far_too_long(seen.contract, area, records, size);
+    ALL.iter().filter(move |check| {
+        !is_unread
+            || WITHOUT_BODY.contains(&check.id)
+            || is_far_too_long && check.id == response_has_documented_shape::CHECK.id
+    })
+}
 
 /// An expectation that an answer does not meet.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,16 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let shape = response_cites(seen.contract, seen.area);
     let Some(body) = seen.json else {
-        let message = "Expected JSON, got a body that is not JSON".to_owned();
+        let message = if seen.answer.is_unread() {
+            format!(
+                "Expected an answer as documented, got one that takes more than 64 times the room of the longest that \
+                 is documented for so many records ({}); {} bytes of it were read",
+                seen.records.len(),
+                seen.answer.body.len()
+            )
+        } else {
+            "Expected JSON, got a body that is not JSON".to_owned()
+        };
         return Some(vec![breach(Keyword::Json, shape, message)]);
     };
     let Some(body) = body.as_object() else {

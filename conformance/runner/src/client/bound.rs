@@ -22,6 +22,15 @@ pub(super) fn longest_answer(body: &[u8], entry: usize) -> usize {
     objects.saturating_mul(entry).clamp(LEAST, MOST)
 }
 
+/// How many times as long an answer has to be as the longest that is documented for its request before no texts, however
+/// long, explain it.
+const FAR: usize = 64;
+
+/// Whether an answer of the area to so many records, of so many bytes, is far longer than any that is documented.
+pub(crate) fn is_far_too_long(contract: &Contract, area: &Area, records: usize, bytes: usize) -> bool {
+    bytes / FAR >= records.saturating_add(1).saturating_mul(entry(contract, area).max(MESSAGE))
+}
+
 /// The bytes of the longest entry that an answer has for a record.
 pub(super) fn longest_entry(contract: &Contract) -> usize {
     contract.areas.iter().map(|area| entry(contract, area)).max().unwrap_or(0)

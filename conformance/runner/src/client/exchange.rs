@@ -64,9 +64,14 @@ impl Answer {
     }
 
     /// Whether its body is too long to be read to its end, or holds too many values to be read as JSON. Nothing
-    /// documents how long an answer may be: what is in such a body is not judged.
+    /// documents how long an answer may be: what is in such a body is not judged, unless it is far too long.
     pub(crate) fn is_unread(&self) -> bool {
         self.cut_short || bounded_json::cost(&self.body) > bounded_json::most_values(self.body.len())
+    }
+
+    /// The bytes of its body that were read, or what its values would take if that is more.
+    pub(crate) fn size(&self) -> usize {
+        self.body.len().max(bounded_json::cost(&self.body))
     }
 
     /// The value of the first header of that name, given in lower case.

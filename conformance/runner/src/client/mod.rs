@@ -20,6 +20,7 @@ use tally_spec::model::{Contract, Service};
 use ureq::http;
 
 pub(crate) use self::backoff::retry_after;
+pub(crate) use self::bound::is_far_too_long;
 use self::connection::Pace;
 pub use self::connection::{Connection, TokenSource};
 use self::halt::{Built, Senders};

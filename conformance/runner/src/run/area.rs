@@ -7,7 +7,7 @@ use tally_spec::model::Provenance;
 use super::Config;
 use super::case::{Basis, Case, Plan};
 use super::platform;
-use super::preflight::Asked;
+use super::preflight::{Asked, Question};
 use super::relations::{self, relate};
 use super::session::Session;
 use super::settle::{Purpose, alone, shown};
@@ -25,7 +25,7 @@ pub(super) struct AreaRun<'a> {
     pub(super) maker: Maker<'a>,
     pub(super) defects: Vec<Defect>,
     pub(super) plan: Plan,
-    /// What the preflight has asked, to be judged with the rest.
+    /// What was asked before its run began, to be judged with the rest.
     pub(super) asked: Vec<Asked<'a>>,
     turn: usize,
     areas: usize,
@@ -80,17 +80,29 @@ impl<'a> AreaRun<'a> {
         *self.surest.get_or_init(|| self.basis(config).surest())
     }
 
-    /// Judges what the preflight has asked, as cases of the run.
+    /// Judges what was asked before the fixtures were known to be right, as cases of the run.
     pub(super) fn judge_asked(&mut self) {
-        for Asked { batch, sent, .. } in std::mem::take(&mut self.asked) {
+        for Asked { question, answered, .. } in std::mem::take(&mut self.asked) {
             self.session.check_budget();
             if self.session.log.ended.is_some() {
                 return;
             }
             self.session.log.begin_case();
-            let breaches = self.session.check(&sent, Purpose::Case);
-            let shown = shown(breaches, &sent);
-            self.session.settle(&batch, shown, &How::Alone, &alone);
+            self.session.answered = Some(answered);
+            match question {
+                Question::Batch { batch, sent } => {
+                    let breaches = self.session.check(&sent, Purpose::Case);
+                    let shown = shown(breaches, &sent);
+                    self.session.settle(&batch, shown, &How::Alone, &alone);
+                }
+                Question::Probe { place, probe, good, exchange } => {
+                    for cases in [&mut self.plan.first, &mut self.plan.rest] {
+                        cases.retain(|case| *case != Case::Probe(place));
+                    }
+                    platform::judge_asked(&mut self.session, &probe, &good, exchange);
+                }
+            }
+            self.session.answered = None;
         }
     }
 

@@ -198,7 +198,7 @@ impl Log {
 
     /// Notes the first breach of the area's run.
     pub(super) fn found_first(&mut self, requests: u64, after: Duration) {
-        self.first.get_or_insert(First { requests, for_fixtures: 0, after });
+        self.first.get_or_insert(First { requests, after });
     }
 
     /// Lists the boundary values that requests can have.

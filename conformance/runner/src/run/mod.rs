@@ -35,7 +35,6 @@ pub use self::config::{Config, Subject};
 pub use self::known::{KnownFailure, KnownFailures};
 use self::log::Log;
 use self::outage::Watch;
-use self::preflight::Checked;
 pub use self::profile::{Budget, Profile};
 pub use self::replayable::{unknown_name, why_left_out};
 use self::session::Session;
@@ -93,10 +92,11 @@ pub fn conform_observed(
         watch: &watch,
         unread: &unread,
     };
-    let (mut before, can_be_tested) = run.reach(&areas);
-    let mut checked = if can_be_tested.is_ok() { run.preflight(&areas) } else { Checked::default() };
-    let for_fixtures = requests(&checked.logs);
-    before.append(&mut checked.logs);
+    let (mut checked, can_be_tested) = run.reach(&areas);
+    if can_be_tested.is_ok() {
+        run.preflight(&areas, &mut checked);
+    }
+    let before = std::mem::take(&mut checked.logs);
     let can_be_tested = can_be_tested.and_then(|()| run.fixtures_hold(&checked));
     let mut logs = if can_be_tested.is_ok() { run.all(&areas, checked.asked) } else { Vec::new() };
     let outage = run.outage(&mut logs);
@@ -111,18 +111,11 @@ pub fn conform_observed(
     report.stale = stale;
     report.outage = outage;
     report.notes.append(&mut checked.notes);
-    if let Some(first) = &mut report.first {
-        first.for_fixtures = for_fixtures;
-    }
-    report.requests += requests(&before);
+    report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
     report.records += before.iter().map(|log| log.area.records).sum::<u64>();
     report.written.extend(before.iter().flat_map(|log| log.written.iter().cloned()));
     report.duration = started.elapsed();
     report
-}
-
-fn requests(logs: &[Log]) -> u64 {
-    logs.iter().map(|log| log.area.requests).sum()
 }
 
 struct Run<'a> {
@@ -160,6 +153,7 @@ impl<'a> Run<'a> {
             log: Log::new(self.subject.contract, area),
             spent: 0,
             recent: std::collections::VecDeque::new(),
+            answered: None,
             left_to_shrink: shrink::MOST_FOR_ALL,
         }
     }

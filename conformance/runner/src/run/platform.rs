@@ -28,9 +28,20 @@ pub(super) fn probe_named(session: &mut Session<'_>, good: &Request, allowed: Al
 }
 
 fn send_probe(session: &mut Session<'_>, good: &Request, probe: &Probe) {
+    let exchange = session.exchange(probe.request.clone(), 0, Purpose::Case);
+    settle_probe(session, good, probe, exchange);
+}
+
+/// Judges a probe that spoils the batch `good` and was answered before.
+pub(super) fn judge_asked(session: &mut Session<'_>, probe: &Probe, good: &Batch, exchange: Exchange) {
+    let good = session.request(good.bytes());
+    settle_probe(session, &good, probe, exchange);
+}
+
+fn settle_probe(session: &mut Session<'_>, good: &Request, probe: &Probe, exchange: Exchange) {
     let how = serde_json::from_slice(&good.body).ok().map(|body| (How::Probe(probe.what.clone()), body));
     session.log.case(session.contract, probe.check, &probe.statements);
-    judged(session, &probe.request, 0, how, &|session, exchange, purpose| {
+    settle(session, exchange, 0, how, &|session, exchange, purpose| {
         judge_probe(session, probe, exchange, purpose)
     });
 }
@@ -84,7 +95,19 @@ fn judged(
     judge: Judge<'_>,
 ) {
     let exchange = session.exchange(request.clone(), records, Purpose::Case);
+    settle(session, exchange, records, how, judge);
+}
+
+/// Logs what is wrong with an exchange, as [`judged`] does.
+fn settle(
+    session: &mut Session<'_>,
+    exchange: Exchange,
+    records: usize,
+    how: Option<(How, Value)>,
+    judge: Judge<'_>,
+) {
     let Some(breach) = judge(session, &exchange, Purpose::Case) else { return };
+    let request = exchange.request.clone();
     let again = |session: &mut Session<'_>| {
         let exchange = session.exchange(request.clone(), records, Purpose::Search);
         let breach = judge(session, &exchange, Purpose::Search);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, KeyPart};
@@ -48,6 +48,8 @@ pub(super) struct Session<'a> {
     pub(super) left_to_shrink: u64,
     /// The last requests sent, each with the number of its records.
     pub(super) recent: VecDeque<(Request, usize)>,
+    /// What is judged now was answered before: the requests sent by then, and how long after the run's start.
+    pub(super) answered: Option<(u64, Duration)>,
 }
 
 /// A batch that was sent, and what came back.
@@ -184,10 +186,9 @@ impl<'a> Session<'a> {
             return vec![breach];
         }
         let Some(seen) = self.seen(sent) else { return Vec::new() };
-        let is_unread = seen.json.is_none() && seen.answer.is_unread();
         let mut found = Vec::new();
         let mut asked = Vec::new();
-        for check in check::ALL.iter().filter(|check| !is_unread || check::WITHOUT_BODY.contains(&check.id)) {
+        for check in check::askable(&seen) {
             if let Some(breaches) = (check.ask)(&seen) {
                 asked.push((check.id, (check.cites)(self.contract, self.area)));
                 found.extend(breaches);
@@ -233,7 +234,9 @@ impl<'a> Session<'a> {
 
     /// Notes the first finding.
     pub(super) fn note_first(&mut self) {
-        self.log.found_first(self.sent.load(Ordering::Relaxed), self.started.elapsed());
+        let now = || (self.sent.load(Ordering::Relaxed), self.started.elapsed());
+        let (requests, after) = self.answered.unwrap_or_else(now);
+        self.log.found_first(requests, after);
     }
 
     /// Counts the statements that an answered batch concerns, apart from those of its checks.

@@ -241,7 +241,7 @@ fn outcome(setup: &Setup, seed: u64, fault: Fault) -> Result<Outcome, String> {
         by_warning: first.is_some_and(|found| found.severity == Severity::Warning),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
-        first: report.first.map(|first| (first.requests.saturating_sub(first.for_fixtures), first.after)),
+        first: report.first.map(|first| (first.requests, first.after)),
         taken: started.elapsed(),
         why,
     })
@@ -313,7 +313,7 @@ fn table(outcomes: &[Outcome]) -> io::Result<()> {
     let time = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     writeln!(
         out,
-        "median first finding: after {middle} requests, those for the fixtures not counted, {time:.1} s; (!) marks a \
+        "median first finding: after {middle} requests, {time:.1} s; (!) marks a \
          statement of another fault"
     )?;
     #[expect(clippy::cast_precision_loss, reason = "counts of faults and requests are small")]

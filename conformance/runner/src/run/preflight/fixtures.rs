@@ -6,12 +6,13 @@ use tally_fixtures::Fixtures;
 use tally_oracle::strategy::{Batch, Maker};
 use tally_spec::model::{Area, UnknownThing};
 
+use super::asked::{Asked, Question};
 use super::claims::{Carrier, Claim, claims};
 use super::refute::Doubted;
 use super::told::{Said, Told, told};
 use crate::run::Run;
 use crate::run::log::Log;
-use crate::run::session::{Sent, Session};
+use crate::run::session::Session;
 use crate::run::settle::Purpose;
 
 /// The requests that the check of fixtures may take.
@@ -32,14 +33,7 @@ const MOST_ONE_BY_ONE: usize = 5;
 const TOO_MANY: &str = "that would take too many requests";
 const UNTOLD: &str = "an answer does not tell";
 
-/// A batch of the preflight with its answer, to be judged like any other.
-pub(in crate::run) struct Asked<'a> {
-    pub(in crate::run) area: &'a Area,
-    pub(in crate::run) batch: Batch,
-    pub(in crate::run) sent: Sent,
-}
-
-/// What the preflight has found out about the fixtures.
+/// What the first requests have shown.
 #[derive(Default)]
 pub(in crate::run) struct Checked<'a> {
     pub(in crate::run) logs: Vec<Log>,
@@ -66,10 +60,11 @@ enum Outcome {
 
 impl<'a> Run<'a> {
     /// Checks what the fixtures say, unless the run is to go without.
-    pub(in crate::run) fn preflight(&self, areas: &[&'a Area]) -> Checked<'a> {
+    pub(in crate::run) fn preflight(&self, areas: &[&'a Area], checked: &mut Checked<'a>) {
         // A counterexample has its own names.
-        let skipped = self.config.skip_preflight || self.config.only_counterexamples;
-        if skipped { Checked::default() } else { self.check_fixtures(areas) }
+        if !self.config.skip_preflight && !self.config.only_counterexamples {
+            self.check_fixtures(areas, checked);
+        }
     }
 
     /// An error if the fixtures say what the target denies.
@@ -85,11 +80,10 @@ impl<'a> Run<'a> {
     }
 
     /// Checks what the fixtures say, kind by kind.
-    fn check_fixtures(&self, areas: &[&'a Area]) -> Checked<'a> {
+    fn check_fixtures(&self, areas: &[&'a Area], checked: &mut Checked<'a>) {
         let callable = areas.iter().filter(|area| self.leave_out(area).is_none());
         let mut carriers: Vec<Carrier<'a>> = callable.flat_map(|area| Carrier::of(self, area)).collect();
         let mut done: BTreeSet<&str> = BTreeSet::new();
-        let mut checked = Checked::default();
         let mut sound = self.subject.fixtures.clone();
         let (mut found, mut unnamed, mut left) = (Vec::new(), Vec::new(), MOST_REQUESTS);
         while let Some(carrier) = next(&carriers, &done).cloned() {
@@ -99,7 +93,7 @@ impl<'a> Run<'a> {
             // What is doubted is looked at once more at the end.
             let kept = if found.is_empty() { 0 } else { FOR_DOUBTS.min(left) };
             left -= kept;
-            let outcome = self.check_kind(&carrier, &sound, &mut left, &mut checked);
+            let outcome = self.check_kind(&carrier, &sound, &mut left, checked);
             left += kept;
             let title = self.title(kind);
             match outcome {
@@ -122,14 +116,13 @@ impl<'a> Run<'a> {
                 break;
             }
         }
-        let found = self.without_refuted(found, &sound, (&mut checked, left));
+        let found = self.without_refuted(found, &sound, (checked, left));
         checked.wrong = found.iter().map(|doubted| sentence(&doubted.claim, &doubted.said)).collect();
         for (kind, more) in unnamed.into_iter().filter(|(_, more)| *more > 0) {
             if found.iter().any(|doubted| doubted.carrier.reference.kind == kind) {
                 checked.wrong.push(format!("so it went with {more} more of its kind ({})", self.title(kind)));
             }
         }
-        checked
     }
 
     pub(super) fn title(&self, kind: &'a str) -> &'a str {
@@ -317,7 +310,7 @@ impl Asking<'_, '_> {
         *self.left = self.left.saturating_sub(u32::try_from(cost).unwrap_or(u32::MAX));
         let told = told(&self.session, &sent, names);
         if judged {
-            self.checked.asked.push(Asked { area: self.carrier.area, batch, sent });
+            self.run.keep(self.checked, self.carrier.area, Question::Batch { batch, sent });
         }
         Ok(told)
     }
