@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 
 mod busy;
+#[path = "../support/command.rs"]
+mod command;
 mod long;
 mod memory;
 mod secrets;
