@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tally_spec::model::{Area, Behaviour, Contract};
 
@@ -16,6 +16,9 @@ use crate::records::{Kept, token, values};
 
 /// The most names of entities in the summary.
 const NAMES: usize = 100;
+
+/// More of a name is not shown there. Unit: bytes.
+const SHOWN: usize = 500;
 
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +49,7 @@ pub struct RecordsView {
 }
 
 /// A record as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordView {
     /// Its number among the area's records, from 1.
     pub number: usize,
@@ -66,19 +69,14 @@ pub struct RecordView {
     pub updated: u32,
 }
 
-/// Entities of a kind that requests made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct CreatedView {
-    /// The kind.
-    pub(crate) kind: String,
-    /// How many requests made.
-    pub(crate) total: usize,
-    /// How many were skipped.
-    pub(crate) offset: usize,
-    /// How many were asked for at most, or `None` if all were.
-    pub(crate) limit: Option<usize>,
-    /// Their names.
-    pub(crate) created: Vec<String>,
+/// What is shown of a record in addition to its key and its members.
+#[derive(Serialize)]
+pub(super) struct RecordParts {
+    instants: BTreeMap<String, i64>,
+    attached: Vec<Value>,
+    sent: Vec<Value>,
+    created: u32,
+    updated: u32,
 }
 
 impl Organisation {
@@ -88,38 +86,14 @@ impl Organisation {
     ///
     /// The name of a field that the area does not have.
     pub(crate) fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
-        let area = self.plans.of(area)?;
-        let is_field = |name: &str| {
-            let open = name.split_once('/').is_some_and(|(object, _)| {
-                find(&area.fields, object).is_some_and(|field| field.additional_properties.is_some())
-            });
-            open || find(&area.fields, name).is_some()
+        let found = match self.find(area, query)? {
+            Ok(found) => found,
+            Err(unknown) => return Some(Err(unknown)),
         };
-        if let Some((unknown, _)) = query.wanted.iter().find(|(name, _)| !is_field(name)) {
-            return Some(Err(unknown.clone()));
-        }
-        let wanted: Option<Vec<Wanted<'_>>> = query
-            .wanted
-            .iter()
-            .map(|(field, value)| Wanted::new(&self.contract, area, field, value))
-            .collect();
-        let limit = query.limit;
-        let text = query.text.to_lowercase();
-        let state = self.lock();
-        let (mut total, mut records) = (0, Vec::new());
-        for (index, kept) in state.records.records(area.place).iter().enumerate() {
-            if !text.is_empty() && !kept.json().to_lowercase().contains(&text) {
-                continue;
-            }
-            if !is_wanted(area, kept, wanted.as_deref(), &state.records.entities) {
-                continue;
-            }
-            total += 1;
-            if total > query.offset && limit.is_none_or(|limit| records.len() < limit) {
-                records.extend(view(area, index, kept, &self.time_zone));
-            }
-        }
-        Some(Ok(RecordsView { area: area.name.clone(), total, offset: query.offset, limit, records }))
+        let records = found.places.iter().filter_map(|index| self.found(&found, *index));
+        let records = records.filter_map(|record| serde_json::from_str(&self.shown(&found, &record)).ok());
+        let (records, total) = (records.collect(), found.total);
+        Some(Ok(RecordsView { area: found.area, total, offset: query.offset, limit: query.limit, records }))
     }
 
     /// What there is: areas with their counts, entities, the day, the switches and the jobs.
@@ -145,7 +119,8 @@ impl Organisation {
             })
         };
         let entities = state.records.entities.listed().map(|(kind, title, count, created)| {
-            let newest: Vec<&String> = created.iter().rev().take(NAMES).collect();
+            let newest = created.iter().rev().take(NAMES);
+            let newest: Vec<&str> = newest.map(|name| &name[..name.floor_char_boundary(SHOWN)]).collect();
             json!({
                 "kind": kind,
                 "title": title,
@@ -196,16 +171,6 @@ impl Organisation {
         })
     }
 
-    /// The names of entities of a kind that requests created, in that order, or `None` if there is no
-    /// such kind.
-    #[must_use]
-    pub(crate) fn created(&self, kind: &str, offset: usize, limit: Option<usize>) -> Option<CreatedView> {
-        let state = self.lock();
-        let (kind, .., names) = state.records.entities.listed().find(|(name, ..)| *name == kind)?;
-        let created = names.iter().skip(offset).take(limit.unwrap_or(usize::MAX)).cloned().collect();
-        Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
-    }
-
     /// The number of records of each area, by name.
     pub(crate) fn record_counts(&self) -> BTreeMap<String, usize> {
         let state = self.lock();
@@ -220,20 +185,33 @@ impl Organisation {
     }
 }
 
+/// Whether records of an area may have such a field.
+pub(super) fn is_field(plan: &Plan, name: &str) -> bool {
+    let open = name.split_once('/').is_some_and(|(object, _)| {
+        find(&plan.fields, object).is_some_and(|field| field.additional_properties.is_some())
+    });
+    open || find(&plan.fields, name).is_some()
+}
+
 /// A value that a field must have.
-struct Wanted<'q> {
+pub(super) struct Wanted<'q> {
     named: Named,
     value: &'q str,
 }
 
 impl<'q> Wanted<'q> {
-    fn new(contract: &Contract, plan: &Plan, field: &str, value: &'q str) -> Option<Self> {
+    pub(super) fn new(contract: &Contract, plan: &Plan, field: &str, value: &'q str) -> Option<Self> {
         Some(Self { named: plan.named(contract, field)?, value })
     }
 }
 
 /// Whether a record has each value that is wanted; none has if a field cannot be found.
-fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: &Entities) -> bool {
+pub(super) fn is_wanted(
+    plan: &Plan,
+    kept: &Kept,
+    wanted: Option<&[Wanted<'_>]>,
+    entities: &Entities,
+) -> bool {
     let Some(wanted) = wanted else { return false };
     if wanted.is_empty() {
         return true;
@@ -246,7 +224,8 @@ fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: 
     })
 }
 
-fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
+/// What is shown of a record in addition to its members: its key, and the rest.
+pub(super) fn parts(plan: &Plan, kept: &Kept, zone: &TimeZone) -> Option<(Vec<Value>, RecordParts)> {
     let table = RecordTable::of_record(plan, kept.json());
     let row = table.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
@@ -254,16 +233,14 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
         Behaviour::Sends { what, .. } => Some(what),
         _ => None,
     });
-    Some(RecordView {
-        number: index + 1,
-        key: values(plan, row),
-        record: serde_json::from_str(kept.json()).ok()?,
+    let parts = RecordParts {
         instants: instants(plan, row, kept.zoned, zone),
         attached: attached(plan, kept),
         sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
-    })
+    };
+    Some((values(plan, row), parts))
 }
 
 fn instants(plan: &Plan, row: RecordRow<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {
