@@ -1,40 +1,20 @@
 //! The exit codes of runs that show nothing: 3 if a check did not run to its end, 2 if a name is unknown.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use tally_conformance::{cli, embedded};
-
-fn tally(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tally"))
-        .arg("conform")
-        .args(arguments)
-        .env_remove("TALLY_TOKEN")
-        .env_remove("GITHUB_STEP_SUMMARY")
-        .output()
-        .expect("it starts")
-}
+use crate::command::{contract, folder, tally};
 
 /// Runs, and checks the exit code and what is said on either stream.
 fn assert_ends(arguments: &[&str], code: i32, said: &str) {
-    let output = tally(arguments);
+    let output = tally().arg("conform").args(arguments).output().expect("it starts");
     let text =
         [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("it is text")).concat();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
     assert!(text.contains(said), "{arguments:?}: {said:?} is not in {text}");
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ends").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("it can be made");
-    folder
-}
-
 fn area() -> String {
-    let (contract, _) = cli::contract(embedded::names().next()).expect("a contract is embedded");
-    contract.areas[0].name.clone()
+    contract().areas[0].name.clone()
 }
 
 #[test]
@@ -47,7 +27,7 @@ fn a_few_requests_do_not_show_that_an_endpoint_conforms() {
 
 #[test]
 fn an_unknown_name_is_wrong_usage() {
-    let folder = folder("unknown");
+    let folder = folder("ends", "unknown");
     let path = folder.to_str().expect("it is text");
     let of_folder = ["--replay", path, "--quiet"];
     assert_ends(&of_folder, 2, "there is no counterexample in");
@@ -76,9 +56,9 @@ fn an_unknown_name_is_wrong_usage() {
 
 #[test]
 fn a_counterexample_of_which_nothing_is_sent_is_not_fixed() {
-    let folder = folder("unsent");
+    let folder = folder("ends", "unsent");
     let path = folder.to_str().expect("it is text");
-    let (contract, _) = cli::contract(embedded::names().next()).expect("a contract is embedded");
+    let contract = contract();
     let fault =
         ["--fault", "limit-plus-one", "--area", &area(), "--profile", "smoke", "--counterexamples", path];
     assert_ends(&fault, 1, "does not conform");

@@ -2,38 +2,26 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use tally_conformance::{cli, embedded};
+use crate::command::{contract, folder, tally};
 
 /// The areas with the smallest limits, so that runs are short.
 fn areas() -> Vec<String> {
-    let name = embedded::names().next().expect("a contract is embedded");
-    let (contract, _) = cli::contract(Some(name)).expect("it can be read");
+    let contract = contract();
     let mut areas: Vec<_> = contract.areas.iter().collect();
     areas.sort_by_key(|area| area.limit.maximum);
     areas.iter().take(2).map(|area| area.name.clone()).collect()
 }
 
-fn tally(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tally"))
-        .arg("conform")
-        .args(arguments)
-        .env_remove("TALLY_TOKEN")
-        .env_remove("GITHUB_STEP_SUMMARY")
-        .env("TALLY_STARTED_AS", "cargo xtask")
-        .output()
-        .expect("it starts")
+fn conform(arguments: &[&str]) -> Output {
+    let mut command = tally();
+    command.arg("conform").args(arguments).env("TALLY_STARTED_AS", "cargo xtask");
+    command.output().expect("it starts")
 }
 
 fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("it is text")
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("findings").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    folder
 }
 
 /// A fault each that shows in a single request, in a refusal, in related requests and in a sequence of them.
@@ -44,13 +32,13 @@ const FAULTS: [&str; 4] =
 fn a_counterexample_still_fails_until_it_is_fixed() {
     let areas = areas();
     for fault in FAULTS {
-        let saved = folder(fault);
+        let saved = folder("findings", fault);
         let path = saved.to_str().expect("it is text");
         let mut found = vec!["--fault", fault, "--seed", "3", "--quiet", "--counterexamples", path];
         // What strikes the next request of any area shows again only if no other area sends meanwhile.
         let tested = if fault.starts_with("after-") { 1 } else { areas.len() };
         found.extend(areas.iter().take(tested).flat_map(|area| ["--area", area]));
-        let run = tally(&found);
+        let run = conform(&found);
         assert_eq!(run.status.code(), Some(1), "{fault}: {}", printed(&run));
         let files: Vec<PathBuf> = fs::read_dir(&saved)
             .unwrap_or_else(|error| panic!("{fault}: {error}"))
@@ -59,7 +47,7 @@ fn a_counterexample_still_fails_until_it_is_fixed() {
         let named = printed(&run).matches("  saved as  ").count();
         assert!(named > 0 && named == files.len(), "{fault}: {named} of {}", files.len());
         for (more, word, code) in [(&["--fault", fault][..], "STILL FAILS  ", 1), (&[][..], "FIXED  ", 0)] {
-            let replayed = tally(&[more, &["--replay", path]].concat());
+            let replayed = conform(&[more, &["--replay", path]].concat());
             let text = printed(&replayed);
             assert_eq!(replayed.status.code(), Some(code), "{fault}: {text}");
             assert_eq!(text.lines().count(), files.len(), "{fault}: {text}");
@@ -71,7 +59,7 @@ fn a_counterexample_still_fails_until_it_is_fixed() {
 #[test]
 fn what_a_curl_line_refers_to_exists() {
     let area = areas().remove(0);
-    let run = tally(&["--fault", "limit-plus-one", "--area", &area, "--profile", "smoke", "--quiet"]);
+    let run = conform(&["--fault", "limit-plus-one", "--area", &area, "--profile", "smoke", "--quiet"]);
     let text = printed(&run);
     let mut read = 0;
     for line in text.lines().filter(|line| line.starts_with("  curl ")) {
@@ -91,7 +79,7 @@ fn the_entry_that_a_finding_prints_accepts_it() {
     let areas = areas();
     let mut arguments = vec!["--fault", "message-empty", "--seed", "5", "--quiet"];
     arguments.extend(areas.iter().flat_map(|area| ["--area", area]));
-    let text = printed(&tally(&arguments));
+    let text = printed(&conform(&arguments));
     let list: Vec<&str> = text
         .split("to accept it, add to the file of --known-failures:\n")
         .skip(1)
@@ -99,12 +87,12 @@ fn the_entry_that_a_finding_prints_accepts_it() {
         .collect();
     let entries = list.iter().filter(|line| line.trim() == "[[failure]]").count();
     assert!(entries > 1, "{text}");
-    let folder = folder("entries");
+    let folder = folder("findings", "entries");
     fs::create_dir_all(&folder).expect("it can be made");
     let file = folder.join("known.toml");
     fs::write(&file, list.join("\n")).expect("it can be written");
     arguments.extend(["--known-failures", file.to_str().expect("it is text")]);
-    let accepted = tally(&arguments);
+    let accepted = conform(&arguments);
     assert_eq!(accepted.status.code(), Some(0), "{}", printed(&accepted));
     assert!(printed(&accepted).contains("verdict: conforms"));
 }
@@ -130,7 +118,7 @@ fn the_sample_in_the_readme_is_what_a_run_prints() {
     let seed = seed.expect("it has a seed");
     let mut arguments: Vec<&str> = words[3..].iter().map(String::as_str).collect();
     arguments.extend(["--seed", seed.as_str()]);
-    let text = printed(&tally(&arguments));
+    let text = printed(&conform(&arguments));
     let mut lines = text.lines();
     for wanted in sample.lines() {
         assert!(lines.any(|line| is_shortened(wanted, line)), "the README says {wanted:?}, a run\n\n{text}");

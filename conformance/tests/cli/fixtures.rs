@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 
 use tally_conformance::{cli, embedded};
 use tally_fixtures::Fixtures;
 use tally_spec::model::{Contract, Field};
+
+use crate::command::{folder, tally};
 
 const TOKEN: &str = "token-of-this-test";
 
@@ -17,25 +18,12 @@ fn contract() -> (Arc<Contract>, &'static tally_generated::runtime::Contract) {
     cli::contract(embedded::names().next()).expect("a contract is embedded")
 }
 
-fn tally(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tally"))
-        .arg("conform")
-        .args(arguments)
-        .env("TALLY_TOKEN", TOKEN)
-        .env_remove("GITHUB_STEP_SUMMARY")
-        .output()
-        .expect("it starts")
+fn conform(arguments: &[&str]) -> Output {
+    tally().arg("conform").args(arguments).env("TALLY_TOKEN", TOKEN).output().expect("it starts")
 }
 
 fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat()
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("it can be made");
-    folder
 }
 
 /// The keys of a template: those of lists, and of the tables that are comments yet.
@@ -90,26 +78,26 @@ fn filled(contract: &Contract, template: &str) -> String {
 #[test]
 fn a_template_loads_once_it_is_filled_in() {
     let (contract, _) = contract();
-    let folder = folder("template");
+    let folder = folder("fixtures", "template");
     for area in contract.areas.iter().filter(|area| area.limit.maximum <= 300) {
         let file = folder.join(format!("{}.toml", area.name));
         let path = file.to_str().expect("it is text");
-        let made = tally(&["--init-fixtures", path, "--area", &area.name]);
+        let made = conform(&["--init-fixtures", path, "--area", &area.name]);
         assert_eq!(made.status.code(), Some(0), "{}", said(&made));
         let template = fs::read_to_string(&file).expect("it is written");
         assert_eq!(keys(&template), named(&contract, &area.fields), "{}", area.name);
         // What is filled in is a person's work.
-        let again = tally(&["--init-fixtures", path]);
+        let again = conform(&["--init-fixtures", path]);
         assert_eq!(again.status.code(), Some(2), "{}", said(&again));
         assert!(said(&again).contains("not overwritten"), "{}", said(&again));
         assert_eq!(fs::read_to_string(&file).expect("it is there"), template);
         fs::write(&file, filled(&contract, &template)).expect("it can be written");
-        let run = tally(&["--fixtures", path, "--area", &area.name, "--profile", "smoke", "--quiet"]);
+        let run = conform(&["--fixtures", path, "--area", &area.name, "--profile", "smoke", "--quiet"]);
         assert_eq!(run.status.code(), Some(0), "{}: {}", area.name, said(&run));
         assert!(!said(&run).contains("left out: the fixtures have no data"), "{}", said(&run));
     }
     let all = folder.join("all.toml");
-    assert_eq!(tally(&["--init-fixtures", all.to_str().expect("it is text")]).status.code(), Some(0));
+    assert_eq!(conform(&["--init-fixtures", all.to_str().expect("it is text")]).status.code(), Some(0));
     let fields = contract.areas.iter().flat_map(|area| area.fields.iter().cloned()).collect::<Vec<_>>();
     assert_eq!(keys(&fs::read_to_string(&all).expect("it is written")), named(&contract, &fields));
 }
@@ -120,11 +108,11 @@ fn wrong_fixtures_end_a_run_without_a_counterexample() {
     let mock = tally_mock::Contract::new(Arc::clone(&contract), generated).expect("it belongs together");
     let mock = tally_mock::Mock::builder(mock).token(TOKEN).start().expect("the mock starts");
     let area = contract.areas.iter().min_by_key(|area| area.limit.maximum).expect("there is one");
-    let folder = folder("wrong");
+    let folder = folder("fixtures", "wrong");
     let file = folder.join("fixtures.toml");
     let path = |name: &str| folder.join(name).to_str().expect("it is text").to_owned();
     assert_eq!(
-        tally(&["--init-fixtures", &path("fixtures.toml"), "--area", &area.name]).status.code(),
+        conform(&["--init-fixtures", &path("fixtures.toml"), "--area", &area.name]).status.code(),
         Some(0)
     );
     let text = filled(&contract, &fs::read_to_string(&file).expect("it is written"));
@@ -140,7 +128,7 @@ fn wrong_fixtures_end_a_run_without_a_counterexample() {
         .fold(String::new(), |all, thing| all + &format!("{:?},", thing.name));
     let text = text.replacen(&key, &format!("{key}{wrong:?},{known}"), 1);
     fs::write(&file, text).expect("it can be written");
-    let run = tally(&[
+    let run = conform(&[
         "--target",
         mock.root(),
         "--fixtures",

@@ -1,5 +1,7 @@
 //! The command `tally`, run as a user runs it.
 
+#[path = "../support/command.rs"]
+mod command;
 mod ends;
 mod findings;
 mod fixtures;

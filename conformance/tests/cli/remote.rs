@@ -2,22 +2,16 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-use tally_conformance::embedded;
+use crate::command;
 
 /// Runs the command at a remote target behind a proxy of this machine, with that token.
 fn conform(token: &str, proxy: &str, more: &[&str]) -> Output {
-    let name = embedded::names().next().expect("a contract is embedded");
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec").join(name);
-    Command::new(env!("CARGO_BIN_EXE_tally"))
-        .args(["conform", "--target", "http://api.tally.invalid/base", "--write-test-data", "--proxy", proxy])
-        .arg("--fixtures")
-        .arg(spec.join("fixtures/sample.toml"))
+    command::conform()
+        .args(["--target", "http://api.tally.invalid/base", "--write-test-data", "--proxy", proxy])
         .args(more)
         .env("TALLY_TOKEN", token)
-        .env_remove("GITHUB_STEP_SUMMARY")
         .output()
         .expect("it starts")
 }
@@ -59,9 +53,8 @@ fn a_dry_run_lists_every_verb() {
 
 #[test]
 fn a_mock_without_a_token_says_so() {
-    let mut mock = Command::new(env!("CARGO_BIN_EXE_tally"))
+    let mut mock = command::tally()
         .args(["mock", "--addr", "127.0.0.1:0"])
-        .env_remove("TALLY_TOKEN")
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

@@ -1,26 +1,21 @@
 //! `tally conform --token-command`: where the token comes from if it is not in the environment.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tally_conformance::mock::Mock;
 use tally_conformance::{cli, embedded};
 
+use crate::command;
+
 const TOKEN: &str = "a-token-that-a-command-prints";
 
 fn conform(root: &str, command: &str, more: &[&str]) -> Output {
-    let name = embedded::names().next().expect("a contract is embedded");
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec").join(name);
     let folder = std::env::temp_dir().join(format!("tally-token-command-{}", std::process::id()));
-    Command::new(env!("CARGO_BIN_EXE_tally"))
-        .args(["conform", "--profile", "smoke", "--target", root, "--token-command", command])
-        .arg("--fixtures")
-        .arg(spec.join("fixtures/sample.toml"))
+    command::conform()
+        .args(["--profile", "smoke", "--target", root, "--token-command", command])
         .arg("--counterexamples")
         .arg(folder)
         .args(more)
-        .env_remove("TALLY_TOKEN")
-        .env_remove("GITHUB_STEP_SUMMARY")
         .output()
         .expect("it starts")
 }

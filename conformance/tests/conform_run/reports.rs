@@ -1,5 +1,7 @@
 //! What is written of a run.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 use tally_conformance::mock::fault::CATALOGUE;
 use tally_conformance::outcome::Report;
@@ -8,16 +10,17 @@ use tally_conformance::run::{Config, Profile};
 
 use crate::support::{Setup, TOKEN, config};
 
-fn faulty(setup: &Setup) -> Report {
+/// Of a run that has findings.
+static FAULTY: LazyLock<Report> = LazyLock::new(|| {
     let fault = CATALOGUE[0].name.parse().expect("a name of the catalogue");
+    let setup = Setup::read();
     let mock = setup.mock(Some(fault));
     setup.conform_with(mock.root().to_owned(), &Config { strict: true, profile: Profile::Smoke, ..config(9) })
-}
+});
 
 #[test]
 fn the_report_holds_what_readers_count_on() {
-    let setup = Setup::read();
-    let report = faulty(&setup);
+    let report = &*FAULTY;
     let files = report.files().expect("it can be written");
     let json: Value = serde_json::from_str(&files["report.json"]).expect("it is JSON");
     for key in ["verdict", "seed", "requests", "records", "duration_s", "checks", "findings", "coverage"] {
@@ -34,7 +37,7 @@ fn the_report_holds_what_readers_count_on() {
         assert!(!finding[key].is_null(), "{key}");
     }
     let covered = json["coverage"].as_array().expect("a list");
-    assert_eq!(covered.len(), setup.contract.statements.len());
+    assert_eq!(covered.len(), Setup::read().contract.statements.len());
     for statement in covered {
         assert!(statement["exercised"] != 0 || statement["reason"].is_string(), "{statement}");
     }
@@ -43,11 +46,10 @@ fn the_report_holds_what_readers_count_on() {
 
 #[test]
 fn the_token_is_in_no_text() {
-    let setup = Setup::read();
-    let report = faulty(&setup);
+    let report = &*FAULTY;
     let mut printed = Vec::new();
     Terminal::new(&mut printed, Colour::Never, Verbosity::Verbose, false)
-        .finish(&report)
+        .finish(report)
         .expect("memory takes it");
     let printed = String::from_utf8(printed).expect("it is text");
     assert!(printed.contains("$TALLY_TOKEN") && printed.contains("verdict: does not conform"), "{printed}");

@@ -1,7 +1,7 @@
 //! The first contract, the embedded mock, and runs of one against the other.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tally_conformance::client::{Connection, Secret, Target};
@@ -16,6 +16,7 @@ use tally_spec::model::Contract;
 pub(crate) const TOKEN: &str = "token-that-no-report-may-show";
 
 /// A contract with its sample fixtures.
+#[derive(Clone)]
 pub(crate) struct Setup {
     pub(crate) contract: Arc<Contract>,
     pub(crate) generated: &'static tally_generated::runtime::Contract,
@@ -29,11 +30,15 @@ impl Setup {
         Self { contract: Arc::new(contract), generated, fixtures }
     }
 
+    /// Of the first contract, which is read once.
     pub(crate) fn read() -> Self {
-        let name = embedded::names().next().expect("a contract is embedded");
-        let (contract, generated) = cli::contract(Some(name)).expect("it can be read");
-        let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
-        Self { contract, generated, fixtures }
+        static FIRST: LazyLock<Setup> = LazyLock::new(|| {
+            let (contract, generated) =
+                cli::contract(embedded::names().next()).expect("a contract is embedded");
+            let fixtures = Fixtures::sample(&contract).expect("the sample can be read");
+            Setup { contract, generated, fixtures }
+        });
+        FIRST.clone()
     }
 
     pub(crate) fn mock(&self, fault: Option<Fault>) -> Mock {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::server::{Act, answer, conform, contract, folder, serve, wait};
+use super::command::contract;
+use super::server::{Act, answer, conform, folder, serve, wait};
 
 const GIB: usize = 1024 * 1024 * 1024;
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tally_spec::model::Response;
 
-use super::server::{Act, conform, contract, folder, serve, wait};
+use super::command::contract;
+use super::server::{Act, conform, folder, serve, wait};
 
 const GIB: usize = 1024 * 1024 * 1024;
 

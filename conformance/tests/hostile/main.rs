@@ -5,6 +5,8 @@
 
 mod bounded;
 mod busy;
+#[path = "../support/command.rs"]
+mod command;
 mod long;
 mod memory;
 mod mock;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tally_spec::model::Response;
 
-use super::server::{answer, conform, contract, folder, serve, wait};
+use super::command::contract;
+use super::server::{answer, conform, folder, serve, wait};
 
 const MIB: usize = 1024 * 1024;
 

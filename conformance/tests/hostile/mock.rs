@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tally_spec::model::{Area, Contract, OverLimit};
 
-use super::server::contract;
+use super::command::{contract, tally};
 
 const MIB: usize = 1024 * 1024;
 
@@ -45,18 +45,15 @@ impl Answer {
 }
 
 impl Mock {
-    /// A mock that may take so much memory. Another build of the command may be named by `TALLY_BINARY`, and need not
-    /// have the option.
+    /// A mock that may take so much memory. Another build of the command need not have the option.
     pub(crate) fn start(mebibytes: usize, more: &[&str]) -> Self {
-        let binary = std::env::var_os("TALLY_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_tally").into());
-        let help = Command::new(&binary).args(["mock", "--help"]).output().expect("it starts");
-        let mut command = Command::new(&binary);
+        let help = tally().args(["mock", "--help"]).output().expect("it starts");
+        let mut command = tally();
         command.args(["mock", "--addr", "127.0.0.1:0"]).args(more);
         if String::from_utf8_lossy(&help.stdout).contains("--max-memory") {
             command.arg("--max-memory").arg(format!("{mebibytes}MiB"));
         }
-        command.env_remove("TALLY_TOKEN").env_remove("TALLY_ADMIN_TOKEN").stderr(Stdio::null());
-        let mut process = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut process = command.stderr(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         BufReader::new(process.stdout.take().expect("it has an output"))
             .read_line(&mut line)

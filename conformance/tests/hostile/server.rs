@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tally_conformance::{cli, embedded};
-use tally_spec::model::{Contract, Response};
+use tally_spec::model::Response;
+
+use crate::command::{self, contract};
 
 /// The token that the command is given.
 pub(crate) const TOKEN: &str = "Zq9/a+secret.token-0123456789abcdef";
@@ -33,10 +35,6 @@ pub(crate) fn answer(status: u16, headers: &str, body: &[u8]) -> Act {
         body.len()
     );
     Act::Answer([head.as_bytes(), body].concat())
-}
-
-pub(crate) fn contract() -> Arc<Contract> {
-    cli::contract(embedded::names().next()).expect("a contract is embedded").0
 }
 
 /// Serves on a free port for as long as the test runs: `act` gets the number of the request, counted from 0.
@@ -125,29 +123,20 @@ fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 /// A folder for what a run writes, empty.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile").join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("it can be made");
-    folder
+    command::folder("hostile", name)
 }
 
-/// The command against a target, with everything that it can write below a folder. Another build of it may be
-/// named by `TALLY_BINARY`.
+/// The command against a target, with everything that it can write below a folder.
 pub(crate) fn conform(target: &str, folder: &Path, more: &[&str]) -> Command {
-    let binary = std::env::var_os("TALLY_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_tally").into());
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec").join(&contract().file.name);
-    let mut command = Command::new(binary);
+    let mut command = command::conform();
     command
-        .args(["conform", "--seed", "7", "--target", target])
-        .arg("--fixtures")
-        .arg(spec.join("fixtures/sample.toml"))
+        .args(["--seed", "7", "--target", target])
         .arg("--report")
         .arg(folder.join("report"))
         .arg("--counterexamples")
         .arg(folder.join("counterexamples"))
         .args(more)
         .env("TALLY_TOKEN", TOKEN)
-        .env_remove("GITHUB_STEP_SUMMARY")
         .stdin(Stdio::null())
         .stdout(std::fs::File::create(folder.join("stdout")).expect("it can be made"))
         .stderr(std::fs::File::create(folder.join("stderr")).expect("it can be made"));

@@ -24,7 +24,7 @@ fn stuck(after: u64, is_busy: bool) -> String {
         (false, true) => answer(429, "Retry-After: 20\r\n", b"[]"),
         (false, false) => Act::Hang,
     });
-    let base = super::server::contract().file.service.base_path().to_owned();
+    let base = super::command::contract().file.service.base_path().to_owned();
     format!("http://{address}{base}")
 }
 

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::process::{Process, TOKEN, call, contract};
+use crate::command::contract;
+use crate::process::{Process, TOKEN, call};
 
 /// How many connections the crowd keeps open.
 const CROWD: usize = 2000;

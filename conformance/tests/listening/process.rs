@@ -2,14 +2,15 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tally_conformance::{cli, embedded};
 use tally_spec::model::{Contract, ExampleKind};
+
+use crate::command::{self, contract};
 
 /// The token that the mock takes.
 pub(crate) const TOKEN: &str = "token-of-the-listening-mock";
@@ -28,14 +29,24 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it on a free port.
     pub(crate) fn start(more: &[&str]) -> Self {
-        Self::spawn(command().args(more))
+        Self::spawn(&mut mock(more))
     }
 
     /// Starts it from a shell that first does something else, such as setting a limit.
     pub(crate) fn start_after(first: &str, more: &[&str]) -> Self {
         let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_tally")]);
-        Self::spawn(with_environment(&mut shell).args(ARGUMENTS).args(more))
+        let mock = mock(more);
+        shell
+            .args(["-c", &format!("{first}; exec \"$0\" \"$@\"")])
+            .arg(mock.get_program())
+            .args(mock.get_args());
+        for (name, value) in mock.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        Self::spawn(&mut shell)
     }
 
     fn spawn(command: &mut Command) -> Self {
@@ -83,28 +94,16 @@ impl Drop for Process {
     }
 }
 
-const ARGUMENTS: [&str; 3] = ["mock", "--addr", "127.0.0.1:0"];
-
-fn with_environment(command: &mut Command) -> &mut Command {
-    command.env("TALLY_TOKEN", TOKEN).env_remove("TALLY_ADMIN_TOKEN").env_remove("GITHUB_STEP_SUMMARY")
-}
-
-fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tally"));
-    with_environment(&mut command).args(ARGUMENTS);
+fn mock(more: &[&str]) -> Command {
+    let mut command = command::tally();
+    command.args(["mock", "--addr", "127.0.0.1:0"]).args(more).env("TALLY_TOKEN", TOKEN);
     command
 }
 
 /// What a mock that can't start says, and its exit code.
 pub(crate) fn refused(more: &[&str]) -> (Option<i32>, String) {
-    let output = command().args(more).output().expect("it starts");
+    let output = mock(more).output().expect("it starts");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-/// The first contract.
-pub(crate) fn contract() -> Arc<Contract> {
-    let name = embedded::names().next().expect("a contract is embedded");
-    cli::contract(Some(name)).expect("it can be read").0
 }
 
 /// The path of the first area below the API's root, and a body every record of which passes.
@@ -116,21 +115,15 @@ pub(crate) fn call(contract: &Contract) -> (String, String) {
 
 /// A folder of a test's own.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("listening").join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("the folder can be made");
-    folder
+    command::folder("listening", name)
 }
 
 /// A short run against a target, to its end.
 pub(crate) fn conform(target: &str, name: &str, more: &[&str]) -> Output {
-    let contract = contract();
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec").join(&contract.file.name);
-    with_environment(&mut Command::new(env!("CARGO_BIN_EXE_tally")))
-        .args(["conform", "--target", target, "--profile", "smoke", "--seed", "1"])
-        .args(["--area", &contract.areas[0].name])
-        .arg("--fixtures")
-        .arg(spec.join("fixtures/sample.toml"))
+    command::conform()
+        .env("TALLY_TOKEN", TOKEN)
+        .args(["--target", target, "--profile", "smoke", "--seed", "1"])
+        .args(["--area", &contract().areas[0].name])
         .args(more)
         .current_dir(folder(name))
         .output()

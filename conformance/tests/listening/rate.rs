@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::process::{Process, TOKEN, call, conform, contract};
+use crate::command::contract;
+use crate::process::{Process, TOKEN, call, conform};
 
 /// What comes back: the status, `Retry-After`, and the body.
 fn ask(mock: &Process, path: &str, body: Option<&str>) -> (u16, Option<u64>, String) {

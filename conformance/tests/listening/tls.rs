@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use tally_conformance::mock::{Contract, Limits, Mock};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use crate::process::{Process, TOKEN, call, conform, contract, folder, refused};
+use crate::command::contract;
+use crate::process::{Process, TOKEN, call, conform, folder, refused};
 
 /// Short enough for a test, long enough for a busy machine to shake hands in.
 const SHORT: Duration = Duration::from_millis(500);

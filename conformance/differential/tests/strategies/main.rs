@@ -3,6 +3,7 @@
 //! The one builds a record and says what is wrong with it; the other reads the record and says what must
 //! become of it. Neither knows the other's way.
 
+mod attribution;
 mod batches;
 mod conditions;
 mod counted;

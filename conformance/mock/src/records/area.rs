@@ -1,9 +1,9 @@
 //! The records kept of one area.
 
+use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::hint::black_box;
 
-use foldhash::HashMap;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
@@ -28,7 +28,7 @@ pub(crate) struct AreaRecords {
     by_key: HashTable<u32>,
     hasher: RandomState,
     /// The records of each entity that they are rolled up by.
-    groups: HashMap<Box<str>, Vec<u32>>,
+    groups: HashMap<Box<str>, Vec<u32>, RandomState>,
     /// What all this takes in memory.
     bytes: usize,
 }

@@ -1,8 +1,9 @@
 //! JSON objects as text: joined, searched and written.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::fast::RandomState;
 use tally_generated::runtime::{self, JsonValue};
 
 /// Joins two objects; if both have a member, the later's wins. `folds` says which names are the
@@ -11,7 +12,8 @@ pub(crate) fn merge_objects(earlier: &str, later: &str, folds: impl Fn(&str) -> 
     let mut members: Vec<(Cow<'_, str>, JsonValue<'_>)> = Vec::new();
     // The places of the members by their names, and by what names have in common regardless of case: objects may have
     // very many members, and others wait for the lock meanwhile.
-    let (mut places, mut folded) = (HashMap::new(), HashMap::new());
+    let mut places: HashMap<_, _, RandomState> = HashMap::default();
+    let mut folded: HashMap<_, _, RandomState> = HashMap::default();
     for object in [earlier, later] {
         runtime::each_member(object, |name, value| {
             if matches!(value, JsonValue::Null) {

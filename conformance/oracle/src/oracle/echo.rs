@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use tally_spec::model::{Area, Cites, Contract, Echo, Encoding, Field, Response};
 
+use super::alike::{Groups, Index};
 use super::request::{Members, has_value, is_taken};
 use super::things::Things;
 use super::{date, numeral};
@@ -202,23 +203,19 @@ impl<'o> Echoes<'o> {
         self.repeated.iter().filter_map(late).collect()
     }
 
-    /// The first echo that is written as sent, by which entries are sorted before they are compared.
-    pub(super) fn leading(&self) -> Option<&'o Echo> {
-        self.repeated.iter().map(|(echo, _)| *echo).find(|echo| echo.encoding == Encoding::AsSent)
+    /// Sorts groups of records by what their entries must have.
+    pub(super) fn index(&self, records: &Groups<'_>) -> Index<'o> {
+        Index::new(&self.repeated, self.things, records)
     }
 
-    /// What a record and its entry have in common in an echo; `None` if anything may be repeated.
-    pub(super) fn sorting(&self, echo: &Echo, value: Option<&Value>) -> Option<String> {
-        let field = self.area.field_at(&echo.field);
-        match value {
-            Some(Value::String(text)) if !is_lenient(text) => {
-                let kind = field.and_then(|field| field.kind.as_deref());
-                let text = kind.map_or(text.trim(), |kind| self.things.identity(kind, text.trim()));
-                Some(numeral::generous(text).map_or_else(|| text.to_owned(), |number| number.to_string()))
-            }
-            Some(Value::Number(number)) => number.as_f64().map(|number| number.to_string()),
-            _ => None,
-        }
+    /// What decides which entries a record can have.
+    pub(super) fn of_record<'v>(&self, record: &'v Value) -> Vec<Option<&'v Value>> {
+        self.repeated.iter().map(|(echo, _)| sent(record, echo)).collect()
+    }
+
+    /// What decides which records an entry can be of.
+    pub(super) fn of_entry<'v>(&self, entry: &'v Value) -> Vec<Option<&'v Value>> {
+        self.repeated.iter().map(|(echo, _)| echoed(entry, echo)).collect()
     }
 
     fn repeats(&self, echo: &Echo, field: Option<&Field>, sent: Option<&Value>, echoed: &Value) -> bool {
@@ -289,7 +286,7 @@ fn midnight(day: Date, zone: &TimeZone) -> Option<i64> {
 }
 
 /// A whole number, whether written as `3` or as `3.0`.
-fn integer(value: &Value) -> Option<i64> {
+pub(super) fn integer(value: &Value) -> Option<i64> {
     if let Some(integer) = value.as_i64() {
         return Some(integer);
     }
@@ -303,6 +300,6 @@ fn same_number(left: &str, right: &str) -> bool {
 }
 
 /// Whether text is such that an endpoint may not be able to repeat it.
-fn is_lenient(text: &str) -> bool {
+pub(super) fn is_lenient(text: &str) -> bool {
     text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }

@@ -1,163 +1,92 @@
-//! Which error entry is which record's: a matching of two sides.
+//! Pairs entries with records, as many as can be.
 
-use std::collections::{HashMap, VecDeque};
-
-use serde_json::Value;
-
-use super::echo::{echoed, sent};
-use super::request::open;
-use super::{Difference, Echoes, Expected, Fate};
-
-/// How the entries of an answer belong to the records of its request.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Attribution {
-    /// For each entry the record that it was taken for; `None` if it can be no such record's, or if
-    /// every record that it could be has another entry.
-    pub belongs_to: Vec<Option<usize>>,
-    /// Entries that can be no record's that must or may fail.
-    pub foreign: Vec<Foreign>,
-    /// Records that must fail and for which no entry is left.
-    pub without_entry: Vec<usize>,
-    /// Entries left because each record that they could belong to has one already.
-    pub surplus: Vec<usize>,
-}
-
-/// An entry that can be no failing record's.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Foreign {
-    /// The entry's place.
-    pub entry: usize,
-    /// The record that may fail and differs least, with the differences. `None` if no record may fail.
-    pub nearest: Option<(usize, Vec<Difference>)>,
-    /// A record that must pass and whose values it repeats.
-    pub passing: Option<usize>,
-}
-
-/// Records compared before the nearest one is named.
-const NEAREST_OF: usize = 64;
-
-impl Echoes<'_> {
-    /// Matches the entries of an answer with the records of its request: first so that as many as can of
-    /// the records that must fail have one each, then the records that may.
-    #[must_use]
-    pub fn attribute(&self, body: &Value, expected: &[Expected], entries: &[Value]) -> Attribution {
-        let Ok(request) = open(self.contract(), self.area, body) else { return Attribution::default() };
-        let records = request.records;
-        let fate = |fate: Fate| {
-            let with_fate = expected.iter().enumerate().filter(move |(_, expected)| expected.fate == fate);
-            with_fate.map(|(index, _)| index).filter(|index| *index < records.len()).collect::<Vec<_>>()
-        };
-        let (failing, open_ones, passing) = (fate(Fate::Fails), fate(Fate::Open), fate(Fate::Passes));
-        let failable: Vec<usize> = failing.iter().chain(&open_ones).copied().collect();
-        let candidates = self.candidates(&records, &failable, entries);
-        let mut matching = Matching::new(records.len(), &candidates);
-        let without_entry: Vec<usize> =
-            failing.into_iter().filter(|record| !matching.match_record(*record)).collect();
-        for record in open_ones {
-            matching.match_record(record);
-        }
-        let mut attribution =
-            Attribution { belongs_to: matching.of_entries, without_entry, ..Attribution::default() };
-        for (entry, found) in candidates.iter().enumerate() {
-            if found.is_empty() {
-                attribution.foreign.push(self.foreign(entry, &entries[entry], &records, &failable, &passing));
-            } else if attribution.belongs_to[entry].is_none() {
-                attribution.surplus.push(entry);
-            }
-        }
-        attribution
-    }
-
-    /// For each entry the records among `failable` that it can belong to.
-    fn candidates(&self, records: &[&Value], failable: &[usize], entries: &[Value]) -> Vec<Vec<usize>> {
-        let leading = self.leading();
-        let mut sorted: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut unsorted = Vec::new();
-        for record in failable {
-            match leading.and_then(|echo| self.sorting(echo, sent(records[*record], echo))) {
-                Some(key) => sorted.entry(key).or_default().push(*record),
-                None => unsorted.push(*record),
-            }
-        }
-        let find = |entry: &Value| {
-            let key = leading.and_then(|echo| self.sorting(echo, echoed(entry, echo)));
-            let likely: Vec<usize> = match key {
-                Some(key) => sorted.get(&key).into_iter().flatten().chain(&unsorted).copied().collect(),
-                None => failable.to_vec(),
-            };
-            likely.into_iter().filter(|record| self.can_belong(entry, records[*record])).collect()
-        };
-        entries.iter().map(find).collect()
-    }
-
-    fn foreign(
-        &self,
-        entry: usize,
-        value: &Value,
-        records: &[&Value],
-        failable: &[usize],
-        passing: &[usize],
-    ) -> Foreign {
-        let differences = failable.iter().take(NEAREST_OF).map(|record| {
-            let differences = self.differences(value, records[*record]);
-            (*record, differences)
-        });
-        let nearest = differences.min_by_key(|(_, differences)| differences.len());
-        let passing = passing.iter().copied().find(|record| self.can_belong(value, records[*record]));
-        Foreign { entry, nearest, passing }
-    }
-}
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A matching that grows record by record; a record once matched stays so.
-struct Matching {
-    entries_of: Vec<Vec<usize>>,
-    of_records: Vec<Option<usize>>,
-    of_entries: Vec<Option<usize>>,
+///
+/// Records and entries are numbered group by group: which of a group it is makes no difference to what can be matched
+/// with it, so that the work grows with the groups rather than with their members.
+pub(super) struct Matching<'g> {
+    /// For each group of records the groups of entries that each of them can have.
+    candidates: &'g [Vec<usize>],
+    /// For each group of entries its members, in order; the first ones are taken first.
+    entries: &'g [Vec<usize>],
+    /// How many of a group's entries are taken.
+    taken: Vec<usize>,
+    /// The record that has an entry, with its group.
+    owners: Vec<Option<(usize, usize)>>,
+    /// The entry that a record has, with its group.
+    of_records: HashMap<usize, (usize, usize)>,
+    /// Groups of records from which no free entry can be reached, nor ever will be.
+    stuck: BTreeSet<usize>,
 }
 
-impl Matching {
-    fn new(records: usize, candidates: &[Vec<usize>]) -> Self {
-        let mut entries_of = vec![Vec::new(); records];
-        for (entry, candidates) in candidates.iter().enumerate() {
-            for record in candidates {
-                entries_of[*record].push(entry);
-            }
+impl<'g> Matching<'g> {
+    pub(super) fn new(candidates: &'g [Vec<usize>], entries: &'g [Vec<usize>]) -> Self {
+        let count = entries.iter().map(Vec::len).sum();
+        Self {
+            candidates,
+            entries,
+            taken: vec![0; entries.len()],
+            owners: vec![None; count],
+            of_records: HashMap::new(),
+            stuck: BTreeSet::new(),
         }
-        Self { entries_of, of_records: vec![None; records], of_entries: vec![None; candidates.len()] }
     }
 
-    /// Finds an entry for a record, moving others if they have a choice: a breadth-first search for an
+    /// For each entry the record that has it.
+    pub(super) fn of_entries(&self) -> Vec<Option<usize>> {
+        self.owners.iter().map(|owner| owner.map(|(record, _)| record)).collect()
+    }
+
+    /// Finds an entry for a record of a group, moving others if they have a choice: a breadth-first search for an
     /// augmenting path.
-    fn match_record(&mut self, start: usize) -> bool {
-        // For each entry seen: the record from which it was reached.
-        let mut reached: HashMap<usize, usize> = HashMap::new();
-        let mut queue = VecDeque::from([start]);
-        while let Some(record) = queue.pop_front() {
-            for entry in &self.entries_of[record] {
-                if reached.contains_key(entry) {
-                    continue;
-                }
-                reached.insert(*entry, record);
-                match self.of_entries[*entry] {
-                    Some(next) => queue.push_back(next),
-                    None => {
-                        self.take(*entry, start, &reached);
-                        return true;
-                    }
-                }
-            }
+    pub(super) fn match_record(&mut self, start: usize, group: usize) -> bool {
+        if self.stuck.contains(&group) {
+            return false;
         }
+        // For each group of entries seen: the record from which it was reached.
+        let mut reached: HashMap<usize, (usize, usize)> = HashMap::new();
+        let mut seen = BTreeSet::from([group]);
+        let mut queue = VecDeque::from([(start, group)]);
+        while let Some((record, group)) = queue.pop_front() {
+            let fresh: Vec<usize> =
+                self.candidates[group].iter().copied().filter(|found| !reached.contains_key(found)).collect();
+            reached.extend(fresh.iter().map(|found| (*found, (record, group))));
+            if let Some(free) = self.free(&fresh) {
+                self.take(free, start, &reached);
+                return true;
+            }
+            let mut entries: Vec<usize> =
+                fresh.iter().flat_map(|found| &self.entries[*found]).copied().collect();
+            entries.sort_unstable();
+            let owners = entries.into_iter().filter_map(|entry| self.owners[entry]);
+            queue.extend(owners.filter(|(_, group)| !self.stuck.contains(group) && seen.insert(*group)));
+        }
+        self.stuck.extend(seen);
         false
     }
 
-    /// Hands each entry on the path back from `entry` to the record from which it was reached.
-    fn take(&mut self, mut entry: usize, start: usize, reached: &HashMap<usize, usize>) {
+    /// The first free entry of these groups, with its group.
+    fn free(&self, groups: &[usize]) -> Option<(usize, usize)> {
+        let free = |group: &usize| Some((*self.entries[*group].get(self.taken[*group])?, *group));
+        groups.iter().filter_map(free).min()
+    }
+
+    /// Hands each entry on the path back from a free one to the record from which it was reached.
+    fn take(
+        &mut self,
+        (mut entry, mut group): (usize, usize),
+        start: usize,
+        reached: &HashMap<usize, (usize, usize)>,
+    ) {
+        self.taken[group] += 1;
         loop {
-            let record = reached[&entry];
-            let before = self.of_records[record].replace(entry);
-            self.of_entries[entry] = Some(record);
+            let (record, of) = reached[&group];
+            let before = self.of_records.insert(record, (entry, group));
+            self.owners[entry] = Some((record, of));
             match before {
-                Some(before) if record != start => entry = before,
+                Some(before) if record != start => (entry, group) = before,
                 _ => return,
             }
         }
@@ -171,17 +100,27 @@ mod tests {
     #[test]
     fn records_make_way_for_each_other() {
         // Entry 0 could be either's; entry 1 only record 0's.
-        let mut matching = Matching::new(2, &[vec![0, 1], vec![0]]);
-        assert!(matching.match_record(0));
-        assert!(matching.match_record(1));
-        assert_eq!(matching.of_entries, [Some(1), Some(0)]);
+        let (candidates, entries) = ([vec![0, 1], vec![0]], [vec![0], vec![1]]);
+        let mut matching = Matching::new(&candidates, &entries);
+        assert!(matching.match_record(0, 0));
+        assert!(matching.match_record(1, 1));
+        assert_eq!(matching.of_entries(), [Some(1), Some(0)]);
     }
 
     #[test]
     fn one_entry_is_one_records() {
-        let mut matching = Matching::new(2, &[vec![0, 1]]);
-        assert!(matching.match_record(1));
-        assert!(!matching.match_record(0));
-        assert_eq!(matching.of_entries, [Some(1)]);
+        let (candidates, entries) = ([vec![0], vec![0]], [vec![0]]);
+        let mut matching = Matching::new(&candidates, &entries);
+        assert!(matching.match_record(1, 1));
+        assert!(!matching.match_record(0, 0));
+        assert_eq!(matching.of_entries(), [Some(1)]);
+    }
+
+    #[test]
+    fn of_equal_ones_each_is_matched_once() {
+        let (candidates, entries) = ([vec![0]], [vec![0, 1]]);
+        let mut matching = Matching::new(&candidates, &entries);
+        assert_eq!([0, 1, 2].map(|record| matching.match_record(record, 0)), [true, true, false]);
+        assert_eq!(matching.of_entries(), [Some(0), Some(1)]);
     }
 }

@@ -4,7 +4,9 @@
 //! three fates with what it rests on, [`Oracle::shape`] the rules of shape alone, [`Answers`] the counts
 //! that the fates allow, and [`Echoes`] the records that an error entry can belong to.
 
+mod alike;
 mod answers;
+mod attribution;
 mod checksum;
 mod date;
 mod echo;
@@ -29,10 +31,10 @@ use tally_spec::model::{
 };
 
 pub use answers::Answers;
+pub use attribution::{Attribution, Foreign};
 pub use checksum::checksum;
 pub use echo::{Acceptable, Difference, Echoes};
 pub use expectation::{Body, Expectation, Expected, Fate, Reason};
-pub use matching::{Attribution, Foreign};
 pub(crate) use value::{is_type_name, names_a_type};
 
 use finding::Findings;
@@ -234,17 +236,23 @@ impl Oracle {
     /// passes, or whether the keys are one at all, so are they.
     fn fail_later(&self, area: &Area, request: &Request<'_>, group: &[usize], records: &mut [Expected]) {
         let cites = &area.key.repeated_statement;
-        for (nth, index) in group.iter().enumerate() {
-            let before = |fate| {
-                let alike = |earlier: &&usize| records.get(**earlier).is_some_and(|one| one.fate == fate);
-                group[..nth].iter().filter(alike).copied().collect::<Vec<_>>()
-            };
-            let (passing, open) = (before(Fate::Passes), before(Fate::Open));
+        // Of those before: those that pass, and one that may.
+        let (mut passing, mut open) = (Vec::new(), None);
+        for index in group {
+            match records.get(*index).map(|record| record.fate) {
+                Some(Fate::Passes) => {}
+                Some(Fate::Open) => {
+                    open = open.or(Some(*index));
+                    continue;
+                }
+                Some(Fate::Fails) | None => continue,
+            }
             let equal = passing.iter().find(|one| keys::equal(self, area, request, (**one, *index))).copied();
-            let Some(earlier) = equal.or_else(|| passing.first().or(open.first()).copied()) else { continue };
-            let Some(record) = records.get_mut(*index).filter(|record| record.fate == Fate::Passes) else {
+            let Some(earlier) = equal.or_else(|| passing.first().copied().or(open)) else {
+                passing.push(*index);
                 continue;
             };
+            let record = &mut records[*index];
             record.fate = if equal.is_some() { Fate::Fails } else { Fate::Open };
             record.premises.clear();
             record.reasons.push(Reason {

@@ -1,7 +1,7 @@
 //! What the fixtures claim, and the requests that show whether it is so.
 
 use tally_fixtures::Fixtures;
-use tally_oracle::oracle::{Expectation, Expected, Fate};
+use tally_oracle::oracle::{Expected, Fate};
 use tally_oracle::strategy::{Batch, Maker, Reference};
 use tally_spec::model::{Area, UnknownThing};
 
@@ -50,9 +50,11 @@ impl<'a> Carrier<'a> {
                 Some(UnknownThing::Fails | UnknownThing::Open) => true,
                 Some(UnknownThing::Creates) | None => false,
             };
-            let Some(claim) = claims(&maker, run.subject.fixtures, reference.kind).into_iter().next() else {
+            let listed = claims(&maker, run.subject.fixtures, reference.kind);
+            let first: Vec<Claim> = listed.into_iter().take(1).collect();
+            if first.is_empty() || !decides {
                 continue;
-            };
+            }
             let mut carrier = Self {
                 area,
                 reference: reference.clone(),
@@ -60,12 +62,12 @@ impl<'a> Carrier<'a> {
                 needs: Vec::new(),
                 tells_apart,
             };
-            if !decides || !carrier.is_as_claimed(run, &maker, &claim) {
+            if carrier.as_claimed(run, &maker, first.clone()).is_empty() {
                 continue;
             }
             for other in references.iter().filter(|other| other.path != reference.path) {
                 carrier.without.push(other.path.clone());
-                if !carrier.is_as_claimed(run, &maker, &claim) {
+                if carrier.as_claimed(run, &maker, first.clone()).is_empty() {
                     carrier.without.pop();
                     carrier.needs.push(other.kind);
                 }
@@ -92,35 +94,32 @@ impl<'a> Carrier<'a> {
         maker.naming_one(seed, (&self.reference, count), &without, name)
     }
 
-    /// Those of the claims that a record with the name shows.
+    /// Those of the claims of which the oracle expects what is claimed, of a record with the name.
     pub(super) fn as_claimed(&self, run: &Run<'_>, maker: &Maker<'_>, claims: Vec<Claim>) -> Vec<Claim> {
-        if self.tells_apart {
-            let names: Vec<&str> = claims.iter().map(|claim| claim.spelt.as_str()).collect();
-            let expectation = run.oracle.expect(self.area, &self.batch(run, maker, &names).body());
-            let expected = expectation.expected();
-            if expected.len() == claims.len() {
-                let pairs = claims.into_iter().zip(expected);
-                return pairs
-                    .filter(|(claim, expected)| agrees(expected, claim))
-                    .map(|(claim, _)| claim)
-                    .collect();
-            }
+        let each_alone = |claims: Vec<Claim>| {
+            claims.into_iter().flat_map(|claim| self.as_claimed(run, maker, vec![claim])).collect()
+        };
+        if claims.len() > 1 && !self.tells_apart {
+            return each_alone(claims);
         }
-        claims.into_iter().filter(|claim| self.is_as_claimed(run, maker, claim)).collect()
-    }
-
-    /// Whether the oracle expects of a record with the name what is claimed.
-    pub(super) fn is_as_claimed(&self, run: &Run<'_>, maker: &Maker<'_>, claim: &Claim) -> bool {
-        let batch = self.batch(run, maker, &[&claim.spelt]);
-        let expectation = run.oracle.expect(self.area, &batch.body());
+        let names: Vec<&str> = claims.iter().map(|claim| claim.spelt.as_str()).collect();
+        let expectation = run.oracle.expect(self.area, &self.batch(run, maker, &names).body());
         let expected = expectation.expected();
-        let is_judged = matches!(expectation, Expectation::Records { .. } | Expectation::Whole(_));
-        is_judged && !expected.is_empty() && expected.iter().all(|expected| agrees(expected, claim))
+        if let [claim] = &claims[..] {
+            // It may take more than one record to name it.
+            let is_shown = !expected.is_empty() && expected.iter().all(|expected| agrees(expected, claim));
+            return if is_shown { claims } else { Vec::new() };
+        }
+        if expected.len() != claims.len() {
+            return each_alone(claims);
+        }
+        let pairs = claims.into_iter().zip(expected);
+        pairs.filter(|(claim, expected)| agrees(expected, claim)).map(|(claim, _)| claim).collect()
     }
 }
 
 /// Whether what is expected of a record is what is claimed of its name.
-pub(super) fn agrees(expected: &Expected, claim: &Claim) -> bool {
+fn agrees(expected: &Expected, claim: &Claim) -> bool {
     let wanted = if claim.exists { Fate::Passes } else { Fate::Fails };
     expected.fate == wanted && !expected.may_refuse
 }

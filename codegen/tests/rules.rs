@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 mod rules {
     #![allow(missing_docs, clippy::pedantic, unreachable_pub, reason = "the module is a user's, not ours")]
 
-    tally_macros::contract!("../tests/suite/rules/one-rule-each");
+    tally_macros::contract!("tests/suite/rules/one-rule-each");
 }
 
 /// A record of an area, and what it breaks.
@@ -22,7 +22,7 @@ struct Case {
 }
 
 fn cases(area: &str) -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/suite/rules/instances");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/rules/instances");
     let text = fs::read_to_string(folder.join(format!("{area}.json"))).unwrap();
     let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
     cases.iter().map(case).collect()
