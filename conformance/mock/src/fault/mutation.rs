@@ -10,6 +10,7 @@ use tally_spec::model::{Area, Contract};
 use super::judgements;
 use crate::endpoint::{Outcome, Received, Reply};
 use crate::processor::Hooks;
+use crate::server::Wire;
 
 /// A way to misbehave. Each method changes nothing unless it is overridden.
 ///
@@ -59,6 +60,33 @@ pub trait Mutation: fmt::Debug + Send + Sync {
 
     /// Changes an answer.
     fn change_reply(&self, _exchanged: &Exchanged<'_>, _reply: &mut Reply) {}
+
+    /// How an answer is delivered. Asked once for each, after the answer was changed.
+    fn delivery(&self, _exchanged: &Exchanged<'_>) -> Delivered {
+        Delivered::Whole
+    }
+}
+
+/// How an answer is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivered {
+    /// As it is.
+    Whole,
+    /// In part: the connection is closed in the middle of the body.
+    Cut,
+    /// Not at all: the connection is closed.
+    Closed,
+}
+
+impl Delivered {
+    pub(super) const fn wire(self) -> Option<Wire> {
+        match self {
+            Self::Whole => None,
+            Self::Cut => Some(Wire::Cut),
+            Self::Closed => Some(Wire::Closed),
+        }
+    }
 }
 
 /// A request with what became of it.
