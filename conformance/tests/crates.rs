@@ -25,7 +25,7 @@ fn no_crate_depends_on_what_it_may_not() {
         (
             "tally-mock",
             &["--no-default-features"],
-            &["proptest", "clap", "jsonschema", "rusqlite", "tally-oracle", "tally-runner"],
+            &["proptest", "clap", "jsonschema", "rusqlite", "rustls", "tally-oracle", "tally-runner"],
         ),
         ("tally-runner", &[], &["tally-mock", "tally-generated"]),
         // What compares the three derivations is not part of the program that people install.
@@ -40,6 +40,12 @@ fn no_crate_depends_on_what_it_may_not() {
         assert!(found.is_empty(), "{package} depends on {found:?}");
     }
     // The test sees what is there.
-    let names = dependencies("tally-mock", &["--features", "sqlite"]);
-    assert!(names.iter().any(|name| name == "rusqlite"), "{names:?}");
+    let names = dependencies("tally-mock", &["--features", "sqlite,tls"]);
+    assert!(["rusqlite", "rustls"].iter().all(|one| names.iter().any(|name| name == one)), "{names:?}");
+    // One implementation of cryptography is built, and it is no C project of its own.
+    let names = dependencies("tally-conformance", &[]);
+    assert!(
+        names.iter().all(|name| name != "aws-lc-rs") && names.iter().any(|name| name == "ring"),
+        "{names:?}"
+    );
 }

@@ -10,6 +10,8 @@ use crate::contract::Contract;
 use crate::fault::{Fault, Mutation, Wrong};
 use crate::mock::Mock;
 use crate::server::Limits;
+#[cfg(feature = "tls")]
+use crate::server::Pem;
 use crate::store::{Memory, Store};
 
 /// The settings of a mock. [`Mock::builder`] makes one, [`Builder::start`] starts the mock.
@@ -38,6 +40,8 @@ pub struct Builder {
     pub(crate) token: Option<Secret>,
     pub(crate) admin_token: Option<Secret>,
     pub(crate) address: SocketAddr,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Pem>,
     pub(crate) fixtures: Option<Fixtures>,
     pub(crate) wrong: Wrong,
     pub(crate) store: Box<dyn Store>,
@@ -54,6 +58,8 @@ impl Builder {
             token: None,
             admin_token: None,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            #[cfg(feature = "tls")]
+            tls: None,
             fixtures: None,
             wrong: Wrong::Nothing,
             store: Box::new(Memory),
@@ -122,6 +128,26 @@ impl Builder {
     /// Where the mock listens: by default, on a free port (0) of 127.0.0.1.
     pub fn addr(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
+        self
+    }
+
+    /// Serves over TLS alone, with a certificate and its private key, both as PEM: the certificate of the server first,
+    /// then those between it and its authority. By default the mock serves plain HTTP. [`Builder::start`] returns
+    /// [`StartError::Tls`](crate::StartError::Tls) if they can't be used.
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Mock, StartError, TlsError};
+    ///
+    /// # fn main() -> Result<(), tally_mock::ContractError> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let error = Mock::builder(contract).tls("no certificate", "no key").start().unwrap_err();
+    /// assert!(matches!(error, StartError::Tls(TlsError::Certificate(_))));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.tls = Some(Pem { certificates: certificates.into(), key: key.into() });
         self
     }
 

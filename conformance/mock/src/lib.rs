@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! With the feature `sqlite`, `Sqlite` keeps the records in a file.
+//! With the feature `sqlite`, `Sqlite` keeps the records in a file. With `tls`, `Builder::tls` serves over TLS.
 //!
 //! # Floors
 //!
@@ -53,7 +53,9 @@ pub use failure::Failure;
 pub use fault::{Delivered, Exchanged, Fault, Mutation};
 pub use mock::{Mock, QueryError};
 pub use organisation::{JobState, JobView, Query, RecordView, RecordsView};
-pub use server::{Exchange, Limits, Message};
+#[cfg(feature = "tls")]
+pub use server::TlsError;
+pub use server::{Exchange, Limits, Message, RateLimit};
 pub use start::StartError;
 #[cfg(feature = "sqlite")]
 pub use store::Sqlite;

@@ -8,7 +8,6 @@ use std::thread;
 
 use http::HeaderName;
 use tally_fixtures::{Fixtures, FixturesProblem, Secret};
-use tokio::net::TcpListener;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
@@ -16,7 +15,9 @@ use crate::builder::Builder;
 use crate::fault::{FaultyEndpoint, Honest};
 use crate::mock::Mock;
 use crate::organisation::{self, Organisation};
-use crate::server::{self, Backend, Guard, Redact, Served};
+use crate::server::{self, Backend, Door, Guard, Redact, Served, Transport};
+#[cfg(feature = "tls")]
+use crate::server::{Tls, TlsError};
 use crate::store::StoreError;
 
 impl Builder {
@@ -39,12 +40,28 @@ impl Builder {
     pub fn start(self) -> Result<Mock, StartError> {
         start(self)
     }
+
+    /// What the mock speaks.
+    #[cfg(feature = "tls")]
+    fn transport(&self) -> Result<Transport, StartError> {
+        match &self.tls {
+            None => Ok(Transport::Plain),
+            Some(pem) => Tls::new(pem).map(Transport::Tls).map_err(StartError::Tls),
+        }
+    }
+
+    /// What the mock speaks.
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "with TLS it needs both")]
+    const fn transport(&self) -> Result<Transport, StartError> {
+        Ok(Transport::Plain)
+    }
 }
 
 /// A mock that listens.
 struct Listening {
     runtime: Runtime,
-    listener: TcpListener,
+    door: Door,
     address: SocketAddr,
     served: Arc<Served>,
     endpoint: Arc<FaultyEndpoint>,
@@ -60,25 +77,26 @@ fn start(builder: Builder) -> Result<Mock, StartError> {
     let thread = thread::Builder::new()
         .name("mock".to_owned())
         .spawn(move || {
-            let Listening { runtime, listener, address, served, endpoint } = match listen(builder) {
+            let Listening { runtime, door, address, served, endpoint } = match listen(builder) {
                 Ok(listening) => listening,
                 Err(error) => {
                     let _ = report.send(Err(error));
                     return;
                 }
             };
-            let _ = report.send(Ok((address, Arc::clone(&served), endpoint)));
+            let scheme = door.transport.scheme();
+            let _ = report.send(Ok((scheme, address, Arc::clone(&served), endpoint)));
             let stopped = async {
                 let _ = stopped.await;
             };
-            runtime.block_on(server::serve(listener, served, limits, stopped));
+            runtime.block_on(server::serve(door, served, limits, stopped));
             // What outlived the grace would hold up the end for ever.
             runtime.shutdown_background();
         })
         .map_err(StartError::Thread)?;
     match started.recv() {
-        Ok(Ok((address, served, endpoint))) => {
-            let root = format!("http://{address}{}", contract.spec().file.service.base_path());
+        Ok(Ok((scheme, address, served, endpoint))) => {
+            let root = format!("{scheme}://{address}{}", contract.spec().file.service.base_path());
             Ok(Mock { contract, address, root, served, endpoint, stop: Some(stop), thread: Some(thread) })
         }
         Ok(Err(error)) => {
@@ -93,6 +111,7 @@ fn start(builder: Builder) -> Result<Mock, StartError> {
 }
 
 fn listen(builder: Builder) -> Result<Listening, StartError> {
+    let transport = builder.transport()?;
     let Builder {
         contract,
         token,
@@ -105,9 +124,10 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
         job_pause,
         retry_jobs,
         seed,
+        ..
     } = builder;
     // Before it listens: an address that may not be served must not be reachable for a moment either.
-    Guard::new(address, admin_token.clone()).map_err(StartError::NoAdminToken)?;
+    Guard::new(address, &transport, admin_token.clone()).map_err(StartError::NoAdminToken)?;
     let spec = Arc::clone(contract.spec());
     let fixtures = fixtures.map_or_else(|| Fixtures::sample(&spec).map_err(StartError::Fixtures), Ok)?;
     let named = &spec.file.service.authentication.header;
@@ -128,16 +148,19 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
         .enable_all()
         .build()
         .map_err(StartError::Thread)?;
-    let bound = runtime.block_on(TcpListener::bind(address));
-    let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = bound.map_err(|error| StartError::Address(address, error))?;
-    let guard = Guard::new(address, admin_token).map_err(StartError::NoAdminToken)?;
+    let opened = {
+        let _within = runtime.enter();
+        Door::open(address, transport)
+    };
+    let opened = opened.and_then(|door| Ok((door.listener.local_addr()?, door)));
+    let (address, door) = opened.map_err(|error| StartError::Address(address, error))?;
+    let guard = Guard::new(address, &door.transport, admin_token).map_err(StartError::NoAdminToken)?;
     let organisation = Organisation::new(Arc::clone(&spec), setup).map_err(StartError::Store)?;
     let honest = Honest { contract, fixtures: Arc::new(fixtures), token, seed };
     let endpoint = Arc::new(FaultyEndpoint::new(honest, wrong, organisation));
     let backend = Arc::clone(&endpoint) as Arc<dyn Backend>;
     let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact };
-    Ok(Listening { runtime, listener, address, served: Served::new(setup), endpoint })
+    Ok(Listening { runtime, door, address, served: Served::new(setup), endpoint })
 }
 
 /// Why a mock could not be started.
@@ -150,6 +173,9 @@ pub enum StartError {
     Fixtures(Vec<FixturesProblem>),
     /// The contract names a header for credentials that HTTP does not allow.
     Header(String),
+    /// The certificate or its key can't be used.
+    #[cfg(feature = "tls")]
+    Tls(TlsError),
     /// The address cannot be listened on.
     Address(SocketAddr, io::Error),
     /// The store cannot be opened.
@@ -167,6 +193,8 @@ impl fmt::Display for StartError {
                 problems.iter().try_for_each(|problem| write!(formatter, "\n{problem}"))
             }
             Self::Header(name) => write!(formatter, "{name:?} is not the name of an HTTP header"),
+            #[cfg(feature = "tls")]
+            Self::Tls(error) => error.fmt(formatter),
             Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
             Self::Store(error) => error.fmt(formatter),
             Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),
@@ -179,6 +207,8 @@ impl std::error::Error for StartError {
         match self {
             Self::Address(_, error) | Self::Thread(error) => Some(error),
             Self::Store(error) => Some(error),
+            #[cfg(feature = "tls")]
+            Self::Tls(error) => Some(error),
             Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) => None,
         }
     }

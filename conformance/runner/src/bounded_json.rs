@@ -2,9 +2,15 @@
 
 use serde_json::Value;
 
-/// The most that the values of an answer may take in memory, in bytes. The largest documented answers take a
-/// quarter of that.
+/// What the values of an answer may take in memory, in bytes, however short it is.
 pub const VALUES_LIMIT: usize = 16 * 1024 * 1024;
+/// What they may take, as a multiple of its bytes.
+const MULTIPLE: usize = 4;
+
+/// The most that the values of an answer of so many bytes may take in memory.
+pub(crate) fn most_values(bytes: usize) -> usize {
+    VALUES_LIMIT.max(bytes.saturating_mul(MULTIPLE))
+}
 
 /// What a list, an object, a further value and a member take at most.
 const LIST: usize = 300;

@@ -1,5 +1,8 @@
 //! `tally mock`: serves the mock endpoint until the process is stopped.
 
+mod open_files;
+mod tls;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,7 +16,7 @@ use tally_spec::model::Contract;
 
 use tally_fixtures::Fixtures;
 use tally_mock::fault::{CATALOGUE, PRESETS};
-use tally_mock::{Builder, Fault, Limits, Mock, Sqlite, StartError};
+use tally_mock::{Builder, Fault, Limits, Mock, RateLimit, Sqlite, StartError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +25,8 @@ Examples:
   TALLY_TOKEN=secret tally mock --fault limit-plus-one
   tally mock --fault read-timeout
   TALLY_ADMIN_TOKEN=secret tally mock --addr 0.0.0.0:8080 --max-body 1000000
+  tally mock --tls-cert cert.pem --tls-key key.pem
+  tally mock --rate-limit 600/min --log-level info
 
 The first line of standard output is `listening on URL`, with the URL of the API's root.
 TALLY_TOKEN is the token that requests must send; if it is unset, any token is accepted.
@@ -39,6 +44,13 @@ pub struct Args {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub addr: SocketAddr,
+    /// Serve over TLS alone, with this certificate (PEM: the server's own first, then those between it and its
+    /// authority)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM, not encrypted)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// What exists in the organisation [default: the contract's sample]
     #[arg(long, value_name = "FILE")]
     pub fixtures: Option<PathBuf>,
@@ -60,11 +72,15 @@ pub struct Args {
     /// Maximum size of a request's body
     #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES")]
     pub max_body: usize,
-    /// Maximum number of connections at one time; others wait
+    /// Maximum number of connections at one time; a new one takes the place of the longest idle one, or waits
     #[arg(long, default_value_t = Limits::default().connections, value_name = "NUMBER",
           value_parser = at_least_one)]
     pub max_connections: usize,
-    /// Time limit for sending a request's head
+    /// Maximum number of requests to the API, such as `10`, `10/s` or `600/min`: so many at once, and then as many
+    /// again over each second or minute. Others are refused as the contract refuses too many, or with 429
+    #[arg(long, value_name = "NUMBER[/UNIT]")]
+    pub rate_limit: Option<RateLimit>,
+    /// Time limit for a TLS handshake, and for sending a request's head
     #[arg(long, default_value_t = Limits::default().header_time.as_secs(), value_name = "SECONDS")]
     pub header_timeout: u64,
     /// Time limit for sending a request's body, and for a client that reads none of its answer
@@ -152,7 +168,9 @@ fn serve(args: &Args) -> Result<(), String> {
     }
     let fixtures = fixtures(&spec, args.fixtures.as_deref())?;
     let contract = tally_mock::Contract::new(spec, generated).map_err(|error| error.to_string())?;
-    let builder = configured(Mock::builder(contract).fixtures(fixtures), args);
+    let connections = open_files::within_limit(args.max_connections);
+    let builder = tls::served(Mock::builder(contract).fixtures(fixtures), args)?;
+    let builder = configured(builder, args, connections);
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::from(args.log_level))
         .with_target(false)
@@ -160,7 +178,7 @@ fn serve(args: &Args) -> Result<(), String> {
         .init();
     // Before it prints that it listens: whoever reads that may send a signal at once.
     let signal = signals().map_err(|error| format!("can't wait for signals: {error}"))?;
-    let mock = builder.start().map_err(|error| not_started(&error, args.addr))?;
+    let mock = builder.start().map_err(|error| not_started(&error, args))?;
     if token("TALLY_TOKEN").is_none() {
         // If standard error is closed, nobody wants to know.
         let _ = writeln!(std::io::stderr(), "note: TALLY_TOKEN is not set, so this mock accepts any token");
@@ -180,7 +198,7 @@ fn token(name: &str) -> Option<String> {
 }
 
 /// The mock as the arguments and the environment describe it.
-fn configured(mut builder: Builder, args: &Args) -> Builder {
+fn configured(mut builder: Builder, args: &Args, connections: usize) -> Builder {
     if let Some(token) = token("TALLY_TOKEN") {
         builder = builder.token(token);
     }
@@ -194,7 +212,8 @@ fn configured(mut builder: Builder, args: &Args) -> Builder {
         .addr(args.addr)
         .limits(Limits {
             body: args.max_body,
-            connections: args.max_connections,
+            connections,
+            rate: args.rate_limit,
             header_time: Duration::from_secs(args.header_timeout),
             body_time: Duration::from_secs(args.body_timeout),
             ..Limits::default()
@@ -205,8 +224,10 @@ fn configured(mut builder: Builder, args: &Args) -> Builder {
 }
 
 /// Says why the mock could not be started.
-fn not_started(error: &StartError, address: SocketAddr) -> String {
+fn not_started(error: &StartError, args: &Args) -> String {
+    let address = args.addr;
     match error {
+        StartError::Tls(error) => tls::unusable(error, args),
         StartError::Address(_, error) if error.kind() == std::io::ErrorKind::AddrInUse => {
             let free = SocketAddr::new(address.ip(), 0);
             format!("something already listens on {address}; `--addr {free}` takes a free port")

@@ -1,6 +1,8 @@
 //! The command `tally`, run as a user runs it.
 
+mod ends;
 mod findings;
+mod fixtures;
 mod help;
 mod lists;
 mod remote;

@@ -4,7 +4,7 @@ use tally_conformance::run::{Budget, Config, Profile};
 
 use crate::support::{Setup, config};
 
-const REQUESTS: u64 = 3_000;
+const REQUESTS: u64 = 1_500;
 
 #[test]
 fn every_area_has_its_share_of_the_requests() {

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod dates;
+mod ends;
 mod engine;
 mod faults;
 mod honest;

@@ -2,6 +2,8 @@
 
 #![cfg(target_os = "linux")]
 
+mod busy;
+mod long;
 mod memory;
 mod secrets;
 mod server;

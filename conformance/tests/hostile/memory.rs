@@ -52,7 +52,7 @@ fn measure(name: &str, body: Vec<u8>) {
         answer(if number % 3 == 0 { 500 } else { 200 }, "", &body)
     });
     let folder = folder(&format!("memory-{}", name.replace(' ', "-")));
-    let run = conform(&format!("http://{address}"), &folder, &["--max-requests", "150"]);
+    let run = conform(&format!("http://{address}"), &folder, &["--max-requests", "60"]);
     let child = { run }.spawn().expect("it starts");
     let took = wait(child, Duration::from_mins(3), 4 * bound.max(256 * MIB));
     eprintln!("{name}: {length} bytes, peak {} KiB of {} KiB", took.peak / 1024, bound / 1024);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tally_conformance::{cli, embedded};
-use tally_spec::model::Contract;
+use tally_spec::model::{Contract, Response};
 
 /// The token that the command is given.
 pub(crate) const TOKEN: &str = "Zq9/a+secret.token-0123456789abcdef";
@@ -20,6 +20,8 @@ pub(crate) enum Act {
     Answer(Vec<u8>),
     /// What a mock answers.
     Honest,
+    /// The same, with messages of so many letters in the entries for failed records.
+    Wordy(usize),
     /// Nothing, ever.
     Hang,
 }
@@ -62,18 +64,46 @@ fn one(mut stream: TcpStream, act: &dyn Fn(u64) -> Act, count: &AtomicU64, mock:
             std::thread::sleep(Duration::from_mins(2));
             return None;
         }
-        Act::Honest => {
-            let mut behind = TcpStream::connect(mock).ok()?;
-            let end = request.windows(2).position(|two| two == b"\r\n")? + 2;
-            behind.write_all(&request[..end]).ok()?;
-            behind.write_all(b"Connection: close\r\n").ok()?;
-            behind.write_all(&request[end..]).ok()?;
-            let mut bytes = Vec::new();
-            behind.read_to_end(&mut bytes).ok()?;
-            bytes
-        }
+        Act::Honest => honest(&request, mock)?,
+        Act::Wordy(letters) => wordy(honest(&request, mock)?, letters),
     };
     stream.write_all(&bytes).ok()
+}
+
+fn honest(request: &[u8], mock: SocketAddr) -> Option<Vec<u8>> {
+    let mut behind = TcpStream::connect(mock).ok()?;
+    let end = request.windows(2).position(|two| two == b"\r\n")? + 2;
+    behind.write_all(&request[..end]).ok()?;
+    behind.write_all(b"Connection: close\r\n").ok()?;
+    behind.write_all(&request[end..]).ok()?;
+    let mut bytes = Vec::new();
+    behind.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// The answer with longer messages, if it has any.
+fn wordy(honest: Vec<u8>, letters: usize) -> Vec<u8> {
+    let longer = |bytes: &[u8]| {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let mut body: serde_json::Value = serde_json::from_slice(&bytes[end + 4..]).ok()?;
+        let contract = contract();
+        let mut is_longer = false;
+        for response in contract.file.responses.values() {
+            let Response::Counting(shape) = response else { continue };
+            let entries = body.get_mut(&shape.errors).and_then(serde_json::Value::as_array_mut);
+            for entry in entries.into_iter().flatten() {
+                entry[&shape.entry.message] = "why it fails, ".repeat(letters / 14).into();
+                is_longer = true;
+            }
+        }
+        let body = body.to_string();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        is_longer.then(|| head.into_bytes())
+    };
+    longer(&honest).unwrap_or(honest)
 }
 
 /// A request's bytes.

@@ -29,7 +29,9 @@ fn hold(variants: &[Variant]) {
         Some(seeds) => (Profile::Standard, 1..=seeds.parse().expect("TALLY_SEEDS is a number")),
     };
     let runs = variants.iter().flat_map(|variant| seeds.clone().map(move |seed| (variant, seed)));
-    let alarms: String = runs.map(|(variant, seed)| setup.alarms(variant, profile, seed)).collect();
+    // Many seeds take long: an alarm is shown at once, too.
+    let alarms = runs.map(|(variant, seed)| setup.alarms(variant, profile, seed));
+    let alarms: String = alarms.inspect(|alarm| eprint!("{alarm}")).collect();
     assert!(alarms.is_empty(), "{alarms}");
 }
 

@@ -104,3 +104,49 @@ fn a_finding_without_assertions_is_left_out_and_named() {
     let emitted = emit(&samples::report(2), Form::Shell);
     assert_eq!((emitted.files.len(), emitted.left_out.len()), (0, 2));
 }
+
+#[test]
+fn hurl_is_given_no_list_and_no_object_to_compare_with() {
+    let file = |test: Test| {
+        let mut report = samples::report(1);
+        report.findings[0].assertions = vec![Assertion::member("a", test)];
+        emit(&report, Form::Hurl).files.into_values().next()
+    };
+    for (test, lines) in [
+        (
+            Test::OneOf(vec![json!([1, "{{x}}"])]),
+            &["['a']\" isList", "['a']\" count == 2", "['a'][0]\" == 1", "['a'][1]\" == \"{\\u{7b}x}}\""][..],
+        ),
+        (
+            Test::OneOf(vec![json!({ "b": { "c": null } })]),
+            &["['a']\" isObject", "['a']['b']\" isObject", "['a']['b']['c']\" == null"][..],
+        ),
+        (Test::NoneOf(vec![json!([1]), json!(2)]), &["['a']\" not == 2"][..]),
+        (Test::OneOf(vec![json!({}), json!(1)]), &[]),
+        (Test::NoneOf(vec![json!([1]), json!({ "b": 1 })]), &[]),
+        (Test::OneOf(vec![json!(1e300)]), &[]),
+    ] {
+        let text = file(test.clone());
+        let asserts =
+            text.as_deref().and_then(|text| text.split_once("[Asserts]\n")).map(|(_, asserts)| asserts);
+        let found: Vec<&str> = asserts.into_iter().flat_map(str::lines).collect();
+        // Without a line that can fail, there is no file.
+        assert_eq!(text.is_none(), lines.is_empty(), "{test:?}: {text:?}");
+        assert_eq!(found.len(), lines.len(), "{test:?}: {found:?}");
+        for (found, line) in found.iter().zip(lines) {
+            assert!(found.ends_with(line), "{test:?}: {found} for {line}");
+        }
+    }
+}
+
+#[test]
+fn each_form_looks_for_each_spelling_of_the_token() {
+    let mut report = samples::report(1);
+    report.findings[0].assertions = vec![Assertion::NoToken];
+    for (form, told) in
+        [(Form::Shell, "def spells("), (Form::Hurl, "token_base64_2: "), (Form::Pytest, "def spells(")]
+    {
+        let files = emit(&report, form).files;
+        assert!(files.values().all(|text| text.contains(told)) && files.len() == 1, "{form}: {files:?}");
+    }
+}

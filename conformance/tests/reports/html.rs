@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tally_conformance::outcome::{Report, Verdict, merge_findings};
+use tally_conformance::outcome::{Also, Report, Verdict, merge_findings};
 use tally_conformance::report::to_html;
 
 use crate::samples::{self, finding};
@@ -83,6 +83,9 @@ fn hostile_text_stays_text_wherever_it_stands() {
         text.clone_from(&hostile);
     }
     found.known = Some(hostile.clone());
+    found.saved_as = Some(hostile.clone());
+    let [area, check, statement, message] = std::array::from_fn(|_| hostile.clone());
+    found.also = vec![Also { area, check, statement, message }];
     report.areas[8].left_out[0].clone_from(&hostile);
     report.checks[1].cases = 0;
     report.checks[1].violations = 0;
@@ -161,6 +164,24 @@ fn expected_and_found_stand_side_by_side() {
     let page = to_html(&samples::report(3));
     assert!(page.contains("<del>− &quot;failed&quot;: 1</del>\n<ins>+ &quot;failed&quot;: 0</ins>"));
     assert!(page.contains("<del>− HTTP 200</del>\n<ins>+ HTTP 503</ins>"));
+}
+
+#[test]
+fn a_finding_names_its_counterexample_and_what_has_the_same_cause() {
+    let mut report = samples::report(2);
+    report.findings[0].saved_as = Some("out/counterexamples/first.json".to_owned());
+    let [area, check, statement, message] =
+        ["letters", "counts_add_up", "S4", "The counts are 1 and 2"].map(str::to_owned);
+    report.findings[0].also = vec![Also { area, check, statement, message }];
+    let page = to_html(&report);
+    let articles: Vec<&str> = page.split("<article ").skip(1).collect();
+    let saved = "Counterexample saved as <code>out/counterexamples/first.json</code>";
+    let same = "Same cause, <code>counts_add_up</code> of S4 in letters: The counts are 1 and 2";
+    for (article, is_there) in articles.iter().zip([true, false]) {
+        assert_eq!(article.contains(saved), is_there, "{article}");
+        assert_eq!(article.contains(same), is_there, "{article}");
+        assert_eq!(article.contains("Same cause"), is_there, "{article}");
+    }
 }
 
 #[test]

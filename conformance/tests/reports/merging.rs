@@ -21,7 +21,7 @@ fn shard(part: u32, of: u32, findings: usize) -> Report {
 fn counts_are_added_and_one_cause_is_one_finding() {
     let mut second = shard(2, 2, 3);
     second.findings[1].areas = vec!["events".to_owned()];
-    second.first = Some(First { requests: 2, after: Duration::from_millis(9) });
+    second.first = Some(First { requests: 2, for_fixtures: 0, after: Duration::from_millis(9) });
     second.duration = Duration::from_mins(1);
     let one = shard(1, 2, 2);
     let whole = merge(vec![second.clone(), one.clone()], false).expect("they belong together");

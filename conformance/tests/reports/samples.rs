@@ -57,7 +57,11 @@ pub(crate) fn report(findings: usize) -> Report {
         areas: AREAS.iter().map(|name| area(name)).collect(),
         checks,
         findings: (0..findings).map(finding).collect(),
-        first: (findings > 0).then(|| First { requests: 7, after: Duration::from_millis(212) }),
+        first: (findings > 0).then(|| First {
+            requests: 7,
+            for_fixtures: 0,
+            after: Duration::from_millis(212),
+        }),
         coverage: (1..=60).map(coverage).collect(),
         boundaries: (0..80).map(boundary).collect(),
         timings: (0..1400).map(timing).collect(),

@@ -1,7 +1,7 @@
 //! Bodies, times and connections are bounded.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tally_conformance::mock::{Fault, Limits};
 
@@ -93,18 +93,47 @@ fn a_body_that_does_not_come_is_refused_in_the_contract_s_form() {
 }
 
 #[test]
-fn connections_over_the_limit_wait_for_others_to_end() {
-    let sandbox = Sandbox::with(|mock| mock.limits(Limits { connections: 2, ..Limits::default() }));
-    let (first, second) = (sandbox.connect(), sandbox.connect());
-    let mut third = sandbox.connect();
-    third.write_all(sandbox.request("GET", "/healthz", &[], "").as_bytes()).expect("it is sent");
-    third.set_read_timeout(Some(SHORT)).expect("a timeout");
-    let waits = third.read(&mut [0]).expect_err("no answer as long as the others are there").kind();
+fn connections_over_the_limit_wait_for_requests_that_are_worked_on() {
+    let fault: Fault = "slow=1500".parse().expect("a fault");
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let sandbox = Sandbox::with(|mock| mock.fault(fault).limits(limits));
+    let (path, body) = sandbox.call();
+    let token = format!("Bearer {TOKEN}");
+    let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
+    let mut first = sandbox.connect();
+    first.write_all(sandbox.request("POST", &path, &headers, &body).as_bytes()).expect("it is sent");
+    let mut second = sandbox.connect();
+    second.write_all(sandbox.request("GET", "/healthz", &[], "").as_bytes()).expect("it is sent");
+    second.set_read_timeout(Some(SHORT)).expect("a timeout");
+    let waits = second.read(&mut [0]).expect_err("no answer as long as the first is worked on").kind();
     assert!(matches!(waits, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits:?}");
-    drop(first);
-    third.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
-    assert_eq!(read(&mut third).expect("an answer").status, 200);
-    drop(second);
+    assert_eq!(read(&mut first).expect("an answer").status, 200, "it kept its place");
+    second.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    assert_eq!(read(&mut second).expect("an answer").status, 200);
+}
+
+#[test]
+fn the_connection_that_waits_longest_for_its_client_makes_room() {
+    // Nobody is given up in the time that the test takes, but to make room.
+    let limits = Limits { connections: 2, ..Limits::default() };
+    let (path, _) = Sandbox::start().call();
+    let half_a_body = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{{");
+    for begun in ["", "GET /hea", "GET /healthz HTTP/1.1\r\nHost: loc", &half_a_body] {
+        let sandbox = Sandbox::with(|mock| mock.limits(limits));
+        let (mut first, mut second) = (sandbox.connect(), sandbox.connect());
+        for idle in [&mut first, &mut second] {
+            idle.write_all(begun.as_bytes()).expect("it is sent");
+        }
+        let since = Instant::now();
+        assert_eq!(sandbox.ask("GET", "/healthz", &[], "").status, 200);
+        assert!(since.elapsed() < Duration::from_secs(10), "{begun:?}: {:?}", since.elapsed());
+        let mut rest = Vec::new();
+        let _ = first.read_to_end(&mut rest);
+        assert!(rest.is_empty(), "{begun:?}: it is closed, and was never answered");
+        second.set_nonblocking(true).expect("it can be set");
+        let open = second.read(&mut [0]).map_err(|error| error.kind());
+        assert_eq!(open, Err(ErrorKind::WouldBlock), "{begun:?}: the second keeps its place");
+    }
 }
 
 #[test]

@@ -17,15 +17,16 @@ const SLOW: usize = 60;
 const SLOW_READERS: usize = 20;
 
 /// Connections that send nothing. With the others there are five hundred.
-const IDLE: usize = 400;
+const IDLE: usize = 406;
 
 /// The size of a large body, below the limit of one. Unit: bytes.
 const LARGE: usize = 6_000_000;
 
 /// A kind of sender: its name, the pause after each request, and what it does.
-type Kind = (&'static str, u64, fn(&Load) -> Result<Answer, String>);
+pub(crate) type Kind = (&'static str, u64, fn(&Load) -> Result<Answer, String>);
 
-const KINDS: [Kind; 9] = [
+/// The kinds, each with a connection of its own.
+pub(crate) const KINDS: [Kind; 9] = [
     ("empty records, 6 MB", 700, |load| send(load, &filled(load, "{}"))),
     ("one large record, 5 MB", 500, |load| send(load, &one_large(load))),
     ("200 kB of nested brackets", 150, |load| send(load, &nested(load))),
@@ -134,12 +135,13 @@ fn read_state(load: &Load) -> Result<Answer, String> {
 
 /// Connections kept by one thread, none of which it waits for.
 struct Held {
+    what: &'static str,
     streams: Vec<Option<TcpStream>>,
 }
 
 impl Held {
-    fn new(count: usize) -> Self {
-        Self { streams: (0..count).map(|_| None).collect() }
+    fn new(what: &'static str, count: usize) -> Self {
+        Self { what, streams: (0..count).map(|_| None).collect() }
     }
 
     /// Does something with each connection, and opens those anew that came to an end.
@@ -165,6 +167,7 @@ impl Held {
                 });
             }
         }
+        load.tally.stand(self.what, self.streams.iter().flatten().count());
     }
 }
 
@@ -172,7 +175,7 @@ impl Held {
 fn trickle(load: &Load) {
     let head = load.subject.head(&load.base_path, 2000);
     let body = correct(load, "x-slow");
-    let mut senders = Held::new(SLOW);
+    let mut senders = Held::new("slow senders", SLOW);
     while load.goes_on() {
         senders.each(
             load,
@@ -187,7 +190,7 @@ fn trickle(load: &Load) {
 fn sip(load: &Load) {
     let path = format!("/_tally/state/{}?limit=1000", load.subject.area().name);
     let sent = request(load.address, "GET", &path, b"");
-    let mut held = Held::new(SLOW_READERS);
+    let mut held = Held::new("slow readers", SLOW_READERS);
     while load.goes_on() {
         held.each(load, &|stream| stream.write_all(&sent), &is_open);
         load.pause(Duration::from_millis(500));
@@ -196,7 +199,7 @@ fn sip(load: &Load) {
 
 /// Opens connections, and leaves them alone.
 fn idle(load: &Load) {
-    let mut held = Held::new(IDLE);
+    let mut held = Held::new("idle", IDLE);
     while load.goes_on() {
         held.each(load, &|_| Ok(()), &is_open);
         load.pause(Duration::from_secs(1));

@@ -1,12 +1,13 @@
 //! `bench soak`: a mock with little memory under a mixed hostile load, while honest senders go on.
 //!
 //! Exits 1 if the mock aborts, takes more than its bound, leaves an honest request without its answer, or does not
-//! hold exactly what it acknowledged.
+//! hold exactly what it acknowledged; or if the load was less than it is meant to be. See `verdict` for every line.
 
 mod honest;
 mod hostile;
 mod state;
 mod tally;
+mod verdict;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -21,19 +22,10 @@ use tally_bench::size::{APART, MIB, in_mib, parse};
 use tally_bench::subject::Subject;
 
 use self::tally::{Load, Tally};
+use self::verdict::{Goal, Seen, goals};
 
 /// How often progress is shown.
 const PROGRESS: Duration = Duration::from_secs(5);
-
-/// How long a mock may take to end once it is asked to.
-const END: Duration = Duration::from_secs(2);
-
-/// Something that must hold.
-struct Goal {
-    name: &'static str,
-    value: String,
-    held: bool,
-}
 
 fn main() -> ExitCode {
     match run(&Options::of_this_process()) {
@@ -66,7 +58,7 @@ fn run(options: &Options) -> Result<bool, String> {
     let load = Load::new(subject, &mock);
     let baseline = honest::baseline(&load)?;
     let ended = sent(&load, &mut mock, &baseline, Duration::from_secs(seconds), memory);
-    let goals = judged(&load, &mut mock, ended.as_ref(), memory);
+    let goals = goals(&seen(&load, &mut mock, ended, memory));
     print(options, &load.tally, seconds, &goals);
     Ok(goals.iter().all(|goal| goal.held))
 }
@@ -107,60 +99,27 @@ fn sent(
     })
 }
 
-fn judged(load: &Load, mock: &mut Mock, ended: Option<&String>, memory: u64) -> Vec<Goal> {
-    let goal = |name, value: String, held| Goal { name, value, held };
-    let (honest, health) = (load.tally.honest.summary(), load.tally.health.summary());
-    let mut goals = vec![
-        goal(
-            "the mock does not end",
-            ended.map_or_else(|| "it runs".to_owned(), String::clone),
-            ended.is_none(),
-        ),
-        goal(
-            "honest requests are answered as before the load",
-            format!("{} of {} not{}", honest.wrong, honest.count, load.tally.first_wrong()),
-            honest.wrong == 0 && honest.count > 0,
-        ),
-        goal(
-            "honest requests: p99 below 250 ms",
-            format!("{:.1} ms", honest.ninety_ninth),
-            honest.ninety_ninth < 250.0,
-        ),
-        goal(
-            "/healthz: p99 below 100 ms",
-            format!("{:.1} ms", health.ninety_ninth),
-            health.ninety_ninth < 100.0,
-        ),
-    ];
-    if ended.is_none() {
-        let exact = state::compare(load, mock);
-        let held = exact.as_ref().is_ok_and(state::Comparison::is_exact);
-        let value = exact.map_or_else(|error| error, |comparison| comparison.to_string());
-        goals.push(goal("what was acknowledged is stored once, and nothing else", value, held));
-    }
+/// What the run showed, once the load is over.
+fn seen(load: &Load, mock: &mut Mock, ended: Option<String>, memory: u64) -> Seen {
+    let stored = ended.is_none().then(|| state::compare(load, mock));
     let peak = mock.peak();
-    goals.push(goal(
-        "memory stays below --max-memory and 64 MiB",
-        format!(
-            "{} of {} MiB",
-            peak.map_or_else(|| "?".to_owned(), |peak| in_mib(peak).to_string()),
-            in_mib(memory + APART)
-        ),
-        peak.is_some_and(|peak| peak <= memory + APART),
-    ));
-    if ended.is_none() {
+    let end = ended.is_none().then(|| {
         hostile::send_largest(load);
         let taken = mock.terminate(Duration::from_secs(30));
-        let value = match &taken {
-            Ok(Some((taken, status))) => format!("{:.2} s, {status}", taken.as_secs_f64()),
-            Ok(None) => "not in 30 s".to_owned(),
-            Err(error) => error.clone(),
-        };
-        let held =
-            taken.is_ok_and(|taken| taken.is_some_and(|(taken, status)| taken <= END && status.success()));
-        goals.push(goal("SIGTERM ends it within 2 s while the largest job runs", value, held));
+        taken.map(|taken| taken.map(|(taken, status)| (taken, status.success())))
+    });
+    Seen {
+        ended,
+        honest: load.tally.honest.summary(),
+        health: load.tally.health.summary(),
+        first_wrong: load.tally.first_wrong(),
+        connections: load.tally.most_connections() + honest::SENDERS + 1 + hostile::KINDS.len(),
+        hostile: load.tally.hostile_answers(),
+        stored,
+        peak,
+        bound: memory + APART,
+        end,
     }
-    goals
 }
 
 fn print(options: &Options, tally: &Tally, seconds: u64, goals: &[Goal]) {

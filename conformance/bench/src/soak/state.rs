@@ -11,12 +11,13 @@ use crate::tally::Load;
 const PAGE: usize = 1000;
 
 /// How the two differ.
+#[derive(Default)]
 pub(crate) struct Comparison {
-    stored: usize,
-    missing: Vec<String>,
-    twice: Vec<String>,
+    pub(crate) stored: usize,
+    pub(crate) missing: Vec<String>,
+    pub(crate) twice: Vec<String>,
     /// Those that nobody was to store: of requests that were refused, cut, or too large.
-    unasked: Vec<String>,
+    pub(crate) unasked: Vec<String>,
 }
 
 impl Comparison {

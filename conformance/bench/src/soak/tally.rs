@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use tally_bench::process::Mock;
 use tally_bench::subject::Subject;
 
+use crate::verdict::Answers;
+
 /// What every sender needs.
 pub(crate) struct Load {
     pub(crate) subject: Subject,
@@ -50,8 +52,16 @@ pub(crate) struct Tally {
     /// The marks of records in requests that no answer came to: they may be stored.
     unknown: Mutex<BTreeSet<String>>,
     /// What was answered to each kind of hostile request, and how often.
-    hostile: Mutex<BTreeMap<&'static str, BTreeMap<String, u64>>>,
+    hostile: Mutex<Answers>,
     first_wrong: Mutex<Option<String>>,
+    connections: Mutex<Connections>,
+}
+
+/// The connections that stand, by what they do, and the most that there were.
+#[derive(Default)]
+struct Connections {
+    now: BTreeMap<&'static str, usize>,
+    most: usize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -87,6 +97,24 @@ impl Tally {
     /// Counts an answer to a hostile request.
     pub(crate) fn answered(&self, kind: &'static str, answer: String) {
         *lock(&self.hostile).entry(kind).or_default().entry(answer).or_default() += 1;
+    }
+
+    /// Notes how many connections stand that do the same.
+    pub(crate) fn stand(&self, what: &'static str, number: usize) {
+        let mut connections = lock(&self.connections);
+        connections.now.insert(what, number);
+        let all = connections.now.values().sum();
+        connections.most = connections.most.max(all);
+    }
+
+    /// The most connections that stood at one time.
+    pub(crate) fn most_connections(&self) -> usize {
+        lock(&self.connections).most
+    }
+
+    /// What each kind of hostile request was answered.
+    pub(crate) fn hostile_answers(&self) -> Answers {
+        lock(&self.hostile).clone()
     }
 
     /// Each kind of hostile request, with what it was answered.

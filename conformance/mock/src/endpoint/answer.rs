@@ -1,7 +1,9 @@
 //! The bodies of answers.
 
 use serde_json::{Map, Value, json};
-use tally_spec::model::{Acknowledged, Area, Counted, PlatformError, PlatformErrors, Positional, Whole};
+use tally_spec::model::{
+    Acknowledged, Area, Counted, PlatformError, PlatformErrors, Positional, Service, Whole,
+};
 
 /// The body of a refusal.
 pub(crate) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value {
@@ -14,6 +16,16 @@ pub(crate) fn refusal(errors: &PlatformErrors, code: &str, text: &str) -> Value 
 /// The body of the platform's refusal.
 pub(crate) fn platform(errors: &PlatformErrors, error: &PlatformError) -> Value {
     refusal(errors, &error.code, &error.text)
+}
+
+/// The status and the body of a refusal because there were too many requests: the contract's own if it has one, and one
+/// with a code before one that a status alone tells.
+pub(crate) fn too_many(service: &Service, text: &str) -> (u16, Value) {
+    let with_code = service.backoff.iter().find(|backoff| backoff.code.is_some());
+    let backoff = with_code.or(service.backoff.first());
+    let status = backoff.map_or(429, |backoff| backoff.http_status);
+    let code = backoff.and_then(|backoff| backoff.code.as_deref()).unwrap_or("TOO_MANY_REQUESTS");
+    (status, refusal(&service.errors, code, text))
 }
 
 /// The body that counts `passed` records and lists an entry for each that failed.
@@ -71,4 +83,24 @@ pub(crate) fn by_position(positional: &Positional, verdicts: &[Option<String>]) 
 pub(crate) fn acknowledged(later: &Acknowledged, counted: usize) -> Value {
     let text = format!("{counted} records were taken; a batch job processes them");
     json!({ later.status.name.as_str(): later.status.value, later.message.as_str(): text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_requests_are_refused_in_the_contract_s_own_way_if_it_has_one() {
+        let contract =
+            crate::Contract::from_generated(tally_generated::CONTRACTS[0]).expect("it can be read");
+        let mut service = contract.spec().file.service.clone();
+        let (status, body) = too_many(&service, "Too many");
+        let own = service.backoff.iter().find(|backoff| backoff.code.is_some()).expect("one with a code");
+        assert_eq!(status, own.http_status);
+        assert!(body.to_string().contains(own.code.as_deref().expect("a code")), "{body}");
+        service.backoff.retain(|backoff| backoff.code.is_none());
+        assert_eq!(too_many(&service, "Too many").0, service.backoff[0].http_status);
+        service.backoff.clear();
+        assert_eq!(too_many(&service, "Too many").0, 429);
+    }
 }

@@ -5,6 +5,7 @@ mod echo;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -271,6 +272,16 @@ impl Endpoint {
         let errors = &self.contract().file.service.errors;
         let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", "Come again later"));
         reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
+        reply
+    }
+
+    /// The answer to a request that is one too many, and is to come again after that time.
+    pub(crate) fn too_many(&self, wait: Duration) -> Reply {
+        let (status, body) = answer::too_many(&self.contract().file.service, "There were too many requests");
+        let mut reply = self.json(status, &body);
+        // A part of a second is no number of them: whoever came earlier would be refused again.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        reply.headers.push(("Retry-After".to_owned(), seconds.max(1).to_string()));
         reply
     }
 

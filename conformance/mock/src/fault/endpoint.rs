@@ -1,6 +1,7 @@
 //! The endpoint, with the fault that it has for the time being.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tally_fixtures::{Fixtures, Secret};
@@ -162,6 +163,10 @@ impl Backend for FaultyEndpoint {
 
     fn busy(&self) -> Reply {
         self.plain.endpoint.busy()
+    }
+
+    fn too_many(&self, wait: Duration) -> Reply {
+        self.plain.endpoint.too_many(wait)
     }
 
     fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered> {

@@ -1,7 +1,7 @@
 //! Answers the requests of a connection.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{self, CONNECTION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
@@ -16,6 +16,7 @@ use super::backend::Delivery;
 use super::body::{Body, Unread};
 use super::guard::{Refused, RouteClass};
 use super::journal::{self, Exchange, Message};
+use super::places::{Phase, Place};
 use super::served::Served;
 use super::wire::{self, Closed};
 use crate::endpoint::{Answered, Outcome, Received, Reply, answer};
@@ -33,14 +34,20 @@ impl Served {
     pub(super) async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
+        place: &Place,
     ) -> Result<Response<Body>, Closed> {
+        let keeps_place = |phase| if place.begin(phase) { Ok(()) } else { Err(Closed) };
+        keeps_place(Phase::Sending)?;
         let (at, since) = (Timestamp::now(), Instant::now());
         let (parts, body) = request.into_parts();
         let class = RouteClass::of(parts.uri.path());
         if let Err(refused) = self.guard.check(&parts, class) {
+            tracing::debug!("a request was refused: {}", refused.why);
             return Ok(refusal(refused));
         }
+        let limited = if class == RouteClass::Api { self.rate.take().err() } else { None };
         let read = self.reading.whole(&parts.headers, body).await;
+        keeps_place(Phase::Working)?;
         if class != RouteClass::Api {
             return match read {
                 Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes).await),
@@ -49,7 +56,10 @@ impl Served {
         }
         let in_flight = InFlight { number: self.journal.number(), at, since, parts: &parts };
         match read {
-            Ok(whole) => self.api(in_flight, whole.bytes).await,
+            Ok(whole) => match limited {
+                Some(wait) => Ok(self.too_many(&in_flight, &whole.bytes, wait)),
+                None => self.api(in_flight, whole.bytes).await,
+            },
             Err(unread) => {
                 let response = self.unread(unread, class)?;
                 self.note(
@@ -88,6 +98,13 @@ impl Served {
             None => Ok(wire::respond(reply)),
             Some(wire) => wire::over_wire(self.stopped(), reply, wire).await,
         }
+    }
+
+    /// Refuses a request because there were too many. The next is taken after that time.
+    fn too_many(&self, in_flight: &InFlight<'_>, body: &Bytes, wait: Duration) -> Response<Body> {
+        let reply = self.endpoint.too_many(wait);
+        self.note(in_flight, body, Outcome::default(), None, (reply.status, &reply.headers, &reply.body));
+        wire::respond(reply)
     }
 
     /// Notes an exchange in the journal, and broadcasts it.
@@ -137,6 +154,7 @@ impl Served {
             ),
             Unread::Broken => return Err(Closed),
         };
+        tracing::debug!("a body was not read: {text}");
         let mut response = if class == RouteClass::Api {
             let service = &self.contract.file.service;
             let body = answer::refusal(&service.errors, code, text).to_string().into_bytes();

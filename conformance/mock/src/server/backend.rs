@@ -1,6 +1,7 @@
 //! What a server asks of the endpoint that it serves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -18,6 +19,9 @@ pub(crate) trait Backend: Send + Sync {
 
     /// The answer to a request that is to come again later.
     fn busy(&self) -> Reply;
+
+    /// The answer to a request that is one too many, and is to come again after that time.
+    fn too_many(&self, wait: Duration) -> Reply;
 
     /// What a body would be answered if it were sent to an area, without any fault, or `None` if there is no such
     /// area. Nothing is written.

@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
+use super::transport::Transport;
 use tally_fixtures::Secret;
 
 /// Authorises requests.
@@ -15,6 +16,8 @@ pub(crate) struct Guard {
     /// The values of `Host` that are this mock's, or `None` if other machines reach it, by names that nobody knows
     /// here.
     hosts: Option<Vec<String>>,
+    /// What the URLs of pages of its own begin with.
+    origins: &'static [&'static str],
     token: Option<Secret>,
 }
 
@@ -60,12 +63,16 @@ impl RouteClass {
 }
 
 impl Guard {
-    /// The guard of a mock that listens there.
+    /// The guard of a mock that listens there, and speaks so.
     ///
     /// # Errors
     ///
     /// If other machines can reach it and no token is given.
-    pub(crate) fn new(address: SocketAddr, token: Option<Secret>) -> Result<Self, &'static str> {
+    pub(crate) fn new(
+        address: SocketAddr,
+        transport: &Transport,
+        token: Option<Secret>,
+    ) -> Result<Self, &'static str> {
         if !address.ip().is_loopback() && token.is_none() {
             return Err("other machines can reach this address: set TALLY_ADMIN_TOKEN, which the page and \
                         everything under /_tally/ then require");
@@ -78,12 +85,18 @@ impl Guard {
             let names = ["localhost", "127.0.0.1", "[::1]", &itself];
             let mut hosts: Vec<String> =
                 names.iter().map(|name| format!("{name}:{}", address.port())).collect();
-            if address.port() == 80 {
+            if address.port() == transport.port() {
                 hosts.extend(names.map(str::to_owned));
             }
             hosts
         });
-        Ok(Self { hosts: own, token })
+        let origins: &[&str] = match (transport.scheme(), &own) {
+            ("https", _) => &["https://"],
+            (_, Some(_)) => &["http://"],
+            // Something before the mock may add TLS.
+            (_, None) => &["http://", "https://"],
+        };
+        Ok(Self { hosts: own, origins, token })
     }
 
     /// Lets a request pass, or says why not.
@@ -106,9 +119,8 @@ impl Guard {
         }
         let is_own = |origin: &&HeaderValue| {
             let host = host.unwrap_or_default();
-            let after = |scheme| origin.to_str().ok().and_then(|text| text.strip_prefix(scheme));
-            // Something before the mock may add TLS.
-            let named = after("http://").or_else(|| self.hosts.is_none().then(|| after("https://"))?);
+            let text = origin.to_str().unwrap_or_default();
+            let named = self.origins.iter().find_map(|start| text.strip_prefix(start));
             named.is_some_and(|named| !named.is_empty() && named.eq_ignore_ascii_case(host))
         };
         if !origins.iter().all(is_own) {

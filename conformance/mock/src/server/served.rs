@@ -13,6 +13,7 @@ use super::broadcast::EventBroadcast;
 use super::config::Limits;
 use super::guard::Guard;
 use super::journal::Journal;
+use super::rate::Rate;
 use super::redact::Redact;
 use crate::organisation::Organisation;
 
@@ -27,6 +28,7 @@ pub(crate) struct Served {
     /// The header that the contract's authentication names.
     pub(super) header: HeaderName,
     pub(super) guard: Guard,
+    pub(super) rate: Rate,
     pub(super) reading: Reading,
     pub(super) redact: Arc<Redact>,
     stopping: watch::Sender<bool>,
@@ -59,6 +61,7 @@ impl Served {
             listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),
             header,
             guard,
+            rate: Rate::new(limits.rate),
             reading: Reading::new(limits),
             redact,
             stopping: watch::Sender::new(false),

@@ -2,27 +2,30 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
-/// A connection that waits so long, and no longer, until its client takes more of an answer.
-pub(super) struct WriteTimeout {
-    stream: TokioIo<TcpStream>,
+use super::places::Place;
+
+/// A connection that waits so long, and no longer, until its client takes more of an answer. Its place learns what
+/// comes and goes.
+pub(super) struct WriteTimeout<S> {
+    stream: S,
     time: Duration,
     waits: Option<Pin<Box<Sleep>>>,
+    place: Arc<Place>,
 }
 
-impl WriteTimeout {
-    pub(super) fn new(stream: TcpStream, time: Duration) -> Self {
-        Self { stream: TokioIo::new(stream), time, waits: None }
+impl<S: AsyncRead + AsyncWrite + Unpin> WriteTimeout<S> {
+    pub(super) const fn new(stream: S, time: Duration, place: Arc<Place>) -> Self {
+        Self { stream, time, waits: None, place }
     }
 
-    fn stream(&mut self) -> Pin<&mut TokioIo<TcpStream>> {
+    fn stream(&mut self) -> Pin<&mut S> {
         Pin::new(&mut self.stream)
     }
 
@@ -32,34 +35,56 @@ impl WriteTimeout {
             self.waits = None;
             return came;
         }
+        self.place.waits_to_write();
         let time = self.time;
         let waits = self.waits.get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
         waits.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
-}
 
-impl Read for WriteTimeout {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
+    /// What came of an attempt to write bytes.
+    fn written(
+        &mut self,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.stream().poll_read(context, buffer)
+        came: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = came {
+            self.place.went(bytes);
+        }
+        self.timed(context, came)
     }
 }
 
-impl Write for WriteTimeout {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for WriteTimeout<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let came = self.stream().poll_read(context, buffer);
+        match came {
+            Poll::Ready(_) => self.place.came(buffer.filled().len() - before),
+            Poll::Pending => self.place.waits_to_read(),
+        }
+        came
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
         let came = self.stream().poll_write(context, buffer);
-        self.timed(context, came)
+        self.written(context, came)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let came = self.stream().poll_flush(context);
+        if came.is_ready() {
+            self.place.went(0);
+        }
         self.timed(context, came)
     }
 
@@ -78,6 +103,6 @@ impl Write for WriteTimeout {
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let came = self.stream().poll_write_vectored(context, buffers);
-        self.timed(context, came)
+        self.written(context, came)
     }
 }

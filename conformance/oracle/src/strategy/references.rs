@@ -92,6 +92,25 @@ impl<'a> Maker<'a> {
         self.with_defects(seed, names.len(), &borders.iter().enumerate().collect::<Vec<_>>())
     }
 
+    /// Records that all name the same in the field and differ in what else they hold: the plainest come first, and
+    /// every other one may have values at the paths of `without`.
+    #[must_use]
+    pub fn naming_one(
+        &self,
+        seed: u64,
+        (reference, count): (&Reference<'_>, usize),
+        without: &[&str],
+        name: &str,
+    ) -> Batch {
+        let seed = join(seed, 19);
+        let borders = [Self::border(reference, without, name), Self::border(reference, &[], name)];
+        let plainest = borders.len();
+        let seeds: Vec<u64> =
+            (0..count).map(|index| if index < plainest { 0 } else { join(seed, index as u64) }).collect();
+        let defects: Vec<(usize, &Defect)> = borders.iter().cycle().take(count).enumerate().collect();
+        self.of_seeds(seed, &seeds, &defects)
+    }
+
     /// The name in its other form, if the kind's IDs have two.
     #[must_use]
     pub fn other_form(&self, kind: &str, name: &str) -> Option<String> {

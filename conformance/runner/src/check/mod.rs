@@ -100,6 +100,15 @@ pub const ALL: &[Check] = &[
     token_never_answered::CHECK,
 ];
 
+/// The checks of an exchange that look at no more of the answer than its status, its headers, and what was read of its
+/// body.
+pub const WITHOUT_BODY: [&str; 4] = [
+    never_server_error::CHECK.id,
+    status_is_documented::CHECK.id,
+    media_type_is_documented::CHECK.id,
+    token_never_answered::CHECK.id,
+];
+
 /// An expectation that an answer does not meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {

@@ -100,6 +100,9 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
         return breach(Keyword::HttpStatus, message)
             .map(|breach| breach.comparing(Difference::of_statuses(due, status)));
     }
+    if answer.is_unread() {
+        return None;
+    }
     let wrong = error_body(contract, probe, answer, token)?;
     breach(Keyword::ErrorBody, format!("{}: {wrong}", probe.what))
 }
@@ -107,8 +110,7 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
 fn error_body(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret) -> Option<String> {
     let errors = &contract.file.service.errors;
     let Some(body) = answer.json(std::slice::from_ref(token)) else {
-        let found = answer.instead_of_json();
-        return Some(format!("expected JSON as the error's body, got {found}"));
+        return Some("expected JSON as the error's body, got a body that is not JSON".to_owned());
     };
     let objects = match &body {
         Value::Array(list) if errors.list => list.as_slice(),

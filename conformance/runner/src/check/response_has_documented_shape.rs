@@ -24,8 +24,8 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     }
     let shape = response_cites(seen.contract, seen.area);
     let Some(body) = seen.json else {
-        let why = seen.answer.instead_of_json();
-        return Some(vec![breach(Keyword::Json, shape, format!("Expected JSON, got {why}"))]);
+        let message = "Expected JSON, got a body that is not JSON".to_owned();
+        return Some(vec![breach(Keyword::Json, shape, message)]);
     };
     let Some(body) = body.as_object() else {
         return Some(vec![breach(

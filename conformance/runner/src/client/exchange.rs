@@ -9,9 +9,6 @@ use tally_fixtures::{Secret, redacted};
 
 use crate::bounded_json;
 
-/// The most bytes of an answer's body that are read. The largest documented answers take a quarter of that.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
-
 /// The token that a request bears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
@@ -45,7 +42,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers, names in lower case, in the order they came.
     pub headers: Vec<(String, String)>,
-    /// The body's bytes, at most [`BODY_LIMIT`] of them.
+    /// The body's bytes, up to a limit.
     pub body: Bytes,
     /// Whether the body went on beyond the limit.
     pub cut_short: bool,
@@ -58,23 +55,18 @@ impl Answer {
     /// not JSON, was not read to its end, or holds more values than [`VALUES_LIMIT`](super::VALUES_LIMIT) allows.
     pub(crate) fn json(&self, secrets: &[Secret]) -> Option<Value> {
         // The part read of an overlong body may be JSON; the body is not.
-        let mut value =
-            if self.cut_short { None } else { bounded_json::read(&self.body, bounded_json::VALUES_LIMIT) }?;
+        let most = bounded_json::most_values(self.body.len());
+        let mut value = if self.cut_short { None } else { bounded_json::read(&self.body, most) }?;
         if secrets.iter().any(|secret| secret.is_in(&self.body)) {
             redact(&mut value, secrets);
         }
         Some(value)
     }
 
-    /// What it is instead, if its body has no such JSON.
-    pub(crate) fn instead_of_json(&self) -> &'static str {
-        if self.cut_short {
-            "a body longer than 2 MiB"
-        } else if bounded_json::cost(&self.body) > bounded_json::VALUES_LIMIT {
-            "a body of too many values: they would take more than 16 MiB of memory"
-        } else {
-            "a body that is not JSON"
-        }
+    /// Whether its body is too long to be read to its end, or holds too many values to be read as JSON. Nothing
+    /// documents how long an answer may be: what is in such a body is not judged.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.cut_short || bounded_json::cost(&self.body) > bounded_json::most_values(self.body.len())
     }
 
     /// The value of the first header of that name, given in lower case.

@@ -80,7 +80,8 @@ impl Halt {
 
 /// A request as the agent takes it.
 pub(super) type Built = http::Request<Arc<[u8]>>;
-type SendOne = fn(&ureq::Agent, &Built) -> Result<Answer, Failure>;
+/// Sends a request and reads at most so many bytes of its answer's body.
+type SendOne = fn(&ureq::Agent, &Built, usize) -> Result<Answer, Failure>;
 
 /// Threads that send requests, so that whoever waits for an answer need not wait for it to its end.
 #[derive(Default)]
@@ -89,7 +90,7 @@ pub(super) struct Senders {
 }
 
 struct OneSender {
-    requests: Sender<(ureq::Agent, Built)>,
+    requests: Sender<(ureq::Agent, Built, usize)>,
     answers: Receiver<Result<Answer, Failure>>,
 }
 
@@ -99,17 +100,17 @@ impl Senders {
         &self,
         halt: &Halt,
         send: SendOne,
-        (agent, request): (&ureq::Agent, Built),
+        (agent, request, most): (&ureq::Agent, Built, usize),
     ) -> Result<Answer, Failure> {
         if halt.is_reached() {
             return Err(Failure::Stopped);
         }
         if !halt.may_come() {
-            return send(agent, &request);
+            return send(agent, &request, most);
         }
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let sender = idle.unwrap_or_else(|| OneSender::start(send));
-        if sender.requests.send((agent.clone(), request)).is_err() {
+        if sender.requests.send((agent.clone(), request, most)).is_err() {
             return Err(Failure::Broken("the thread that sends requests has ended".to_owned()));
         }
         let answer = halt.receive(&sender.answers).ok_or(Failure::Stopped)?;
@@ -121,11 +122,11 @@ impl Senders {
 impl OneSender {
     /// Starts a thread that ends when nobody can give it requests any more.
     fn start(send: SendOne) -> Self {
-        let (requests, taken) = channel::<(ureq::Agent, Built)>();
+        let (requests, taken) = channel::<(ureq::Agent, Built, usize)>();
         let (given, answers) = channel();
         std::thread::spawn(move || {
-            while let Ok((agent, request)) = taken.recv() {
-                if given.send(send(&agent, &request)).is_err() {
+            while let Ok((agent, request, most)) = taken.recv() {
+                if given.send(send(&agent, &request, most)).is_err() {
                     return;
                 }
             }

@@ -1,10 +1,12 @@
 //! Sends requests and keeps what came back.
 //!
-//! No status is an error here, no redirect is followed, and a body is read up to [`BODY_LIMIT`] only. Nothing is
+//! No status is an error here, no redirect is followed, and a body is read up to a limit only
+//! (the largest answer that the contract documents). Nothing is
 //! waited for once the run ends ([`Connection::stop_with`], [`Connection::end_at`]). No token
 //! goes over plain HTTP to another machine, unless [`Connection::allow_insecure_http`] says so.
 
 mod backoff;
+mod bound;
 mod connection;
 mod exchange;
 mod halt;
@@ -24,7 +26,7 @@ use self::halt::{Built, Senders};
 pub use crate::bounded_json::VALUES_LIMIT;
 pub use tally_fixtures::Secret;
 
-pub use self::exchange::{Answer, BODY_LIMIT, Exchange, Failure, Outcome, Request, Token};
+pub use self::exchange::{Answer, Exchange, Failure, Outcome, Request, Token};
 
 /// How to reach a target.
 #[derive(Debug, Clone)]
@@ -87,6 +89,8 @@ pub struct Client {
     agent: ureq::Agent,
     target: Target,
     service: Service,
+    /// The most bytes that an answer has for a record.
+    longest_entry: usize,
     pace: Pace,
     senders: Senders,
     /// The tokens so far; requests bear the last one.
@@ -103,6 +107,7 @@ impl Client {
             agent: agent(&target),
             target,
             service,
+            longest_entry: bound::longest_entry(contract),
             pace: Pace::default(),
             senders: Senders::default(),
             tokens,
@@ -249,7 +254,7 @@ impl Client {
             builder = builder.header("Authorization", format!("Bearer {}", token.reveal()));
         }
         let built = builder.body(Arc::from([])).map_err(|error| Failure::Unreachable(error.to_string()))?;
-        self.senders.send(&self.target.connection.halt, read_long, (&self.agent, built))
+        self.senders.send(&self.target.connection.halt, run, (&self.agent, built, LONG))
     }
 
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
@@ -257,7 +262,8 @@ impl Client {
             return Err(clear_text());
         }
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
-        self.senders.send(&self.target.connection.halt, read_short, (agent, built))
+        let most = bound::longest_answer(&request.body, self.longest_entry);
+        self.senders.send(&self.target.connection.halt, run, (agent, built, most))
     }
 
     fn build(&self, request: &Request) -> Result<Built, http::Error> {
@@ -301,15 +307,7 @@ fn agent(target: &Target) -> ureq::Agent {
 }
 
 /// The most bytes of a reader's answer, which holds whole records.
-const LONG: usize = 16 * 1024 * 1024;
-
-fn read_short(agent: &ureq::Agent, built: &Built) -> Result<Answer, Failure> {
-    run(agent, built, BODY_LIMIT)
-}
-
-fn read_long(agent: &ureq::Agent, built: &Built) -> Result<Answer, Failure> {
-    run(agent, built, LONG)
-}
+const LONG: usize = bound::MOST;
 
 fn run(agent: &ureq::Agent, built: &Built, most: usize) -> Result<Answer, Failure> {
     let started = Instant::now();

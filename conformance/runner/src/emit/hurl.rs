@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::hurl_text::{literally, path, quoted, text};
-use super::{Case, TARGET, TOKEN, add, around_token, has_body};
+use super::{Case, TARGET, TOKEN, add, around_token, has_body, hurl_token};
 use crate::outcome::{Acceptable, Assertion, Belonging, Results, ShownRequest, Step, Test};
 
 /// How often several requests are written out at most: Hurl repeats a single one only.
@@ -109,12 +109,17 @@ impl Plan {
                 let pattern = format!("(?i)^{}\\s*(;.*)?$", literally(wanted));
                 vec![format!("header \"Content-Type\" matches {}", quoted(&pattern))]
             }
-            Assertion::NoToken => no_token(case),
+            Assertion::NoToken => {
+                self.captures = hurl_token::captures();
+                no_token(case)
+            }
             Assertion::Json(path, test) => at_path(path, test),
             Assertion::Sum { members: [left, right], ranges: [first, second], .. } => {
                 [(left, first), (right, second)]
                     .into_iter()
-                    .flat_map(|(name, (least, most))| holds(&member(name), &Test::Whole(*least, *most)))
+                    .flat_map(|(name, (least, most))| {
+                        holds(&[Step::Member(name.clone())], &Test::Whole(*least, *most))
+                    })
                     .collect()
             }
             Assertion::Word { member: name, due, .. } => {
@@ -197,39 +202,64 @@ fn status(ranges: &[(u16, u16)]) -> String {
 
 /// The token stands neither in the body nor in the headers that bore it in the run.
 fn no_token(case: &Case<'_>) -> Vec<String> {
-    let lacks = |query: &str| format!("{query} not contains \"{{{{{TOKEN}}}}}\"");
     let headers = case.finding.response.iter().flat_map(|response| &response.headers);
     let bore = headers.filter(|(_, value)| value.contains(TOKEN));
-    let headers = bore.map(|(name, _)| lacks(&format!("header {}", quoted(name))));
-    std::iter::once(lacks("body")).chain(headers).collect()
+    let headers = bore.map(|(name, _)| format!("header {}", quoted(name)));
+    std::iter::once("body".to_owned()).chain(headers).flat_map(|query| hurl_token::asserts(&query)).collect()
 }
 
 /// What holds at a path; for each element of a list, at the first elements that there must be.
 fn at_path(path: &[Step], test: &Test) -> Vec<String> {
     let Some(place) = path.iter().position(|step| matches!(step, Step::Each(_))) else {
-        return holds(&query(path), test);
+        return holds(path, test);
     };
     let Step::Each(least) = path[place] else { return Vec::new() };
     let of = |index: usize| {
         let mut steps = path.to_vec();
         steps[place] = Step::Element(index);
-        holds(&query(&steps), test)
+        holds(&steps, test)
     };
     (0..least).flat_map(of).collect()
 }
 
-fn value(value: &Value) -> String {
+/// A value that Hurl can compare with; `None` if it is a list, an object, or a number with an exponent.
+fn value(value: &Value) -> Option<String> {
     match value {
-        Value::String(string) => quoted(string),
-        other => other.to_string(),
+        Value::String(string) => Some(quoted(string)),
+        Value::Number(number) => Some(number.to_string()).filter(|text| !text.contains(['e', 'E'])),
+        Value::Bool(_) | Value::Null => Some(value.to_string()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Lines that hold if what stands at the path equals the value, as far as Hurl can tell: member by member, element by
+/// element.
+fn equals(path: &[Step], wanted: &Value) -> Vec<String> {
+    let below = |step: Step, wanted: &Value| equals(&[path, &[step]].concat(), wanted);
+    let query = query(path);
+    match wanted {
+        Value::Array(elements) => {
+            let lines = vec![format!("{query} isList"), format!("{query} count == {}", elements.len())];
+            let each = elements.iter().enumerate();
+            lines.into_iter().chain(each.flat_map(|(index, one)| below(Step::Element(index), one))).collect()
+        }
+        Value::Object(members) => {
+            let lines = vec![format!("{query} isObject")];
+            let each = members.iter().flat_map(|(name, one)| below(Step::Member(name.clone()), one));
+            lines.into_iter().chain(each).collect()
+        }
+        simple => value(simple).into_iter().map(|value| format!("{query} == {value}")).collect(),
     }
 }
 
 /// Lines that hold if what the query finds passes the test.
-fn holds(query: &str, test: &Test) -> Vec<String> {
+fn holds(path: &[Step], test: &Test) -> Vec<String> {
+    let query = query(path);
     match test {
-        Test::OneOf(values) => vec![one_of(query, values)],
-        Test::NoneOf(values) => values.iter().map(|one| format!("{query} not == {}", value(one))).collect(),
+        Test::OneOf(values) => one_of(path, values),
+        Test::NoneOf(values) => {
+            values.iter().filter_map(value).map(|one| format!("{query} not == {one}")).collect()
+        }
         Test::Whole(least, most) if least == most => vec![format!("{query} == {least}")],
         Test::Whole(least, most) => {
             let mut lines = vec![
@@ -250,28 +280,32 @@ fn holds(query: &str, test: &Test) -> Vec<String> {
         }
         // Of a member that may be absent, a number or a list, the body's text tells most simply.
         Test::Nothing => {
-            let name = query.rsplit_once("['").and_then(|(_, rest)| rest.split_once("']"));
-            let name = name.map_or("", |(name, _)| name);
+            let Some(Step::Member(name)) = path.last() else { return Vec::new() };
             let pattern = format!("\"{}\"\\s*:\\s*([1-9]|\\[\\s*[^\\]\\s])", literally(name));
             vec![format!("body not matches {}", quoted(&pattern))]
         }
     }
 }
 
-/// A line that holds if what the query finds is one of the values.
-fn one_of(query: &str, values: &[Value]) -> String {
+/// Lines that hold if what stands at the path is one of the values. None if Hurl cannot tell: what it spells as text is
+/// neither a list nor an object.
+fn one_of(path: &[Step], values: &[Value]) -> Vec<String> {
     if let [only] = values {
-        return format!("{query} == {}", value(only));
+        return equals(path, only);
     }
+    let query = query(path);
     if values.iter().all(Value::is_boolean) {
-        return format!("{query} isBoolean");
+        return vec![format!("{query} isBoolean")];
+    }
+    if values.iter().any(|one| one.is_array() || one.is_object()) {
+        return Vec::new();
     }
     let spelt = |value: &Value| match value {
         Value::String(string) => literally(string),
         other => literally(&other.to_string()),
     };
     let all: Vec<String> = values.iter().map(spelt).collect();
-    format!("{query} toString matches {}", quoted(&format!("^({})$", all.join("|"))))
+    vec![format!("{query} toString matches {}", quoted(&format!("^({})$", all.join("|"))))]
 }
 
 /// What entries there may and must be, as far as Hurl can tell: with one record that may fail, the entry is its.
@@ -280,24 +314,24 @@ fn belong(belonging: &Belonging) -> Vec<String> {
     let list = Step::Member(belonging.list.clone());
     let failing = belonging.with_entry.iter().filter_map(|place| belonging.records.get(*place));
     let count = Test::List(0, belonging.records.len());
-    let mut lines: Vec<String> = holds(&query(std::slice::from_ref(&list)), &count);
+    let mut lines: Vec<String> = holds(std::slice::from_ref(&list), &count);
     lines.extend(failing.filter_map(|record| includes(&list, record)));
     if let [only] = belonging.records.as_slice() {
         let echo = |(name, acceptable): &(String, Acceptable)| {
-            let query = query(&[list.clone(), Step::Element(0), Step::Member(name.clone())]);
+            let path = [list.clone(), Step::Element(0), Step::Member(name.clone())];
             match acceptable {
-                Acceptable::OneOf(values) if values.first() != Some(&"".into()) => {
-                    Some(one_of(&query, values))
-                }
+                Acceptable::OneOf(values) if values.first() != Some(&"".into()) => one_of(&path, values),
                 Acceptable::Within(ranges) => {
-                    let least = ranges.iter().map(|range| range.0).min()?;
-                    let most = ranges.iter().map(|range| range.1).max()?;
-                    Some(format!("{query} >= {least}\n{query} <= {most}"))
+                    let query = query(&path);
+                    let least = ranges.iter().map(|range| range.0).min();
+                    let most = ranges.iter().map(|range| range.1).max();
+                    let least = least.map(|least| format!("{query} >= {least}"));
+                    least.into_iter().chain(most.map(|most| format!("{query} <= {most}"))).collect()
                 }
-                Acceptable::OneOf(_) | Acceptable::Anything => None,
+                Acceptable::OneOf(_) | Acceptable::Anything => Vec::new(),
             }
         };
-        lines.extend(only.iter().filter_map(echo));
+        lines.extend(only.iter().flat_map(echo));
     } else if let Some((name, wrong)) = &belonging.wrong {
         let spelt = match wrong {
             Value::String(string) => format!("\"{}\"", literally(string)),
@@ -316,5 +350,5 @@ fn includes(list: &Step, record: &[(String, Acceptable)]) -> Option<String> {
         _ => None,
     })?;
     let each = query(&[list.clone(), Step::Each(1), Step::Member(name.clone())]);
-    Some(format!("{each} includes {}", value(first)))
+    Some(format!("{each} includes {}", value(first)?))
 }

@@ -7,6 +7,7 @@
 mod hostile;
 mod hurl;
 mod hurl_text;
+mod hurl_token;
 mod pytest;
 mod python;
 mod shell;

@@ -192,6 +192,9 @@ pub struct CheckTally {
 pub struct First {
     /// Requests the run had sent by then, including the one that shows it.
     pub requests: u64,
+    /// Of these, the requests that checked the fixtures.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub for_fixtures: u64,
     /// Seconds since the run's start.
     #[serde(rename = "after_s", with = "seconds")]
     #[schemars(with = "f64", range(min = 0))]

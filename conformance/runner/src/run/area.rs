@@ -55,9 +55,9 @@ impl<'a> AreaRun<'a> {
             surest: OnceCell::new(),
         };
         area_run.plan = area_run.basis(config).plan(&good);
-        let Plan { first, rest } = &mut area_run.plan;
+        let Plan { first, rest, pairs } = &mut area_run.plan;
         let mut numbers = 0..;
-        for cases in [first, rest] {
+        for cases in [first, rest, pairs] {
             cases.retain(|_| numbers.next().is_some_and(|number| config.is_mine(number)));
         }
         area_run

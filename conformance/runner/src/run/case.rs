@@ -58,6 +58,8 @@ pub(super) enum Case {
 pub(super) struct Plan {
     pub(super) first: Vec<Case>,
     pub(super) rest: Vec<Case>,
+    /// The pairs of a thorough run: there may be more of them than it has time for.
+    pub(super) pairs: Vec<Case>,
 }
 
 /// What the cases of an area are planned from.
@@ -77,13 +79,17 @@ pub(super) struct Basis<'a> {
 impl Basis<'_> {
     /// The cases of the profile.
     pub(super) fn plan(&self, good: &Request) -> Plan {
-        let first = self.first(good);
-        let mut rest = Vec::new();
+        let mut plan = Plan { first: self.first(good), ..Plan::default() };
         if self.config.profile != Profile::Smoke {
-            rest = self.every(good);
-            rest.retain(|case| !first.contains(case));
+            plan.rest = self.every(good);
+            plan.rest.retain(|case| !plan.first.contains(case));
         }
-        Plan { first, rest }
+        match self.config.profile {
+            Profile::Smoke => {}
+            Profile::Standard => plan.rest.extend(self.pairs(self.config.cases)),
+            Profile::Thorough => plan.pairs = self.pairs(usize::MAX),
+        }
+        plan
     }
 
     /// Whether the area's requests are judged whole.
@@ -124,7 +130,7 @@ impl Basis<'_> {
         cases
     }
 
-    /// Every case of the standard and the thorough profile.
+    /// Every case of the standard and the thorough profile, apart from pairs.
     fn every(&self, good: &Request) -> Vec<Case> {
         let thorough = self.config.profile == Profile::Thorough;
         let limit = self.maker.area().limit.maximum;
@@ -142,8 +148,6 @@ impl Basis<'_> {
         cases.extend(Relation::ALL.map(Case::Related));
         cases.extend((0..self.probes(good)).map(Case::Probe));
         cases.extend([Case::Parameters, Case::UnknownMembers, Case::OddBodies]);
-        // Last, since there may be more of them than a run has time for.
-        cases.extend(self.pairs(if thorough { usize::MAX } else { self.config.cases }));
         cases
     }
 

@@ -26,6 +26,8 @@ pub struct Config {
     pub counterexamples: Vec<Counterexample>,
     /// Whether only those are sent.
     pub only_counterexamples: bool,
+    /// Whether the target is a mock made from the fixtures, so that they say of it what is so.
+    pub is_own_mock: bool,
     /// Whether the fixtures are taken as they are, without a check of what they say.
     pub skip_preflight: bool,
     /// Random mixed batches per area, in addition to the planned ones.
@@ -64,6 +66,7 @@ impl Config {
             counterexamples: Vec::new(),
             only_counterexamples: false,
             list_written: false,
+            is_own_mock: false,
             skip_preflight: false,
             cases: 8,
             strict: false,

@@ -33,7 +33,8 @@ pub(super) fn rate(
         rate.tried += 1;
         rate.shown += u32::from(once_more(session));
     }
-    if rate.shown == rate.tried {
+    // Once the run has ended, nothing is sent that could show it.
+    if rate.shown == rate.tried || session.log.ended.is_some() {
         return None;
     }
     let mut cost = MOST_FOR_TRY;
@@ -43,8 +44,11 @@ pub(super) fn rate(
         && session.log.ended.is_none()
     {
         let before = session.spent;
-        rate.tried += 1;
-        rate.shown += u32::from(once_more(session));
+        let is_shown = once_more(session);
+        if session.log.ended.is_none() {
+            rate.tried += 1;
+            rate.shown += u32::from(is_shown);
+        }
         cost = cost.max(session.spent - before);
     }
     Some(rate)

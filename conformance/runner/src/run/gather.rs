@@ -19,12 +19,28 @@ impl Run<'_> {
 
     /// The verdict: inconclusive if the run was to read stored records and could not.
     pub(super) fn verdict(&self, logs: &[Log]) -> Verdict {
-        match (verdict(logs, self.unauthorized(), self.config.only_counterexamples), self.unread.get()) {
+        let verdict = verdict(logs, self.unauthorized(), self.config.only_counterexamples);
+        let verdict = match (verdict, Self::too_long(logs)) {
+            (Verdict::Pass, Some(why)) => Verdict::inconclusive(why),
+            (verdict, _) => verdict,
+        };
+        match (verdict, self.unread.get()) {
             (Verdict::Pass, Some(why)) => {
                 Verdict::inconclusive(format!("stored records could not be read: {why}"))
             }
             (verdict, _) => verdict,
         }
+    }
+
+    /// What became of answers too long to be judged, if there were such.
+    fn too_long(logs: &[Log]) -> Option<String> {
+        let count = logs.iter().map(|log| log.unread).sum::<u64>();
+        (count > 0).then(|| {
+            format!(
+                "{count} answers were too long to be judged: longer than the largest that the contract documents, or \
+                 with more values than fit into memory"
+            )
+        })
     }
 
     /// Makes the report.
@@ -81,20 +97,31 @@ fn verdict(logs: &[Log], unauthorized: Option<u16>, few: bool) -> Verdict {
     if let Some(reason) = answers.why_inconclusive(unauthorized).filter(|_| !few) {
         return Verdict::inconclusive(reason);
     }
+    let ended = logs.iter().find_map(|log| match log.ended.as_ref()? {
+        End::Spent(_) if log.is_enough => None,
+        End::Spent(reason) | End::Enough(reason) | End::Failed(reason) => Some((&log.area.name, reason)),
+    });
     if answers.count == 0 || logs.iter().all(|log| log.checks.iter().all(|check| check.cases == 0)) {
-        return Verdict::inconclusive("no check was run");
+        let why = ended.map_or_else(String::new, |(_, reason)| format!(": {reason}"));
+        return Verdict::inconclusive(format!("no check was run{why}"));
     }
     let mut findings = logs.iter().flat_map(|log| &log.findings);
     if findings.any(|finding| finding.severity == Severity::Violation && finding.known.is_none()) {
         return Verdict::Fail;
     }
-    let failed = logs.iter().find_map(|log| match log.ended.as_ref()? {
-        End::Spent(_) => None,
-        End::Enough(reason) | End::Failed(reason) => Some((&log.area.name, reason)),
-    });
-    failed.map_or(Verdict::Pass, |(area, reason)| {
-        Verdict::inconclusive(format!("{area} was not tested to the end: {reason}"))
-    })
+    // What was not tested to the end is not shown to conform.
+    if let Some((area, reason)) = ended {
+        return Verdict::inconclusive(format!("{area} was not tested to the end: {reason}"));
+    }
+    match logs.iter().map(|log| log.undecided).sum() {
+        0 => Verdict::Pass,
+        undecided => Verdict::inconclusive(only_later(undecided)),
+    }
+}
+
+/// What became of requests that were never decided.
+fn only_later(undecided: u64) -> String {
+    format!("{undecided} requests were only ever asked to try again later")
 }
 
 fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
@@ -108,8 +135,9 @@ fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
     }
     let undecided: u64 = logs.iter().map(|log| log.undecided).sum();
     if undecided > 0 {
-        notes.push(format!("{undecided} requests were only ever asked to try again later"));
+        notes.push(only_later(undecided));
     }
+    notes.extend(Run::too_long(logs));
     if let Some(why) = run.unread.get() {
         notes.push(format!("stored records were not checked completely: {why}"));
     }

@@ -50,12 +50,17 @@ pub(super) struct Log {
     pub(super) case: CaseCounts,
     /// Requests whose answers only asked to try again later.
     pub(super) undecided: u64,
+    /// Answers too long to be judged.
+    pub(super) unread: u64,
     /// Requests in a row that were not answered.
     pub(super) unanswered_in_a_row: u32,
     /// Why the area's run ended early.
     pub(super) ended: Option<End>,
     /// Whether every case that was planned was run.
     pub(super) is_whole: bool,
+    /// Whether enough was run for a verdict: every case, apart from a thorough run's pairs and new seeds, with which it
+    /// goes on for as long as it may.
+    pub(super) is_enough: bool,
 }
 
 /// Why an area's run ended early.
@@ -153,9 +158,11 @@ impl Log {
             is_interrupted: false,
             case: CaseCounts::default(),
             undecided: 0,
+            unread: 0,
             unanswered_in_a_row: 0,
             ended: None,
             is_whole: false,
+            is_enough: false,
         }
     }
 
@@ -191,7 +198,7 @@ impl Log {
 
     /// Notes the first breach of the area's run.
     pub(super) fn found_first(&mut self, requests: u64, after: Duration) {
-        self.first.get_or_insert(First { requests, after });
+        self.first.get_or_insert(First { requests, for_fixtures: 0, after });
     }
 
     /// Lists the boundary values that requests can have.

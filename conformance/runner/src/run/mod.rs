@@ -15,6 +15,7 @@ mod preflight;
 mod profile;
 mod relations;
 mod replay;
+mod replayable;
 mod rounds;
 mod sequence;
 mod session;
@@ -36,6 +37,7 @@ use self::log::Log;
 use self::outage::Watch;
 use self::preflight::Checked;
 pub use self::profile::{Budget, Profile};
+pub use self::replayable::{unknown_name, why_left_out};
 use self::session::Session;
 pub use crate::check::platform_errors::OtherVerbs;
 use crate::client::{Client, Target};
@@ -93,6 +95,7 @@ pub fn conform_observed(
     };
     let (mut before, can_be_tested) = run.reach(&areas);
     let mut checked = if can_be_tested.is_ok() { run.preflight(&areas) } else { Checked::default() };
+    let for_fixtures = requests(&checked.logs);
     before.append(&mut checked.logs);
     let can_be_tested = can_be_tested.and_then(|()| run.fixtures_hold(&checked));
     let mut logs = if can_be_tested.is_ok() { run.all(&areas, checked.asked) } else { Vec::new() };
@@ -108,11 +111,18 @@ pub fn conform_observed(
     report.stale = stale;
     report.outage = outage;
     report.notes.append(&mut checked.notes);
-    report.requests += before.iter().map(|log| log.area.requests).sum::<u64>();
+    if let Some(first) = &mut report.first {
+        first.for_fixtures = for_fixtures;
+    }
+    report.requests += requests(&before);
     report.records += before.iter().map(|log| log.area.records).sum::<u64>();
     report.written.extend(before.iter().flat_map(|log| log.written.iter().cloned()));
     report.duration = started.elapsed();
     report
+}
+
+fn requests(logs: &[Log]) -> u64 {
+    logs.iter().map(|log| log.area.requests).sum()
 }
 
 struct Run<'a> {

@@ -135,6 +135,9 @@ impl Player<'_, '_> {
         for _ in 0..TRIES {
             salt += 1;
             let (_, found) = self.play(number, seed, salt, Some((from, to)), Purpose::Search)?;
+            if self.session.log.ended.is_some() {
+                return Ok(None);
+            }
             rate.tried += 1;
             rate.shown += u32::from(found.iter().any(|(_, again)| shown.is_same_as(again)));
         }

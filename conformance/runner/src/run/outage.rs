@@ -282,7 +282,7 @@ impl Session<'_> {
             if enough || left.is_zero() {
                 return Err((answer, String::new()));
             }
-            self.client.sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE).min(left));
+            self.client.sleep(asked.unwrap_or(pause).max(pause).min(LONGEST_PAUSE).min(left));
             pause *= 2;
         }
     }

@@ -93,6 +93,16 @@ fn judged(
     session.settle_as_sent(one(breach, exchange, records), how, &again);
 }
 
+/// What is odd about each of the bodies that [`odd_bodies`] sends.
+pub(super) const ODD_BODIES: [&str; 6] = [
+    "a value 5000 lists deep",
+    "half of a surrogate pair",
+    "text that is not UTF-8",
+    "a bare control character in text",
+    "a number beyond any float",
+    "a number of 400 digits",
+];
+
 /// Sends bodies that parsers stumble over. Whether they are accepted is unspecified, but they must not lead to a
 /// server error or give the token away. Sends those of the name alone, if one is given.
 pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch, only: Option<&str>) {
@@ -104,15 +114,17 @@ pub(super) fn odd_bodies(session: &mut Session<'_>, good: &Batch, only: Option<&
         [&good[..place + 2], b"\"tallyUnknown\":", odd, b",", &good[place + 2..]].concat()
     };
     let deep = [vec![b'['; 5_000], vec![b']'; 5_000]].concat();
-    let bodies: [(&str, Vec<u8>); 6] = [
-        ("a value 5000 lists deep", with(&deep)),
-        ("half of a surrogate pair", with(br#""\ud800""#)),
-        ("text that is not UTF-8", with(b"\"\xff\xfe\"")),
-        ("a bare control character in text", with(b"\"a\x01b\"")),
-        ("a number beyond any float", with(b"1e999")),
-        ("a number of 400 digits", with(&[b'7'; 400])),
+    let bodies = [
+        with(&deep),
+        with(br#""\ud800""#),
+        with(b"\"\xff\xfe\""),
+        with(b"\"a\x01b\""),
+        with(b"1e999"),
+        with(&[b'7'; 400]),
     ];
-    for (what, body) in bodies.into_iter().filter(|(what, _)| only.is_none_or(|only| only == *what)) {
+    for (what, body) in
+        ODD_BODIES.into_iter().zip(bodies).filter(|(what, _)| only.is_none_or(|only| only == *what))
+    {
         session.log.case(session.contract, CHECK, &statements);
         let request = session.request(body);
         let how = Some((How::OddBody(what.to_owned()), good.body()));

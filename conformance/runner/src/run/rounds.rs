@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tally_spec::model::Area;
 
 use super::area::AreaRun;
-use super::case::Case;
+use super::case::{Case, Plan};
 use super::log::Log;
 use super::preflight::Asked;
-use super::{Budget, Profile, Run, case, observed, replay, sequence};
+use super::{Budget, Profile, Run, observed, replay, sequence};
 use crate::outcome::{AreaDone, How};
 
 /// How many cases of an area run in one turn.
@@ -41,16 +41,28 @@ impl<'a> Run<'a> {
             area_run.run(&first, self.config);
         });
         self.sequences(&areas);
-        self.rest(&areas, |area_run| {
-            if !more_seeds && !observes {
-                self.done(&mut area_run.session.log);
-            }
-        });
-        if more_seeds {
-            self.go_on(&areas);
-        }
+        self.in_turns(
+            &areas,
+            |plan| &mut plan.rest,
+            |log| {
+                log.is_enough = log.ended.is_none();
+                log.is_whole = log.is_enough;
+                if !more_seeds && !observes {
+                    self.done(log);
+                }
+            },
+        );
         if observes && self.watch.outage().is_none() {
             self.observe(&areas);
+            // If a limit was reached on the way, scenarios were left out.
+            self.each(&areas, |area_run| {
+                let log = &mut area_run.session.log;
+                log.is_enough &= log.ended.is_none();
+            });
+        }
+        if more_seeds {
+            self.in_turns(&areas, |plan| &mut plan.pairs, |log| log.is_whole = log.ended.is_none());
+            self.go_on(&areas);
         }
         if more_seeds || observes {
             self.each(&areas, |area_run| self.done(&mut area_run.session.log));
@@ -78,7 +90,7 @@ impl<'a> Run<'a> {
             }
         }
         if config.only_counterexamples {
-            area_run.plan = case::Plan::default();
+            area_run.plan = Plan::default();
         }
     }
 
@@ -172,24 +184,28 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Runs the remaining cases of all areas, some of each in turn, so that each gets its share of the run's limits.
-    /// Calls `ends` for each area without cases left.
-    fn rest(&self, areas: &[Mutex<InFlight<'a>>], ends: impl Fn(&mut AreaRun<'a>) + Sync) {
+    /// Runs the cases of a part of each area's plan, some of each area in turn, so that each gets its share of the
+    /// run's limits. Calls `ends` for each area without cases left there.
+    fn in_turns(
+        &self,
+        areas: &[Mutex<InFlight<'a>>],
+        part: impl Fn(&mut Plan) -> &mut Vec<Case> + Sync,
+        ends: impl Fn(&mut Log) + Sync,
+    ) {
         for turn in 0.. {
             let goes_on = AtomicBool::new(false);
             self.each(areas, |area_run| {
-                if turn > 0 && area_run.plan.rest.is_empty() {
+                let planned = part(&mut area_run.plan);
+                if turn > 0 && planned.is_empty() {
                     return;
                 }
-                let left = area_run.plan.rest.split_off(area_run.plan.rest.len().min(TURN));
-                let cases = std::mem::replace(&mut area_run.plan.rest, left);
+                let cases: Vec<Case> = planned.drain(..planned.len().min(TURN)).collect();
                 area_run.run(&cases, self.config);
                 if area_run.session.log.ended.is_some() {
-                    area_run.plan.rest.clear();
+                    part(&mut area_run.plan).clear();
                 }
-                if area_run.plan.rest.is_empty() {
-                    area_run.session.log.is_whole = area_run.session.log.ended.is_none();
-                    ends(area_run);
+                if part(&mut area_run.plan).is_empty() {
+                    ends(&mut area_run.session.log);
                 } else {
                     goes_on.store(true, Ordering::Relaxed);
                 }

@@ -179,6 +179,9 @@ fn rate(
     while rate.tried < TRIES && spent(area_runs) + steps.len() as u64 <= MOST_FOR_ONE {
         rate.tried += 1;
         let again = play(area_runs, config, steps, None, Purpose::Search);
+        if area_runs.iter().any(|area_run| area_run.session.log.ended.is_some()) {
+            return None;
+        }
         rate.shown += u32::from(again.is_some_and(|(_, found)| smallest.is_same_as(&found)));
     }
     (rate.shown < rate.tried).then_some(rate)

@@ -65,14 +65,7 @@ pub(super) struct Sent {
 impl<'a> Session<'a> {
     /// The request that carries a body to the area.
     pub(super) fn request(&self, body: Vec<u8>) -> Request {
-        let service = &self.contract.file.service;
-        Request {
-            verb: service.verb.value.clone(),
-            path: self.area.path.clone(),
-            media_type: Some(service.media_type.value.clone()),
-            token: Token::Given,
-            body: Arc::from(body),
-        }
+        request_to(self.contract, self.area, Arc::from(body))
     }
 
     /// Ends the area's run if others have used up the limits or found the target away, before it sends one more
@@ -90,8 +83,13 @@ impl<'a> Session<'a> {
         self.recent.get(place.checked_sub(1)?).filter(|(before, _)| before != request).cloned()
     }
 
-    /// Sends a request and counts it.
+    /// Sends a request and counts it, unless a limit of the run is reached: then the area's run ends.
     pub(super) fn exchange(&mut self, request: Request, records: usize, purpose: Purpose) -> Exchange {
+        if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
+            self.log.ended.get_or_insert(End::Spent(spent));
+            self.log.is_interrupted = true;
+            return Exchange { request, outcome: Outcome::Away, attempts: 0 };
+        }
         self.observer.sent(&self.area.name, &request.verb);
         if self.recent.len() == MOST_RECENT {
             self.recent.pop_front();
@@ -104,9 +102,6 @@ impl<'a> Session<'a> {
         let exchange = self.send_watched(request);
         if exchange.outcome == Outcome::Away {
             return exchange;
-        }
-        if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
-            self.log.ended = Some(End::Spent(spent));
         }
         self.spent = match purpose {
             Purpose::Case => 0,
@@ -122,6 +117,7 @@ impl<'a> Session<'a> {
                     duration: answer.duration,
                 });
                 self.log.answers.add(answer);
+                self.log.unread += u64::from(answer.is_unread());
                 self.log.unanswered_in_a_row = 0;
             }
             Outcome::NoVerdict(_) => self.log.undecided += 1,
@@ -188,9 +184,10 @@ impl<'a> Session<'a> {
             return vec![breach];
         }
         let Some(seen) = self.seen(sent) else { return Vec::new() };
+        let is_unread = seen.json.is_none() && seen.answer.is_unread();
         let mut found = Vec::new();
         let mut asked = Vec::new();
-        for check in check::ALL {
+        for check in check::ALL.iter().filter(|check| !is_unread || check::WITHOUT_BODY.contains(&check.id)) {
             if let Some(breaches) = (check.ask)(&seen) {
                 asked.push((check.id, (check.cites)(self.contract, self.area)));
                 found.extend(breaches);
@@ -275,6 +272,18 @@ impl<'a> Session<'a> {
         let around =
             around.filter(|field| envelope.is_some_and(|envelope| envelope.get(&field.name).is_some()));
         held.chain(around).map(|field| &field.statement).collect()
+    }
+}
+
+/// The request that carries a body to an area.
+pub(super) fn request_to(contract: &Contract, area: &Area, body: Arc<[u8]>) -> Request {
+    let service = &contract.file.service;
+    Request {
+        verb: service.verb.value.clone(),
+        path: area.path.clone(),
+        media_type: Some(service.media_type.value.clone()),
+        token: Token::Given,
+        body,
     }
 }
 

@@ -13,6 +13,7 @@ use super::take_back::Refused;
 use crate::check::{Breach, Keyword, assertions};
 use crate::client::Exchange;
 use crate::outcome::{Counterexample, How, Rate, Severity, ShownRequest};
+use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::Batch;
 
 /// How often a breach is looked for again before it is shrunk.
@@ -92,9 +93,32 @@ impl Session<'_> {
     /// Logs what a trial of a batch has shown. New findings are confirmed, and shrunk if they show again.
     pub(super) fn settle(&mut self, batch: &Batch, shown: Vec<Shown>, how: &How, trial: Trial<'_>) {
         for shown in shown {
-            self.settle_one(shown, |session, shown| session.confirm_and_shrink(batch, shown, how, trial));
+            let apart = self.without_company(batch, &shown, trial);
+            let (batch, shown) = apart.unwrap_or_else(|| (batch.clone(), shown));
+            self.settle_one(shown, |session, shown| session.confirm_and_shrink(&batch, shown, how, trial));
             self.spent = 0;
         }
+    }
+
+    /// Of valid records that failed beside bad ones: the valid ones alone, if they fail then, too. Then it is not the
+    /// bad ones that fail them.
+    fn without_company(&mut self, batch: &Batch, shown: &Shown, trial: Trial<'_>) -> Option<(Batch, Shown)> {
+        if shown.breach.keyword != Keyword::OthersFail || self.known(&shown.breach).is_some() {
+            return None;
+        }
+        let expectation = self.oracle.expect(self.area, &batch.body());
+        let expected = expectation.expected();
+        let passing = |place: &usize| expected.get(*place).is_some_and(|record| record.fate == Fate::Passes);
+        let places: Vec<usize> = (0..batch.records.len()).filter(passing).collect();
+        if places.is_empty() || self.left_to_shrink < shrink::MOST_FOR_TRY || self.log.ended.is_some() {
+            return None;
+        }
+        let alone = batch.select(&places);
+        let before = self.spent;
+        let found = trial(self, &alone, Purpose::Search);
+        self.left_to_shrink = self.left_to_shrink.saturating_sub(self.spent - before);
+        let is_failure = |found: &Shown| matches!(found.breach.keyword, Keyword::TooMany | Keyword::Failed);
+        Some((alone, found.into_iter().find(is_failure)?))
     }
 
     /// Logs what a single request has shown. It is confirmed by `again`, but not shrunk.

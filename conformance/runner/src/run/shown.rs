@@ -42,9 +42,15 @@ pub(super) fn request(
         url: format!("{}{}", client.target().shown_root(), request.path),
         headers,
         body: client.redact(&String::from_utf8_lossy(&request.body)),
-        raw: std::str::from_utf8(&request.body).is_err().then(|| request.body.to_vec()),
+        raw: raw(client, &request.body),
         records,
     }
+}
+
+/// The bytes of a body that is not text, unless they hold a secret: what is redacted is shown as text.
+fn raw(client: &Client, body: &[u8]) -> Option<Vec<u8>> {
+    let is_secret = || client.secrets().iter().any(|secret| secret.is_in(body));
+    (std::str::from_utf8(body).is_err() && !is_secret()).then(|| body.to_vec())
 }
 
 /// How much of the answers an area's findings keep: the first ones in full, as far as that goes.

@@ -23,9 +23,11 @@ Examples:
   tally conform --replay tally-regressions   FIXED or STILL FAILS for each finding saved there
 
 TALLY_TOKEN holds the target's token (or --token-command prints it), TALLY_ADMIN_TOKEN the one for --observe.
-Of an answer, the first 2 MiB are read, and a report keeps the first 64 KiB at most. Ctrl-C, SIGTERM and SIGHUP
+Of an answer, as much is read as the contract's largest takes, 2 MiB to 16 MiB; a longer one is not judged, and the
+run is inconclusive. A report keeps the first 64 KiB of one at most. Ctrl-C, SIGTERM and SIGHUP
 end a run within a second, with a report; a second one ends it at once. Files are written for their owner alone.
-Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive.";
+Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 inconclusive: the target could not be judged, or a check
+did not run to its end.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]

@@ -164,10 +164,9 @@ fn run_and_report(args: &Args, prepared: &Prepared, target: Target) -> Result<u8
         return Ok(report.verdict.exit_code());
     }
     if args.format == Format::Human {
-        ignore_broken_pipe(replayed::print(&mut io::stdout(), &prepared.replayed, &report))
-            .map_err(cannot_write)?;
+        ignore_broken_pipe(replayed::print(&mut io::stdout(), prepared, &report)).map_err(cannot_write)?;
     }
-    Ok(replayed::exit_code(&prepared.replayed, &report))
+    Ok(replayed::exit_code(prepared, &report))
 }
 
 /// Treats a closed pipe as success.

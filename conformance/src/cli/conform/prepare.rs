@@ -18,7 +18,7 @@ use tally_fixtures::{Fixtures, Secret};
 use tally_runner::client::Target;
 use tally_runner::emit::Form;
 use tally_runner::outcome::{Counterexample, How, Severity};
-use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile};
+use tally_runner::run::{Budget, Config, KnownFailures, OtherVerbs, Profile, unknown_name};
 
 /// The default folder for counterexamples.
 const COUNTEREXAMPLES: &str = "tally-regressions";
@@ -59,11 +59,13 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
         check_token(target, token_is_real)?;
     }
     let counterexamples = folder_of_counterexamples(args, target);
-    let replayed = replayed(args)?;
+    let replayed = replayed(args, &contract)?;
     let saved = match (&counterexamples, args.replay.is_empty()) {
         (_, false) => replayed.iter().map(|(_, saved)| saved.clone()).collect(),
         // What lies in a report's folder is the result of that run alone.
-        (Some(folder), true) if args.counterexamples.is_some() || target.is_some() => sent_first(folder)?,
+        (Some(folder), true) if args.counterexamples.is_some() || target.is_some() => {
+            sent_first(folder, &contract)?
+        }
         (_, true) => Vec::new(),
     };
     let time = args.max_time.map(Duration::from_secs);
@@ -89,6 +91,7 @@ pub(super) fn prepare(args: &Args, given: Given<'_>, target: Option<&Target>) ->
             (false, false) => OtherVerbs::ReadOnly,
         },
         list_written: args.report.is_some(),
+        is_own_mock: target.is_none(),
         skip_preflight: args.skip_preflight,
         workers: args.concurrency.map_or(if here { 2 } else { 1 }, usize::from),
         rerun: rerun(given, seed),
@@ -189,9 +192,17 @@ fn folder_of_counterexamples(args: &Args, target: Option<&Target>) -> Option<Pat
 }
 
 /// The violations saved in a folder, sorted by name; empty if there is no such folder.
-fn sent_first(folder: &Path) -> Result<Vec<Counterexample>, Failed> {
-    let saved = files_in(folder).iter().map(|file| counterexample(file)).collect::<Result<Vec<_>, _>>()?;
-    Ok(saved.into_iter().filter(|saved| saved.severity == Severity::Violation).collect())
+fn sent_first(folder: &Path, contract: &Contract) -> Result<Vec<Counterexample>, Failed> {
+    let mut all = Vec::new();
+    for file in files_in(folder) {
+        let saved = counterexample(&file)?;
+        // The folder may hold those of other contracts, too.
+        if saved.severity == Severity::Violation && saved.contract == contract.file.name {
+            check_names(&file, contract, &saved)?;
+            all.push(saved);
+        }
+    }
+    Ok(all)
 }
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {
@@ -203,17 +214,32 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The counterexamples that `--replay` names, with their files.
-fn replayed(args: &Args) -> Result<Vec<(PathBuf, Counterexample)>, Failed> {
-    let files =
-        args.replay.iter().flat_map(|path| if path.is_dir() { files_in(path) } else { vec![path.clone()] });
+fn replayed(args: &Args, contract: &Contract) -> Result<Vec<(PathBuf, Counterexample)>, Failed> {
+    let mut files = Vec::new();
+    for path in &args.replay {
+        let found = if path.is_dir() { files_in(path) } else { vec![path.clone()] };
+        if found.is_empty() {
+            return Err(usage(format!("--replay: there is no counterexample in {}", path.display())));
+        }
+        files.extend(found);
+    }
     let read = |file: PathBuf| {
         let saved = counterexample(&file)?;
+        check_names(&file, contract, &saved)?;
         if matches!(saved.how, How::Scenario { .. }) && args.observe.is_none() {
             return Err(usage(format!("{} is about stored records: add --observe", file.display())));
         }
         Ok((file, saved))
     };
-    files.map(read).collect()
+    files.into_iter().map(read).collect()
+}
+
+/// Refuses a counterexample that names what does not exist: nothing of it could be sent.
+fn check_names(file: &Path, contract: &Contract, saved: &Counterexample) -> Result<(), Failed> {
+    match unknown_name(contract, saved) {
+        Some(why) => Err(usage(format!("{}: {why}", file.display()))),
+        None => Ok(()),
+    }
 }
 
 /// The forms that findings are written in, with their folders.

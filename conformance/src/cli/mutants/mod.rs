@@ -92,6 +92,8 @@ struct Outcome {
     /// The statement that the first finding names, and whether it is one of the fault's own.
     named: Option<(String, bool)>,
     requests: u64,
+    /// After how many requests and how long the first finding was there. Requests that checked the fixtures do not
+    /// count.
     first: Option<(u64, Duration)>,
     taken: Duration,
     why: String,
@@ -239,7 +241,7 @@ fn outcome(setup: &Setup, seed: u64, fault: Fault) -> Result<Outcome, String> {
         by_warning: first.is_some_and(|found| found.severity == Severity::Warning),
         named: first.map(|found| (found.statement.clone(), own.contains(&found.statement))),
         requests: report.requests,
-        first: report.first.map(|first| (first.requests, first.after)),
+        first: report.first.map(|first| (first.requests.saturating_sub(first.for_fixtures), first.after)),
         taken: started.elapsed(),
         why,
     })
@@ -311,7 +313,8 @@ fn table(outcomes: &[Outcome]) -> io::Result<()> {
     let time = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     writeln!(
         out,
-        "median first finding: after {middle} requests, {time:.1} s; (!) marks a statement of another fault"
+        "median first finding: after {middle} requests, those for the fixtures not counted, {time:.1} s; (!) marks a \
+         statement of another fault"
     )?;
     #[expect(clippy::cast_precision_loss, reason = "counts of faults and requests are small")]
     let per_thousand = detected as f64 * 1000.0 / sent.max(1) as f64;

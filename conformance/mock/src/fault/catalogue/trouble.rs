@@ -34,11 +34,11 @@ pub(super) const FAULTS: &[Entry] = &[
         |contract| cites::ids(contract.file.service.backoff.iter().map(|backoff| &backoff.statement)),
         Act::Request(|context, _| {
             let service = &context.contract.file.service;
-            let with_code = service.backoff.iter().find(|backoff| backoff.code.is_some());
-            let backoff = with_code.or(service.backoff.first()).filter(|_| strikes(context))?;
-            let code = backoff.code.as_deref().unwrap_or("TOO_MANY_REQUESTS");
-            let error = answer::refusal(&service.errors, code, "There were too many requests");
-            Some(refusal(context, backoff.http_status, &error))
+            let is_due = !service.backoff.is_empty() && strikes(context);
+            is_due.then(|| {
+                let (status, error) = answer::too_many(service, "There were too many requests");
+                refusal(context, status, &error)
+            })
         }),
     )
     .with(CHANCE.0, CHANCE.1)

@@ -86,6 +86,29 @@ impl<'a> Carrier<'a> {
         maker.naming(run.config.seed, (&self.reference, !self.tells_apart), &without, names)
     }
 
+    /// Records that all name the same and differ in what else they hold.
+    pub(super) fn others(&self, seed: u64, maker: &Maker<'_>, count: usize, name: &str) -> Batch {
+        let without: Vec<&str> = self.without.iter().map(String::as_str).collect();
+        maker.naming_one(seed, (&self.reference, count), &without, name)
+    }
+
+    /// Those of the claims that a record with the name shows.
+    pub(super) fn as_claimed(&self, run: &Run<'_>, maker: &Maker<'_>, claims: Vec<Claim>) -> Vec<Claim> {
+        if self.tells_apart {
+            let names: Vec<&str> = claims.iter().map(|claim| claim.spelt.as_str()).collect();
+            let expectation = run.oracle.expect(self.area, &self.batch(run, maker, &names).body());
+            let expected = expectation.expected();
+            if expected.len() == claims.len() {
+                let pairs = claims.into_iter().zip(expected);
+                return pairs
+                    .filter(|(claim, expected)| agrees(expected, claim))
+                    .map(|(claim, _)| claim)
+                    .collect();
+            }
+        }
+        claims.into_iter().filter(|claim| self.is_as_claimed(run, maker, claim)).collect()
+    }
+
     /// Whether the oracle expects of a record with the name what is claimed.
     pub(super) fn is_as_claimed(&self, run: &Run<'_>, maker: &Maker<'_>, claim: &Claim) -> bool {
         let batch = self.batch(run, maker, &[&claim.spelt]);

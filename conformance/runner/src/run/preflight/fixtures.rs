@@ -7,6 +7,7 @@ use tally_oracle::strategy::{Batch, Maker};
 use tally_spec::model::{Area, UnknownThing};
 
 use super::claims::{Carrier, Claim, claims};
+use super::refute::Doubted;
 use super::told::{Said, Told, told};
 use crate::run::Run;
 use crate::run::log::Log;
@@ -15,6 +16,8 @@ use crate::run::settle::Purpose;
 
 /// The requests that the check of fixtures may take.
 const MOST_REQUESTS: u32 = 26;
+/// Of these, the requests that are kept for what is doubted in the end.
+const FOR_DOUBTS: u32 = 3;
 /// The requests for the names of one kind, before any of them is doubted.
 const MOST_PER_KIND: usize = 2;
 /// The names that are sent one at a time.
@@ -22,6 +25,11 @@ const MOST_ALONE: usize = 2;
 /// The doubted names of a kind that are looked at again.
 const MOST_DOUBTED: usize = 5;
 
+/// The most names that are looked at again one at a time: one made up, one doubted in each of two forms, and one that
+/// is there, and one more.
+const MOST_ONE_BY_ONE: usize = 5;
+
+const TOO_MANY: &str = "that would take too many requests";
 const UNTOLD: &str = "an answer does not tell";
 
 /// A batch of the preflight with its answer, to be judged like any other.
@@ -46,7 +54,12 @@ pub(in crate::run) struct Checked<'a> {
 enum Outcome {
     AsClaimed,
     /// These are not, each with what the target said.
-    Wrong(Vec<(Claim, Said)>),
+    Wrong {
+        /// Those that were looked at again.
+        named: Vec<(Claim, Said)>,
+        /// Those that were not.
+        more: Vec<(Claim, Said)>,
+    },
     /// The answers do not tell.
     Undecided(&'static str),
 }
@@ -78,18 +91,28 @@ impl<'a> Run<'a> {
         let mut done: BTreeSet<&str> = BTreeSet::new();
         let mut checked = Checked::default();
         let mut sound = self.subject.fixtures.clone();
-        let mut left = MOST_REQUESTS;
+        let (mut found, mut unnamed, mut left) = (Vec::new(), Vec::new(), MOST_REQUESTS);
         while let Some(carrier) = next(&carriers, &done).cloned() {
             let kind = carrier.reference.kind;
             carriers.retain(|other| other.reference.kind != kind);
             done.insert(kind);
+            // What is doubted is looked at once more at the end.
+            let kept = if found.is_empty() { 0 } else { FOR_DOUBTS.min(left) };
+            left -= kept;
             let outcome = self.check_kind(&carrier, &sound, &mut left, &mut checked);
-            let title = self.subject.contract.file.kinds.get(kind).map_or(kind, |kind| kind.title.as_str());
+            left += kept;
+            let title = self.title(kind);
             match outcome {
                 Outcome::AsClaimed => {}
-                Outcome::Wrong(wrong) => {
-                    drop_from(&mut sound, kind, &wrong);
-                    checked.wrong.extend(wrong.iter().map(|(claim, said)| sentence(claim, said)));
+                Outcome::Wrong { named, more } => {
+                    drop_from(&mut sound, kind, &named);
+                    drop_from(&mut sound, kind, &more);
+                    unnamed.push((kind, more.len()));
+                    found.extend(named.into_iter().map(|(claim, said)| Doubted {
+                        carrier: carrier.clone(),
+                        claim,
+                        said,
+                    }));
                 }
                 Outcome::Undecided(why) => {
                     checked.notes.push(format!("the fixtures were not checked for every {title}: {why}"));
@@ -99,7 +122,18 @@ impl<'a> Run<'a> {
                 break;
             }
         }
+        let found = self.without_refuted(found, &sound, (&mut checked, left));
+        checked.wrong = found.iter().map(|doubted| sentence(&doubted.claim, &doubted.said)).collect();
+        for (kind, more) in unnamed.into_iter().filter(|(_, more)| *more > 0) {
+            if found.iter().any(|doubted| doubted.carrier.reference.kind == kind) {
+                checked.wrong.push(format!("so it went with {more} more of its kind ({})", self.title(kind)));
+            }
+        }
         checked
+    }
+
+    pub(super) fn title(&self, kind: &'a str) -> &'a str {
+        self.subject.contract.file.kinds.get(kind).map_or(kind, |kind| kind.title.as_str())
     }
 
     fn check_kind(
@@ -121,7 +155,7 @@ impl<'a> Run<'a> {
         outcome
     }
 
-    fn mark(&self) -> String {
+    pub(super) fn mark(&self) -> String {
         format!("tally-{}", self.config.seed)
     }
 }
@@ -172,11 +206,11 @@ impl Asking<'_, '_> {
         let all = claims(maker, maker.fixtures(), carrier.reference.kind);
         let most = carrier.most(maker);
         let groups = self.groups(&all, most);
+        self.note_partial(&all, &groups);
         let mut accepted: Option<Claim> = None;
         let mut doubted: Vec<(Claim, Said)> = Vec::new();
         for group in groups {
-            let group: Vec<Claim> =
-                group.into_iter().filter(|claim| carrier.is_as_claimed(run, maker, claim)).collect();
+            let group = carrier.as_claimed(run, maker, group);
             if group.is_empty() {
                 continue;
             }
@@ -192,8 +226,30 @@ impl Asking<'_, '_> {
                 }
             }
         }
-        doubted.truncate(MOST_DOUBTED);
-        if doubted.is_empty() { Outcome::AsClaimed } else { self.look_again(doubted, accepted.as_ref()) }
+        if doubted.is_empty() {
+            return Outcome::AsClaimed;
+        }
+        let more = doubted.split_off(doubted.len().min(MOST_DOUBTED));
+        self.look_again(doubted, more, accepted.as_ref())
+    }
+
+    /// Notes if the list is longer than what the requests look at.
+    fn note_partial(&mut self, all: &[Claim], groups: &[Vec<Claim>]) {
+        let count = |exists: bool, claims: &mut dyn Iterator<Item = &Claim>| {
+            claims.filter(|claim| claim.exists == exists).count()
+        };
+        let title = self.run.title(self.carrier.reference.kind);
+        let fails = self.carrier.reference.unknown == Some(UnknownThing::Fails);
+        for (exists, listed) in [(true, "listed"), (false, "listed as unknown")] {
+            let listed_in_all = count(exists, &mut all.iter());
+            let looked_at = count(exists, &mut groups.iter().flatten());
+            if looked_at < listed_in_all && (exists || fails) && !self.run.config.is_own_mock {
+                self.checked.notes.push(format!(
+                    "the fixtures were checked in part: {looked_at} of {listed_in_all} {listed} for {title}, in the \
+                     order of the file"
+                ));
+            }
+        }
     }
 
     /// The claims, request by request.
@@ -247,16 +303,19 @@ impl Asking<'_, '_> {
 
     /// Sends a batch with these names. If it is `judged`, its answer is judged later.
     fn ask(&mut self, names: &[&str], judged: bool) -> Result<Told, &'static str> {
+        self.send(self.carrier.batch(self.run, self.maker, names), names.len(), judged)
+    }
+
+    fn send(&mut self, batch: Batch, names: usize, judged: bool) -> Result<Told, &'static str> {
         self.session.check_budget();
         if *self.left == 0 || self.session.log.ended.is_some() {
-            return Err("that would take too many requests");
+            return Err(TOO_MANY);
         }
-        let batch = self.carrier.batch(self.run, self.maker, names);
         let before = self.session.log.area.requests;
         let sent = self.session.send(&batch, Purpose::Case);
         let cost = self.session.log.area.requests - before;
         *self.left = self.left.saturating_sub(u32::try_from(cost).unwrap_or(u32::MAX));
-        let told = told(&self.session, &sent, names.len());
+        let told = told(&self.session, &sent, names);
         if judged {
             self.checked.asked.push(Asked { area: self.carrier.area, batch, sent });
         }
@@ -265,7 +324,12 @@ impl Asking<'_, '_> {
 
     /// Looks at doubted names again, in another order and beside a name that is made up: an endpoint that does not
     /// tell them from it, and them from what exists, has other troubles than the fixtures.
-    fn look_again(&mut self, doubted: Vec<(Claim, Said)>, accepted: Option<&Claim>) -> Outcome {
+    fn look_again(
+        &mut self,
+        doubted: Vec<(Claim, Said)>,
+        more: Vec<(Claim, Said)>,
+        accepted: Option<&Claim>,
+    ) -> Outcome {
         const ODD: &str =
             "the target answers the same name in different ways, or names that nobody has like others";
         let kind = self.carrier.reference.kind;
@@ -300,11 +364,10 @@ impl Asking<'_, '_> {
         let alike = (1..first_other).all(is_alike);
         let others_rejected = said[first_other..first_good].iter().all(|said| *said != Said::Accepted);
         let good_accepted = said[first_good..].iter().all(|said| *said == Said::Accepted);
-        if same && alike && others_rejected && good_accepted {
-            Outcome::Wrong(doubted)
-        } else {
-            Outcome::Undecided(ODD)
+        if !(same && alike && others_rejected && good_accepted) {
+            return Outcome::Undecided(ODD);
         }
+        Outcome::Wrong { named: doubted, more }
     }
 
     /// What the target says of each name, in one request if its answer can tell.
@@ -313,6 +376,9 @@ impl Asking<'_, '_> {
             && let Told::Each(said) = self.ask(names, false)?
         {
             return Ok(said);
+        }
+        if names.len() > MOST_ONE_BY_ONE {
+            return Err(TOO_MANY);
         }
         let mut all = Vec::new();
         for name in names {

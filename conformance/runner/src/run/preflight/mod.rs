@@ -2,7 +2,10 @@
 
 mod claims;
 mod fixtures;
+mod refute;
 mod told;
+
+use std::sync::atomic::Ordering;
 
 use tally_spec::model::{Area, Contract, PlatformCondition};
 
@@ -14,13 +17,16 @@ use super::settle::Purpose;
 use crate::client::{Failure, Outcome, Request};
 use tally_oracle::strategy::{Batch, join};
 
+/// How many areas may be in trouble before the target is taken to be.
+const MOST_TROUBLE: usize = 2;
+
 impl<'a> Run<'a> {
     /// Sends first requests to areas, one after the other, until the answers show that the target can be tested.
     pub(super) fn reach(&self, areas: &[&'a Area]) -> (Vec<Log>, Result<(), String>) {
         let mut logs = Vec::new();
         let mut answers = Answers::default();
         let mut failures = Vec::new();
-        let mut undecided = false;
+        let mut undecided = 0;
         let mut untested = Vec::new();
         for area in areas.iter().filter(|area| self.leave_out(area).is_none()) {
             let mut session = self.session(area);
@@ -34,21 +40,24 @@ impl<'a> Run<'a> {
             let first = ask(&mut session, &good);
             logs.push(session.log);
             answers.join(&first.answers);
-            undecided |= first.undecided;
+            undecided += usize::from(first.undecided);
             failures.extend(first.failure.map(|failure| failure.to_string()));
             if answers.count > 0 && answers.why_inconclusive(self.unauthorized()).is_none() {
                 return (logs, Ok(()));
             }
-            if failures.len() == 2 {
+            // Elsewhere it will be no different.
+            if failures.len() == MOST_TROUBLE || undecided == MOST_TROUBLE {
                 break;
             }
         }
+        let spent = self.config.budget.spent(self.sent.load(Ordering::Relaxed), self.started);
         let reason = match (answers.why_inconclusive(self.unauthorized()), failures.pop()) {
             (Some(reason), _) => reason,
             (None, Some(failure)) => self
                 .client
                 .redact(&format!("{} does not answer: {failure}", self.client.target().shown_root())),
-            (None, None) if undecided => "the target only asks to try again later".to_owned(),
+            (None, None) if let Some(spent) = spent => format!("no check was run: {spent}"),
+            (None, None) if undecided > 0 => "the target only asks to try again later".to_owned(),
             (None, None) if !untested.is_empty() => {
                 format!("no area can be tested ({}): check the fixtures and the rules", untested.join("; "))
             }
