@@ -43,6 +43,7 @@ pub trait Mutation: fmt::Debug + Send + Sync {
     fn name(&self) -> &str;
 
     /// Changes the contract that the endpoint answers by, except for the rules that the generated validator checks.
+    /// What a limit counts may be changed.
     fn change_contract(&self, _contract: &mut Contract) {}
 
     /// Changes a request before the endpoint sees it, or answers in the endpoint's place.
@@ -112,15 +113,23 @@ pub(super) struct Mutated {
 
 impl Hooks for Mutated {
     fn judged(&self, area: &Area, body: &[u8], judgement: Judgement) -> Judgement {
-        let Some(area) = self.contract.area(&area.name) else { return judgement };
-        if !self.mutation.changes_verdicts(area) {
+        let Some(honest) = self.contract.area(&area.name) else { return judgement };
+        let counts_otherwise = area.limit.counts != honest.limit.counts;
+        if !counts_otherwise && !self.mutation.changes_verdicts(honest) {
             return judgement;
         }
-        judgements::changed(&self.contract, area, body, judgement, |judged, judgement| {
+        judgements::changed(&self.contract, honest, body, judgement, |judged, judgement| {
+            if counts_otherwise {
+                // The generated validator counts as the honest contract says.
+                judgement.counted = area.counted(judged.records);
+            }
+            if !self.mutation.changes_verdicts(honest) {
+                return;
+            }
             let fails: Vec<bool> =
                 (0..judged.records.len()).map(|index| judgements::fails(judgement, index)).collect();
             let mut changed = fails.clone();
-            self.mutation.change_verdicts(area, judged.body, &mut changed);
+            self.mutation.change_verdicts(honest, judged.body, &mut changed);
             for (index, (before, after)) in fails.into_iter().zip(changed).enumerate() {
                 match (before, after) {
                     (true, false) => {

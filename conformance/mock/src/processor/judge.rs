@@ -109,8 +109,9 @@ impl JudgeInput<'_> {
             Some((owner, owner_kind)) => {
                 let owners = row.named(owner);
                 row.each_named(&reference.named, |element, name| {
-                    let belongs =
-                        owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)));
+                    // That an owner is named is for another rule.
+                    let belongs = owners.is_empty()
+                        || owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)));
                     if broken.is_none() && !belongs {
                         let message =
                             format!("{name:?} does not belong to its {}", self.entities.name(*owner_kind));
