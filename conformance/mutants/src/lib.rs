@@ -74,7 +74,7 @@ pub use self::table::{Cell, Table};
 pub fn derive(contract: &Arc<Contract>, fixtures: &Arc<Fixtures>) -> Vec<Mutant> {
     let mut mutants = answers::derive(contract);
     mutants.extend(judgement::derive(contract, fixtures));
-    mutants.extend(batches::derive(contract));
+    mutants.extend(batches::derive(contract, fixtures));
     mutants.extend(protocol::derive(contract));
     mutants.extend(state::derive(contract));
     mutants.extend(rare::derive(contract, fixtures));

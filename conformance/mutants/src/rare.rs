@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use tally_fixtures::Fixtures;
 use tally_oracle::oracle::{Fate, Oracle};
 use tally_oracle::strategy::Maker;
-use tally_spec::model::{Area, Cites, Contract, Encoding, Field, JsonType, Response, Rule};
+use tally_spec::model::{Area, Cites, Contract, Echo, Encoding, Field, JsonType, Response, Rule};
 
 use crate::act::{Act, Made};
 use crate::mutant::{Group, Label, Mutant};
 
 const LEFT_OPEN: &str = "the contract leaves open what becomes of a record with such a value";
+const REPEATED_SOMEHOW: &str = "the contract leaves open how such a value is repeated";
 
 /// A kind of rare value: its name, an example, and what tells it from others.
 struct Rare {
@@ -80,7 +81,7 @@ pub(crate) fn derive(contract: &Arc<Contract>, fixtures: &Arc<Fixtures>) -> Vec<
         for rare in &RARE {
             if let Some(field) = area.fields.iter().find(|field| is_free(area, field, &(rare.example)())) {
                 let fate = fate(contract, fixtures, &oracle, (area, field, &(rare.example)()));
-                found.extend(of(contract, area, rare, fate));
+                found.extend(of((contract, &oracle), area, rare, fate));
             }
         }
         let shape = contract.response(area).statement();
@@ -117,7 +118,12 @@ fn fate(
     expectation.expected().first().map_or(Fate::Open, |expected| expected.fate)
 }
 
-fn of(contract: &Arc<Contract>, area: &Area, rare: &'static Rare, fate: Fate) -> Vec<Mutant> {
+fn of(
+    (contract, oracle): (&Arc<Contract>, &Oracle),
+    area: &Area,
+    rare: &'static Rare,
+    fate: Fate,
+) -> Vec<Mutant> {
     let reading = &contract.file.reading;
     let example = (rare.example)();
     let says = if example.is_number() { &reading.unbounded_numbers } else { &reading.text_unchanged };
@@ -133,12 +139,22 @@ fn of(contract: &Arc<Contract>, area: &Area, rare: &'static Rare, fate: Fate) ->
             .by(move || server_error(move |record| contains(record, is_one))),
     ];
     if let Response::Counting(counted) = contract.response(area) {
-        let repeated = |field: &&Field| {
-            let as_sent = area.echoes.iter().filter(|echo| echo.encoding == Encoding::AsSent);
-            as_sent.into_iter().any(|echo| echo.field == field.name)
-        };
-        if area.fields.iter().filter(repeated).any(|field| is_free(area, field, &example)) {
-            let label = breaks(&[&counted.entry.statement]);
+        let as_sent = area.echoes.iter().filter(|echo| echo.encoding == Encoding::AsSent);
+        let free =
+            |echo: &Echo| area.field_at(&echo.field).is_some_and(|field| is_free(area, field, &example));
+        let repeated: Vec<&Echo> = as_sent.filter(|echo| free(echo)).collect();
+        if !repeated.is_empty() {
+            let echoes = oracle.echoes(area);
+            let shows = |echo: &&Echo| {
+                let (record, entry) =
+                    (json!({ &echo.field: example }), json!({ &echo.name: other(&example) }));
+                !echoes.can_belong(&entry, &record)
+            };
+            let label = if repeated.iter().any(shows) {
+                breaks(&[&counted.entry.statement])
+            } else {
+                Label::Equivalent(REPEATED_SOMEHOW)
+            };
             let (list, text) = (counted.errors.clone(), counted.entry.message.clone());
             found.push(made(area, rare.name, "changed", label).by(move || changed(&list, &text, is_one)));
         }

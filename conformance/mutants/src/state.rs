@@ -17,15 +17,21 @@ pub(crate) fn derive(contract: &Arc<Contract>) -> Vec<Mutant> {
         for (place, turn) in TURNS {
             let made = |operator, cites: &[&Cites]| made(Some(area), place, operator, cites);
             found.push(made("server-error", &[shape]).by(move || in_turn(turn, server_error)));
-            found.push(made("closed", &[shape]).by(move || delivered_in_turn(turn, Delivered::Closed)));
-            found.push(made("cut-short", &[shape]).by(move || delivered_in_turn(turn, Delivered::Cut)));
+            for (operator, how) in [("closed", Delivered::Closed), ("cut-short", Delivered::Cut)] {
+                let mut made = made(operator, &[shape]);
+                if place == ONCE {
+                    made.label = Label::Equivalent(ONE_CONNECTION);
+                }
+                found.push(made.by(move || delivered_in_turn(turn, how)));
+            }
         }
         let cites = [&area.statement, shape, &area.key.statement];
         for (place, turn) in TURNS {
             found.push(made(Some(area), place, "all-fail", &cites).by(move || {
                 let asked = AtomicU64::new(0);
                 Act::verdicts(move |_, _, fails| {
-                    if turn(asked.fetch_add(1, Ordering::Relaxed)) {
+                    // Those whose records all fail anyway have no turn.
+                    if fails.contains(&false) && turn(asked.fetch_add(1, Ordering::Relaxed)) {
                         fails.fill(true);
                     }
                 })
@@ -33,7 +39,8 @@ pub(crate) fn derive(contract: &Arc<Contract>) -> Vec<Mutant> {
         }
     }
     let shapes: Vec<&Cites> = contract.areas.iter().map(|area| contract.response(area).statement()).collect();
-    for (place, follows) in AFTER {
+    let is_alone = contract.areas.len() == 1;
+    for (place, follows) in AFTER.into_iter().filter(|(place, _)| !is_alone || *place != AFTER_ANOTHER) {
         found.push(made(None, place, "server-error", &shapes).by(move || after(follows)));
     }
     found
@@ -45,8 +52,11 @@ type Turn = fn(u64) -> bool;
 const TURNS: [(&str, Turn); 3] = [
     ("each-seventh", |number| number % 7 == 6),
     ("from-the-twentieth", |number| number >= 19),
-    ("once", |number| number == 11),
+    (ONCE, |number| number == 11),
 ];
+
+const ONCE: &str = "once";
+const ONE_CONNECTION: &str = "one connection that ends early may be the network's doing";
 
 /// Whether an answer is one after which the next is wrong: the exchange and the answer, and the one to come.
 type Follows = fn(before: &Before, now: &Exchanged<'_>) -> bool;
@@ -55,10 +65,12 @@ const AFTER: [(&str, Follows); 4] = [
     ("after-a-refusal", |before, _| before.refused),
     ("after-a-failure", |before, _| before.failed),
     ("after-one-over-the-limit", |before, _| before.over_limit),
-    ("after-another-area", |before, now| {
+    (AFTER_ANOTHER, |before, now| {
         now.area.is_some_and(|area| before.area.as_ref().is_some_and(|other| *other != area.name))
     }),
 ];
+
+const AFTER_ANOTHER: &str = "after-another-area";
 
 /// What the request before was.
 #[derive(Default)]

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
+use tally_fixtures::Fixtures;
+use tally_oracle::strategy::Maker;
 use tally_spec::model::{Area, Cites, Contract, Repeated, Response};
 
 use super::{changed, labelled, made};
@@ -11,10 +13,20 @@ use crate::act::Act;
 use crate::mutant::{Label, Mutant};
 
 const NOT_SHOWN: &str = "no answer shows which of several records with one key is kept";
+const NO_KEY: &str = "no record made from the contract has a key, so that none repeats";
 
-pub(super) fn of(contract: &Contract, area: &Area) -> Vec<Mutant> {
+pub(super) fn of(contract: &Contract, fixtures: &Fixtures, area: &Area) -> Vec<Mutant> {
     let key = &area.key;
     let cites = [&key.repeated_statement, &key.statement];
+    let maker = Maker::new(contract, area, fixtures, "mutants");
+    let is_keyed = (0..12).any(|seed| key_of(area, &Value::Object(maker.record(seed))).is_some());
+    let of_keys = |place: &str, operator, cites: &[&Cites]| {
+        if is_keyed {
+            made(area, place, operator, cites)
+        } else {
+            labelled(area, place, operator, Label::Equivalent(NO_KEY))
+        }
+    };
     let name = area.name.clone();
     let mut found = Vec::new();
     match key.repeated {
@@ -27,14 +39,14 @@ pub(super) fn of(contract: &Contract, area: &Area) -> Vec<Mutant> {
             let same = labelled(area, "key", "other-one-stands", Label::Equivalent(NOT_SHOWN));
             let own = name.clone();
             found.push(same.by(move || changed(&own, move |area| area.key.repeated = other)));
-            found.push(made(area, "key", "repeated-refused", &cites).by(repeated_fail(contract)));
+            found.push(of_keys("key", "repeated-refused", &cites).by(repeated_fail(contract)));
         }
         Repeated::LaterFails => {
-            let taken = made(area, "key", "repeated-taken", &cites);
+            let taken = of_keys("key", "repeated-taken", &cites);
             let own = name.clone();
             found.push(taken.by(move || changed(&own, |area| area.key.repeated = Repeated::LaterStands)));
             for (index, part) in key.parts.iter().enumerate().filter(|_| key.parts.len() > 1) {
-                let ignored = made(area, &format!("key/{}", part.field), "part-ignored", &[&key.statement]);
+                let ignored = of_keys(&format!("key/{}", part.field), "part-ignored", &[&key.statement]);
                 let own = name.clone();
                 found.push(ignored.by(move || {
                     changed(&own, move |area| {
@@ -46,9 +58,13 @@ pub(super) fn of(contract: &Contract, area: &Area) -> Vec<Mutant> {
     }
     let updates: Vec<&Cites> = contract.file.reading.updates.iter().collect();
     let across = [&[&key.statement, &area.statement, &key.repeated_statement][..], &updates].concat();
-    found.push(made(area, "key", "update-refused", &across).by(seen_before(contract, key_of)));
+    found.push(of_keys("key", "update-refused", &across).by(seen_before(contract, key_of)));
     found.push(made(area, "key", "resend-refused", &across).by(seen_before(contract, whole)));
-    found.extend(counts_distinct(contract, area));
+    if let Response::Counting(counted) = contract.response(area) {
+        let cites = [&counted.sum_statement, &key.repeated_statement, &counted.statement];
+        let distinct = of_keys(&counted.pass_count, "distinct-keys", &cites);
+        found.push(distinct.by(counts_distinct(&counted.pass_count)));
+    }
     found
 }
 
@@ -107,11 +123,9 @@ fn seen_before(contract: &Contract, told: Told) -> impl Fn() -> Act + Send + Syn
 }
 
 /// The count of records that passed is that of their keys.
-fn counts_distinct(contract: &Contract, area: &Area) -> Option<Mutant> {
-    let Response::Counting(counted) = contract.response(area) else { return None };
-    let cites = [&counted.sum_statement, &area.key.repeated_statement, &counted.statement];
-    let pass_count = counted.pass_count.clone();
-    Some(made(area, &pass_count, "distinct-keys", &cites).by(move || {
+fn counts_distinct(pass_count: &str) -> impl Fn() -> Act + Send + Sync + 'static {
+    let pass_count = pass_count.to_owned();
+    move || {
         let pass_count = pass_count.clone();
         Act::reply(move |exchanged, reply| {
             let Some(area) = exchanged.area else { return };
@@ -123,5 +137,5 @@ fn counts_distinct(contract: &Contract, area: &Area) -> Option<Mutant> {
                 reply.body = body.to_string().into_bytes();
             }
         })
-    }))
+    }
 }

@@ -6,16 +6,20 @@ mod limits;
 
 use std::sync::Arc;
 
+use tally_fixtures::Fixtures;
 use tally_spec::model::{Area, AreaFile, Cites, Contract};
 
 use crate::act::{Act, Made};
 use crate::mutant::{Group, Label, Mutant};
 
 /// Every mutant of the group.
-pub(crate) fn derive(contract: &Arc<Contract>) -> Vec<Mutant> {
+pub(crate) fn derive(contract: &Arc<Contract>, fixtures: &Fixtures) -> Vec<Mutant> {
     let of_area = |area| {
         let isolation = isolation::of(contract, area).into_iter();
-        isolation.chain(keys::of(contract, area)).chain(limits::of(contract, area)).collect::<Vec<_>>()
+        isolation
+            .chain(keys::of(contract, fixtures, area))
+            .chain(limits::of(contract, area))
+            .collect::<Vec<_>>()
     };
     contract.areas.iter().flat_map(of_area).collect()
 }

@@ -29,6 +29,8 @@ struct Request {
     fate: Fate,
     /// Whether the contract leaves it open what becomes of it.
     is_open: bool,
+    /// Whether it may be refused whole.
+    may_refuse: bool,
 }
 
 impl Request {
@@ -56,8 +58,10 @@ impl<'c> Drawn<'c> {
         let defects = maker.defects();
         let bad = (100..).zip(&defects).map(|(seed, defect)| maker.with_defects(seed, 1, &[(0, defect)]));
         let request = |body: Value| {
-            let (fails, fate, is_open) = judged(&oracle, area, &body);
-            Request { body, fails, fate, is_open }
+            let (fails, fate, may_refuse) = judged(&oracle, area, &body);
+            // A record that must fail must not pass, even if its request may be refused for it.
+            let is_open = fate == Fate::Open || may_refuse && fate == Fate::Passes;
+            Request { body, fails, fate, is_open, may_refuse }
         };
         let requests = valid.chain(one).chain(bad).map(|batch| request(batch.body())).collect();
         Self { contract, fixtures, area, requests }
@@ -92,7 +96,8 @@ impl<'c> Drawn<'c> {
                     let holder = self.contract.holder(&request.body)?;
                     holder.get(&self.area.list.name).map(|list| test(list))
                 };
-                self.requests.iter().filter(|request| list(request) == Some(true)).collect()
+                let shows = |request: &&Request| !request.may_refuse && list(request) == Some(true);
+                self.requests.iter().filter(shows).collect()
             }
         };
         match shown.iter().filter(|request| !request.is_open).count() {
@@ -103,10 +108,10 @@ impl<'c> Drawn<'c> {
     }
 }
 
-/// Whether the one record of a request breaks a rule of shape, its fate, and whether that is open.
+/// Whether the one record of a request breaks a rule of shape, its fate, and whether the request may be refused.
 fn judged(oracle: &Oracle, area: &Area, body: &Value) -> (bool, Fate, bool) {
     let fails = oracle.shape(area, body).records.iter().any(|broken| !broken.is_empty());
     let expectation = oracle.expect(area, body);
     let fate = expectation.expected().first().map_or(Fate::Open, |expected| expected.fate);
-    (fails, fate, fate == Fate::Open || expectation.may_refuse())
+    (fails, fate, expectation.may_refuse())
 }

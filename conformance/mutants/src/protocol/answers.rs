@@ -1,7 +1,7 @@
 //! Answers to records with another status or media type, or with the token.
 
 use tally_mock::{Exchanged, Reply};
-use tally_spec::model::{Cites, Contract, OverLimit};
+use tally_spec::model::{Cites, Contract, OverLimit, Response};
 
 use super::made;
 use crate::act::Act;
@@ -35,21 +35,26 @@ pub(super) fn of(contract: &Contract) -> Vec<Mutant> {
         let (OverLimit::Acknowledges { statement: over, .. } | OverLimit::Refuses { statement: over, .. }) =
             &area.limit.over;
         let shape = contract.response(area).statement();
-        let answers: [(&str, &Cites, Concerns); 3] = [
-            ("answer", shape, is_answer),
-            ("answer-to-failures", shape, |exchanged, reply| {
+        let later = match &area.limit.over {
+            OverLimit::Acknowledges { response, .. } => contract.file.responses.get(response),
+            OverLimit::Refuses { .. } => None,
+        };
+        let queued: Vec<&Cites> = std::iter::once(over).chain(later.map(Response::statement)).collect();
+        let answers: [(&str, Vec<&Cites>, Concerns); 3] = [
+            ("answer", vec![shape], is_answer),
+            ("answer-to-failures", vec![shape], |exchanged, reply| {
                 is_answer(exchanged, reply) && exchanged.outcome.failed > 0
             }),
-            ("over-limit", over, |exchanged, _| {
+            ("over-limit", queued, |exchanged, _| {
                 exchanged.area.is_some_and(|area| exchanged.outcome.records > area.limit.maximum)
             }),
         ];
         for (place, cites, concerns) in answers {
             for (operator, change) in CHANGES {
                 let cites = match operator {
-                    "other-media-type" => vec![&service.media_type.statement, cites],
+                    "other-media-type" => [&[&service.media_type.statement], &cites[..]].concat(),
                     "token-shown" => vec![&service.authentication.secrecy],
-                    _ => vec![cites],
+                    _ => cites.clone(),
                 };
                 found.push(made(Some(&area.name), place, operator, &cites).by(move || {
                     Act::reply(move |exchanged, reply| {

@@ -7,7 +7,7 @@ use tally_spec::model::{Cites, Contract, PlatformCondition};
 
 use super::{made, refusal};
 use crate::act::Act;
-use crate::mutant::Mutant;
+use crate::mutant::{Label, Mutant};
 
 pub(super) fn of(contract: &Contract) -> Vec<Mutant> {
     let mut found = tokens(contract);
@@ -80,6 +80,9 @@ fn taken(change: impl Fn(&mut Received, &str) + Send + Sync + 'static) -> Act {
     })
 }
 
+const PARAMETERS_REFUSED: &str = "parameters-refused";
+const PARAMETERS_OPEN: &str = "the contract says nothing of a media type's parameters";
+
 /// Whether a media type is taken for the right one.
 type Takes = fn(Option<&str>) -> bool;
 
@@ -113,9 +116,13 @@ fn media_types(contract: &Contract) -> Vec<Mutant> {
     }
     let forms: Vec<&Cites> = service.media_type_parameters.iter().chain([own]).collect();
     let refused: [(&str, Spoils); 2] =
-        [("parameters-refused", |one| one == ';'), ("other-case-refused", char::is_uppercase)];
+        [(PARAMETERS_REFUSED, |one| one == ';'), ("other-case-refused", char::is_uppercase)];
     for (operator, is_refused) in refused {
-        found.push(made(None, "media-type", operator, &forms).by(move || {
+        let mut made = made(None, "media-type", operator, &forms);
+        if operator == PARAMETERS_REFUSED && service.media_type_parameters.is_none() {
+            made.label = Label::Equivalent(PARAMETERS_OPEN);
+        }
+        found.push(made.by(move || {
             Act::request(move |_, request| {
                 if request.media_type.as_ref().is_some_and(|sent| sent.contains(is_refused)) {
                     request.media_type = Some("none/such".to_owned());

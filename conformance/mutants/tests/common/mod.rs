@@ -44,16 +44,19 @@ pub(crate) fn requests(contract: &Contract, area: &Area) -> Vec<Received> {
     let limit = area.limit.maximum;
     let mut batches = vec![maker.batch(1, 1), maker.batch(2, 2.min(limit))];
     batches.extend(batches[0].as_one_object());
+    // More valid ones than come before what happens once.
+    batches.extend((0..12).map(|seed| maker.batch(seed, 1)));
     for (seed, defects) in (10..).zip(bad.chunks(2).take(24)) {
         let placed: Vec<_> = defects.iter().enumerate().collect();
         batches.push(maker.with_defects(seed, placed.len(), &placed[..1]));
         batches.push(maker.with_defects(seed, placed.len(), &placed));
         batches.push(maker.with_defects(seed, 2, &[(1, &defects[0])]));
     }
-    batches.extend((0..12).map(|seed| maker.batch(seed, 1)));
     let alone = (100..).zip(maker.defects());
     batches.extend(alone.map(|(seed, defect)| maker.with_defects(seed, 1, &[(0, &defect)])));
-    batches.extend(rare(&maker, bad.first()));
+    let first = bad.first();
+    let other = bad.iter().find(|other| first.is_some_and(|first| first.field != other.field));
+    batches.extend(rare(&maker, &[None, first, other]));
     let large = (limit / 2 + 2).min(limit);
     batches.push(maker.batch(3, large));
     batches.extend(bad.iter().take(3).map(|bad| maker.with_defects(60, limit, &[(limit - 1, bad)])));
@@ -68,8 +71,8 @@ pub(crate) fn requests(contract: &Contract, area: &Area) -> Vec<Received> {
     sent.chain(refused(contract, area, &batches[0])).collect()
 }
 
-/// Batches with rare values, each in a record that passes and in one that fails.
-fn rare(maker: &Maker<'_>, bad: Option<&Defect>) -> Vec<Batch> {
+/// Batches with rare values, each in a record that passes and in ones that fail.
+fn rare(maker: &Maker<'_>, bad: &[Option<&Defect>]) -> Vec<Batch> {
     let values = [
         json!(9_007_199_254_740_993_u64),
         json!(9_223_372_036_854_775_809_u64),
@@ -80,7 +83,7 @@ fn rare(maker: &Maker<'_>, bad: Option<&Defect>) -> Vec<Batch> {
         json!("<b>a</b> & 'c' \"d\""),
     ];
     let mut batches = Vec::new();
-    for (value, bad) in values.iter().flat_map(|value| [(value, None), (value, bad)]) {
+    for (value, bad) in values.iter().flat_map(|value| bad.iter().map(move |bad| (value, *bad))) {
         let mut batch = maker.with_defects(40, 1, &bad.map(|bad| (0, bad)).into_iter().collect::<Vec<_>>());
         let is_free = |field: &&Field| {
             let wanted = if value.is_number() { JsonType::Number } else { JsonType::String };
