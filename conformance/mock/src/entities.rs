@@ -157,20 +157,14 @@ impl Entities {
         of.is_some_and(|(of, made)| made.known.find(identity(&of.kind, name)).is_some())
     }
 
-    /// Whether an entity belongs to another; each is a kind and a name.
+    /// Whether an entity belongs to another; each is a kind and a name. Only an entity with a list of its own
+    /// excludes anything: whether the two exist at all is for other rules.
     pub(crate) fn belongs(&self, member: (KindPlace, &str), owner: (KindPlace, &str)) -> bool {
-        let Some(of) = self.kinds.get(owner.0.0) else { return false };
-        let listed = match of.find(owner.1) {
-            Some(owner) => of.members.get(&owner),
-            None if self.was_made(owner.0, owner.1) => None,
-            None => return false,
-        };
-        match listed.and_then(|all| all.iter().find(|(kind, _)| *kind == member.0)) {
-            None => self.exists(member.0, member.1),
-            Some((kind, members)) => {
-                self.kinds.get(kind.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
-            }
-        }
+        let owners = self.kinds.get(owner.0.0);
+        let listed = owners.and_then(|of| of.members.get(&of.find(owner.1)?));
+        listed.and_then(|all| all.iter().find(|(kind, _)| *kind == member.0)).is_none_or(|(kind, members)| {
+            self.kinds.get(kind.0).is_some_and(|of| members.contains(identity(&of.kind, member.1)))
+        })
     }
 
     /// Creates an entity. Returns whether it did not exist before.

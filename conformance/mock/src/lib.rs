@@ -60,7 +60,7 @@ pub use builder::Builder;
 pub use contract::{Contract, ContractError};
 pub use endpoint::{FirstReading, Outcome, Received, Reply};
 pub use failure::Failure;
-pub use fault::{Exchanged, Fault, Mutation};
+pub use fault::{Delivered, Exchanged, Fault, Mutation};
 pub use mock::{Mock, QueryError};
 pub use organisation::{JobState, JobView, Query, RecordView, RecordsView};
 #[cfg(feature = "tls")]

@@ -15,7 +15,7 @@ use crate::contract::Contract;
 use crate::endpoint::{Received, Reply};
 use crate::fault::{Fault, FaultyEndpoint, Mutation, Wrong};
 use crate::organisation::{JobView, Query, RecordView, RecordsView};
-use crate::server::{Backend as _, Exchange, Served};
+use crate::server::{Backend as _, Delivery, Exchange, Served, Wire};
 use crate::store::StoreError;
 
 /// A mock endpoint that serves until it is stopped or dropped.
@@ -195,14 +195,23 @@ impl Mock {
         self.served.fault_changed();
     }
 
-    /// Answers a request of this process, as if it had come over HTTP; the journal does not note it.
+    /// Answers a request of this process, as if it had come over HTTP; the journal does not note it. `None` if the
+    /// connection would be closed without an answer.
     #[must_use]
-    pub fn answer(&self, request: Received) -> Reply {
-        let answered = self.endpoint.answer(request).answered;
-        if self.durable(answered.receipt).is_ok() {
+    pub fn answer(&self, request: Received) -> Option<Reply> {
+        let Delivery { answered, wire, .. } = self.endpoint.answer(request);
+        let mut reply = if self.durable(answered.receipt).is_ok() {
             answered.reply
         } else {
             self.endpoint.busy("Come again later")
+        };
+        match wire {
+            None | Some(Wire::Waits(_)) => Some(reply),
+            Some(Wire::Closed | Wire::Hangs) => None,
+            Some(Wire::Cut) => {
+                reply.body.truncate(reply.body.len() / 2);
+                Some(reply)
+            }
         }
     }
 

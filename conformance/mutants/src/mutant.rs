@@ -12,6 +12,16 @@ use tally_mock::Mutation;
 pub enum Group {
     /// The members of answers.
     Answers,
+    /// Which records pass.
+    Judgement,
+    /// What records and requests do to each other: isolation, keys, limits.
+    Batches,
+    /// What surrounds the records: token, verb, path, media type, status.
+    Protocol,
+    /// What came before, and connections that end early.
+    State,
+    /// Values that are rare.
+    Rare,
 }
 
 impl Group {
@@ -20,6 +30,11 @@ impl Group {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Answers => "answers",
+            Self::Judgement => "judgement",
+            Self::Batches => "batches",
+            Self::Protocol => "protocol",
+            Self::State => "state",
+            Self::Rare => "rare",
         }
     }
 }

@@ -13,17 +13,18 @@ use crate::Mutant;
 pub fn sample<'m>(mutants: &[&'m Mutant], number: usize, seed: u64) -> Vec<&'m Mutant> {
     let mut rng = Rng::new(seed);
     let counted = mutants.iter().enumerate().filter(|(_, mutant)| mutant.label.equivalent().is_none());
-    let mut left: Vec<(u64, usize)> = counted.map(|(place, _)| (rng.next(), place)).collect();
+    let mut left: Vec<Left> =
+        counted.map(|(place, mutant)| Left { chance: rng.next(), place, traits: traits(mutant) }).collect();
     // Chance decides between those that were drawn equally often.
-    left.sort_unstable();
-    let mut drawn = BTreeMap::new();
+    left.sort_unstable_by_key(|one| one.chance);
+    let mut drawn: BTreeMap<Trait, usize> = BTreeMap::new();
     let mut chosen = Vec::new();
     while chosen.len() < number {
-        let often = |(_, place): &(u64, usize)| traits(mutants[*place]).map(|key| often(&drawn, &key));
+        let often = |one: &Left| one.traits.each_ref().map(|key| drawn.get(key).copied().unwrap_or_default());
         let Some(next) = (0..left.len()).min_by_key(|index| often(&left[*index])) else { break };
-        let (_, place) = left.remove(next);
-        for key in traits(mutants[place]) {
-            *drawn.entry(key).or_insert(0) += 1;
+        let Left { place, traits, .. } = left.remove(next);
+        for key in traits {
+            *drawn.entry(key).or_default() += 1;
         }
         chosen.push(place);
     }
@@ -31,12 +32,15 @@ pub fn sample<'m>(mutants: &[&'m Mutant], number: usize, seed: u64) -> Vec<&'m M
     chosen.into_iter().map(|place| mutants[place]).collect()
 }
 
+/// A mutant that is not drawn yet.
+struct Left {
+    chance: u64,
+    place: usize,
+    traits: [Trait; 4],
+}
+
 /// What a mutant has in common with others.
 type Trait = (u8, String);
-
-fn often(drawn: &BTreeMap<Trait, usize>, key: &Trait) -> usize {
-    drawn.get(key).copied().unwrap_or_default()
-}
 
 fn traits(mutant: &Mutant) -> [Trait; 4] {
     let group = mutant.group.as_str().to_owned();

@@ -173,8 +173,8 @@ impl Backend for FaultyEndpoint {
                 (answered, wire, Some(fault.to_string()))
             }
             Wrong::Mutation(mutation) => {
-                let answered = variant.answer_mutated(contract, mutation.as_ref(), request);
-                (answered, None, Some(mutation.name().to_owned()))
+                let (answered, wire) = variant.answer_mutated(contract, mutation.as_ref(), request);
+                (answered, wire, Some(mutation.name().to_owned()))
             }
         };
         Delivery { answered, wire, fault }
@@ -319,7 +319,7 @@ impl Variant {
         contract: &Contract,
         mutation: &dyn Mutation,
         mut request: Received,
-    ) -> Answered {
+    ) -> (Answered, Option<Wire>) {
         let area = self.endpoint.area(&request.path).and_then(|area| contract.area(&area.name));
         let early = mutation.change_request(area, &mut request);
         let outcome = || Outcome { area: area.map(|area| area.name.clone()), ..Outcome::default() };
@@ -327,9 +327,12 @@ impl Variant {
             Some(reply) => Answered { reply, outcome: outcome(), receipt: None },
             None => self.endpoint.answer(&request),
         };
-        let outcome = &answered.outcome;
-        mutation.change_reply(&Exchanged { contract, area, request: &request, outcome }, &mut answered.reply);
-        answered
+        // A request whose path was changed is one to the other area.
+        let area = answered.outcome.area.as_ref().and_then(|area| contract.area(area));
+        let exchanged = Exchanged { contract, area, request: &request, outcome: &answered.outcome };
+        mutation.change_reply(&exchanged, &mut answered.reply);
+        let wire = mutation.delivery(&exchanged).wire();
+        (answered, wire)
     }
 }
 

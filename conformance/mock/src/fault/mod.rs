@@ -25,7 +25,7 @@ use tally_spec::model::Contract;
 use self::act::Act;
 pub use self::catalogue::CATALOGUE;
 pub(super) use self::endpoint::{FaultyEndpoint, Honest, Wrong};
-pub use self::mutation::{Exchanged, Mutation};
+pub use self::mutation::{Delivered, Exchanged, Mutation};
 pub use self::presets::{PRESETS, Preset};
 use tally_spec::nearest;
 

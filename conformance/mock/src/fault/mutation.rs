@@ -10,6 +10,7 @@ use tally_spec::model::{Area, Contract};
 use super::judgements;
 use crate::endpoint::{Outcome, Received, Reply};
 use crate::processor::Hooks;
+use crate::server::Wire;
 
 /// A way to misbehave. Each method changes nothing unless it is overridden.
 ///
@@ -42,6 +43,7 @@ pub trait Mutation: fmt::Debug + Send + Sync {
     fn name(&self) -> &str;
 
     /// Changes the contract that the endpoint answers by, except for the rules that the generated validator checks.
+    /// What a limit counts may be changed.
     fn change_contract(&self, _contract: &mut Contract) {}
 
     /// Changes a request before the endpoint sees it, or answers in the endpoint's place.
@@ -59,6 +61,33 @@ pub trait Mutation: fmt::Debug + Send + Sync {
 
     /// Changes an answer.
     fn change_reply(&self, _exchanged: &Exchanged<'_>, _reply: &mut Reply) {}
+
+    /// How an answer is delivered. Asked once for each, after the answer was changed.
+    fn delivery(&self, _exchanged: &Exchanged<'_>) -> Delivered {
+        Delivered::Whole
+    }
+}
+
+/// How an answer is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivered {
+    /// As it is.
+    Whole,
+    /// In part: the connection is closed in the middle of the body.
+    Cut,
+    /// Not at all: the connection is closed.
+    Closed,
+}
+
+impl Delivered {
+    pub(super) const fn wire(self) -> Option<Wire> {
+        match self {
+            Self::Whole => None,
+            Self::Cut => Some(Wire::Cut),
+            Self::Closed => Some(Wire::Closed),
+        }
+    }
 }
 
 /// A request with what became of it.
@@ -84,15 +113,23 @@ pub(super) struct Mutated {
 
 impl Hooks for Mutated {
     fn judged(&self, area: &Area, body: &[u8], judgement: Judgement) -> Judgement {
-        let Some(area) = self.contract.area(&area.name) else { return judgement };
-        if !self.mutation.changes_verdicts(area) {
+        let Some(honest) = self.contract.area(&area.name) else { return judgement };
+        let counts_otherwise = area.limit.counts != honest.limit.counts;
+        if !counts_otherwise && !self.mutation.changes_verdicts(honest) {
             return judgement;
         }
-        judgements::changed(&self.contract, area, body, judgement, |judged, judgement| {
+        judgements::changed(&self.contract, honest, body, judgement, |judged, judgement| {
+            if counts_otherwise {
+                // The generated validator counts as the honest contract says.
+                judgement.counted = area.counted(judged.records);
+            }
+            if !self.mutation.changes_verdicts(honest) {
+                return;
+            }
             let fails: Vec<bool> =
                 (0..judged.records.len()).map(|index| judgements::fails(judgement, index)).collect();
             let mut changed = fails.clone();
-            self.mutation.change_verdicts(area, judged.body, &mut changed);
+            self.mutation.change_verdicts(honest, judged.body, &mut changed);
             for (index, (before, after)) in fails.into_iter().zip(changed).enumerate() {
                 match (before, after) {
                     (true, false) => {

@@ -154,8 +154,11 @@ impl<'a> References<'a> {
             Some((owner, owner_kind)) => {
                 let owners = row.named(owner);
                 row.each_named(&reference.named, |element, name| {
-                    let belongs =
-                        || owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)));
+                    // That an owner is named is for another rule.
+                    let belongs = || {
+                        owners.is_empty()
+                            || owners.iter().any(|of| self.entities.belongs((kind, &name), (*owner_kind, of)))
+                    };
                     if broken.is_none() && !belongs() {
                         let owner = self.entities.name(*owner_kind);
                         let message = format!("{:?} does not belong to its {owner}", shown(&name));

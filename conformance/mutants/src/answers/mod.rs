@@ -9,7 +9,9 @@ use std::sync::Arc;
 use tally_spec::model::{Area, Contract};
 
 use self::operation::Operation;
+pub(crate) use self::place::condition_name;
 use self::place::{Answer, Meaning, Place, Within};
+pub(crate) use self::rewrite::is_refusal;
 use self::rewrite::{Rewrite, Scope};
 use crate::mutant::{Group, Label, Mutant};
 

@@ -119,7 +119,7 @@ pub(super) fn refusals(contract: &Contract) -> Vec<(String, Answer, Vec<Place>)>
 }
 
 /// A condition's name, as contracts spell it.
-pub(super) fn condition_name(condition: PlatformCondition) -> String {
+pub(crate) fn condition_name(condition: PlatformCondition) -> String {
     match serde_json::to_value(condition) {
         Ok(Value::String(name)) => name,
         _ => String::new(),

@@ -137,7 +137,7 @@ impl Rewrite {
 }
 
 /// Whether an answer is the refusal with that status and code.
-fn is_refusal(exchanged: &Exchanged<'_>, reply: &Reply, status: u16, code: &str) -> bool {
+pub(crate) fn is_refusal(exchanged: &Exchanged<'_>, reply: &Reply, status: u16, code: &str) -> bool {
     let errors = &exchanged.contract.file.service.errors;
     let has_code = |error: &Value| error.get(&errors.code).and_then(Value::as_str) == Some(code);
     let body: Option<Value> = serde_json::from_slice(&reply.body).ok().filter(|_| reply.status == status);

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tally_mutants::{Cell, Mutant, Subject, Table, derive, sample, shard};
@@ -70,7 +71,7 @@ impl FromStr for Part {
 
 /// Runs the runner against derived mutants, or lists them. Returns whether enough of them are killed.
 pub(super) fn run(args: &Args, setup: &Setup) -> Result<bool, String> {
-    let mutants = derive(&setup.contract);
+    let mutants = derive(&setup.contract, &Arc::new(setup.fixtures.clone()));
     let chosen = chosen(args, &mutants)?;
     if args.options.list {
         return list(&chosen, args.format).map(|()| true);
