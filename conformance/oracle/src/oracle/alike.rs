@@ -165,7 +165,7 @@ fn text(things: &Things, field: Option<&Field>, value: &Value) -> Option<Key> {
             Some(Key::Text(numeral::generous(named).map_or_else(|| named.to_owned(), spelling)))
         }
         Value::Number(number) => number.as_f64().map(spelling).map(Key::Text),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
