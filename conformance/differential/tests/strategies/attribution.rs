@@ -34,7 +34,7 @@ impl Case {
 
     /// Few values for many records and entries, so that they are often alike.
     fn drawn(subject: &Subject, area: &Area, rng: &mut Rng) -> Self {
-        let pool: Vec<Value> = (0..1 + rng.below(4)).map(|_| record(subject, area, rng)).collect();
+        let pool: Vec<Value> = (0..=rng.below(4)).map(|_| record(subject, area, rng)).collect();
         let mut pick = |most: usize| -> Vec<Value> {
             (0..rng.below(most)).map(|_| pool[rng.below(pool.len())].clone()).collect()
         };

@@ -149,8 +149,8 @@ fn blanks_that_do_not_come_back_break_a_reading_alone() {
         if contract.file.reading.text_unchanged.is_none() {
             return;
         }
-        let weighs = |cites: &Cites| contract.weight(cites.iter());
-        let documented = area.echoes.iter().filter(|echo| weighs(&echo.statement) != Provenance::Assumed);
+        let is_assumed = |cites: &Cites| contract.weight(cites.iter()) == Provenance::Assumed;
+        let documented = area.echoes.iter().filter(|echo| !is_assumed(&echo.statement));
         for echo in documented.filter(|echo| echo.encoding == Encoding::AsSent) {
             let kind = area.field_at(&echo.field).and_then(|field| field.kind.as_deref());
             let things = kind.and_then(|kind| subject.fixtures.things.get(kind));
