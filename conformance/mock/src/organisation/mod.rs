@@ -1,6 +1,7 @@
 //! What the mock's organisation holds: what exists, what was written, and the jobs under way.
 
 mod jobs;
+mod summary;
 mod view;
 mod worker;
 
@@ -18,6 +19,7 @@ use tally_spec::model::Contract;
 use self::jobs::Jobs;
 pub(crate) use self::jobs::NewJob;
 pub use self::jobs::{JobState, JobView};
+pub(crate) use self::summary::StateView;
 pub(crate) use self::view::CreatedView;
 pub use self::view::{Query, RecordView, RecordsView};
 pub(crate) use self::worker::JobWatch;

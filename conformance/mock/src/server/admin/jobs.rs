@@ -4,18 +4,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{AdminRequest, Answer};
+use crate::organisation::JobView;
+
+/// How many seconds to wait for jobs by default, and at most.
+pub(super) const USUAL: u64 = 60;
+const LONGEST: u64 = 600;
+
+/// Batches over their limit.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Jobs {
+    jobs: Vec<JobView>,
+}
+
+/// That no job is under way.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Drained {
+    /// How many jobs were waited for.
+    drained: usize,
+}
 
 /// The jobs, the newest first.
 pub(super) fn list(request: &AdminRequest<'_>) -> Value {
-    json!({ "jobs": request.served.endpoint.organisation().jobs() })
+    json!(Jobs { jobs: request.served.endpoint.organisation().jobs() })
 }
-
-/// How many seconds to wait for jobs by default, and at most.
-const USUAL: u64 = 60;
-const LONGEST: u64 = 600;
 
 /// Waits until no job is under way.
 pub(super) async fn drain(request: &AdminRequest<'_>) -> Answer {
@@ -25,7 +41,7 @@ pub(super) async fn drain(request: &AdminRequest<'_>) -> Answer {
     let ended = request.served.stopped();
     tokio::select! {
         drained = drained => match drained {
-            Ok((drained, 0)) => Ok(json!({ "drained": drained })),
+            Ok((drained, 0)) => Ok(json!(Drained { drained })),
             Ok((_, left)) => {
                 let text = format!("after {seconds} s, {left} of the jobs are still under way");
                 Err((StatusCode::GATEWAY_TIMEOUT, text))

@@ -1,10 +1,12 @@
 //! The exchanges that were.
 
-use super::super::journal::Wanted;
+use serde_json::json;
+
+use super::super::journal::{ExchangeView, Wanted};
 use super::{AdminRequest, Answer, bad, missing};
 
 /// The number of exchanges in one answer by default.
-const USUAL: usize = 50;
+pub(super) const USUAL: usize = 50;
 /// The maximum number of exchanges in one answer: all that are kept.
 const MOST: usize = 1000;
 
@@ -29,6 +31,6 @@ pub(super) fn one(request: &AdminRequest<'_>) -> Answer {
         .map_err(|_| bad(format!("{:?} is not the number of an exchange", request.name)))?;
     let exchange = request.served.journal.find(number);
     exchange
-        .map(|exchange| exchange.whole())
+        .map(|exchange| json!(ExchangeView::new(&exchange)))
         .ok_or_else(|| missing(format!("exchange {number} is not kept, or never was")))
 }

@@ -1,8 +1,9 @@
 //! The mock's own API, outside the contract's base path so that nobody takes it for the contract's.
 //!
-//! `openapi.json` describes it; [`route::ROUTES`] are its paths.
+//! [`routes::ROUTES`] lists its paths, each with what it takes and answers; `/_tally/openapi.json` is made of them.
 
 mod clock;
+mod description;
 mod events;
 mod fault;
 mod jobs;
@@ -11,6 +12,7 @@ mod judge;
 mod page;
 mod query;
 mod route;
+mod routes;
 mod state;
 
 use std::sync::Arc;
@@ -19,15 +21,14 @@ use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use self::query::Query;
 use self::route::{Found, Operation};
 use super::body::Body;
 use super::served::Served;
-
-/// The description of the mock's own API.
-const OPENAPI: &str = include_str!("openapi.json");
 
 /// Headers of every answer here: the browser loads nothing from elsewhere, and stores nothing.
 const HEADERS: &[(&str, &str)] = &[
@@ -51,6 +52,22 @@ struct AdminRequest<'a> {
     body: Bytes,
 }
 
+/// Whether the mock is up.
+#[derive(Serialize, JsonSchema)]
+struct Health {
+    #[schemars(extend("const" = "ok"))]
+    status: &'static str,
+}
+
+/// Why a request was refused.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+struct Refusal<'t> {
+    /// What is wrong, for a person.
+    #[schemars(length(min = 1))]
+    error: &'t str,
+}
+
 /// An answer, or the status and the text of a refusal.
 type Answer = Result<Value, (StatusCode, String)>;
 
@@ -63,17 +80,20 @@ pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> 
         }
         return with_headers(StatusCode::OK, media_type, Body::whole(text));
     }
-    let (operation, name) = match route::find(&parts.method, path) {
+    let (operation, name) = match route::find(routes::ROUTES, &parts.method, path) {
         Found::Route(operation, name) => (operation, name),
         Found::OtherMethods(methods) => return not_allowed(&methods),
         Found::Nothing => return error(StatusCode::NOT_FOUND, "there is nothing at this path"),
     };
     let request = AdminRequest { served, name, query: Query::read(parts.uri.query()), body };
     let answer = match operation {
-        Operation::Health => Ok(json!({ "status": "ok" })),
-        Operation::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
+        Operation::Page => return with_headers(StatusCode::OK, page::MEDIA_TYPE, Body::whole(page::INDEX)),
+        Operation::Health => Ok(json!(Health { status: "ok" })),
+        Operation::OpenApi => {
+            return with_headers(StatusCode::OK, "application/json", Body::whole(description::text()));
+        }
         Operation::Events => return events::stream(&request),
-        Operation::State => Ok(served.endpoint.organisation().summary()),
+        Operation::State => Ok(json!(served.endpoint.organisation().summary())),
         Operation::Area => state::area(&request).await,
         Operation::Entities => state::entities(&request),
         Operation::Reset => state::reset(&request).await,
@@ -101,7 +121,7 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response<Body> {
 }
 
 fn error(status: StatusCode, text: &str) -> Response<Body> {
-    json(status, &json!({ "error": text }))
+    json(status, &json!(Refusal { error: text }))
 }
 
 fn not_allowed(methods: &str) -> Response<Body> {

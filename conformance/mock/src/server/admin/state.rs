@@ -3,15 +3,24 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 use super::{AdminRequest, Answer, bad, kept, missing, no_area};
 use crate::organisation::{CreatedView, Query};
 
 /// The number of records, or names, in one answer by default.
-const USUAL: usize = 100;
+pub(super) const USUAL: usize = 100;
 /// The maximum number of records, or names, in one answer.
 const MOST: usize = 1000;
+
+/// That everything is reset.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Reset {
+    #[schemars(extend("const" = true))]
+    reset: bool,
+}
 
 /// The records of an area.
 pub(super) async fn area(request: &AdminRequest<'_>) -> Answer {
@@ -55,5 +64,5 @@ pub(super) fn entities(request: &AdminRequest<'_>) -> Answer {
 pub(super) async fn reset(request: &AdminRequest<'_>) -> Answer {
     kept(request, request.served.endpoint.organisation().reset()).await?;
     request.served.has_reset();
-    Ok(json!({ "reset": true }))
+    Ok(json!(Reset { reset: true }))
 }

@@ -1,5 +1,7 @@
 //! The exchanges that the mock had, the last thousand of them.
 
+mod view;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub(super) use self::view::{ExchangeView, JournalView, SummaryView};
 use crate::endpoint::Outcome;
 
 /// The most exchanges that are kept.
@@ -146,8 +149,8 @@ impl Journal {
             ring.exchanges.iter().rev().filter(is_wanted).take(wanted.limit).cloned().collect()
         };
         drop(ring);
-        let entries: Vec<Value> = found.iter().map(|exchange| exchange.summary()).collect();
-        json!({ "entries": entries, "oldest": oldest, "newest": newest })
+        let entries = found.iter().map(|exchange| SummaryView::new(exchange, FAILURES)).collect();
+        json!(JournalView { entries, oldest, newest })
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -156,39 +159,9 @@ impl Journal {
 }
 
 impl Exchange {
-    /// What there is to know at a glance.
+    /// What there is to know at a glance, as JSON.
     pub(super) fn summary(&self) -> Value {
-        self.with_failures(FAILURES)
-    }
-
-    /// All that is kept.
-    pub(super) fn whole(&self) -> Value {
-        let mut whole = self.with_failures(usize::MAX);
-        whole["request"] = self.request.to_json();
-        whole["response"] = self.response.to_json();
-        whole
-    }
-
-    fn with_failures(&self, most: usize) -> Value {
-        let outcome = &self.outcome;
-        json!({
-            "number": self.number,
-            "at": self.at.to_string(),
-            "method": self.method,
-            "path": self.path,
-            "area": outcome.area,
-            "status": self.status,
-            "micros": self.micros,
-            "records": outcome.records,
-            "passed": outcome.passed,
-            "failed": outcome.failed,
-            "acknowledged": outcome.acknowledged,
-            "job": outcome.job,
-            "fault": self.fault,
-            "requestBytes": self.request.length,
-            "responseBytes": self.response.length,
-            "failures": outcome.failures.iter().take(most).collect::<Vec<_>>(),
-        })
+        json!(SummaryView::new(self, FAILURES))
     }
 
     fn has_failed(&self) -> bool {
@@ -217,14 +190,6 @@ impl Message {
     #[must_use]
     pub const fn is_truncated(&self) -> bool {
         self.length > BODY
-    }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "headers": self.headers().collect::<Vec<_>>(),
-            "body": String::from_utf8_lossy(&self.body),
-            "truncated": self.is_truncated(),
-        })
     }
 
     fn bytes(&self) -> usize {
