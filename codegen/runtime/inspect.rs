@@ -46,15 +46,29 @@ pub struct Outline {
     pub counted: usize,
 }
 
+/// What a judgement keeps of what is found in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Every verdict and every violation.
+    All,
+    /// Every verdict, the first so many violations, and beyond them the first of each record.
+    First(usize),
+    /// No verdict, and the first so many violations.
+    Violations(usize),
+}
+
 /// Takes violations as they are found.
 pub(super) trait Sink: fmt::Debug {
     /// Takes one.
     fn push(&mut self, violation: Violation);
+
+    /// Counts a violation of the current record, if it need not be known. Returns whether that is so.
+    fn only_counts(&mut self) -> bool;
 }
 
 /// What becomes of what is found.
 enum Use<'o> {
-    Keep,
+    Keep(Keeping),
     Count,
     HandOn(&'o mut dyn Observer),
 }
@@ -66,6 +80,8 @@ pub(super) struct Findings<'o> {
     by_record: bool,
     /// Kept ones alone.
     kept: (Verdicts, Vec<Violation>),
+    /// The last record that a violation was kept of.
+    kept_of: Option<usize>,
     records: usize,
     failed: usize,
     violations: usize,
@@ -74,12 +90,12 @@ pub(super) struct Findings<'o> {
 impl<'o> Findings<'o> {
     const fn new(to_do: Use<'o>, by_record: bool) -> Self {
         let kept = (Verdicts::new(0, Vec::new()), Vec::new());
-        Self { to_do, by_record, kept, records: 0, failed: 0, violations: 0 }
+        Self { to_do, by_record, kept, kept_of: None, records: 0, failed: 0, violations: 0 }
     }
 
     /// Keeps what is found.
-    pub(super) const fn keep(by_record: bool) -> Self {
-        Self::new(Use::Keep, by_record)
+    pub(super) const fn keep(keeping: Keeping, by_record: bool) -> Self {
+        Self::new(Use::Keep(keeping), by_record)
     }
 
     /// Only counts what is found.
@@ -125,8 +141,8 @@ impl<'o> Findings<'o> {
     fn tell(&mut self, passed: bool) {
         let verdict = if passed { RecordVerdict::Pass } else { RecordVerdict::Fail };
         match &mut self.to_do {
-            Use::Keep => self.kept.0.push(verdict),
-            Use::Count => {}
+            Use::Keep(Keeping::All | Keeping::First(_)) => self.kept.0.push(verdict),
+            Use::Keep(Keeping::Violations(_)) | Use::Count => {}
             Use::HandOn(observer) => observer.record(verdict),
         }
     }
@@ -136,6 +152,19 @@ impl<'o> Findings<'o> {
         (self.records, self.failed, self.violations) = (0, 0, 0);
         self.kept.0 = Verdicts::default();
         self.kept.1.clear();
+        self.kept_of = None;
+    }
+
+    /// Whether the next violation of the current record need not be known.
+    fn is_full(&self) -> bool {
+        match &self.to_do {
+            Use::Keep(Keeping::All) | Use::HandOn(_) => false,
+            Use::Keep(Keeping::First(most)) => {
+                self.kept.1.len() >= *most && self.kept_of == Some(self.records)
+            }
+            Use::Keep(Keeping::Violations(most)) => self.kept.1.len() >= *most,
+            Use::Count => true,
+        }
     }
 
     /// What was found, in numbers, for a request that is not rejected.
@@ -152,12 +181,24 @@ impl<'o> Findings<'o> {
 
 impl Sink for Findings<'_> {
     fn push(&mut self, violation: Violation) {
+        if self.only_counts() {
+            return;
+        }
         self.violations += 1;
         match &mut self.to_do {
-            Use::Keep => self.kept.1.push(violation),
+            Use::Keep(_) => {
+                self.kept_of = violation.record;
+                self.kept.1.push(violation);
+            }
             Use::Count => {}
             Use::HandOn(observer) => observer.violation(violation),
         }
+    }
+
+    fn only_counts(&mut self) -> bool {
+        let is_full = self.is_full();
+        self.violations += usize::from(is_full);
+        is_full
     }
 }
 

@@ -23,7 +23,7 @@ mod walk;
 pub use answer::AnswerError;
 pub use date::{EpochDay, EpochMillis};
 pub use decode::Gather;
-pub use inspect::{Observer, Outline};
+pub use inspect::{Keeping, Observer, Outline};
 pub use json_value::{JsonValue, List, Number, Text};
 pub use judgement::{Decoded, Judgement, RecordVerdict, RequestVerdict, Verdicts, Violation};
 pub use numeric::TextOrNumber;

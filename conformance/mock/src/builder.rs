@@ -168,6 +168,32 @@ impl Builder {
         self
     }
 
+    /// The most memory that the mock takes for what it stores and does, in bytes: 512 MiB by default. See
+    /// [`Limits::memory`]; [`Builder::limits`] sets it, too.
+    ///
+    /// ```
+    /// use tally_mock::{Contract, Mock, StartError};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let contract = Contract::from_generated(tally_generated::CONTRACTS[0])?;
+    /// let mock = Mock::builder(contract.clone()).max_memory(64 << 20).max_records(1_000_000).start()?;
+    ///
+    /// let error = Mock::builder(contract).max_memory(1 << 20).start().unwrap_err();
+    /// assert!(matches!(error, StartError::Memory(enough) if enough > 1 << 20));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn max_memory(mut self, bytes: usize) -> Self {
+        self.limits.memory = bytes;
+        self
+    }
+
+    /// The most records that the mock stores: by default, as many as there is memory for. See [`Limits::records`].
+    pub const fn max_records(mut self, records: usize) -> Self {
+        self.limits.records = records;
+        self
+    }
+
     /// How long a job pauses between two chunks of its records: by default, not at all.
     pub const fn job_pause(mut self, pause: Duration) -> Self {
         self.job_pause = pause;

@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use tally_spec::model::{Contract, Kind};
 
+use crate::memory::of_text;
 use tally_fixtures::Fixtures;
 
 /// The entities of the organisation, by kind and by what identifies them.
@@ -48,7 +49,12 @@ struct CreatedEntities {
     known: Names,
     /// Their names, in the order of their creation.
     names: Vec<String>,
+    /// What all this takes in memory.
+    bytes: usize,
 }
+
+/// What an entity takes that a request created, apart from its texts.
+const CREATED: usize = size_of::<String>() + 2 * size_of::<Span>() + 16;
 
 /// What identifies entities, each once.
 #[derive(Clone, Default)]
@@ -174,9 +180,15 @@ impl Entities {
         let known_as = identity(&of.kind, name);
         let is_new = of.known.find(known_as).is_none() && made.known.add(known_as).is_some();
         if is_new {
+            made.bytes += CREATED + known_as.len() + of_text(name.len());
             made.names.push(name.to_owned());
         }
         is_new
+    }
+
+    /// What the entities that requests created take in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.made.iter().map(|made| made.bytes).sum()
     }
 
     /// The text that all names of one entity share, and no names of two: its table if the fixtures list it

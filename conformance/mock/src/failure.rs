@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use tally_generated::runtime::Violation;
 
+use crate::memory::of_text;
+
 /// A broken rule, as the journal and `/_tally/judge` show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, JsonSchema)]
 pub struct Failure {
@@ -18,14 +20,31 @@ pub struct Failure {
     pub message: String,
 }
 
+/// A longer pointer is cut. Unit: bytes.
+const LONGEST: usize = 512;
+
+impl Failure {
+    /// What it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = [&self.pointer, &self.statement, &self.message];
+        size_of::<Self>() + texts.map(|text| of_text(text.len())).iter().sum::<usize>()
+    }
+}
+
+/// A text, cut to the longest that is kept.
+fn cut(text: &str) -> String {
+    let (start, rest) = text.split_at(text.floor_char_boundary(LONGEST));
+    if rest.is_empty() { start.to_owned() } else { format!("{start}…") }
+}
+
 impl From<&Violation> for Failure {
     fn from(violation: &Violation) -> Self {
         Self {
             record: violation.record,
-            pointer: violation.pointer.to_string(),
+            pointer: cut(violation.pointer.as_str()),
             keyword: violation.keyword,
             statement: violation.statement.to_owned(),
-            message: violation.message.clone(),
+            message: cut(&violation.message),
         }
     }
 }

@@ -16,10 +16,19 @@
 //!
 //! With the feature `sqlite`, `Sqlite` keeps the records in a file. With `tls`, `Builder::tls` serves over TLS.
 //!
+//! # Memory
+//!
+//! [`Limits::memory`] (`--max-memory`) bounds what a mock takes: each body, record, job, answer and listing is counted
+//! before it is made, and what does not fit is answered with 503 and `Retry-After`. What is stored has the largest
+//! share, about two thirds; a batch over its limit reserves what its records may add when it is acknowledged, so that
+//! none of them is lost. [`Limits::records`] (`--max-records`) bounds the number of records. With `Sqlite`, the records
+//! are in memory as well, and count.
+//!
 //! # Floors
 //!
 //! Each module builds on the ones before it alone:
 //!
+//! - `memory`: what may be taken in memory, and what of it is taken;
 //! - `store`, `contract`, `failure`, `entities`, `plan`, `record_table` and `records`: what a mock keeps, and an
 //!   area with its names looked up;
 //! - `processor`: judges the records of a request and writes those that pass;
@@ -36,6 +45,7 @@ mod endpoint;
 mod entities;
 mod failure;
 pub mod fault;
+mod memory;
 mod mock;
 mod organisation;
 mod plan;
@@ -48,7 +58,7 @@ mod store;
 
 pub use builder::Builder;
 pub use contract::{Contract, ContractError};
-pub use endpoint::{Outcome, Received, Reply};
+pub use endpoint::{FirstReading, Outcome, Received, Reply};
 pub use failure::Failure;
 pub use fault::{Exchanged, Fault, Mutation};
 pub use mock::{Mock, QueryError};

@@ -199,7 +199,11 @@ impl Mock {
     #[must_use]
     pub fn answer(&self, request: Received) -> Reply {
         let answered = self.endpoint.answer(request).answered;
-        if self.durable(answered.receipt).is_ok() { answered.reply } else { self.endpoint.busy() }
+        if self.durable(answered.receipt).is_ok() {
+            answered.reply
+        } else {
+            self.endpoint.busy("Come again later")
+        }
     }
 
     /// The fault of the catalogue that the mock has.

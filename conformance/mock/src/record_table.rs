@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use tally_generated::runtime::{self, Gather, JsonValue};
+use tally_generated::runtime::{self, Gather, JsonValue, Keeping};
 
 use crate::plan::{Named, Plan, StandIn, Test, place};
 
@@ -17,6 +17,9 @@ pub(crate) struct RecordTable<'a, 's> {
     /// behind the last are left out: it may have nearly as many empty records as it has bytes.
     values: Vec<JsonValue<'a>>,
     is_list: bool,
+    /// What the judgement keeps, and how many rules of shape the records break.
+    keeping: Keeping,
+    broken: usize,
 }
 
 /// A record of a table.
@@ -30,7 +33,18 @@ impl<'a, 's> RecordTable<'a, 's> {
     /// A table without records, with buffer for so many.
     pub(crate) fn new(plan: &'s Plan, records: usize) -> Self {
         let (lines, values) = (Vec::with_capacity(records), Vec::with_capacity(records * plan.fields.len()));
-        Self { plan, envelope: Vec::new(), lines, values, is_list: true }
+        let (envelope, keeping) = (Vec::new(), Keeping::All);
+        Self { plan, envelope, lines, values, is_list: true, keeping, broken: 0 }
+    }
+
+    /// The table, of whose broken rules the judgement keeps that.
+    pub(crate) fn keeping(self, keeping: Keeping) -> Self {
+        Self { keeping, ..self }
+    }
+
+    /// A table for pieces of a request with these request options.
+    pub(crate) fn of_pieces(plan: &'s Plan, envelope: Vec<JsonValue<'a>>, is_list: bool) -> Self {
+        Self { envelope, is_list, ..Self::new(plan, 0) }
     }
 
     /// The table of one record: an object's text, without request options.
@@ -50,6 +64,33 @@ impl<'a, 's> RecordTable<'a, 's> {
         self.lines.len()
     }
 
+    /// How many rules of shape the records break.
+    pub(crate) const fn broken(&self) -> usize {
+        self.broken
+    }
+
+    /// The bytes of the request options' values.
+    pub(crate) fn envelope_bytes(&self) -> usize {
+        self.envelope.iter().filter_map(JsonValue::raw).map(str::len).sum()
+    }
+
+    /// Removes every record.
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+        self.values.clear();
+        self.broken = 0;
+    }
+
+    /// Appends a record: its JSON, and its values if it is an object.
+    pub(crate) fn push(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
+        self.lines.push(Line { json, start: self.values.len() });
+        let values = values.unwrap_or_default();
+        // The plan may have fewer fields than the validator.
+        let last = values.iter().rposition(|value| !matches!(value, JsonValue::Absent));
+        let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
+        self.values.extend(values[..count].iter().map(|value| **value));
+    }
+
     /// Whether the records stand in a list, or one stands in its place.
     pub(crate) const fn is_list(&self) -> bool {
         self.is_list
@@ -67,21 +108,23 @@ impl<'a, 's> RecordTable<'a, 's> {
 impl<'a> Gather<'a> for RecordTable<'a, '_> {
     fn start(&mut self, is_list: bool) {
         self.is_list = is_list;
-        self.lines.clear();
-        self.values.clear();
+        self.clear();
     }
 
     fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>) {
-        self.lines.push(Line { json, start: self.values.len() });
-        let values = values.unwrap_or_default();
-        // The plan may have fewer fields than the validator.
-        let last = values.iter().rposition(|value| !matches!(value, JsonValue::Absent));
-        let count = last.map_or(0, |last| last + 1).min(self.plan.fields.len());
-        self.values.extend(values[..count].iter().map(|value| **value));
+        self.push(json, values);
+    }
+
+    fn verdict(&mut self, broken: usize) {
+        self.broken += broken;
     }
 
     fn envelope(&mut self, values: &[JsonValue<'a>]) {
         self.envelope = values.to_vec();
+    }
+
+    fn keeping(&self) -> Keeping {
+        self.keeping
     }
 }
 

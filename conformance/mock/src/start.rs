@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::builder::Builder;
 use crate::fault::{FaultyEndpoint, Honest};
+use crate::memory::Memory;
 use crate::mock::Mock;
 use crate::organisation::{self, Organisation};
 use crate::server::{self, Backend, Door, Guard, Redact, Served, Transport};
@@ -135,12 +136,15 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
     let tokens = token.iter().chain(&admin_token).map(Secret::reveal);
     let redact = Arc::new(Redact::new(tokens, header.as_str()));
     let of_jobs = Arc::clone(&redact);
+    let memory = Memory::share(limits.memory, limits.body, limits.connections).map_err(StartError::Memory)?;
     let setup = organisation::Setup {
         fixtures: fixtures.clone(),
         store,
         job_pause,
         retry_jobs,
         now: jiff::Timestamp::now,
+        memory: memory.clone(),
+        most_records: limits.records,
         clean: Box::new(move |credentials, text| of_jobs.with(credentials).text(text)),
     };
     let runtime = runtime::Builder::new_multi_thread()
@@ -159,7 +163,7 @@ fn listen(builder: Builder) -> Result<Listening, StartError> {
     let honest = Honest { contract, fixtures: Arc::new(fixtures), token, seed };
     let endpoint = Arc::new(FaultyEndpoint::new(honest, wrong, organisation));
     let backend = Arc::clone(&endpoint) as Arc<dyn Backend>;
-    let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact };
+    let setup = server::Setup { endpoint: backend, contract: spec, header, guard, limits, redact, memory };
     Ok(Listening { runtime, door, address, served: Served::new(setup), endpoint })
 }
 
@@ -178,6 +182,8 @@ pub enum StartError {
     Tls(TlsError),
     /// The address cannot be listened on.
     Address(SocketAddr, io::Error),
+    /// The memory that it may take is too little for its limits: so many bytes are enough.
+    Memory(usize),
     /// The store cannot be opened.
     Store(StoreError),
     /// The system has no buffer for another thread.
@@ -196,6 +202,13 @@ impl fmt::Display for StartError {
             #[cfg(feature = "tls")]
             Self::Tls(error) => error.fmt(formatter),
             Self::Address(address, error) => write!(formatter, "cannot listen on {address}: {error}"),
+            Self::Memory(enough) => {
+                let enough = enough.div_ceil(1 << 20);
+                write!(
+                    formatter,
+                    "too little memory for bodies and connections of these limits: at least {enough} MiB"
+                )
+            }
             Self::Store(error) => error.fmt(formatter),
             Self::Thread(error) => write!(formatter, "cannot start a thread: {error}"),
         }
@@ -209,7 +222,7 @@ impl std::error::Error for StartError {
             Self::Store(error) => Some(error),
             #[cfg(feature = "tls")]
             Self::Tls(error) => Some(error),
-            Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) => None,
+            Self::NoAdminToken(_) | Self::Fixtures(_) | Self::Header(_) | Self::Memory(_) => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// The crate's modules, from the lowest floor to the highest. The crate's documentation lists them, too.
 const FLOORS: &[&str] = &[
+    "memory",
     "store",
     "contract",
     "failure",

@@ -72,6 +72,13 @@ pub struct Args {
     /// Maximum size of a request's body
     #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES")]
     pub max_body: usize,
+    /// Most memory for what is stored and done, such as 64MiB; what does not fit is answered with 503. The process takes
+    /// up to 64 MiB more for itself
+    #[arg(long, default_value = "512MiB", value_name = "SIZE", value_parser = size)]
+    pub max_memory: usize,
+    /// Most records that are stored; what would be more is answered with 503 [default: as memory allows]
+    #[arg(long, value_name = "NUMBER")]
+    pub max_records: Option<usize>,
     /// Maximum number of connections at one time; a new one takes the place of the longest idle one, or waits
     #[arg(long, default_value_t = Limits::default().connections, value_name = "NUMBER",
           value_parser = at_least_one)]
@@ -216,6 +223,8 @@ fn configured(mut builder: Builder, args: &Args, connections: usize) -> Builder 
             rate: args.rate_limit,
             header_time: Duration::from_secs(args.header_timeout),
             body_time: Duration::from_secs(args.body_timeout),
+            memory: args.max_memory,
+            records: args.max_records.unwrap_or(usize::MAX),
             ..Limits::default()
         })
         .job_pause(Duration::from_millis(args.job_pause))
@@ -235,6 +244,20 @@ fn not_started(error: &StartError, args: &Args) -> String {
         StartError::Address(..) => error.to_string(),
         _ => format!("can't start at {address}: {error}"),
     }
+}
+
+/// A number of bytes, with a unit or without.
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" => Some(1),
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        "GiB" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = unit.and_then(|unit| digits.parse::<usize>().ok()?.checked_mul(unit));
+    bytes.ok_or_else(|| "must be a number of bytes, or of KiB, MiB or GiB, such as 64MiB".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -1,10 +1,13 @@
-//! `tally conform` against targets that mean harm: what it takes, whether it ends, and what it lets out.
+//! `tally conform` against targets that mean harm, and `tally mock` under loads that do: what they take, whether they
+//! end, and what they let out.
 
 #![cfg(target_os = "linux")]
 
+mod bounded;
 mod busy;
 mod long;
 mod memory;
+mod mock;
 mod secrets;
 mod server;
 mod stopping;

@@ -175,5 +175,19 @@ pub(crate) fn read(connection: &mut TcpStream) -> Option<Answer> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+    let is_chunked = head.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked");
+    let body = if is_chunked { unchunked(body) } else { body.to_owned() };
+    Some(Answer { status, head: head.to_owned(), body })
+}
+
+/// A body that came in chunks, as far as it came.
+fn unchunked(mut rest: &str) -> String {
+    let mut body = String::new();
+    while let Some((size, behind)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).expect("a chunk begins with its size");
+        let end = size.min(behind.len());
+        body.push_str(&behind[..end]);
+        rest = behind.get(end + 2..).unwrap_or_default();
+    }
+    body
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 
-use super::inspect::{Findings, Sink};
+use super::inspect::{Findings, Keeping, Sink};
 use super::reader::{Members, NotJson, Read, Reader};
 use super::record::{Place, Record, Taken};
 use super::{Decoded, JsonValue, Judgement, Observer, Outline, Pointer, RequestVerdict, Verdicts, Violation};
@@ -100,8 +100,14 @@ pub trait Gather<'a> {
     fn start(&mut self, is_list: bool);
     /// A record: its JSON, and its values in the order of the spec's fields. `None` if it is not an object.
     fn record(&mut self, json: &'a str, values: Option<&[&JsonValue<'a>]>);
+    /// How many rules of shape the record breaks that was handed over last.
+    fn verdict(&mut self, _broken: usize) {}
     /// The request options, in the order of the spec's fields, once the whole request has been read.
     fn envelope(&mut self, values: &[JsonValue<'a>]);
+    /// What the judgement keeps of what is found. Asked once, before anything is read.
+    fn keeping(&self) -> Keeping {
+        Keeping::All
+    }
 }
 
 /// Judges a body.
@@ -196,6 +202,10 @@ struct Batch<'r, 'o, 'a, S: Shape<'a>> {
 
 impl<'r, 'a, S: Shape<'a>> Batch<'r, '_, 'a, S> {
     fn new(wanted: Wanted<'r, 'a, S>) -> Self {
+        let keeping = match &wanted {
+            Wanted::Values(gather) => gather.keeping(),
+            Wanted::Verdicts | Wanted::Records(_) => Keeping::All,
+        };
         Self {
             wanted,
             holder: JsonValue::Absent,
@@ -203,7 +213,7 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, '_, 'a, S> {
             list: Found::Nothing,
             envelope: S::Envelope::default(),
             judged_with: S::Envelope::default(),
-            findings: Findings::keep(!S::LAYOUT.whole),
+            findings: Findings::keep(keeping, !S::LAYOUT.whole),
             counted: 0,
         }
     }
@@ -316,8 +326,11 @@ impl<'r, 'a, S: Shape<'a>> Batch<'r, '_, 'a, S> {
             }
             self.no_object(at);
         }
-        let passed = self.findings.violations() == before;
-        self.findings.verdict(passed);
+        let broken = self.findings.violations() - before;
+        self.findings.verdict(broken == 0);
+        if let Wanted::Values(gather) = &mut self.wanted {
+            gather.verdict(broken);
+        }
         Ok(())
     }
 

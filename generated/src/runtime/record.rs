@@ -158,7 +158,7 @@ impl<'j> Record<'j> {
     /// Requires a value in at least one of the members: keyword `anyOf`.
     #[inline]
     pub fn require_any(&mut self, names: &[&'static str], any: bool, statement: &'static str) {
-        if !any {
+        if !any && !self.violations.only_counts() {
             let message = format!("`{}` is required", names.join("` or `"));
             self.report(self.at.pointer(), "anyOf", statement, message);
         }
@@ -190,6 +190,9 @@ impl<'j> Record<'j> {
     #[cold]
     fn nested_extra(&mut self, extra: &ExtraMembers<'_>, named: &[&str], statement: &'static str) {
         extra.each_nested(named, |name, part| {
+            if self.violations.only_counts() {
+                return;
+            }
             let mut message = String::from("`");
             message.extend(name.chars().take(SHOWN));
             message.extend(["` must be a scalar value, is ", &article(part.type_name())]);
@@ -199,6 +202,9 @@ impl<'j> Record<'j> {
 
     #[cold]
     fn wrong_type(&mut self, name: &str, found: &str, taken: Taken, statement: &'static str) {
+        if self.violations.only_counts() {
+            return;
+        }
         let message = ["`", name, "` must be ", &taken.names(), ", is ", &article(found)].concat();
         self.report(Place::Member(&self.at, name).pointer(), "type", statement, message);
     }
@@ -212,6 +218,9 @@ impl<'j> Record<'j> {
         statement: &'static str,
         wrong: impl FnOnce(&mut String),
     ) {
+        if self.violations.only_counts() {
+            return;
+        }
         let text = text.written_out();
         let mut message = String::with_capacity(text.len().min(SHOWN) + 80);
         push_quoted(&mut message, &text);
@@ -221,6 +230,9 @@ impl<'j> Record<'j> {
 
     #[cold]
     fn missing(&mut self, name: &str, found: &str, absent: bool, statement: &'static str) {
+        if self.violations.only_counts() {
+            return;
+        }
         if absent {
             let message = ["`", name, "` is missing"].concat();
             return self.report(self.at.pointer(), "required", statement, message);
@@ -350,7 +362,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
                 found |= matches!(element, JsonValue::Object(object) if complete(object));
             });
         }
-        if self.taken && !found {
+        if self.taken && !found && !self.record.violations.only_counts() {
             let message = format!("no element has a value in `{}`", members.join("`, `"));
             self.record.report(
                 Place::Member(&self.record.at, self.name).pointer(),
@@ -393,6 +405,7 @@ impl<'a, O> Field<'_, '_, 'a, O> {
             let mut under = Record::new(Place::Index(&at, place), record, violations);
             match element {
                 JsonValue::Object(object) => judge(&mut under, object),
+                _ if under.violations.only_counts() => {}
                 other => {
                     let message = format!("the element must be an object, is {}", article(other.type_name()));
                     under.report(under.at.pointer(), "type", statement, message);
@@ -445,6 +458,9 @@ impl<'a, O> Field<'_, '_, 'a, O> {
         expected: &str,
         number: &Written<'_>,
     ) -> Self {
+        if self.record.violations.only_counts() {
+            return self;
+        }
         let keyword = if matches!(self.part, JsonValue::Text(_)) { "pattern" } else { keyword };
         let at = Place::Member(&self.record.at, self.name).pointer();
         self.record.report(at, keyword, statement, format!("{expected}, is {}", number.shown()));

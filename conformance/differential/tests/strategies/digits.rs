@@ -4,10 +4,11 @@ use std::mem::discriminant;
 
 use serde_json::{Value, json};
 use tally_differential::Witnesses;
+use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::Maker;
 use tally_spec::model::{Area, Constraint, Rule};
 
-use crate::support::{Subject, each_area_and_rule};
+use crate::support::{Subject, each_area_and_rule, expected};
 
 /// A number to put others in the place of.
 const PLACE: f64 = 424_242.25;
@@ -112,4 +113,22 @@ fn the_three_count_every_digit() {
         }
     });
     assert!(tried >= 20, "only {tried} numbers were tried");
+}
+
+#[test]
+fn a_fraction_is_open_if_text_may_spell_the_number_and_no_rule_has_steps() {
+    let mut open = 0;
+    each_area_and_rule(|subject, area| {
+        for field in area.fields.iter().filter(|field| field.numeric) {
+            let has_rule = area.rules.iter().any(|rule| rule.constraint.field() == Some(&field.name));
+            let Some(body) = request(subject, area, &field.name, "7.25").filter(|_| !has_rule) else {
+                continue;
+            };
+            let body = serde_json::from_slice(&body).expect("it is JSON");
+            let expectation = subject.oracle.expect(area, &body);
+            assert_eq!(expected(&expectation)[0].fate, Fate::Open, "{} {}", area.name, field.name);
+            open += 1;
+        }
+    });
+    assert!(open > 0, "no such field is without rules");
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tally_oracle::oracle::{Expectation, Fate};
 use tally_oracle::strategy::{Defect, Maker};
-use tally_spec::model::{Area, Encoding};
+use tally_spec::model::{Area, Cites, Encoding, Provenance};
 
 use crate::support::{Subject, each_area};
 
@@ -139,4 +139,34 @@ fn numbers_and_ids_may_be_repeated_in_their_other_form() {
             assert!(takes(Value::Null, Value::Null) && takes(json!("x"), Value::Null));
         }
     });
+}
+
+#[test]
+fn blanks_that_do_not_come_back_break_a_reading_alone() {
+    let mut tested = 0;
+    each_area(|subject, area| {
+        let (contract, echoes) = (&subject.contract, subject.oracle.echoes(area));
+        if contract.file.reading.text_unchanged.is_none() {
+            return;
+        }
+        let weighs = |cites: &Cites| contract.weight(cites.iter());
+        let documented = area.echoes.iter().filter(|echo| weighs(&echo.statement) != Provenance::Assumed);
+        for echo in documented.filter(|echo| echo.encoding == Encoding::AsSent) {
+            let kind = area.field_at(&echo.field).and_then(|field| field.kind.as_deref());
+            let things = kind.and_then(|kind| subject.fixtures.things.get(kind));
+            let Some(thing) = things.and_then(|things| things.first()) else { continue };
+            let record = json!({ echo.field.as_str(): format!(" {} ", thing.name) });
+            let weight = |echoed: &str| {
+                let differences = echoes.differences(&json!({ echo.name.as_str(): echoed }), &record);
+                let statements = differences.first().map(|difference| &difference.statements);
+                statements.map(|statements| contract.weight(statements.iter().map(String::as_str)))
+            };
+            assert_ne!(weight("something else"), Some(Provenance::Assumed), "{} {}", area.name, echo.name);
+            // Names are compared without their blanks; IDs are not.
+            let Some(without_blanks) = weight(&thing.name) else { continue };
+            assert_eq!(without_blanks, Provenance::Assumed, "{} {}", area.name, echo.name);
+            tested += 1;
+        }
+    });
+    assert!(tested > 0, "no echo names a thing");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 mod echo;
+mod is_json;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,13 +13,19 @@ use serde_json::Value;
 use tally_generated::runtime::RequestVerdict;
 use tally_spec::model::{Area, Contract, Counted, OverLimit, PlatformCondition, Response};
 
+use self::is_json::IsJson;
 use crate::failure::Failure;
-use crate::organisation::{NewJob, Organisation};
-use crate::processor::Failed;
-use crate::processor::{Batch, Processor};
+use crate::organisation::{Full, NewJob, Organisation, State};
+use crate::plan::Plan;
+use crate::processor::{Batch, Failed, Growth, KEPT, Processor, Sizes};
 use crate::record_table::RecordRow;
+use crate::records::RecordToWrite;
 use crate::store::Receipt;
 use tally_fixtures::Secret;
+
+/// The text of a refusal for want of memory.
+pub(crate) const NO_ROOM: &str = "There is no room in the mock's memory: come again later, reset it, or start it with a \
+                                  larger --max-memory";
 
 /// A request, as far as the contract looks at it.
 #[derive(Clone)]
@@ -37,7 +44,13 @@ pub struct Received {
     pub body: Bytes,
     /// The number of the exchange, which what it writes is marked with.
     pub number: u32,
+    /// What a reading of the body has shown that kept nothing, if there was one: large bodies have one first.
+    pub first_reading: FirstReading,
 }
+
+/// What a reading of a body that kept nothing has shown, if there was one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FirstReading(pub(crate) Option<Sizes>);
 
 /// Shows everything but the credentials.
 impl fmt::Debug for Received {
@@ -75,7 +88,9 @@ pub struct Outcome {
     pub acknowledged: bool,
     /// The number of that job.
     pub job: Option<u32>,
-    /// Every broken rule.
+    /// How many rules were broken.
+    pub broken: usize,
+    /// The first thousand broken rules.
     pub failures: Vec<Failure>,
 }
 
@@ -135,7 +150,9 @@ impl Endpoint {
             }
         }
         let (reply, receipt) = match area {
-            Some(area) => self.judged(area, &request.body, Some(request), &mut outcome),
+            Some(area) => {
+                self.judged(area, (&request.body, request.first_reading.0), Some(request), &mut outcome)
+            }
             // A contract without a refusal for unknown paths answers as for one.
             None => (self.json(404, &Value::Null), None),
         };
@@ -143,10 +160,27 @@ impl Endpoint {
     }
 
     /// The answer that a body would get, if it were sent to an area. Nothing is written.
-    pub(crate) fn would_answer(&self, area: &Area, body: &[u8]) -> Answered {
+    pub(crate) fn would_answer(&self, area: &Area, body: &[u8], sizes: Option<Sizes>) -> Answered {
         let mut outcome = Outcome { area: Some(area.name.clone()), ..Outcome::default() };
-        let (reply, receipt) = self.judged(area, body, None, &mut outcome);
+        let (reply, receipt) = self.judged(area, (body, sizes), None, &mut outcome);
         Answered { reply, outcome, receipt }
+    }
+
+    /// What it takes in memory to answer a body of an area, at most.
+    pub(crate) fn cost(&self, area: &Area, body: &[u8]) -> usize {
+        self.processor.plan(&area.name).map_or(0, |plan| Processor::cost(plan, body))
+    }
+
+    /// Reads a body once and keeps nothing of it. What that shows, and what it takes in memory to answer it.
+    pub(crate) fn weigh(&self, area: &Area, body: &[u8]) -> (Option<Sizes>, usize) {
+        let plan = self.processor.plan(&area.name);
+        let sizes = plan.and_then(|plan| self.processor.sizes(plan, body));
+        let (Some(plan), Some(sizes)) = (plan, sizes) else { return (None, 0) };
+        if sizes.is_usable && sizes.counted <= area.limit.maximum {
+            return (Some(sizes), self.processor.cost_of(plan, body, sizes));
+        }
+        // Its records are not kept now: a job reads them piece by piece. A store gets a copy of it.
+        (Some(sizes), if self.organisation.is_stored() { body.len() } else { 0 })
     }
 
     /// Whether the platform refuses the request before its body is looked at.
@@ -176,7 +210,7 @@ impl Endpoint {
     /// The refusal of a body that can't be used: not JSON, or JSON without a usable list.
     fn unusable(&self, body: &[u8]) -> Reply {
         let service = &self.contract().file.service;
-        let is_json = serde_json::from_slice::<Value>(body).is_ok();
+        let is_json = serde_json::from_slice::<IsJson>(body).is_ok();
         let wanted = if is_json { PlatformCondition::Unusable } else { PlatformCondition::NotJson };
         let condition = service.errors.conditions.iter().find(|condition| condition.when == wanted);
         let (status, body) = condition.map_or((400, Value::Null), |condition| {
@@ -189,23 +223,26 @@ impl Endpoint {
     fn judged(
         &self,
         area: &Area,
-        body: &[u8],
+        (body, sizes): (&[u8], Option<Sizes>),
         request: Option<&Received>,
         outcome: &mut Outcome,
     ) -> (Reply, Option<Receipt>) {
-        let read = self.processor.plan(&area.name).and_then(|plan| self.processor.read(plan, body));
-        let Some(batch) = read else { return (self.json(404, &Value::Null), None) };
+        let Some(plan) = self.processor.plan(&area.name) else { return (self.json(404, &Value::Null), None) };
+        if let Some(sizes) = sizes.filter(|sizes| sizes.is_usable && sizes.counted > area.limit.maximum) {
+            return self.over_limit(plan, sizes, request, outcome);
+        }
+        let Some(batch) = self.processor.read(plan, body) else {
+            return (self.json(404, &Value::Null), None);
+        };
         let judgement = &batch.judgement;
         outcome.records = judgement.counted;
         if judgement.request == RequestVerdict::Reject {
             outcome.failures = judgement.violations.iter().map(Failure::from).collect();
+            outcome.broken = outcome.failures.len();
             return (self.unusable(body), None);
         }
-        let counted = judgement.counted;
-        if counted > area.limit.maximum {
-            // A job reads the body anew: what was read of a large one is not kept twice.
-            drop(batch);
-            return self.over_limit(area, counted, request, outcome);
+        if judgement.counted > area.limit.maximum {
+            return self.over_limit(plan, batch.sizes(), request, outcome);
         }
         // Judge as much as possible before taking the lock.
         let organisation = &self.organisation;
@@ -219,46 +256,59 @@ impl Endpoint {
         }
         let mut receipt = None;
         if let Some(request) = request {
-            if !organisation.may_write(&mut state) {
-                return (self.busy(), None);
+            if let Err(full) = self.may_store(&mut state, &batch, &due) {
+                return (self.full(&full), None);
             }
             let session = organisation.session(&state);
-            batch.write(&mut state.records, &session, request.number, &due, false);
+            batch.write(&mut state.records, &session, request.number, &due);
             receipt = organisation.keep(&mut state, []);
         }
         drop(state);
-        outcome.failures = batch.failures(&decision.failed, usize::MAX);
+        outcome.broken = batch.broken(&decision.failed);
+        outcome.failures = batch.failures(&decision.failed, KEPT);
         (self.within_limit(&batch, &decision.failed, outcome), receipt)
+    }
+
+    /// Whether the records that are due can be stored.
+    fn may_store(&self, state: &mut State, batch: &Batch<'_>, due: &[RecordToWrite<'_>]) -> Result<(), Full> {
+        if !self.organisation.may_write(state) {
+            return Err(Full::Store);
+        }
+        let growth = batch.growth(due);
+        match self.organisation.has_room(state, growth) {
+            Err(Full::Records(_)) => {
+                // Those that are known take no room of their own.
+                let known = due.iter().filter(|one| state.records.is_known(batch.plan, one.key)).count();
+                let records = growth.records.saturating_sub(known);
+                self.organisation.has_room(state, Growth { records, ..growth })
+            }
+            room => room,
+        }
     }
 
     fn over_limit(
         &self,
-        area: &Area,
-        counted: usize,
+        plan: &Plan,
+        sizes: Sizes,
         request: Option<&Received>,
         outcome: &mut Outcome,
     ) -> (Reply, Option<Receipt>) {
-        match &area.limit.over {
+        outcome.records = sizes.counted;
+        match &plan.limit.over {
             OverLimit::Acknowledges { response, .. } => {
                 // The lint requires every contract to have one.
                 let Some(Response::Later(later)) = self.contract().file.responses.get(response) else {
                     return (self.json(404, &Value::Null), None);
                 };
-                outcome.acknowledged = true;
                 let mut receipt = None;
                 if let Some(request) = request {
-                    let taken = self.organisation.take_job(NewJob {
-                        processor: &self.processor,
-                        area: &area.name,
-                        records: counted,
-                        exchange: request.number,
-                        credentials: request.credentials.as_deref(),
-                        body: &request.body,
-                    });
-                    let Some((job, kept)) = taken else { return (self.busy(), None) };
-                    (outcome.job, receipt) = (Some(job), kept);
+                    match self.take_job(plan, sizes, request) {
+                        Ok((job, kept)) => (outcome.job, receipt) = (Some(job), kept),
+                        Err(full) => return (self.full(&full), None),
+                    }
                 }
-                (self.json(later.http_status, &answer::acknowledged(later, counted)), receipt)
+                outcome.acknowledged = true;
+                (self.json(later.http_status, &answer::acknowledged(later, sizes.counted)), receipt)
             }
             OverLimit::Refuses { http_status, code, text, .. } => {
                 let body = answer::refusal(&self.contract().file.service.errors, code, text);
@@ -267,10 +317,28 @@ impl Endpoint {
         }
     }
 
+    fn take_job(
+        &self,
+        plan: &Plan,
+        sizes: Sizes,
+        request: &Received,
+    ) -> Result<(u32, Option<Receipt>), Full> {
+        self.organisation.take_job(NewJob {
+            processor: &self.processor,
+            area: &plan.name,
+            records: sizes.counted,
+            exchange: request.number,
+            credentials: request.credentials.as_deref(),
+            body: request.body.clone(),
+            growth: Growth::of_body(plan, sizes),
+            cost: self.processor.cost_of_job(plan, &request.body, sizes),
+        })
+    }
+
     /// The answer to a request that is to come again later.
-    pub(crate) fn busy(&self) -> Reply {
+    pub(crate) fn busy(&self, text: &str) -> Reply {
         let errors = &self.contract().file.service.errors;
-        let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", "Come again later"));
+        let mut reply = self.json(503, &answer::refusal(errors, "SERVER_UNAVAILABLE", text));
         reply.headers.push(("Retry-After".to_owned(), "1".to_owned()));
         reply
     }
@@ -283,6 +351,17 @@ impl Endpoint {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         reply.headers.push(("Retry-After".to_owned(), seconds.max(1).to_string()));
         reply
+    }
+
+    /// The answer to a request that can't be stored. Nothing of it is.
+    fn full(&self, full: &Full) -> Reply {
+        match full {
+            Full::Store => self.busy("Come again later"),
+            Full::Memory => self.busy(NO_ROOM),
+            Full::Records(most) => self.busy(&format!(
+                "The mock has as many records as --max-records lets it have, {most}: reset it, or give it more"
+            )),
+        }
     }
 
     /// The answer to a request within the limit.

@@ -15,7 +15,7 @@ use super::{CATALOGUE, Entry, Fault, PRESETS, answers, judgements};
 use crate::contract::Contract as Checked;
 use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
 use crate::organisation::{JobCompletion, Organisation};
-use crate::processor::{Hooks, Keeps, Processor};
+use crate::processor::{Hooks, Keeps, Processor, Sizes, cost_of_values};
 use crate::server::{ActiveFault, Backend, Delivery, FaultsView, KnownFault, KnownPreset, Wire};
 
 /// An endpoint, with a fault or without one; which, may change between two requests.
@@ -144,6 +144,25 @@ impl Backend for FaultyEndpoint {
         &self.organisation
     }
 
+    fn cost(&self, request: &Received) -> usize {
+        let variant = self.variant();
+        let area = variant.endpoint.area(&request.path);
+        let cost = area.map_or(0, |area| variant.endpoint.cost(area, &request.body));
+        if matches!(variant.wrong, Wrong::Nothing) {
+            cost
+        } else {
+            2 * cost + 2 * cost_of_values(&request.body)
+        }
+    }
+
+    fn weigh(&self, request: &mut Received) -> usize {
+        let variant = self.variant();
+        let Some(area) = variant.endpoint.area(&request.path) else { return 0 };
+        let (sizes, cost) = variant.endpoint.weigh(area, &request.body);
+        request.first_reading.0 = sizes;
+        if matches!(variant.wrong, Wrong::Nothing) { cost } else { cost + 2 * cost_of_values(&request.body) }
+    }
+
     fn answer(&self, request: Received) -> Delivery {
         let variant = self.variant();
         let contract = self.honest.spec();
@@ -161,16 +180,20 @@ impl Backend for FaultyEndpoint {
         Delivery { answered, wire, fault }
     }
 
-    fn busy(&self) -> Reply {
-        self.plain.endpoint.busy()
+    fn busy(&self, why: &str) -> Reply {
+        self.plain.endpoint.busy(why)
     }
 
     fn too_many(&self, wait: Duration) -> Reply {
         self.plain.endpoint.too_many(wait)
     }
 
-    fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered> {
-        Some(self.plain.endpoint.would_answer(self.honest.spec().area(area)?, body))
+    fn weigh_body(&self, area: &str, body: &[u8]) -> Option<(Option<Sizes>, usize)> {
+        Some(self.plain.endpoint.weigh(self.honest.spec().area(area)?, body))
+    }
+
+    fn would_answer(&self, area: &str, body: &[u8], sizes: Option<Sizes>) -> Option<Answered> {
+        Some(self.plain.endpoint.would_answer(self.honest.spec().area(area)?, body, sizes))
     }
 
     fn active_fault(&self) -> Option<ActiveFault> {
@@ -212,6 +235,10 @@ struct Changed {
 }
 
 impl Hooks for Changed {
+    fn rejudges(&self) -> bool {
+        matches!(self.act, Act::Judgement(_))
+    }
+
     fn judged(&self, area: &Area, body: &[u8], judgement: Judgement) -> Judgement {
         match (self.act, self.contract.area(&area.name)) {
             (Act::Judgement(change), Some(area)) => {
@@ -252,6 +279,10 @@ impl Variant {
                 request.credentials = Some(format!("{scheme} anyone"));
             }
             _ => {}
+        }
+        if let (Some(area), true) = (area, request.first_reading.0.is_some()) {
+            // The body may be another one now.
+            request.first_reading.0 = self.endpoint.weigh(area, &request.body).0;
         }
         let mut answered = match early {
             Some(reply) => Answered { reply, outcome: early_outcome(), receipt: None },

@@ -9,11 +9,17 @@ use super::body;
 use crate::endpoint::{Received, Reply};
 use tally_fixtures::Rng;
 
+/// The bytes of bodies, and the number of credentials, after which those so far are forgotten.
+const BODIES: usize = 4 * 1024 * 1024;
+const CREDENTIALS: usize = 1000;
+
 /// The requests and answers so far.
 #[expect(clippy::struct_excessive_bools, reason = "each is a memory of its own")]
 pub(super) struct History {
     /// How often each body was sent, including the current one.
     bodies: HashMap<Vec<u8>, u32>,
+    /// The bytes of those bodies.
+    bytes: usize,
     times: u32,
     /// How many requests came, including the current one.
     requests: u64,
@@ -38,6 +44,7 @@ impl History {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             bodies: HashMap::new(),
+            bytes: 0,
             times: 0,
             requests: 0,
             credentials: HashMap::new(),
@@ -74,6 +81,9 @@ impl History {
 
     pub(super) fn heard(&mut self, contract: &Contract, area: Option<&Area>, request: &Received) {
         self.requests += 1;
+        if self.credentials.len() > CREDENTIALS {
+            self.credentials.clear();
+        }
         let known = self.credentials.entry(request.credentials.clone()).or_default();
         *known += 1;
         self.with_credentials = *known;
@@ -96,7 +106,12 @@ impl History {
             && request.body.len() < 20_000
             && serde_json::from_slice::<Value>(&request.body).is_ok()
         {
+            if self.bytes > BODIES {
+                self.bodies.clear();
+                self.bytes = 0;
+            }
             let times = self.bodies.entry(request.body.to_vec()).or_default();
+            self.bytes += if *times == 0 { request.body.len() + 100 } else { 0 };
             *times += 1;
             self.times = *times;
         }

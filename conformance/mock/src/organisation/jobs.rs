@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::processor::Processor;
+use crate::plan::Plan;
+use crate::processor::{Growth, Processor};
 use crate::store::SavedJob;
 use tally_fixtures::Secret;
 
@@ -82,7 +84,7 @@ pub(crate) struct Progress {
 }
 
 /// A batch over its limit, as it was taken.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct NewJob<'a> {
     pub(crate) processor: &'a Arc<Processor>,
     /// The area's name.
@@ -92,14 +94,23 @@ pub(crate) struct NewJob<'a> {
     pub(crate) exchange: u32,
     /// The request's credentials, which no message may show.
     pub(crate) credentials: Option<&'a str>,
-    pub(crate) body: &'a [u8],
+    pub(crate) body: Bytes,
+    /// The most that its records add to what is stored.
+    pub(crate) growth: Growth,
+    /// What it takes to judge them. Unit: bytes.
+    pub(crate) cost: usize,
 }
+
+/// What a job takes apart from its body and its failures.
+const JOB: usize = 1024;
 
 /// A job.
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) view: JobView,
-    pub(crate) body: Arc<[u8]>,
+    pub(crate) body: Bytes,
+    /// The most that it adds to what is stored: it was accepted, so there must be room for it until it is done.
+    pub(crate) growth: Growth,
     /// The processor that took the request: it does the job too, whatever the endpoint is switched to
     /// in between. `None` for a job that a store held, and for one that is done.
     pub(crate) processor: Option<Arc<Processor>>,
@@ -128,6 +139,7 @@ impl Job {
         Self {
             view,
             body: saved.body.unwrap_or_default().into(),
+            growth: Growth::default(),
             processor: None,
             credentials: None,
             attempts,
@@ -152,14 +164,18 @@ impl Job {
 /// The jobs, the oldest first.
 #[derive(Default)]
 pub(crate) struct Jobs {
-    jobs: VecDeque<Job>,
+    all: VecDeque<Job>,
     last: u32,
+    promised: Growth,
 }
 
 impl Jobs {
-    pub(crate) fn restore(&mut self, saved: SavedJob, retries: bool) {
+    pub(crate) fn restore(&mut self, saved: SavedJob, plan: Option<&Plan>, retries: bool) {
         self.last = self.last.max(saved.id);
-        let job = Job::restored(saved, retries);
+        let mut job = Job::restored(saved, retries);
+        if let Some(plan) = plan {
+            job.growth = Growth::of(plan, job.view.records, job.body.len(), 0);
+        }
         if job.view.state == JobState::SetAside {
             let JobView { id, area, records, .. } = &job.view;
             tracing::error!(
@@ -167,15 +183,16 @@ impl Jobs {
                  set aside (a start with --retry-jobs tries it again)"
             );
         }
-        self.jobs.push_back(job);
+        self.all.push_back(job);
+        self.recount();
     }
 
     pub(crate) fn add(&mut self, taken: NewJob<'_>) -> &Job {
-        let NewJob { processor, area, records, exchange, credentials, body } = taken;
+        let NewJob { processor, area, records, exchange, credentials, body, growth, .. } = taken;
         self.last += 1;
         let is_done = |job: &Job| job.view.state == JobState::Done;
-        while self.jobs.len() >= REMEMBERED && self.jobs.front().is_some_and(is_done) {
-            self.jobs.pop_front();
+        while self.all.len() >= REMEMBERED && self.all.front().is_some_and(is_done) {
+            self.all.pop_front();
         }
         let view = JobView {
             id: self.last,
@@ -189,36 +206,68 @@ impl Jobs {
             failures: Vec::new(),
         };
         let (processor, credentials) = (Some(Arc::clone(processor)), credentials.map(Secret::new));
-        self.jobs.push_back(Job { view, body: body.into(), processor, credentials, attempts: 0 });
-        &self.jobs[self.jobs.len() - 1]
+        self.all.push_back(Job { view, body, growth, processor, credentials, attempts: 0 });
+        self.recount();
+        &self.all[self.all.len() - 1]
+    }
+
+    /// Puts a job in the place of what it was, and forgets the oldest that are done if the failures of all take more
+    /// than so many bytes.
+    pub(crate) fn put(&mut self, job: Job, most: usize) {
+        if let Some(known) = self.get_mut(job.view.id) {
+            *known = job;
+        }
+        let bytes = |job: &Job| job.view.failures.iter().map(Failure::bytes).sum::<usize>();
+        let mut all: usize = self.all.iter().map(bytes).sum();
+        while all > most
+            && let Some(oldest) = self.all.pop_front_if(|job| job.view.state == JobState::Done)
+        {
+            all -= bytes(&oldest);
+        }
+        self.recount();
+    }
+
+    /// What open jobs may add to what is stored, with the bodies of all.
+    pub(crate) const fn promised(&self) -> Growth {
+        self.promised
+    }
+
+    fn recount(&mut self) {
+        let mut promised = Growth::default();
+        for job in &self.all {
+            let growth = if job.view.state.is_open() { job.growth } else { Growth::default() };
+            promised.records += growth.records;
+            promised.bytes = promised.bytes.saturating_add(growth.bytes).saturating_add(JOB + job.body.len());
+        }
+        self.promised = promised;
     }
 
     /// The job that is next, or goes on.
     pub(crate) fn next(&self) -> Option<&Job> {
-        self.jobs.iter().find(|job| job.view.state.is_open())
+        self.all.iter().find(|job| job.view.state.is_open())
     }
 
     pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Job> {
-        self.jobs.iter_mut().find(|job| job.view.id == id)
+        self.all.iter_mut().find(|job| job.view.id == id)
     }
 
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Job> {
-        self.jobs.iter()
+        self.all.iter()
     }
 
-    /// The jobs that are not begun or not done, and the bytes of all bodies that are kept.
-    pub(crate) fn waiting(&self) -> (usize, usize) {
-        let open = self.jobs.iter().filter(|job| job.view.state.is_open()).count();
-        (open, self.jobs.iter().map(|job| job.body.len()).sum())
+    /// How many jobs are not begun or not done.
+    pub(crate) fn waiting(&self) -> usize {
+        self.all.iter().filter(|job| job.view.state.is_open()).count()
     }
 
     /// The jobs that were begun and are not done.
     pub(crate) fn begun(&mut self) -> impl Iterator<Item = &mut Job> {
-        self.jobs.iter_mut().filter(|job| job.view.state.is_open() && job.attempts > 0)
+        self.all.iter_mut().filter(|job| job.view.state.is_open() && job.attempts > 0)
     }
 
     /// Forgets every job. Numbers go on.
     pub(crate) fn clear(&mut self) {
-        self.jobs.clear();
+        self.all.clear();
+        self.recount();
     }
 }

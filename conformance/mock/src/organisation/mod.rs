@@ -1,6 +1,8 @@
 //! What the mock's organisation holds: what exists, what was written, and the jobs under way.
 
 mod jobs;
+mod listing;
+mod room;
 mod summary;
 mod view;
 mod worker;
@@ -19,19 +21,17 @@ use tally_spec::model::Contract;
 use self::jobs::Jobs;
 pub(crate) use self::jobs::NewJob;
 pub use self::jobs::{JobState, JobView};
+pub(crate) use self::room::Full;
 pub(crate) use self::summary::StateView;
-pub(crate) use self::view::CreatedView;
 pub use self::view::{Query, RecordView, RecordsView};
 pub(crate) use self::worker::JobWatch;
 use crate::entities::Entities;
+use crate::memory::Memory;
 use crate::plan::Plans;
 use crate::processor::Processor;
 use crate::records::{Records, Session};
 use crate::store::{Change, Receipt, Saved, Store, StoreError};
 use tally_fixtures::Fixtures;
-
-/// The maximum number of bytes of queued bodies; beyond it, a request over its limit is answered with 503.
-const WAITING: usize = 256 * 1024 * 1024;
 
 /// How long to wait before a store that failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -50,6 +50,10 @@ pub(crate) struct Setup {
     pub(crate) clean: Clean,
     /// Whether jobs that were set aside are tried again.
     pub(crate) retry_jobs: bool,
+    /// What it may take in memory.
+    pub(crate) memory: Memory,
+    /// The most records that are stored.
+    pub(crate) most_records: usize,
 }
 
 /// Takes tokens out of a text: those that the mock has, and the one of the credentials given.
@@ -68,6 +72,8 @@ pub(crate) struct Organisation {
     now: fn() -> Timestamp,
     clean: Clean,
     job_pause: Duration,
+    memory: Memory,
+    most_records: usize,
     state: Mutex<State>,
     /// Signalled when a job was added, ended, or is to hurry.
     changed: Condvar,
@@ -126,7 +132,8 @@ impl State {
             self.records.restore(plans, record);
         }
         for job in saved.jobs {
-            self.jobs.restore(job, retry_jobs);
+            let plan = plans.of(&job.area);
+            self.jobs.restore(job, plan, retry_jobs);
         }
         self.today = saved.today.and_then(|today| today.parse().ok());
     }
@@ -160,6 +167,13 @@ impl Organisation {
         };
         let plans = Plans::new(&contract);
         state.restore(&plans, saved, setup.retry_jobs);
+        let taken = state.records.bytes().saturating_add(state.jobs.promised().bytes);
+        if taken > setup.memory.state {
+            let (taken, most) = (taken >> 20, setup.memory.state >> 20);
+            return Err(StoreError::new(format!(
+                "what the store holds takes {taken} MiB, and --max-memory leaves {most} MiB for it; give it more"
+            )));
+        }
         Ok(Arc::new(Self {
             contract,
             plans,
@@ -171,6 +185,8 @@ impl Organisation {
             now: setup.now,
             clean: setup.clean,
             job_pause: setup.job_pause,
+            memory: setup.memory,
+            most_records: setup.most_records,
             state: Mutex::new(state),
             changed: Condvar::new(),
             store,
@@ -194,6 +210,11 @@ impl Organisation {
     /// The entities that exist before any request creates others.
     pub(crate) const fn first_entities(&self) -> &Entities {
         &self.first_entities
+    }
+
+    /// Whether a store keeps changes.
+    pub(crate) const fn is_stored(&self) -> bool {
+        self.is_stored
     }
 
     /// What keys are found by.
@@ -274,23 +295,6 @@ impl Organisation {
         true
     }
 
-    /// Takes a batch over its limit. Returns its job's number, and the receipt if a store keeps it; `None` if too
-    /// much waits already.
-    pub(crate) fn take_job(self: &Arc<Self>, taken: NewJob<'_>) -> Option<(u32, Option<Receipt>)> {
-        let mut state = self.lock();
-        if !self.may_write(&mut state) || state.jobs.waiting().1 + taken.body.len() > WAITING {
-            return None;
-        }
-        let job = state.jobs.add(taken);
-        let (id, saved) = (job.view.id, self.is_stored.then(|| job.saved(true)));
-        if let (Some(watch), Some(job)) = (&state.watch, state.jobs.all().next_back()) {
-            watch(&job.view);
-        }
-        let receipt = self.keep(&mut state, saved.map(Change::Job));
-        self.work(state, taken.processor);
-        Some((id, receipt))
-    }
-
     /// Goes on with the jobs that a store held.
     pub(crate) fn resume(self: &Arc<Self>, processor: &Arc<Processor>) {
         let state = self.lock();
@@ -307,14 +311,14 @@ impl Organisation {
     /// Waits until no job is under way, for so long at most. How many there were, and how many are left.
     pub(crate) fn drain(&self, longest: Duration) -> (usize, usize) {
         let mut state = self.lock();
-        let waiting = state.jobs.waiting().0;
+        let waiting = state.jobs.waiting();
         state.drains += 1;
         self.changed.notify_all();
         let goes_on = |state: &mut State| state.works && state.jobs.next().is_some() && !state.ended;
         let waited = self.changed.wait_timeout_while(state, longest, goes_on);
         state = waited.unwrap_or_else(PoisonError::into_inner).0;
         state.drains -= 1;
-        (waiting, state.jobs.waiting().0)
+        (waiting, state.jobs.waiting())
     }
 
     /// Pauses or resumes the completion of jobs: while it is paused, the last chunk of each is not processed.

@@ -11,6 +11,9 @@ use super::{JobState, Organisation, State};
 /// The most names of entities in the summary.
 const NAMES: usize = 100;
 
+/// More of a name is not shown there. Unit: bytes.
+const SHOWN: usize = 500;
+
 /// Organisation data, counted.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -88,7 +91,7 @@ struct ThingsView {
     count: usize,
     /// How many were created by requests.
     created_count: usize,
-    /// The names of those that requests created: the newest 100, the newest first. `/_tally/things/{kind}` has all
+    /// The names of those that requests created, each cut to 500 bytes: the newest 100, the newest first. `/_tally/things/{kind}` has all
     /// of them.
     #[schemars(length(max = NAMES))]
     created: Vec<String>,
@@ -176,8 +179,12 @@ impl ThingsView {
             title: title.to_owned(),
             count,
             created_count: created.len(),
-            created: created.iter().rev().take(NAMES).cloned().collect(),
+            created: created.iter().rev().take(NAMES).map(|name| start(name).to_owned()).collect(),
         });
         view.collect()
     }
+}
+
+fn start(name: &str) -> &str {
+    &name[..name.floor_char_boundary(SHOWN)]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tally_spec::model::{Behaviour, Contract};
 
@@ -29,8 +29,7 @@ pub struct Query {
 }
 
 /// Records of an area, in the order of their creation.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(rename = "Records")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecordsView {
     /// The area's name.
     pub area: String,
@@ -45,8 +44,7 @@ pub struct RecordsView {
 }
 
 /// A record as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(rename = "Record")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordView {
     /// Its number among the area's records, from 1.
     #[schemars(range(min = 1))]
@@ -54,7 +52,7 @@ pub struct RecordView {
     /// The values of the parts of its key that count; empty for a record that creates a new entity each time.
     pub key: Vec<Value>,
     /// Its members.
-    #[schemars(with = "BTreeMap<String, Value>")]
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub record: Value,
     /// Each of its dates, as epoch milliseconds: midnight in the zone that it was written in.
     pub instants: BTreeMap<String, i64>,
@@ -93,20 +91,14 @@ struct Sent<'a> {
     times: u32,
 }
 
-/// Entities of a kind that requests created.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "Created")]
-pub(crate) struct CreatedView {
-    /// The kind.
-    pub(crate) kind: String,
-    /// How many requests made.
-    pub(crate) total: usize,
-    /// How many were skipped.
-    pub(crate) offset: usize,
-    /// How many were asked for at most, or `None` if all were.
-    pub(crate) limit: Option<usize>,
-    /// Their names.
-    pub(crate) created: Vec<String>,
+/// What is shown of a record in addition to its key and its members.
+#[derive(Serialize)]
+pub(super) struct RecordParts {
+    instants: BTreeMap<String, i64>,
+    attached: Vec<Value>,
+    sent: Vec<Value>,
+    created: u32,
+    updated: u32,
 }
 
 impl Organisation {
@@ -116,48 +108,14 @@ impl Organisation {
     ///
     /// The name of a field that the area does not have.
     pub(crate) fn records(&self, area: &str, query: &Query) -> Option<Result<RecordsView, String>> {
-        let area = self.plans.of(area)?;
-        let is_field = |name: &str| {
-            let open = name.split_once('/').is_some_and(|(object, _)| {
-                find(&area.fields, object).is_some_and(|field| field.additional_properties.is_some())
-            });
-            open || find(&area.fields, name).is_some()
+        let found = match self.find(area, query)? {
+            Ok(found) => found,
+            Err(unknown) => return Some(Err(unknown)),
         };
-        if let Some((unknown, _)) = query.wanted.iter().find(|(name, _)| !is_field(name)) {
-            return Some(Err(unknown.clone()));
-        }
-        let wanted: Option<Vec<Wanted<'_>>> = query
-            .wanted
-            .iter()
-            .map(|(field, value)| Wanted::new(&self.contract, area, field, value))
-            .collect();
-        let limit = query.limit;
-        let text = query.text.to_lowercase();
-        let state = self.lock();
-        let (mut total, mut records) = (0, Vec::new());
-        for (index, kept) in state.records.records(area.place).iter().enumerate() {
-            if !text.is_empty() && !kept.json().to_lowercase().contains(&text) {
-                continue;
-            }
-            if !is_wanted(area, kept, wanted.as_deref(), &state.records.entities) {
-                continue;
-            }
-            total += 1;
-            if total > query.offset && limit.is_none_or(|limit| records.len() < limit) {
-                records.extend(view(area, index, kept, &self.time_zone));
-            }
-        }
-        Some(Ok(RecordsView { area: area.name.clone(), total, offset: query.offset, limit, records }))
-    }
-
-    /// The names of entities of a kind that requests created, in that order, or `None` if there is no
-    /// such kind.
-    #[must_use]
-    pub(crate) fn created(&self, kind: &str, offset: usize, limit: Option<usize>) -> Option<CreatedView> {
-        let state = self.lock();
-        let (kind, .., names) = state.records.entities.listed().find(|(name, ..)| *name == kind)?;
-        let created = names.iter().skip(offset).take(limit.unwrap_or(usize::MAX)).cloned().collect();
-        Some(CreatedView { kind: kind.to_owned(), total: names.len(), offset, limit, created })
+        let records = found.places.iter().filter_map(|index| self.found(&found, *index));
+        let records = records.filter_map(|record| serde_json::from_str(&self.shown(&found, &record)).ok());
+        let (records, total) = (records.collect(), found.total);
+        Some(Ok(RecordsView { area: found.area, total, offset: query.offset, limit: query.limit, records }))
     }
 
     /// The number of records of each area, by name.
@@ -174,20 +132,33 @@ impl Organisation {
     }
 }
 
+/// Whether records of an area may have such a field.
+pub(super) fn is_field(plan: &Plan, name: &str) -> bool {
+    let open = name.split_once('/').is_some_and(|(object, _)| {
+        find(&plan.fields, object).is_some_and(|field| field.additional_properties.is_some())
+    });
+    open || find(&plan.fields, name).is_some()
+}
+
 /// A value that a field must have.
-struct Wanted<'q> {
+pub(super) struct Wanted<'q> {
     named: Named,
     value: &'q str,
 }
 
 impl<'q> Wanted<'q> {
-    fn new(contract: &Contract, plan: &Plan, field: &str, value: &'q str) -> Option<Self> {
+    pub(super) fn new(contract: &Contract, plan: &Plan, field: &str, value: &'q str) -> Option<Self> {
         Some(Self { named: plan.named(contract, field)?, value })
     }
 }
 
 /// Whether a record has each value that is wanted; none has if a field cannot be found.
-fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: &Entities) -> bool {
+pub(super) fn is_wanted(
+    plan: &Plan,
+    kept: &Kept,
+    wanted: Option<&[Wanted<'_>]>,
+    entities: &Entities,
+) -> bool {
     let Some(wanted) = wanted else { return false };
     if wanted.is_empty() {
         return true;
@@ -200,7 +171,8 @@ fn is_wanted(plan: &Plan, kept: &Kept, wanted: Option<&[Wanted<'_>]>, entities: 
     })
 }
 
-fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<RecordView> {
+/// What is shown of a record in addition to its members: its key, and the rest.
+pub(super) fn parts(plan: &Plan, kept: &Kept, zone: &TimeZone) -> Option<(Vec<Value>, RecordParts)> {
     let table = RecordTable::of_record(plan, kept.json());
     let row = table.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
@@ -208,16 +180,14 @@ fn view(plan: &Plan, index: usize, kept: &Kept, zone: &TimeZone) -> Option<Recor
         Behaviour::Sends { what, .. } => Some(what.as_str()),
         _ => None,
     });
-    Some(RecordView {
-        number: index + 1,
-        key: values(plan, row),
-        record: serde_json::from_str(kept.json()).ok()?,
+    let parts = RecordParts {
         instants: instants(plan, row, kept.zoned, zone),
         attached: attached(plan, kept),
         sent: sent.map(|sent| json!(Sent { to: &sent.to, what, times: sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
-    })
+    };
+    Some((values(plan, row), parts))
 }
 
 fn instants(plan: &Plan, row: RecordRow<'_, '_>, zoned: u64, zone: &TimeZone) -> BTreeMap<String, i64> {

@@ -1,27 +1,23 @@
 //! The thread that works on jobs.
 
-use std::ops::Range;
+use std::ops::ControlFlow;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::thread;
 
+use bytes::Bytes;
+
 use super::jobs::{FAILURES, Job, JobState, JobView};
 use super::{JobCompletion, Organisation, RETRY, State};
-use crate::processor::{Batch, Processor};
-use crate::records::RecordToWrite;
+use crate::entities::Entities;
+use crate::processor::{Growth, Piece, Pieces, Processor};
 use crate::store::{Change, Receipt};
 use tally_fixtures::Secret;
 
 /// Is called with a job that was taken or made progress.
 pub(crate) type JobWatch = Box<dyn Fn(&JobView) + Send + Sync>;
 
-/// The number of chunks of a job, unless it is over its limit many times.
-const PIECES: usize = 10;
-
-/// The records that are written before others may have the lock: at a microsecond or two each, far below 5 ms.
-const AT_ONCE: usize = 250;
-
-/// The records of a chunk that is written whole, for a store.
-const WHOLE: usize = 1000;
+/// A job's progress is shown so often at the least, unless it has fewer records, and at the most.
+const TURNS: (usize, usize) = (10, 100);
 
 /// With more jobs than this waiting, none pauses.
 const HURRY: usize = 4;
@@ -84,97 +80,50 @@ impl Organisation {
         settled.map_err(|error| self.give_up(error)).is_ok()
     }
 
-    /// Processes the rest of a job in chunks, each kept together with how far the job is. The lock is held for a few
-    /// records at a time: whatever depends on all of them is done before.
+    /// Processes the rest of a job piece by piece. The lock is held for a few records at a time.
     fn process(&self, processor: &Arc<Processor>, mut job: Job, resets: u64) {
-        let (body, area) = (Arc::clone(&job.body), job.view.area.clone());
-        let Some(batch) = processor.plan(&area).and_then(|plan| processor.read(plan, &body)) else {
+        let (body, area) = (job.body.clone(), job.view.area.clone());
+        let plan = processor.plan(&area);
+        let Some(mut pieces) = plan.and_then(|plan| Pieces::read(processor, plan, &body, FAILURES)) else {
             // A contract without the area cannot say what becomes of the records.
             job.view.state = JobState::Done;
             drop(self.put(&mut self.lock(), job));
             return;
         };
-        // What is created from here on is not seen: the job is judged as of its start.
-        let entities = self.lock().records.entities.clone();
-        let decision = batch.decide(&entities, &self.hasher);
-        drop(entities);
-        let (failed, all_due) = (&decision.failed, decision.keys.due());
-        job.view.failures = batch.failures(failed, FAILURES);
+        let exists = |look: &mut dyn FnMut(&Entities)| look(&self.lock().records.entities);
+        pieces.decide(&self.first_entities, &self.hasher, &exists, FAILURES);
+        job.view.failures = pieces.take_failures();
         let credentials = job.credentials.take();
         for failure in &mut job.view.failures {
             let message = std::mem::take(&mut failure.message);
             failure.message = (self.clean)(credentials.as_ref().map(Secret::reveal), message);
         }
-        let length = batch.table.len();
+        let (from, length) = (job.view.processed, pieces.records);
         job.view.records = length;
-        let piece = batch.plan.limit.maximum.max(1).min(length.div_ceil(PIECES)).max(1);
-        let piece = if self.is_stored { piece.min(WHOLE) } else { piece };
-        let mut state = self.lock();
-        while !state.ended && state.resets == resets && state.broken.is_none() {
-            let range = job.view.processed..(job.view.processed + piece).min(length);
-            if state.completion == JobCompletion::Paused && range.end == length {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            let Some(held) = self.write_piece(state, &batch, &job, within(&all_due, &range), resets) else {
-                return;
-            };
-            state = held;
-            let fails = Batch::failed_in(failed, &range);
-            job.view.processed = range.end;
-            job.view.failed += fails;
-            job.view.passed += range.len() - fails;
-            job.attempts = 0;
-            let is_done = job.view.processed == length;
-            job.view.state = if is_done { JobState::Done } else { JobState::Running };
-            let receipt = self.put(&mut state, job.clone());
-            drop(state);
-            if !self.settles(receipt) || is_done {
-                return;
-            }
-            state = self.rest(self.lock());
+        if from >= length {
+            job.view.state = JobState::Done;
+            let receipt = self.put(&mut self.lock(), job);
+            self.settles(receipt);
+            return;
         }
-    }
-
-    /// Writes a chunk's records, and lets others have their turn between a few of them. `None` if there was a reset in
-    /// between.
-    fn write_piece<'h>(
-        &'h self,
-        mut state: MutexGuard<'h, State>,
-        batch: &Batch<'_>,
-        job: &Job,
-        due: &[RecordToWrite<'_>],
-        resets: u64,
-    ) -> Option<MutexGuard<'h, State>> {
-        let session = self.session(&state);
-        for (turn, few) in due.chunks(AT_ONCE).enumerate() {
-            // A store has a chunk whole or not at all, so nobody else's changes may come between its records.
-            if turn > 0 && !self.is_stored {
-                drop(state);
-                state = self.lock();
-                if state.resets != resets {
-                    return None;
-                }
-            }
-            batch.write(&mut state.records, &session, job.view.exchange, few, true);
-        }
-        Some(state)
+        let turn = pieces.plan.limit.maximum.max(1).min(length.div_ceil(TURNS.0));
+        let turn = turn.max(length.div_ceil(TURNS.1));
+        let mut run = Run { organisation: self, processor, job, resets, from, turn };
+        pieces.each(from, turn, &mut |piece| run.take(piece));
     }
 
     /// Updates a job, and has the store keep it.
     fn put(&self, state: &mut State, mut job: Job) -> Option<Receipt> {
         let is_done = job.view.state == JobState::Done;
         if is_done {
-            job.body = Arc::from([]);
+            (job.body, job.growth) = (Bytes::new(), Growth::default());
             job.processor = None;
         }
         let saved = self.is_stored.then(|| Change::Job(job.saved(false)));
         if let Some(watch) = &state.watch {
             watch(&job.view);
         }
-        if let Some(known) = state.jobs.get_mut(job.view.id) {
-            *known = job;
-        }
+        state.jobs.put(job, self.memory.views);
         let receipt = self.keep(state, saved);
         if is_done {
             self.changed.notify_all();
@@ -184,8 +133,7 @@ impl Organisation {
 
     /// Pauses between two chunks, unless somebody waits for the job or many others are queued.
     fn rest<'h>(&self, state: MutexGuard<'h, State>) -> MutexGuard<'h, State> {
-        let may_rest =
-            |state: &mut State| state.drains == 0 && !state.ended && state.jobs.waiting().0 <= HURRY;
+        let may_rest = |state: &mut State| state.drains == 0 && !state.ended && state.jobs.waiting() <= HURRY;
         self.changed
             .wait_timeout_while(state, self.job_pause, may_rest)
             .unwrap_or_else(PoisonError::into_inner)
@@ -193,9 +141,57 @@ impl Organisation {
     }
 }
 
-/// The records whose indices lie in a range.
-fn within<'d, 'k>(due: &'d [RecordToWrite<'k>], range: &Range<usize>) -> &'d [RecordToWrite<'k>] {
-    let start = due.partition_point(|one| one.index < range.start);
-    let end = due.partition_point(|one| one.index < range.end);
-    &due[start..end]
+/// A job under way.
+struct Run<'r> {
+    organisation: &'r Organisation,
+    processor: &'r Processor,
+    job: Job,
+    /// How often everything had been deleted when it began.
+    resets: u64,
+    /// The first record that was not processed before.
+    from: usize,
+    /// The records after which it shows its progress, and rests.
+    turn: usize,
+}
+
+impl Run<'_> {
+    /// Writes a piece's records, together with how far the job is then.
+    fn take(&mut self, piece: &Piece<'_, '_>) -> ControlFlow<()> {
+        let organisation = self.organisation;
+        let keys = piece.keys(&organisation.first_entities, &organisation.hasher);
+        let due = keys.due();
+        let mut state = organisation.lock();
+        loop {
+            if state.ended || state.resets != self.resets || state.broken.is_some() {
+                return ControlFlow::Break(());
+            }
+            if !(state.completion == JobCompletion::Paused && piece.is_last()) {
+                break;
+            }
+            state = organisation.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let session = organisation.session(&state);
+        let exchange = self.job.view.exchange;
+        self.processor.write(piece.rows(), &mut state.records, &session, exchange, &due);
+        let (view, fails) = (&mut self.job.view, piece.failed());
+        view.processed += piece.len();
+        view.failed += fails;
+        view.passed += piece.len() - fails;
+        view.state = if piece.is_last() { JobState::Done } else { JobState::Running };
+        self.job.attempts = 0;
+        let is_turn = piece.is_last() || (self.job.view.processed - self.from).is_multiple_of(self.turn);
+        // A store has what a piece wrote together with how far the job is.
+        if !is_turn && (due.is_empty() || !organisation.is_stored) {
+            return ControlFlow::Continue(());
+        }
+        let receipt = organisation.put(&mut state, self.job.clone());
+        drop(state);
+        if !organisation.settles(receipt) {
+            return ControlFlow::Break(());
+        }
+        if is_turn && !piece.is_last() {
+            drop(organisation.rest(organisation.lock()));
+        }
+        ControlFlow::Continue(())
+    }
 }

@@ -7,6 +7,11 @@ use tally_spec::model::Area;
 ///
 /// By default each method changes nothing. `()` is the honest implementation: it overrides none of them.
 pub(crate) trait Hooks: Send + Sync {
+    /// Whether it changes judgements at all.
+    fn rejudges(&self) -> bool {
+        false
+    }
+
     /// Changes the judgement of an area's body by the generated validator.
     fn judged(&self, _area: &Area, _body: &[u8], judgement: Judgement) -> Judgement {
         judgement

@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::kept::{Kept, Merged};
+use crate::memory::of_text;
 
 /// As many records as fit into the caches of most machines.
 const CACHED: usize = 1 << 15;
@@ -28,11 +29,23 @@ pub(crate) struct AreaRecords {
     hasher: RandomState,
     /// The records of each entity that they are rolled up by.
     groups: HashMap<Box<str>, Vec<u32>>,
+    /// What all this takes in memory.
+    bytes: usize,
 }
+
+/// What an entity takes that records are rolled up by, and each of its records.
+const GROUP: usize = 128;
+const MEMBER: usize = 8;
 
 impl AreaRecords {
     pub(crate) fn new(hasher: RandomState) -> Self {
-        Self { records: Vec::new(), by_key: HashTable::new(), hasher, groups: HashMap::default() }
+        let (by_key, groups) = (HashTable::new(), HashMap::default());
+        Self { records: Vec::new(), by_key, hasher, groups, bytes: 0 }
+    }
+
+    /// What the records take in memory.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(crate) fn all(&self) -> &[Kept] {
@@ -66,14 +79,21 @@ impl AreaRecords {
         self.records.get(usize::try_from(place).ok()?)
     }
 
-    pub(crate) fn get_mut(&mut self, place: u32) -> Option<&mut Kept> {
-        self.records.get_mut(usize::try_from(place).ok()?)
+    /// Changes what was sent and attached because of a record.
+    pub(crate) fn change_apart(&mut self, place: u32, change: impl FnOnce(&mut Kept)) {
+        let Some(kept) = usize::try_from(place).ok().and_then(|place| self.records.get_mut(place)) else {
+            return;
+        };
+        let before = kept.bytes_apart();
+        change(kept);
+        self.bytes = self.bytes - before + kept.bytes_apart();
     }
 
     /// Appends a record and returns its index, or `None` once `u32::MAX` records are stored.
     pub(crate) fn add(&mut self, kept: Kept) -> Option<u32> {
-        let Self { records, by_key, hasher, .. } = self;
+        let Self { records, by_key, hasher, bytes, .. } = self;
         let place = u32::try_from(records.len()).ok()?;
+        *bytes += kept.bytes();
         records.push(kept);
         let hash = |place: &u32| {
             let kept = usize::try_from(*place).ok().and_then(|place| records.get(place));
@@ -87,11 +107,13 @@ impl AreaRecords {
 
     /// Notes that an exchange wrote a record, and puts what it became in the place of what it was.
     pub(crate) fn update(&mut self, place: u32, merged: Option<Merged>, exchange: u32) {
-        if let Some(kept) = self.get_mut(place) {
-            kept.updated = exchange;
-            if let Some(merged) = merged {
-                kept.replace(merged);
-            }
+        let kept = usize::try_from(place).ok().and_then(|place| self.records.get_mut(place));
+        let Some(kept) = kept else { return };
+        kept.updated = exchange;
+        if let Some(merged) = merged {
+            let before = kept.bytes();
+            kept.replace(merged);
+            self.bytes = self.bytes - before + kept.bytes();
         }
     }
 
@@ -101,9 +123,13 @@ impl AreaRecords {
     }
 
     pub(crate) fn join_group(&mut self, by: &str, place: u32) {
+        self.bytes += MEMBER;
         match self.groups.get_mut(by) {
             Some(places) => places.push(place),
-            None => drop(self.groups.insert(by.into(), vec![place])),
+            None => {
+                self.bytes += GROUP + of_text(by.len());
+                self.groups.insert(by.into(), vec![place]);
+            }
         }
     }
 }

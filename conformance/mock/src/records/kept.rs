@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::memory::of_text;
 use crate::store::Sent;
+
+/// What a record takes, apart from its texts: itself, and its place among those that are found by key.
+pub(crate) const RECORD: usize = size_of::<Kept>() + 16;
+
+/// What an entry of a map takes, apart from its texts.
+pub(crate) const ENTRY: usize = 96;
 
 /// The record of an entity, as the latest requests left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +38,20 @@ impl Kept {
     pub(crate) fn new(record: Merged, exchange: u32) -> Self {
         let Merged { text, key, zoned } = record;
         Self { text, key, created: exchange, updated: exchange, zoned, sent: None, attached: None }
+    }
+
+    /// What it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        RECORD + of_text(self.text.len()) + self.bytes_apart()
+    }
+
+    /// What it takes in memory for what was sent and attached.
+    pub(crate) fn bytes_apart(&self) -> usize {
+        let sent = self.sent.iter().flat_map(|sent| sent.iter());
+        let sent = sent.map(|(name, sent)| ENTRY + of_text(name.len()) + of_text(sent.to.len()));
+        let attached = self.attached.iter().flat_map(|attached| attached.iter());
+        let attached = attached.map(|(field, text)| ENTRY + of_text(field.len()) + of_text(text.len()));
+        sent.chain(attached).sum()
     }
 
     /// Puts what the record became in the place of what it was. The key stays.

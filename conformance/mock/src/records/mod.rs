@@ -14,8 +14,8 @@ use tally_generated::runtime::JsonValue;
 use tally_spec::model::{Behaviour, Contract};
 
 use self::area::{AreaRecords, Key};
-pub(crate) use self::kept::Kept;
 use self::kept::Merged;
+pub(crate) use self::kept::{ENTRY, Kept, RECORD};
 pub(crate) use self::key::{key_of, token, values};
 pub(crate) use self::keys::{Keys, RecordToWrite};
 pub(crate) use self::merge::Session;
@@ -65,6 +65,16 @@ impl Records {
     /// What changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         self.changes.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The number of all records.
+    pub(crate) fn count(&self) -> usize {
+        self.areas.iter().map(|area| area.all().len()).sum()
+    }
+
+    /// What records and entities take in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.areas.iter().map(AreaRecords::bytes).sum::<usize>() + self.entities.bytes()
     }
 
     /// The records kept of an area, in the order of their making.
@@ -148,9 +158,11 @@ impl Records {
                 at
             }
         };
-        if let Some(kept) = area.get_mut(at) {
-            send(plan, row, kept, &self.entities);
-            attach(plan, row, kept);
+        if !(plan.sends.is_empty() && plan.attaches.is_empty()) {
+            area.change_apart(at, |kept| {
+                send(plan, row, kept, &self.entities);
+                attach(plan, row, kept);
+            });
         }
         if let (Some(changes), Some(kept)) = (&mut self.changes, area.get(at)) {
             changes.push(Change::Record(SavedRecord {

@@ -19,7 +19,14 @@ use super::journal::{self, Exchange, Message};
 use super::places::{Phase, Place};
 use super::served::Served;
 use super::wire::{self, Closed};
-use crate::endpoint::{Answered, Outcome, Received, Reply, answer};
+use crate::endpoint::{Answered, FirstReading, NO_ROOM, Outcome, Received, Reply, answer};
+use crate::memory::Taken;
+
+/// What it may take to answer a request without asking for room: the connection has that.
+const FREE: usize = 64 * 1024;
+
+/// What it may take to answer a request where connections are served; others get a thread of their own.
+const AT_ONCE: usize = 2 * 1024 * 1024;
 
 /// An exchange that is not answered yet.
 struct InFlight<'p> {
@@ -50,7 +57,7 @@ impl Served {
         keeps_place(Phase::Working)?;
         if class != RouteClass::Api {
             return match read {
-                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes).await),
+                Ok(whole) => Ok(admin::answer(&self, &parts, whole.bytes.clone()).await),
                 Err(unread) => self.unread(unread, class),
             };
         }
@@ -58,7 +65,7 @@ impl Served {
         match read {
             Ok(whole) => match limited {
                 Some(wait) => Ok(self.too_many(&in_flight, &whole.bytes, wait)),
-                None => self.api(in_flight, whole.bytes).await,
+                None => self.api(in_flight, whole.bytes.clone()).await,
             },
             Err(unread) => {
                 let response = self.unread(unread, class)?;
@@ -84,19 +91,20 @@ impl Served {
             is_encoded: is_encoded(&parts.headers),
             body: body.clone(),
             number: in_flight.number,
+            first_reading: FirstReading::default(),
         };
-        let Delivery { answered: Answered { mut reply, outcome, receipt }, wire, fault } =
-            self.endpoint.answer(received);
+        let (delivery, taken) = self.deliver(received).await?;
+        let Delivery { answered: Answered { mut reply, outcome, receipt }, wire, fault } = delivery;
         if let Some(receipt) = receipt
             && let Err(error) = receipt.await
         {
             self.organisation().give_up(error);
-            reply = self.endpoint.busy();
+            reply = self.endpoint.busy("Come again later");
         }
         self.note(&in_flight, &body, outcome, fault, (reply.status, &reply.headers, &reply.body));
         match wire {
-            None => Ok(wire::respond(reply)),
-            Some(wire) => wire::over_wire(self.stopped(), reply, wire).await,
+            None => Ok(wire::respond(reply, taken)),
+            Some(wire) => wire::over_wire(self.stopped(), reply, wire, taken).await,
         }
     }
 
@@ -104,7 +112,37 @@ impl Served {
     fn too_many(&self, in_flight: &InFlight<'_>, body: &Bytes, wait: Duration) -> Response<Body> {
         let reply = self.endpoint.too_many(wait);
         self.note(in_flight, body, Outcome::default(), None, (reply.status, &reply.headers, &reply.body));
-        wire::respond(reply)
+        wire::respond(reply, None)
+    }
+
+    /// Has a request answered, once there is room in memory for that.
+    async fn deliver(&self, received: Received) -> Result<(Delivery, Option<Taken>), Closed> {
+        let cost = self.endpoint.cost(&received);
+        if cost <= FREE {
+            return Ok((self.endpoint.answer(received), None));
+        }
+        if cost <= AT_ONCE
+            && let Some(taken) = self.work.take(cost).await
+        {
+            return Ok((self.endpoint.answer(received), Some(taken)));
+        }
+        let Some(turn) = self.work.turn().await else { return Ok((self.no_room(), None)) };
+        let endpoint = Arc::clone(&self.endpoint);
+        let weigh = move |mut received: Received| {
+            let cost = endpoint.weigh(&mut received);
+            (received, cost)
+        };
+        let (received, cost) = turn.run(move || weigh(received)).await?;
+        let Some(taken) = self.work.take(cost).await else { return Ok((self.no_room(), None)) };
+        let endpoint = Arc::clone(&self.endpoint);
+        let delivery = turn.run(move || endpoint.answer(received)).await?;
+        Ok((delivery, Some(taken)))
+    }
+
+    /// What is delivered for want of memory.
+    fn no_room(&self) -> Delivery {
+        let (reply, outcome) = (self.endpoint.busy(NO_ROOM), Outcome::default());
+        Delivery { answered: Answered { reply, outcome, receipt: None }, wire: None, fault: None }
     }
 
     /// Notes an exchange in the journal, and broadcasts it.
@@ -159,7 +197,7 @@ impl Served {
             let service = &self.contract.file.service;
             let body = answer::refusal(&service.errors, code, text).to_string().into_bytes();
             let headers = vec![("Content-Type".to_owned(), service.media_type.value.clone())];
-            wire::respond(Reply { status: status.as_u16(), headers, body })
+            wire::respond(Reply { status: status.as_u16(), headers, body }, None)
         } else {
             admin::json(status, &json!({ "error": text }))
         };

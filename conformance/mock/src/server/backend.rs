@@ -7,24 +7,35 @@ use super::fault_view::{ActiveFault, FaultsView};
 use super::wire::Wire;
 use crate::endpoint::{Answered, Received, Reply};
 use crate::organisation::Organisation;
+use crate::processor::Sizes;
 
 /// The endpoint that a server serves. It may have a fault, which the server knows by its name alone.
 pub(crate) trait Backend: Send + Sync {
     /// The organisation that it answers for.
     fn organisation(&self) -> &Arc<Organisation>;
 
+    /// What it takes in memory to answer a request at most, as far as that can be said without reading its body.
+    fn cost(&self, request: &Received) -> usize;
+
+    /// What it takes in memory to answer a request, by a reading of its body that keeps nothing.
+    fn weigh(&self, request: &mut Received) -> usize;
+
     /// Answers a request.
     fn answer(&self, request: Received) -> Delivery;
 
-    /// The answer to a request that is to come again later.
-    fn busy(&self) -> Reply;
+    /// The answer to a request that is to come again later, for that reason.
+    fn busy(&self, why: &str) -> Reply;
+
+    /// What it takes in memory to say what a body would be answered, and what a reading of it shows; `None` if there is
+    /// no such area.
+    fn weigh_body(&self, area: &str, body: &[u8]) -> Option<(Option<Sizes>, usize)>;
 
     /// The answer to a request that is one too many, and is to come again after that time.
     fn too_many(&self, wait: Duration) -> Reply;
 
     /// What a body would be answered if it were sent to an area, without any fault, or `None` if there is no such
     /// area. Nothing is written.
-    fn would_answer(&self, area: &str, body: &[u8]) -> Option<Answered>;
+    fn would_answer(&self, area: &str, body: &[u8], sizes: Option<Sizes>) -> Option<Answered>;
 
     /// The fault that it has, or `None` if it has none.
     fn active_fault(&self) -> Option<ActiveFault>;

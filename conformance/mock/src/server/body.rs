@@ -2,7 +2,6 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -11,24 +10,19 @@ use http::header::EXPECT;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::config::Limits;
+use crate::memory::{MIDDLE, Memory, Taken};
 
-/// Bodies up to this size have room of their own for each connection.
-const SMALL: usize = 256 * 1024;
-/// The bytes that larger bodies share; each waits until there is room for it.
-const ROOM: usize = 64 * 1024 * 1024;
 /// How much of a body that is too large is read and thrown away, so that its sender hears why.
 const PASSED_OVER: usize = 64 * 1024 * 1024;
-/// The unit in which room is counted, since a semaphore counts no further than `u32` does.
-const UNIT: usize = 1024;
 
 /// Reads bodies of requests.
 pub(super) struct Reading {
     limits: Limits,
-    room: Arc<Semaphore>,
+    memory: Memory,
 }
 
 /// Why a body was not read.
@@ -47,12 +41,12 @@ pub(super) enum Unread {
 /// A body that was read, with the room that it takes.
 pub(super) struct Whole {
     pub(super) bytes: Bytes,
-    _room: Option<OwnedSemaphorePermit>,
+    _room: Option<Taken>,
 }
 
 impl Reading {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, room: Arc::new(Semaphore::new(ROOM.max(limits.body).div_ceil(UNIT))) }
+    pub(super) const fn new(limits: Limits, memory: Memory) -> Self {
+        Self { limits, memory }
     }
 
     /// Reads a body whole, or says why it can't.
@@ -67,7 +61,10 @@ impl Reading {
                 pass_over(body, by).await
             };
         }
-        let mut room = if announced > SMALL { Some(self.room_for(announced, by).await?) } else { None };
+        let (mut room, mut held) = (None, self.memory.small);
+        if announced > held {
+            (room, held) = (Some(self.room_for(announced, by).await?), announced);
+        }
         let mut gathered = Vec::with_capacity(announced);
         while let Some(data) = next(&mut body, by).await? {
             let length = gathered.len() + data.len();
@@ -75,19 +72,22 @@ impl Reading {
                 drop((gathered, room));
                 return pass_over(body, by).await;
             }
-            if length > SMALL && room.is_none() {
-                // Of a body whose length was not announced the most must be feared.
-                room = Some(self.room_for(self.limits.body, by).await?);
+            if length > held {
+                // Of a body whose length was not announced more must be feared.
+                held = if length > MIDDLE { self.limits.body } else { MIDDLE.min(self.limits.body) };
+                room = Some(self.room_for(held, by).await?);
             }
             gathered.extend_from_slice(&data);
+        }
+        if gathered.capacity() / 2 > gathered.len() {
+            gathered.shrink_to_fit();
         }
         Ok(Whole { bytes: gathered.into(), _room: room })
     }
 
-    async fn room_for(&self, bytes: usize, by: Instant) -> Result<OwnedSemaphorePermit, Unread> {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).map_err(|_| Unread::NoRoom)?;
-        let room = Arc::clone(&self.room).acquire_many_owned(units);
-        tokio::time::timeout_at(by, room).await.ok().and_then(Result::ok).ok_or(Unread::NoRoom)
+    async fn room_for(&self, bytes: usize, by: Instant) -> Result<Taken, Unread> {
+        let room = if bytes > MIDDLE { &self.memory.large } else { &self.memory.middle };
+        room.take_by(bytes, by).await.ok_or(Unread::NoRoom)
     }
 }
 

@@ -24,6 +24,11 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a mock that stops waits for the requests under way.
     pub grace: Duration,
+    /// The most memory in bytes that is taken for all that the mock stores and does; what does not fit is answered
+    /// with 503. The process takes up to 64 MiB more for itself.
+    pub memory: usize,
+    /// The most records that are stored; what would be more is answered with 503.
+    pub records: usize,
 }
 
 impl Default for Limits {
@@ -35,6 +40,8 @@ impl Default for Limits {
             header_time: Duration::from_secs(30),
             body_time: Duration::from_secs(30),
             grace: Duration::from_secs(5),
+            memory: 512 * 1024 * 1024,
+            records: usize::MAX,
         }
     }
 }

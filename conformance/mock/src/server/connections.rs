@@ -24,6 +24,9 @@ use super::write_timeout::WriteTimeout;
 /// How long to accept nothing if the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(50);
 
+/// The most that is read ahead of a connection, and the longest head of a request.
+const BUFFER: usize = 32 * 1024;
+
 /// How many connections may wait in the system's queue, if the system allows that many.
 const QUEUE: u32 = 4096;
 
@@ -67,7 +70,7 @@ pub(crate) async fn serve(door: Door, served: Arc<Served>, limits: Limits, stop:
     let (places, graceful, refused) =
         (Places::new(limits.connections), GracefulShutdown::new(), Seldom::default());
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_buf_size(BUFFER);
     let speaker = Arc::new(Speaker { http, transport, served: Arc::clone(&served), limits });
     let mut stop = pin!(stop);
     loop {

@@ -19,6 +19,7 @@ mod served;
 mod tls;
 mod transport;
 mod wire;
+mod work;
 mod write_timeout;
 
 pub(crate) use self::backend::{Backend, Delivery};

@@ -1,11 +1,13 @@
 //! What every connection answers from.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderName;
 use serde_json::json;
 use tally_spec::model::Contract;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::body::Reading;
@@ -15,7 +17,12 @@ use super::guard::Guard;
 use super::journal::Journal;
 use super::rate::Rate;
 use super::redact::Redact;
+use super::work::Work;
+use crate::memory::{Memory, Room, Taken};
 use crate::organisation::Organisation;
+
+/// What an answer takes that is written while it is sent: some pieces, and what the connection holds back.
+const LISTING: usize = 48 * 1024;
 
 /// What every connection answers from.
 pub(crate) struct Served {
@@ -30,6 +37,11 @@ pub(crate) struct Served {
     pub(super) guard: Guard,
     pub(super) rate: Rate,
     pub(super) reading: Reading,
+    /// Room for answers that are written while they are sent, and how long it is waited for.
+    listings: Room,
+    longest: Duration,
+    /// Room and turns for what takes much.
+    pub(super) work: Work,
     pub(super) redact: Arc<Redact>,
     stopping: watch::Sender<bool>,
 }
@@ -42,11 +54,12 @@ pub(crate) struct Setup {
     pub(crate) guard: Guard,
     pub(crate) limits: Limits,
     pub(crate) redact: Arc<Redact>,
+    pub(crate) memory: Memory,
 }
 
 impl Served {
     pub(crate) fn new(setup: Setup) -> Arc<Self> {
-        let Setup { endpoint, contract, header, guard, limits, redact } = setup;
+        let Setup { endpoint, contract, header, guard, limits, redact, memory } = setup;
         let events = Arc::new(EventBroadcast::new());
         let last = endpoint.organisation().last_exchange();
         let of_jobs = Arc::clone(&events);
@@ -55,14 +68,17 @@ impl Served {
             endpoint,
             contract,
             // What a store kept is marked with numbers of a journal before this one.
-            journal: Journal::new(last),
+            journal: Journal::new(last, memory.journal),
             events,
             // A page that listens holds its connection for as long as it is open: enough must be left for others.
             listeners: Arc::new(Semaphore::new(limits.connections.div_ceil(4))),
             header,
             guard,
             rate: Rate::new(limits.rate),
-            reading: Reading::new(limits),
+            listings: memory.listings.clone(),
+            longest: limits.body_time,
+            work: Work::new(memory.work.clone(), limits.body_time),
+            reading: Reading::new(limits, memory),
             redact,
             stopping: watch::Sender::new(false),
         })
@@ -82,6 +98,11 @@ impl Served {
     pub(crate) fn has_reset(&self) {
         self.journal.clear();
         self.events.send("reset", || json!({}));
+    }
+
+    /// Room for an answer that is written while it is sent, or `None` if there is none in time.
+    pub(super) async fn listing(&self) -> Option<Taken> {
+        self.listings.take_by(LISTING, Instant::now() + self.longest).await
     }
 
     /// Signals shutdown to every open connection.

@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use super::body::{Body, Cut};
 use crate::endpoint::Reply;
+use crate::memory::Taken;
 
 /// How an answer goes over the wire, if not as it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +34,16 @@ impl std::fmt::Display for Closed {
 
 impl std::error::Error for Closed {}
 
-/// The answer as it is.
-pub(super) fn respond(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(Body::whole(reply.body));
+/// Answers up to this size take no room but their connection's.
+const SMALL: usize = 16 * 1024;
+
+/// The answer as it is. It holds the room that was taken for it, as far as it needs that, until it is sent.
+pub(super) fn respond(reply: Reply, taken: Option<Taken>) -> Response<Body> {
+    let body = match taken.filter(|_| reply.body.len() > SMALL) {
+        Some(taken) => taken.hold(reply.body),
+        None => reply.body.into(),
+    };
+    let mut response = Response::new(Body::whole(body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in reply.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -50,6 +58,7 @@ pub(super) async fn over_wire(
     stopped: impl Future<Output = ()>,
     reply: Reply,
     wire: Wire,
+    taken: Option<Taken>,
 ) -> Result<Response<Body>, Closed> {
     match wire {
         Wire::Waits(time) => {
@@ -58,7 +67,7 @@ pub(super) async fn over_wire(
                 () = tokio::time::sleep(time) => {}
                 () = stopped => {}
             }
-            Ok(respond(reply))
+            Ok(respond(reply, taken))
         }
         Wire::Hangs => {
             stopped.await;
@@ -66,11 +75,13 @@ pub(super) async fn over_wire(
         }
         Wire::Closed => Err(Closed),
         Wire::Cut => {
-            let half = reply.body[..reply.body.len() / 2].to_vec();
-            let length = HeaderValue::from(reply.body.len());
-            let mut response = respond(Reply { body: Vec::new(), ..reply });
-            response.headers_mut().insert(CONTENT_LENGTH, length);
-            *response.body_mut() = Body::Cut(Cut::Half(half.into()));
+            let length = reply.body.len();
+            let mut response = respond(reply, taken);
+            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+            if let Body::Whole(Some(whole)) = response.body_mut() {
+                let half = whole.slice(..length / 2);
+                *response.body_mut() = Body::Cut(Cut::Half(half));
+            }
             Ok(response)
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tally_fixtures::Fixtures;
 use tally_generated::runtime;
-use tally_mock::Received;
+use tally_mock::{FirstReading, Received};
 use tally_oracle::oracle::Fate;
 use tally_oracle::strategy::{Batch, Defect, Maker};
 use tally_spec::model::{Area, Contract, OverLimit};
@@ -80,6 +80,7 @@ fn post(contract: &Contract, area: &Area, body: Vec<u8>) -> Received {
         is_encoded: false,
         body: body.into(),
         number: 1,
+        first_reading: FirstReading::default(),
     }
 }
 

@@ -146,6 +146,9 @@ impl<'o> Echoes<'o> {
                 return None;
             }
             let mut statements = Cites::ids([&echo.statement]);
+            if self.differ_in_blanks(*field, sent, echoed) {
+                statements.extend(Cites::ids(&self.contract.file.reading.text_unchanged));
+            }
             if let Response::Counting(shape) = self.contract.response(self.area) {
                 let absent = sent.is_none_or(|sent| !has_value(sent));
                 let more = Cites::ids(
@@ -161,6 +164,14 @@ impl<'o> Echoes<'o> {
             })
         };
         self.repeated.iter().filter_map(differing).collect()
+    }
+
+    /// Whether an echo is the text sent, but for the blanks around it: that these come back is a reading.
+    fn differ_in_blanks(&self, field: Option<&Field>, sent: Option<&Value>, echoed: &Value) -> bool {
+        let (Some(Value::String(sent)), Value::String(echoed)) = (sent, echoed) else { return false };
+        let (sent, echoed) = (sent.trim(), echoed.trim());
+        let kind = field.and_then(|field| field.kind.as_deref());
+        sent == echoed || kind.is_some_and(|kind| self.things.is_same(kind, sent, echoed))
     }
 
     /// The dates of an entry that are an instant of the record's day and yet not its midnight, in UTC or,

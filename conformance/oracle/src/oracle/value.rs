@@ -1,6 +1,6 @@
 //! Judges a field's value: its JSON type, and what its type, format, kind and closed list ask.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use tally_spec::model::{Additional, Cites, Field, JsonType, Rule, TextFormat, UnknownThing};
 
 use super::finding::{Finding, Place};
@@ -43,6 +43,7 @@ impl<'j> Judge<'j> {
                 let because = format!("`{}` is a very large number", field.name);
                 self.found.open(Cites::ids([&field.statement]), place, because);
             }
+            Value::Number(number) if field.numeric => self.fraction(field, number, place),
             Value::Object(members) => self.object(field, members, place),
             Value::Array(elements) => self.array(field, elements, place),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -232,6 +233,19 @@ impl<'j> Judge<'j> {
         let bounding = self.area.rules.iter().find(bounds);
         let premise = bounding.map_or(&reading.wrong_type, |rule| &rule.statement);
         self.misshapen(Cites::ids([&field.statement, premise]), "pattern", Fate::Fails, place, text);
+    }
+
+    /// A fraction where text spells a number: as open as the text is, unless a rule says which steps there are.
+    fn fraction(&mut self, field: &'j Field, number: &Number, place: &Place<'_>) {
+        let path = place.field_path();
+        let has_steps = |rule: &Rule| {
+            rule.constraint.field() == Some(path.as_str()) && rule.constraint.multiple_of().is_some()
+        };
+        let is_fraction = number.as_f64().is_some_and(|number| number.fract() != 0.0);
+        if is_fraction && !self.area.rules.iter().any(has_steps) {
+            let statements = Cites::ids([&field.statement, &self.oracle.contract.file.reading.numeric_text]);
+            self.found.open(statements, place, format!("`{}` is {number}, a fraction", field.name));
+        }
     }
 
     fn object(&mut self, field: &'j Field, members: &'j Members, place: &Place<'_>) {

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::super::body::Body;
-use super::super::broadcast::Event;
+use super::super::broadcast::{Event, missed};
 use super::{AdminRequest, error, with_headers};
 
 /// How often something is sent, so that nothing in between takes the connection for dead.
@@ -46,8 +45,9 @@ async fn forward(mut events: Receiver<Arc<Event>>, pieces: mpsc::Sender<Bytes>) 
     while pieces.send(piece).await.is_ok() {
         piece = tokio::select! {
             event = events.recv() => match event {
-                Ok(event) => written(event.name, &event.data),
-                Err(RecvError::Lagged(missed)) => written("lagged", &json!({ "missed": missed }).to_string()),
+                // A copy of its own would be one for each listener that is slow.
+                Ok(event) => event.written.clone(),
+                Err(RecvError::Lagged(count)) => missed(count),
                 Err(RecvError::Closed) => return,
             },
             _ = beat.tick() => Bytes::from_static(b":\n\n"),
@@ -56,14 +56,9 @@ async fn forward(mut events: Receiver<Arc<Event>>, pieces: mpsc::Sender<Bytes>) 
     }
 }
 
-/// An event. JSON text has no line breaks.
-fn written(name: &str, data: &str) -> Bytes {
-    format!("event: {name}\ndata: {data}\n\n").into()
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::server::broadcast::EventBroadcast;

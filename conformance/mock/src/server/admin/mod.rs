@@ -9,16 +9,18 @@ mod fault;
 mod jobs;
 mod journal;
 mod judge;
+mod listing;
 mod page;
 mod query;
 mod route;
 mod routes;
+mod shapes;
 mod state;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use schemars::JsonSchema;
@@ -28,7 +30,9 @@ use serde_json::{Value, json};
 use self::query::Query;
 use self::route::{Found, Operation};
 use super::body::Body;
+use super::journal::ExchangeView;
 use super::served::Served;
+use crate::endpoint::NO_ROOM;
 
 /// Headers of every answer here: the browser loads nothing from elsewhere, and stores nothing.
 const HEADERS: &[(&str, &str)] = &[
@@ -71,6 +75,12 @@ struct Refusal<'t> {
 /// An answer, or the status and the text of a refusal.
 type Answer = Result<Value, (StatusCode, String)>;
 
+/// An answer that is written already.
+type Listed = Result<Response<Body>, (StatusCode, String)>;
+
+/// Answers up to this size take no room but their connection's.
+const SMALL: usize = 16 * 1024;
+
 /// Answers a request to the mock's own API.
 pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> Response<Body> {
     let path = parts.uri.path();
@@ -94,12 +104,12 @@ pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> 
         }
         Operation::Events => return events::stream(&request),
         Operation::State => Ok(json!(served.endpoint.organisation().summary())),
-        Operation::Area => state::area(&request).await,
-        Operation::Entities => state::entities(&request),
+        Operation::Area => return listed(state::area(&request).await),
+        Operation::Entities => return listed(state::entities(&request).await),
         Operation::Reset => state::reset(&request).await,
-        Operation::Journal => journal::list(&request),
-        Operation::Exchange => journal::one(&request),
-        Operation::Jobs => Ok(jobs::list(&request)),
+        Operation::Journal => return listed(journal::list(&request).await),
+        Operation::Exchange => return listed(exchange(&request).await),
+        Operation::Jobs => return jobs::list(&request).await,
         Operation::Drain => jobs::drain(&request).await,
         Operation::Clock => Ok(clock::now(&request)),
         Operation::SetClock => clock::set(&request).await,
@@ -107,12 +117,36 @@ pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> 
         Operation::Fault => Ok(fault::now(&request)),
         Operation::SetFault => fault::set(&request),
         Operation::NoFault => fault::off(&request),
-        Operation::Judge => judge::judge(&request),
+        Operation::Judge => return listed(judge::judge(&request).await),
     };
     match answer {
-        Ok(answer) => json(StatusCode::OK, &answer),
+        Ok(answer) => listed(in_room(&request, &answer).await),
         Err((status, text)) => error(status, &text),
     }
+}
+
+fn listed(answer: Listed) -> Response<Body> {
+    answer.unwrap_or_else(|(status, text)| error(status, &text))
+}
+
+/// An answer in JSON, which holds room until it is sent if it is large.
+async fn in_room(request: &AdminRequest<'_>, answer: &Value) -> Listed {
+    let text = answer.to_string().into_bytes();
+    if text.len() <= SMALL {
+        return Ok(with_headers(StatusCode::OK, "application/json", Body::whole(text)));
+    }
+    let taken = request.served.work.take(text.len()).await;
+    let taken = taken.ok_or_else(|| (StatusCode::SERVICE_UNAVAILABLE, NO_ROOM.to_owned()))?;
+    Ok(with_headers(StatusCode::OK, "application/json", Body::whole(taken.hold(text))))
+}
+
+/// One exchange, whole.
+async fn exchange(request: &AdminRequest<'_>) -> Listed {
+    let (bytes, exchange) = journal::one(request)?;
+    let taken = request.served.work.take(bytes).await;
+    let taken = taken.ok_or_else(|| (StatusCode::SERVICE_UNAVAILABLE, NO_ROOM.to_owned()))?;
+    let text = json!(ExchangeView::new(&exchange)).to_string().into_bytes();
+    Ok(with_headers(StatusCode::OK, "application/json", Body::whole(taken.hold(text))))
 }
 
 /// An answer in JSON.
@@ -121,7 +155,11 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response<Body> {
 }
 
 fn error(status: StatusCode, text: &str) -> Response<Body> {
-    json(status, &json!(Refusal { error: text }))
+    let mut response = json(status, &json!(Refusal { error: text }));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
 }
 
 fn not_allowed(methods: &str) -> Response<Body> {

@@ -3,14 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::super::fault_view::FaultsView;
-use super::super::journal::{ExchangeView, JournalView};
+use super::super::journal::ExchangeView;
 use super::clock::Clock;
-use super::jobs::{Drained, Jobs};
+use super::jobs::Drained;
 use super::judge::Judgement;
 use super::route::{Operation, Parameter, RequestBody, Route, Success, Takes};
+use super::shapes::{CreatedList, ExchangeList, JobList, RecordList};
 use super::state::Reset;
 use super::{Health, jobs, journal, state};
-use crate::organisation::{CreatedView, RecordsView, StateView};
+use crate::organisation::StateView;
 
 const BAD_NUMBER: (u16, &str) = (400, "A number is invalid.");
 const NO_AREA: (u16, &str) = (404, "No such area.");
@@ -56,7 +57,7 @@ pub(super) const ROUTES: &[Route] = &[
         Operation::Area,
         "records",
         "The records of an area",
-        Success::json::<RecordsView>("Records, in the order of their creation."),
+        Success::json::<RecordList>("Records, in the order of their creation."),
     )
     .takes(&[AREA, WHERE, CONTAINS, OFFSET, LIMIT])
     .refuses(&[(400, "The area has no such field, or a number is invalid."), NO_AREA]),
@@ -66,7 +67,7 @@ pub(super) const ROUTES: &[Route] = &[
         Operation::Entities,
         "things",
         "The entities of a kind that requests created",
-        Success::json::<CreatedView>("Names, in the order of their creation."),
+        Success::json::<CreatedList>("Names, in the order of their creation."),
     )
     .takes(&[KIND, OFFSET, LIMIT])
     .refuses(&[BAD_NUMBER, (404, "No such kind.")]),
@@ -88,7 +89,7 @@ pub(super) const ROUTES: &[Route] = &[
         Operation::Journal,
         "journal",
         "Exchanges of the API",
-        Success::json::<JournalView<'_>>("The newest first, without `after`."),
+        Success::json::<ExchangeList>("The newest first, without `after`."),
     )
     .about("The last 1,000 are kept, and at most 32 MiB of them.")
     .takes(&[AFTER, BEFORE, ENTRIES, OF_AREA, FAILED])
@@ -109,7 +110,7 @@ pub(super) const ROUTES: &[Route] = &[
         Operation::Jobs,
         "jobs",
         "Batches over their limit",
-        Success::json::<Jobs>("The newest first."),
+        Success::json::<JobList>("The newest first."),
     )
     .about(
         "Failures in a job are only shown here. A job is processed with the fault that the \
@@ -202,7 +203,7 @@ pub(super) const ROUTES: &[Route] = &[
         Operation::Judge,
         "judge",
         "Validate a body",
-        Success::json::<Judgement>("The verdict."),
+        Success::json::<Judgement<'_>>("The verdict."),
     )
     .about("Returns what the body would be answered, without any fault. Nothing is written.")
     .takes(&[AREA])

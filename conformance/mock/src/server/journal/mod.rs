@@ -10,13 +10,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-pub(super) use self::view::{ExchangeView, JournalView, SummaryView};
+pub(super) use self::view::{ExchangeView, SummaryView};
 use crate::endpoint::Outcome;
+use crate::failure::Failure;
 
 /// The most exchanges that are kept.
 const MOST: usize = 1000;
-/// The most bytes that are kept of them.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// The most bytes that are kept of a body.
 pub(super) const BODY: usize = 64 * 1024;
 /// The most failures of a summary.
@@ -27,6 +26,8 @@ pub(crate) struct Journal {
     last: AtomicU32,
     /// The last number before the journal was cleared.
     cleared: AtomicU32,
+    /// The most bytes that are kept.
+    most: usize,
     ring: Mutex<Ring>,
 }
 
@@ -86,8 +87,8 @@ pub(super) struct Wanted {
 
 impl Journal {
     /// A journal whose first number follows that one.
-    pub(super) fn new(last: u32) -> Self {
-        Self { last: AtomicU32::new(last), cleared: AtomicU32::new(last), ring: Mutex::default() }
+    pub(super) fn new(last: u32, most: usize) -> Self {
+        Self { last: AtomicU32::new(last), cleared: AtomicU32::new(last), most, ring: Mutex::default() }
     }
 
     /// The number of a new exchange.
@@ -103,7 +104,7 @@ impl Journal {
         let later = ring.exchanges.iter().rev().take_while(|one| one.number > exchange.number).count();
         let at = ring.exchanges.len() - later;
         ring.exchanges.insert(at, exchange);
-        while ring.exchanges.len() > MOST || ring.bytes > MOST_BYTES && ring.exchanges.len() > 1 {
+        while ring.exchanges.len() > MOST || ring.bytes > self.most && ring.exchanges.len() > 1 {
             let Some(oldest) = ring.exchanges.pop_front() else { break };
             ring.bytes -= oldest.bytes();
         }
@@ -132,25 +133,32 @@ impl Journal {
         ring.exchanges.get(at).cloned()
     }
 
-    /// The exchanges that are wanted: the oldest first behind `after`, the newest first without it.
-    pub(super) fn list(&self, wanted: &Wanted) -> Value {
+    /// The numbers of the oldest and of the newest exchange that are kept; 0 if there is none.
+    pub(super) fn ends(&self) -> (u32, u32) {
         let ring = self.ring();
         let (oldest, newest) = (ring.exchanges.front(), ring.exchanges.back());
-        let (oldest, newest) = (oldest.map_or(0, |one| one.number), newest.map_or(0, |one| one.number));
+        (oldest.map_or(0, |one| one.number), newest.map_or(0, |one| one.number))
+    }
+
+    /// The next exchange that is wanted, which is not wanted any more then: the oldest first behind `after`, the newest
+    /// first without it.
+    pub(super) fn next(&self, wanted: &mut Wanted) -> Option<Arc<Exchange>> {
+        wanted.limit = wanted.limit.checked_sub(1)?;
+        let ring = self.ring();
+        let below = |number: u32| ring.exchanges.partition_point(|exchange| exchange.number < number);
+        let start = wanted.after.map_or(0, |after| below(after.saturating_add(1)));
+        let end = wanted.before.map_or(ring.exchanges.len(), below);
+        let mut among = ring.exchanges.range(start.min(end)..end);
         let is_wanted = |exchange: &&Arc<Exchange>| {
-            wanted.after.is_none_or(|after| exchange.number > after)
-                && wanted.before.is_none_or(|before| exchange.number < before)
-                && wanted.area.as_ref().is_none_or(|area| exchange.outcome.area.as_ref() == Some(area))
+            wanted.area.as_ref().is_none_or(|area| exchange.outcome.area.as_ref() == Some(area))
                 && (!wanted.failed || exchange.has_failed())
         };
-        let found: Vec<Arc<Exchange>> = if wanted.after.is_some() {
-            ring.exchanges.iter().filter(is_wanted).take(wanted.limit).cloned().collect()
-        } else {
-            ring.exchanges.iter().rev().filter(is_wanted).take(wanted.limit).cloned().collect()
-        };
-        drop(ring);
-        let entries = found.iter().map(|exchange| SummaryView::new(exchange, FAILURES)).collect();
-        json!(JournalView { entries, oldest, newest })
+        let found = if wanted.after.is_some() { among.find(is_wanted) } else { among.rfind(is_wanted) }?;
+        match &mut wanted.after {
+            Some(after) => *after = found.number,
+            None => wanted.before = Some(found.number),
+        }
+        Some(Arc::clone(found))
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -169,9 +177,9 @@ impl Exchange {
     }
 
     /// About the bytes that it takes.
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let failures = self.outcome.failures.iter();
-        let failures: usize = failures.map(|one| 128 + one.message.len() + one.pointer.len()).sum();
+        let failures: usize = failures.map(Failure::bytes).sum();
         512 + failures + self.path.len() + self.request.bytes() + self.response.bytes()
     }
 }
@@ -218,39 +226,35 @@ mod tests {
         })
     }
 
-    fn numbers(journal: &Journal, wanted: &Wanted) -> Vec<u64> {
-        let list = journal.list(wanted);
-        let entries = list["entries"].as_array().expect("a list");
-        entries.iter().filter_map(|entry| entry["number"].as_u64()).collect()
+    fn numbers(journal: &Journal, mut wanted: Wanted) -> Vec<u32> {
+        std::iter::from_fn(|| journal.next(&mut wanted)).map(|exchange| exchange.number).collect()
     }
 
     #[test]
     fn the_oldest_go_first_by_count_and_by_bytes() {
-        let journal = Journal::new(0);
+        let journal = Journal::new(0, 32 << 20);
         for number in 1..=1100 {
             journal.keep(exchange(number, 0));
         }
-        let list = journal.list(&Wanted { limit: 1, ..Wanted::default() });
-        assert_eq!((list["oldest"].as_u64(), list["newest"].as_u64()), (Some(101), Some(1100)));
+        assert_eq!(journal.ends(), (101, 1100));
         for number in 1101..=1700 {
             journal.keep(exchange(number, BODY));
         }
-        let list = journal.list(&Wanted { limit: 1000, ..Wanted::default() });
-        assert_eq!(list["newest"], 1700);
-        let kept = list["entries"].as_array().map_or(0, Vec::len);
+        assert_eq!(journal.ends().1, 1700);
+        let kept = numbers(&journal, Wanted { limit: 1000, ..Wanted::default() }).len();
         assert!((400..=512).contains(&kept), "{kept} of 64 KiB each in 32 MiB");
     }
 
     #[test]
     fn exchanges_are_listed_by_their_numbers() {
-        let journal = Journal::new(0);
+        let journal = Journal::new(0, 32 << 20);
         for number in [1, 3, 2, 5, 4] {
             journal.keep(exchange(number, 0));
         }
         let limit = 3;
-        assert_eq!(numbers(&journal, &Wanted { limit, ..Wanted::default() }), [5, 4, 3]);
-        assert_eq!(numbers(&journal, &Wanted { limit, before: Some(3), ..Wanted::default() }), [2, 1]);
-        assert_eq!(numbers(&journal, &Wanted { limit, after: Some(1), ..Wanted::default() }), [2, 3, 4]);
+        assert_eq!(numbers(&journal, Wanted { limit, ..Wanted::default() }), [5, 4, 3]);
+        assert_eq!(numbers(&journal, Wanted { limit, before: Some(3), ..Wanted::default() }), [2, 1]);
+        assert_eq!(numbers(&journal, Wanted { limit, after: Some(1), ..Wanted::default() }), [2, 3, 4]);
         assert!(journal.find(4).is_some_and(|exchange| exchange.number == 4));
         assert!(journal.find(6).is_none());
     }

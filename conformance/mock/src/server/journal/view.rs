@@ -33,6 +33,8 @@ pub(in crate::server) struct SummaryView<'e> {
     records: usize,
     passed: usize,
     failed: usize,
+    /// How many rules were broken.
+    broken: usize,
     /// Whether the request was over its limit and acknowledged.
     acknowledged: bool,
     /// The id of the job that processes it.
@@ -44,7 +46,7 @@ pub(in crate::server) struct SummaryView<'e> {
     request_bytes: usize,
     /// The bytes of the answer's body.
     response_bytes: usize,
-    /// Broken rules: the first 20 in a list, all in `/_tally/journal/{number}`.
+    /// Broken rules: the first 20 in a list, the first 1,000 in `/_tally/journal/{number}`.
     failures: &'e [Failure],
 }
 
@@ -70,17 +72,6 @@ struct MessageView<'e> {
     truncated: bool,
 }
 
-/// Exchanges of the API.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Journal")]
-pub(in crate::server) struct JournalView<'e> {
-    pub(super) entries: Vec<SummaryView<'e>>,
-    /// The number of the oldest exchange that is kept; 0 if none is.
-    pub(super) oldest: u32,
-    /// The number of the newest.
-    pub(super) newest: u32,
-}
-
 impl<'e> SummaryView<'e> {
     /// With so many broken rules at most.
     pub(super) fn new(exchange: &'e Exchange, most: usize) -> Self {
@@ -96,6 +87,7 @@ impl<'e> SummaryView<'e> {
             records: outcome.records,
             passed: outcome.passed,
             failed: outcome.failed,
+            broken: outcome.broken,
             acknowledged: outcome.acknowledged,
             job: outcome.job,
             fault: exchange.fault.as_deref(),
