@@ -271,7 +271,7 @@ impl Mock {
     /// Returns what the mock holds, as `GET /_tally/state` does.
     #[must_use]
     pub fn summary(&self) -> Value {
-        self.served.organisation().summary()
+        serde_json::json!(self.served.organisation().summary())
     }
 
     /// The error with which the store failed. Since then the mock answers that it is unavailable.

@@ -109,7 +109,7 @@ fn two_thousand_idle_connections_delay_nobody() {
     let slowest = slowest(&mock, CROWD);
     eprintln!("the slowest honest request: {slowest:?}");
     assert!(slowest < SOON, "{slowest:?}");
-    mock.wait_for_log("512 connections are open, which is the most");
+    mock.wait_for_log("512 connections are open, the maximum");
 }
 
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tally_fixtures::{Fixtures, Secret};
 use tally_generated::runtime::Judgement;
 use tally_spec::model::{Area, Contract};
@@ -16,7 +16,7 @@ use crate::contract::Contract as Checked;
 use crate::endpoint::{Answered, Endpoint, Outcome, Received, Reply};
 use crate::organisation::{JobCompletion, Organisation};
 use crate::processor::{Hooks, Keeps, Processor, Sizes, cost_of_values};
-use crate::server::{Backend, Delivery, Wire};
+use crate::server::{ActiveFault, Backend, Delivery, FaultsView, KnownFault, KnownPreset, Wire};
 
 /// An endpoint, with a fault or without one; which, may change between two requests.
 pub(crate) struct FaultyEndpoint {
@@ -24,8 +24,8 @@ pub(crate) struct FaultyEndpoint {
     honest: Honest,
     plain: Arc<Variant>,
     active: RwLock<Arc<Variant>>,
-    /// The catalogue as JSON, made when it is first asked for.
-    catalogue: OnceLock<Value>,
+    /// The faults that there are for the contract, found when they are first asked for.
+    catalogue: OnceLock<Vec<KnownFault>>,
 }
 
 /// What an endpoint without a fault answers by.
@@ -196,33 +196,29 @@ impl Backend for FaultyEndpoint {
         Some(self.plain.endpoint.would_answer(self.honest.spec().area(area)?, body, sizes))
     }
 
-    fn active_fault(&self) -> Value {
-        self.fault().map_or(Value::Null, |fault| {
-            json!({
-                "fault": fault.to_string(),
-                "name": fault.entry.name,
-                "argument": fault.argument(),
-                "preset": fault.preset().map(|preset| preset.name),
-                "summary": fault.entry.summary,
-            })
+    fn active_fault(&self) -> Option<ActiveFault> {
+        self.fault().map(|fault| ActiveFault {
+            fault: fault.to_string(),
+            name: fault.entry.name,
+            argument: fault.argument(),
+            preset: fault.preset().map(|preset| preset.name),
+            summary: fault.entry.summary,
         })
     }
 
-    fn faults(&self) -> Value {
+    fn faults(&self) -> FaultsView<'_> {
         let contract = self.honest.spec();
         let faults = self.catalogue.get_or_init(|| {
             // A fault that breaks no statement of the contract changes nothing there.
-            let faults = CATALOGUE.iter().filter(|entry| !(entry.breaks)(contract).is_empty());
-            faults.map(|entry| entry.to_json(contract)).collect()
+            let faults = CATALOGUE.iter().map(|entry| entry.view(contract));
+            faults.filter(|fault| !fault.statements.is_empty()).collect()
         });
-        let presets = PRESETS
-            .iter()
-            .map(|preset| json!({ "name": preset.name, "summary": preset.summary, "fault": preset.fault }));
-        json!({
-            "active": self.active_fault(),
-            "faults": faults,
-            "presets": presets.collect::<Vec<_>>(),
-        })
+        let presets = PRESETS.iter().map(|preset| KnownPreset {
+            name: preset.name,
+            summary: preset.summary,
+            fault: preset.fault,
+        });
+        FaultsView { active: self.active_fault(), faults, presets: presets.collect() }
     }
 
     fn set_fault(&self, name: Option<&str>) -> Result<(), String> {

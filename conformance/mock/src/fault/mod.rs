@@ -27,6 +27,7 @@ pub use self::catalogue::CATALOGUE;
 pub(super) use self::endpoint::{FaultyEndpoint, Honest, Wrong};
 pub use self::mutation::{Delivered, Exchanged, Mutation};
 pub use self::presets::{PRESETS, Preset};
+use crate::server::{FaultArgument, KnownFault};
 use tally_spec::nearest;
 
 /// A named fault.
@@ -53,14 +54,18 @@ impl Entry {
     /// The entry as JSON, with the ids of the statements of a contract that it breaks.
     #[must_use]
     pub fn to_json(&self, contract: &Contract) -> Value {
-        json!({
-            "name": self.name,
-            "group": self.group,
-            "summary": self.summary,
-            "argument": self.argument.map(|(what, usual)| json!({ "what": what, "default": usual })),
-            "hidden": self.hidden,
-            "statements": (self.breaks)(contract),
-        })
+        json!(self.view(contract))
+    }
+
+    fn view(&self, contract: &Contract) -> KnownFault {
+        KnownFault {
+            name: self.name,
+            group: self.group,
+            summary: self.summary,
+            argument: self.argument.map(|(what, default)| FaultArgument { what, default }),
+            hidden: self.hidden,
+            statements: (self.breaks)(contract),
+        }
     }
 }
 

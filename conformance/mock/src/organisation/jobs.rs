@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -19,7 +20,7 @@ const REMEMBERED: usize = 1000;
 pub(crate) const FAILURES: usize = 100;
 
 /// The state of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
     /// It waits for others.
@@ -28,7 +29,8 @@ pub enum JobState {
     Running,
     /// All of them were.
     Done,
-    /// It was begun twice, and the mock ended both times without a sign of progress. It is not begun again.
+    /// It was begun twice, and the mock ended both times without a sign of progress. It is not begun again, unless
+    /// the mock is started with --retry-jobs.
     #[serde(rename = "setAside")]
     SetAside,
 }
@@ -44,9 +46,11 @@ impl JobState {
 const ATTEMPTS: u32 = 2;
 
 /// A batch over its limit, and how far it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Job")]
 pub struct JobView {
     /// Its number, from 1.
+    #[schemars(range(min = 1))]
     pub id: u32,
     /// The area's name.
     pub area: String,
@@ -63,6 +67,7 @@ pub struct JobView {
     /// The number of the exchange that it belongs to.
     pub exchange: u32,
     /// Why records failed: the first hundred broken rules.
+    #[schemars(length(max = FAILURES))]
     pub failures: Vec<Failure>,
 }
 

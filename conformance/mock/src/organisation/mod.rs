@@ -3,6 +3,7 @@
 mod jobs;
 mod listing;
 mod room;
+mod summary;
 mod view;
 mod worker;
 
@@ -21,6 +22,7 @@ use self::jobs::Jobs;
 pub(crate) use self::jobs::NewJob;
 pub use self::jobs::{JobState, JobView};
 pub(crate) use self::room::Full;
+pub(crate) use self::summary::StateView;
 pub use self::view::{Query, RecordView, RecordsView};
 pub(crate) use self::worker::JobWatch;
 use crate::entities::Entities;

@@ -4,21 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tally_spec::model::{Area, Behaviour, Contract};
+use tally_spec::model::{Behaviour, Contract};
 
-use super::{JobState, JobView, Organisation};
+use super::{JobView, Organisation};
 use crate::entities::Entities;
 use crate::plan::{Named, Plan, find};
 use crate::record_table::{RecordRow, RecordTable};
 use crate::records::{Kept, token, values};
-
-/// The most names of entities in the summary.
-const NAMES: usize = 100;
-
-/// More of a name is not shown there. Unit: bytes.
-const SHOWN: usize = 500;
 
 /// Which records are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,24 +44,51 @@ pub struct RecordsView {
 }
 
 /// A record as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordView {
     /// Its number among the area's records, from 1.
+    #[schemars(range(min = 1))]
     pub number: usize,
     /// The values of the parts of its key that count; empty for a record that creates a new entity each time.
     pub key: Vec<Value>,
     /// Its members.
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub record: Value,
     /// Each of its dates, as epoch milliseconds: midnight in the zone that it was written in.
     pub instants: BTreeMap<String, i64>,
     /// What belongs to it because a field names something.
+    #[schemars(with = "Vec<Attached<'static>>")]
     pub attached: Vec<Value>,
     /// To whom something was sent for it, and how often.
+    #[schemars(with = "Vec<Sent<'static>>")]
     pub sent: Vec<Value>,
     /// The number of the exchange that made it.
     pub created: u32,
     /// The number of the exchange that wrote it last.
     pub updated: u32,
+}
+
+/// What belongs to a record because one of its fields names something.
+#[derive(Serialize, JsonSchema)]
+struct Attached<'a> {
+    /// The field.
+    field: &'a str,
+    /// What the field names.
+    to: Value,
+    /// What belongs to the record.
+    what: &'a str,
+}
+
+/// That something was sent for a record.
+#[derive(Serialize, JsonSchema)]
+struct Sent<'a> {
+    /// To whom.
+    to: &'a str,
+    /// What was sent.
+    what: Option<&'a str>,
+    /// How often.
+    #[schemars(range(min = 1))]
+    times: u32,
 }
 
 /// What is shown of a record in addition to its key and its members.
@@ -94,81 +116,6 @@ impl Organisation {
         let records = records.filter_map(|record| serde_json::from_str(&self.shown(&found, &record)).ok());
         let (records, total) = (records.collect(), found.total);
         Some(Ok(RecordsView { area: found.area, total, offset: query.offset, limit: query.limit, records }))
-    }
-
-    /// What there is: areas with their counts, entities, the day, the switches and the jobs.
-    #[must_use]
-    pub(crate) fn summary(&self) -> Value {
-        let state = self.lock();
-        let area = |(place, area): (usize, &Area)| {
-            let key = area.key.parts.iter().flat_map(tally_spec::model::KeyPart::fields);
-            let example = area
-                .examples
-                .iter()
-                .find(|example| example.entry.kind == tally_spec::model::ExampleKind::Request);
-            json!({
-                "name": area.name,
-                "title": area.title,
-                "path": area.path,
-                "list": area.list.name,
-                "limit": area.limit.maximum,
-                "records": state.records.records(place).len(),
-                "key": key.collect::<Vec<_>>(),
-                "fields": area.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
-                "example": example.map(|example| &example.text),
-            })
-        };
-        let entities = state.records.entities.listed().map(|(kind, title, count, created)| {
-            let newest = created.iter().rev().take(NAMES);
-            let newest: Vec<&str> = newest.map(|name| &name[..name.floor_char_boundary(SHOWN)]).collect();
-            json!({
-                "kind": kind,
-                "title": title,
-                "count": count,
-                "createdCount": created.len(),
-                "created": newest,
-            })
-        });
-        let count = |wanted: JobState| state.jobs.all().filter(|job| job.view.state == wanted).count();
-        let switches: BTreeMap<&str, bool> = self
-            .contract
-            .file
-            .switches
-            .keys()
-            .map(|name| (name.as_str(), self.switches.contains(name)))
-            .collect();
-        json!({
-            "contract": self.contract_summary(),
-            "areas": self.contract.areas.iter().enumerate().map(area).collect::<Vec<_>>(),
-            "things": entities.collect::<Vec<_>>(),
-            "today": self.today_in(&state).to_string(),
-            "clockIsSet": state.today.is_some(),
-            "timeZone": self.time_zone.iana_name().unwrap_or("UTC"),
-            "sessionUser": self.session_user,
-            "switches": switches,
-            "store": self.store.name(),
-            "jobs": {
-                "queued": count(JobState::Queued),
-                "running": count(JobState::Running),
-                "done": count(JobState::Done),
-                "setAside": count(JobState::SetAside),
-            },
-        })
-    }
-
-    fn contract_summary(&self) -> Value {
-        let service = &self.contract.file.service;
-        json!({
-            "name": self.contract.file.name,
-            "title": self.contract.file.title,
-            "basePath": service.base_path(),
-            "verb": service.verb.value,
-            "mediaType": service.media_type.value,
-            "authentication": {
-                "header": service.authentication.header,
-                "scheme": service.authentication.scheme,
-            },
-        })
     }
 
     /// The number of records of each area, by name.
@@ -230,13 +177,13 @@ pub(super) fn parts(plan: &Plan, kept: &Kept, zone: &TimeZone) -> Option<(Vec<Va
     let row = table.row(0)?;
     let sent = kept.sent.iter().flat_map(|sent| sent.values());
     let what = plan.behaviours.iter().find_map(|behaviour| match behaviour {
-        Behaviour::Sends { what, .. } => Some(what),
+        Behaviour::Sends { what, .. } => Some(what.as_str()),
         _ => None,
     });
     let parts = RecordParts {
         instants: instants(plan, row, kept.zoned, zone),
         attached: attached(plan, kept),
-        sent: sent.map(|sent| json!({ "to": sent.to, "what": what, "times": sent.times })).collect(),
+        sent: sent.map(|sent| json!(Sent { to: &sent.to, what, times: sent.times })).collect(),
         created: kept.created,
         updated: kept.updated,
     };
@@ -264,7 +211,7 @@ fn attached(plan: &Plan, kept: &Kept) -> Vec<Value> {
     let attached = |behaviour: &Behaviour| match behaviour {
         Behaviour::Attaches { field, what, .. } => {
             let to: Value = serde_json::from_str(kept.attached.as_ref()?.get(field)?).ok()?;
-            Some(json!({ "field": field, "to": to, "what": what }))
+            Some(json!(Attached { field, to, what }))
         }
         _ => None,
     };

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
+use super::fault_view::{ActiveFault, FaultsView};
 use super::wire::Wire;
 use crate::endpoint::{Answered, Received, Reply};
 use crate::organisation::Organisation;
@@ -38,11 +37,11 @@ pub(crate) trait Backend: Send + Sync {
     /// area. Nothing is written.
     fn would_answer(&self, area: &str, body: &[u8], sizes: Option<Sizes>) -> Option<Answered>;
 
-    /// The fault that it has, as JSON; null if it has none.
-    fn active_fault(&self) -> Value;
+    /// The fault that it has, or `None` if it has none.
+    fn active_fault(&self) -> Option<ActiveFault>;
 
-    /// The fault that it has and those that it could have, as JSON.
-    fn faults(&self) -> Value;
+    /// The fault that it has and those that it could have.
+    fn faults(&self) -> FaultsView<'_>;
 
     /// Gives it the fault of that name in place of the one that it has, or none.
     ///

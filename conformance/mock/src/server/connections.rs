@@ -90,7 +90,7 @@ pub(crate) async fn serve(door: Door, served: Arc<Served>, limits: Limits, stop:
                 let task = tokio::spawn(async move {
                     speaker.connection(stream, ticket.place(), watcher).await;
                 });
-                place.is_held_by(task.abort_handle());
+                place.set_task(task.abort_handle());
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {

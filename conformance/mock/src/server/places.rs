@@ -1,9 +1,9 @@
-//! The places that connections take, and which of them gives its own up if there are too few.
+//! The places that connections take, and which connections are closed if there are too few.
 //!
-//! A connection that waits for its client costs that client nothing, so that one client could take every place. If all
-//! are taken, the connection that waits longest is closed: first one that never sent a request, then one that sends or
-//! reads too slowly, then one between two requests, which its client can open anew; and only then one that has just come.
-//! A connection whose request is worked on keeps its place.
+//! A connection that waits for its client costs the client nothing, so one client could take every place. If all are
+//! taken, the connection that has waited longest is closed: first one that never sent a request, then one that sends or
+//! reads too slowly, then one between two requests, which its client can open again, and last one that has just been
+//! opened. A connection whose request is being processed keeps its place.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,17 +16,17 @@ use super::seldom::Seldom;
 
 /// How long a connection keeps its place while its client is waited for.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// How long a connection keeps its place that has just come.
+/// How long a new connection keeps its place.
 const FRESH: Duration = Duration::from_millis(100);
-/// How long after it came one that has sent no request is the first to give its place up.
+/// The age from which a connection without a request is closed before all others.
 const SILENCE: Duration = Duration::from_secs(1);
-/// The least that a client has to send or read to keep its place. Unit: bytes a second.
+/// The slowest that a client may send or read without losing its place. Unit: bytes a second.
 const LEAST_RATE: usize = 16 * 1024;
-/// The part of all places that is given up at a time by connections that never sent a request, or are too slow.
+/// One in so many places is freed at a time if its connections never sent a request, or are too slow.
 const AT_A_TIME: usize = 16;
-/// The part that is given up at a time by connections between two requests: they may be about to send one.
+/// One in so many places is freed at a time if its connections are between two requests: they may be about to send one.
 const AT_A_TIME_BETWEEN: usize = 64;
-/// How long to wait for a place before looking again who could give one up.
+/// How long to wait for a place before looking for connections to close again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The places that connections take.
@@ -37,7 +37,7 @@ pub(super) struct Places {
     dropped: Seldom,
 }
 
-/// The places that are taken, by the order in which they were.
+/// The places that are taken, in the order in which they were.
 #[derive(Default)]
 struct Taken {
     next: u64,
@@ -65,25 +65,29 @@ pub(super) enum Phase {
     Fresh,
     /// It sends a request's body.
     Sending,
-    /// Its request is worked on, or its answer has no end.
+    /// Its request is being processed, or its answer has no end.
     Working,
     /// It reads its answer, or sends the head of another request.
     Answered,
-    /// It has lost its place.
+    /// It was closed to make room.
     Dropped,
 }
 
-/// When a connection's turn to give its place up is, the least first.
-type Rank = (u8, Instant);
+/// Why a connection may be closed to make room, in the order in which connections are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// It never sent a request.
+    Silent,
+    /// It sends or reads too slowly.
+    Slow,
+    /// It is between two requests.
+    Between,
+    /// It was opened a moment ago, and has sent no request yet.
+    New,
+}
 
-/// The rank of a connection that never sent a request.
-const SILENT: u8 = 0;
-/// The rank of one that sends or reads too slowly.
-const SLOW: u8 = 1;
-/// The rank of one between two requests.
-const BETWEEN: u8 = 2;
-/// The rank of one that has just come.
-const NEW: u8 = 3;
+/// Which connections are closed first: the smallest, by why and since when.
+type Rank = (Reason, Instant);
 
 /// How far a connection has come in its phase.
 #[derive(Debug, Clone, Copy)]
@@ -94,14 +98,14 @@ struct Progress {
     last: Instant,
     /// The bytes that went in that direction.
     bytes: usize,
-    /// Since when its client is waited for, to send or to read more; `None` if it is not.
+    /// Since when it has waited for its client to send or to read more; `None` if it does not wait.
     awaited: Option<Instant>,
-    /// How long its client was waited for before.
+    /// How long it waited for its client before.
     waited: Duration,
 }
 
 impl Places {
-    /// So many places.
+    /// Creates that many places.
     pub(super) fn new(number: usize) -> Arc<Self> {
         let number = number.min(Semaphore::MAX_PERMITS);
         Arc::new(Self {
@@ -121,9 +125,8 @@ impl Places {
             }
             if let Some(number) = self.dropped.more(self.make_room()) {
                 tracing::warn!(
-                    "{} connections are open, which is the most: {number} that waited longest {} dropped to make room",
+                    "{} connections are open, the maximum: closed {number} that waited longest, to make room",
                     self.number,
-                    if number == 1 { "was" } else { "were" },
                 );
             }
             if let Ok(Ok(permit)) = tokio::time::timeout(LOOK_AGAIN, free.acquire_owned()).await {
@@ -142,8 +145,8 @@ impl Places {
         Ticket { places: Arc::clone(self), number, place, _permit: permit }
     }
 
-    /// Closes connections of one kind that are to give their places up, and says how many. Several go at a time, since
-    /// many may be coming.
+    /// Closes the connections that come first, all for one reason, and returns their number. Several are closed at a
+    /// time, since many may be waiting.
     pub(super) fn make_room(&self) -> u64 {
         let now = Instant::now();
         let mut ranked: Vec<(Rank, Arc<Place>)> = {
@@ -151,11 +154,11 @@ impl Places {
             taken.places.values().filter_map(|place| Some((place.rank(now)?, Arc::clone(place)))).collect()
         };
         ranked.sort_unstable_by_key(|(rank, _)| *rank);
-        let Some(((kind, _), _)) = ranked.first() else { return 0 };
-        let part = if *kind == BETWEEN { AT_A_TIME_BETWEEN } else { AT_A_TIME };
-        let of_kind = ranked.iter().take_while(|((other, _), _)| other == kind);
+        let Some(((reason, _), _)) = ranked.first() else { return 0 };
+        let part = if *reason == Reason::Between { AT_A_TIME_BETWEEN } else { AT_A_TIME };
+        let alike = ranked.iter().take_while(|((other, _), _)| other == reason);
         // The request of one may have come meanwhile.
-        let closed = of_kind.filter(|(_, place)| place.give_up()).take((self.number / part).max(1)).count();
+        let closed = alike.filter(|(_, place)| place.give_up()).take((self.number / part).max(1)).count();
         u64::try_from(closed).unwrap_or(u64::MAX)
     }
 }
@@ -177,13 +180,13 @@ impl Place {
         Self { progress: Mutex::new(Progress::new(Phase::Fresh, Instant::now())), task: OnceLock::new() }
     }
 
-    /// The task that ends if the place is given up.
-    pub(super) fn is_held_by(&self, task: AbortHandle) {
+    /// Sets the task that is aborted to close the connection.
+    pub(super) fn set_task(&self, task: AbortHandle) {
         // It is set once.
         let _ = self.task.set(task);
     }
 
-    /// Begins a phase, unless the place is lost.
+    /// Begins a phase. Returns false if the connection was closed.
     pub(super) fn begin(&self, phase: Phase) -> bool {
         let mut progress = lock(&self.progress);
         if progress.phase == Phase::Dropped {
@@ -193,32 +196,32 @@ impl Place {
         true
     }
 
-    /// So many bytes came from the client.
-    pub(super) fn came(&self, bytes: usize) {
+    /// Notes that bytes came from the client.
+    pub(super) fn received(&self, bytes: usize) {
         lock(&self.progress).moved(&[Phase::Fresh, Phase::Sending], bytes, Instant::now());
     }
 
-    /// The client is waited for, to send more.
+    /// Notes that the connection waits for its client to send more.
     pub(super) fn waits_to_read(&self) {
         lock(&self.progress).waits(&[Phase::Fresh, Phase::Sending], Instant::now());
     }
 
-    /// So many bytes went to the client.
-    pub(super) fn went(&self, bytes: usize) {
+    /// Notes that bytes went to the client.
+    pub(super) fn sent(&self, bytes: usize) {
         lock(&self.progress).moved(&[Phase::Answered], bytes, Instant::now());
     }
 
-    /// The client is waited for, to read more.
+    /// Notes that the connection waits for its client to read more.
     pub(super) fn waits_to_write(&self) {
         lock(&self.progress).waits(&[Phase::Answered], Instant::now());
     }
 
     fn rank(&self, now: Instant) -> Option<Rank> {
-        // Before its task is known it has only just come.
+        // Without a task it cannot be closed yet: it was opened a moment ago.
         self.task.get().and_then(|_| lock(&self.progress).rank(now))
     }
 
-    /// Closes the connection, unless it no longer has to give its place up.
+    /// Closes the connection, and returns true, unless by now it keeps its place.
     fn give_up(&self) -> bool {
         let mut progress = lock(&self.progress);
         let (Some(_), Some(task)) = (progress.rank(Instant::now()), self.task.get()) else { return false };
@@ -233,14 +236,14 @@ impl Progress {
         Self { phase, since: now, last: now, bytes: 0, awaited: None, waited: Duration::ZERO }
     }
 
-    /// The client is waited for.
+    /// The connection waits for its client.
     fn waits(&mut self, phases: &[Phase], now: Instant) {
         if phases.contains(&self.phase) {
             self.awaited.get_or_insert(now);
         }
     }
 
-    /// So many bytes came or went.
+    /// Bytes came or went.
     fn moved(&mut self, phases: &[Phase], bytes: usize, now: Instant) {
         if phases.contains(&self.phase) {
             if bytes > 0 {
@@ -251,12 +254,14 @@ impl Progress {
         }
     }
 
-    /// When its turn to give its place up is; `None` if it keeps it.
+    /// Returns when its turn to be closed comes, or `None` if it keeps its place.
     fn rank(&self, now: Instant) -> Option<Rank> {
         match (self.phase, self.awaited) {
-            (Phase::Fresh, Some(_)) if age(self.since, now) >= SILENCE => Some((SILENT, self.since)),
-            (Phase::Fresh, Some(_)) => (age(self.since, now) >= FRESH).then_some((NEW, self.since)),
-            (Phase::Answered, None) => (age(self.last, now) >= PATIENCE).then_some((BETWEEN, self.last)),
+            (Phase::Fresh, Some(_)) if age(self.since, now) >= SILENCE => Some((Reason::Silent, self.since)),
+            (Phase::Fresh, Some(_)) => (age(self.since, now) >= FRESH).then_some((Reason::New, self.since)),
+            (Phase::Answered, None) => {
+                (age(self.last, now) >= PATIENCE).then_some((Reason::Between, self.last))
+            }
             (Phase::Sending | Phase::Answered, Some(since)) => {
                 let pause = age(since, now);
                 let waited = self.waited + pause;
@@ -264,9 +269,9 @@ impl Progress {
                     LEAST_RATE.saturating_mul(usize::try_from(waited.as_millis()).unwrap_or(usize::MAX));
                 let is_slow = waited >= PATIENCE && self.bytes < least / 1000;
                 let waits_since = if is_slow { self.since } else { since };
-                (is_slow || pause >= PATIENCE).then_some((SLOW, waits_since))
+                (is_slow || pause >= PATIENCE).then_some((Reason::Slow, waits_since))
             }
-            // It waits for the mock.
+            // Its client waits for the mock.
             (Phase::Fresh | Phase::Sending | Phase::Working | Phase::Dropped, _) => None,
         }
     }
@@ -284,9 +289,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    /// The rank of a connection in a phase after so much time, if `bytes` came or went every so often. Times are in
-    /// milliseconds.
-    fn rank(phase: Phase, bytes: usize, every: u64, times: u64, now: u64) -> Option<u8> {
+    /// Why a connection in a phase is closed at `now`, if `bytes` came or went `times` times, `every` so often. Unit of
+    /// times: milliseconds.
+    fn reason(phase: Phase, bytes: usize, every: u64, times: u64, now: u64) -> Option<Reason> {
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         let mut progress = Progress::new(phase, start);
@@ -297,62 +302,59 @@ mod tests {
         if phase != Phase::Answered {
             progress.waits(&[phase], at(times * every));
         }
-        progress.rank(at(now)).map(|(rank, _)| rank)
+        progress.rank(at(now)).map(|(reason, _)| reason)
     }
 
     #[test]
-    fn who_waits_for_its_client_gives_its_place_up() {
+    fn a_connection_that_waits_for_its_client_gives_up_its_place() {
         let cases = [
             (Phase::Fresh, 0, 0, 0, 99, None),
-            (Phase::Fresh, 0, 0, 0, 100, Some(NEW)),
+            (Phase::Fresh, 0, 0, 0, 100, Some(Reason::New)),
             // A byte of its head now and then is not enough.
-            (Phase::Fresh, 1, 100, 10, 1000, Some(SILENT)),
-            (Phase::Fresh, 0, 0, 0, 1000, Some(SILENT)),
+            (Phase::Fresh, 1, 100, 10, 1000, Some(Reason::Silent)),
+            (Phase::Fresh, 0, 0, 0, 1000, Some(Reason::Silent)),
             (Phase::Answered, 90, 10, 1, 259, None),
-            (Phase::Answered, 90, 10, 1, 260, Some(BETWEEN)),
+            (Phase::Answered, 90, 10, 1, 260, Some(Reason::Between)),
             (Phase::Sending, 0, 0, 0, 249, None),
-            (Phase::Sending, 0, 0, 0, 250, Some(SLOW)),
+            (Phase::Sending, 0, 0, 0, 250, Some(Reason::Slow)),
             // Little now and then is not enough.
             (Phase::Sending, 10, 100, 2, 249, None),
-            (Phase::Sending, 10, 100, 2, 250, Some(SLOW)),
+            (Phase::Sending, 10, 100, 2, 250, Some(Reason::Slow)),
             (Phase::Sending, 3200, 100, 300, 30_000, None),
             (Phase::Sending, 3200, 100, 300, 30_249, None),
-            (Phase::Sending, 3200, 100, 300, 30_250, Some(SLOW)),
+            (Phase::Sending, 3200, 100, 300, 30_250, Some(Reason::Slow)),
             (Phase::Working, 0, 0, 0, 3_600_000, None),
             (Phase::Dropped, 0, 0, 0, 3_600_000, None),
         ];
         for (phase, bytes, every, times, now, expected) in cases {
-            assert_eq!(
-                rank(phase, bytes, every, times, now),
-                expected,
-                "{phase:?} {bytes} {every} {times} {now}"
-            );
+            let found = reason(phase, bytes, every, times, now);
+            assert_eq!(found, expected, "{phase:?} {bytes} {every} {times} {now}");
         }
     }
 
     #[test]
-    fn who_waits_for_the_mock_keeps_its_place() {
+    fn a_connection_whose_client_waits_keeps_its_place() {
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        // Nobody has looked at it yet.
+        // The mock has not read from it yet.
         assert_eq!(Progress::new(Phase::Fresh, start).rank(at(20_000)), None);
-        // Its body waits for room, and then comes.
+        // The mock waits for room before it reads the body.
         let mut progress = Progress::new(Phase::Sending, start);
         assert_eq!(progress.rank(at(20_000)), None);
         progress.moved(&[Phase::Sending], 100, at(20_000));
         progress.waits(&[Phase::Sending], at(20_000));
         assert_eq!(progress.rank(at(20_249)), None);
-        assert_eq!(progress.rank(at(20_250)), Some((SLOW, start)));
-        // It reads its answer, and then no more of it.
+        assert_eq!(progress.rank(at(20_250)), Some((Reason::Slow, start)));
+        // Its client reads some of the answer, and then stops.
         let mut progress = Progress::new(Phase::Answered, start);
         progress.moved(&[Phase::Answered], 1_000_000, at(10));
         progress.waits(&[Phase::Answered], at(10));
         progress.waits(&[Phase::Sending], at(200));
-        assert_eq!([at(259), at(260)].map(|now| progress.rank(now)), [None, Some((SLOW, at(10)))]);
+        assert_eq!([at(259), at(260)].map(|now| progress.rank(now)), [None, Some((Reason::Slow, at(10)))]);
     }
 
     #[tokio::test]
-    async fn the_one_that_waits_longest_makes_room() {
+    async fn the_connection_that_waited_longest_is_closed() {
         let places = Places::new(2);
         let (first, second) = (places.take().await, places.take().await);
         let task = tokio::spawn(async move {
@@ -360,12 +362,12 @@ mod tests {
             std::future::pending::<()>().await;
         });
         let held = Arc::clone(&lock(&places.taken).places[&0]);
-        held.is_held_by(task.abort_handle());
+        held.set_task(task.abort_handle());
         held.waits_to_read();
-        second.place().is_held_by(tokio::spawn(std::future::pending::<()>()).abort_handle());
+        second.place().set_task(tokio::spawn(std::future::pending::<()>()).abort_handle());
         assert!(second.place().begin(Phase::Working));
         let third = places.take().await;
-        assert!(task.await.is_err_and(|error| error.is_cancelled()), "the first has lost its place");
+        assert!(task.await.is_err_and(|error| error.is_cancelled()), "the first was closed");
         assert!(second.place().begin(Phase::Answered) && third.place().begin(Phase::Sending));
         assert_eq!(lock(&places.taken).places.len(), 2);
     }

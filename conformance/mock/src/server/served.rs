@@ -91,7 +91,7 @@ impl Served {
 
     /// Notifies the listeners, once the endpoint was given another fault, or none.
     pub(crate) fn fault_changed(&self) {
-        self.events.send("fault", || self.endpoint.active_fault());
+        self.events.send("fault", || json!(self.endpoint.active_fault()));
     }
 
     /// Clears the journal and notifies the listeners, once the organisation was reset.

@@ -48,7 +48,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WriteTimeout<S> {
         came: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = came {
-            self.place.went(bytes);
+            self.place.sent(bytes);
         }
         self.timed(context, came)
     }
@@ -63,7 +63,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for WriteTimeout<S> {
         let before = buffer.filled().len();
         let came = self.stream().poll_read(context, buffer);
         match came {
-            Poll::Ready(_) => self.place.came(buffer.filled().len() - before),
+            Poll::Ready(_) => self.place.received(buffer.filled().len() - before),
             Poll::Pending => self.place.waits_to_read(),
         }
         came
@@ -83,7 +83,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let came = self.stream().poll_flush(context);
         if came.is_ready() {
-            self.place.went(0);
+            self.place.sent(0);
         }
         self.timed(context, came)
     }

@@ -1,51 +1,54 @@
-//! How Hurl tells that a response does not bear the token, however it is spelt.
+//! Hurl's assertions that a response does not contain the token, in any spelling.
 //!
-//! Hurl compares with variables alone. So it first makes expressions for the other spellings from the variable with the
-//! token, by filters, and keeps each in a variable of its own, which it shows as little as the token.
+//! A file holds no token: Hurl reads it from a variable, and other spellings have to be made from that. The captures
+//! build a regular expression for each of them, by Hurl's filters, in a variable of its own that is redacted as well.
 
 use super::TOKEN;
 use super::hurl_text::quoted;
 
-/// Matches nothing.
+/// An expression that matches nothing.
 const NOTHING: &str = r"[^\s\S]";
 
-/// The names of the variables with expressions.
+/// The variables with the expressions.
 const SPELT: &str = "token_spelt";
 const DIGITS: &str = "token_digits";
 const BASE64: [&str; 3] = ["token_base64_0", "token_base64_1", "token_base64_2"];
 
-/// One byte of the token, of which `$1` are the digits: as it is or after a backslash, or by an escape of JSON or of
-/// URLs, either of which may itself be written by the other.
+/// Matches one byte of the token, whose hexadecimal digits are `$1`: as it is, after backslashes, or escaped as in JSON
+/// or in URLs; each of these escapes may itself be written with the other.
 const BYTE: &str = r"(?:(?:\\|%5[Cc])*\x$1|(?:\\|%5[Cc])+u00(?i:$1)|(?:%(?:25)?|\\+u0025)(?i:$1))";
 
-/// The two letters of base64 that are no letters or digits, in either alphabet, and as escapes write them.
+/// Match the two characters of base64 that are neither letters nor digits, in both alphabets, escaped or not.
 const PLUS: &str = r"(?:[+-]|%2[Bb]|\\+u002[Bb])";
 const SLASH: &str = r"(?:\\*/|_|%2[Ff]|\\+u002[Ff])";
 
-/// Lines for `[Captures]` that make the expressions.
+/// Returns the lines for `[Captures]` that make the expressions.
 pub(super) fn captures() -> Vec<String> {
     let hex = ["utf8Encode".to_owned(), "toHex".to_owned()];
-    // A shorter token is a word, of which neither digits nor base64 are looked for.
+    // A short token is a word: its hexadecimal digits and its base64 could stand in any text.
     let digits = [hex.to_vec(), vec![replaced("^.{0,15}$", NOTHING)]].concat();
     let spelt = [hex.to_vec(), vec![replaced("(..)", BYTE)]].concat();
-    let base64 = (0..3).map(|shift| {
-        let mut filters = Vec::new();
-        if shift > 0 {
-            filters.push(replaced("^", &"x".repeat(shift)));
-        }
-        filters.extend(["utf8Encode".to_owned(), "base64Encode".to_owned()]);
-        // The letters at either end hold bits of what stands around the token.
-        filters.push(replaced(".=+$", ""));
-        if shift > 0 {
-            filters.push(replaced(&format!("^{}", ".".repeat(shift + 1)), ""));
-        }
-        filters.extend([replaced("^.{0,9}$", NOTHING), replaced("[+]", PLUS), replaced("/", SLASH)]);
-        capture(BASE64[shift], &filters)
-    });
+    let base64 = BASE64.iter().enumerate().map(|(shift, name)| capture(name, &base64(shift)));
     [capture(SPELT, &spelt), capture(DIGITS, &digits)].into_iter().chain(base64).collect()
 }
 
-/// Lines for `[Asserts]` that hold if what the query finds does not spell the token.
+/// The filters that make an expression of the token's base64 if `shift` bytes stand before it in a group of three.
+fn base64(shift: usize) -> Vec<String> {
+    let mut filters = Vec::new();
+    if shift > 0 {
+        filters.push(replaced("^", &"x".repeat(shift)));
+    }
+    filters.extend(["utf8Encode".to_owned(), "base64Encode".to_owned()]);
+    // The first and the last character also hold bits of what stands around the token.
+    filters.push(replaced(".=+$", ""));
+    if shift > 0 {
+        filters.push(replaced(&format!("^{}", ".".repeat(shift + 1)), ""));
+    }
+    filters.extend([replaced("^.{0,9}$", NOTHING), replaced("[+]", PLUS), replaced("/", SLASH)]);
+    filters
+}
+
+/// Returns the lines for `[Asserts]` that hold if what the query finds contains no spelling of the token.
 pub(super) fn asserts(query: &str) -> Vec<String> {
     let lacks = |pattern: String| format!("{query} not matches \"{pattern}\"");
     let mut lines = vec![
@@ -74,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    /// The texts between quotes of a line, as Hurl reads them, with what stands before each.
+    /// The quoted texts of a line, as Hurl reads them, each with what stands before it.
     fn quotes(line: &str) -> Vec<(String, String)> {
         let (mut found, mut letters) = (Vec::new(), line.chars());
         loop {
@@ -92,7 +95,7 @@ mod tests {
         }
     }
 
-    /// The variables that the captures make of a token, by the filters that Hurl has.
+    /// The variables that the captures make of a token, by Hurl's filters.
     fn variables(token: &str) -> Vec<(String, String)> {
         let one = |line: String| {
             let (name, rest) = line.split_once(": variable ").expect("a variable's query");
@@ -121,7 +124,7 @@ mod tests {
         captures().into_iter().map(one).collect()
     }
 
-    /// Whether all of the lines hold for a body.
+    /// Whether every assertion holds for a body.
     fn hold(token: &str, body: &str) -> bool {
         let mut variables = variables(token);
         variables.push((TOKEN.to_owned(), token.to_owned()));
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_looked_for_as_it_is_alone() {
+    fn a_word_is_looked_for_only_as_it_is() {
         assert!(hold("abc", r#"{"a":"YWJj and 616263, ab c"}"#));
         assert!(!hold("abc", r#"{"a":"abc"}"#));
     }

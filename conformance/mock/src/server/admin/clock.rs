@@ -1,14 +1,27 @@
 //! The day.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{AdminRequest, Answer, bad, kept, member};
 
+/// The day.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Clock {
+    /// The day in the organisation's time zone.
+    #[schemars(extend("format" = "date"))]
+    today: String,
+    /// Whether it was set by hand.
+    is_set: bool,
+}
+
 /// The day as it is.
 pub(super) fn now(request: &AdminRequest<'_>) -> Value {
     let (today, is_set) = request.served.endpoint.organisation().today();
-    json!({ "today": today.to_string(), "isSet": is_set })
+    json!(Clock { today: today.to_string(), is_set })
 }
 
 /// Sets the day.

@@ -1,12 +1,12 @@
 //! The fault that the mock has, and the faults that it could have.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{AdminRequest, Answer, bad, member};
 
 /// The fault that it has, and those that there are for the contract.
 pub(super) fn now(request: &AdminRequest<'_>) -> Value {
-    request.served.endpoint.faults()
+    json!(request.served.endpoint.faults())
 }
 
 /// Gives it a fault.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Response, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 use super::super::body::Body;
@@ -22,8 +24,15 @@ pub(super) async fn list(request: &AdminRequest<'_>) -> Response<Body> {
 }
 
 /// How many seconds to wait for jobs by default, and at most.
-const USUAL: u64 = 60;
+pub(super) const USUAL: u64 = 60;
 const LONGEST: u64 = 600;
+
+/// That no job is under way.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Drained {
+    /// How many jobs were waited for.
+    drained: usize,
+}
 
 /// Waits until no job is under way.
 pub(super) async fn drain(request: &AdminRequest<'_>) -> Answer {
@@ -39,7 +48,7 @@ pub(super) async fn drain(request: &AdminRequest<'_>) -> Answer {
     let ended = request.served.stopped();
     tokio::select! {
         drained = drained => match drained {
-            Ok((drained, 0)) => Ok(json!({ "drained": drained })),
+            Ok((drained, 0)) => Ok(json!(Drained { drained })),
             Ok((_, left)) => {
                 let text = format!("after {seconds} s, {left} of the jobs are still under way");
                 Err((StatusCode::GATEWAY_TIMEOUT, text))

@@ -9,7 +9,7 @@ use super::listing::{self, Entry};
 use super::{AdminRequest, Listed, bad, missing};
 
 /// The number of exchanges in one answer by default.
-const USUAL: usize = 50;
+pub(super) const USUAL: usize = 50;
 /// The maximum number of exchanges in one answer: all that are kept.
 const MOST: usize = 1000;
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use http::{Response, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::body::Body;
@@ -33,13 +35,13 @@ pub(super) async fn judge(request: &AdminRequest<'_>) -> Result<Response<Body>, 
 fn shown(answered: Answered) -> String {
     let Answered { reply, outcome, .. } = answered;
     let verdict = match reply.status {
-        400.. => "refused",
-        _ if outcome.acknowledged => "acknowledged",
-        _ => "accepted",
+        400.. => Verdict::Refused,
+        _ if outcome.acknowledged => Verdict::Acknowledged,
+        _ => Verdict::Accepted,
     };
     // The answer is JSON already: as a value it would take many times as much.
     let answer = String::from_utf8(reply.body).ok().and_then(|text| RawValue::from_string(text).ok());
-    let shown = Judged {
+    let shown = Judgement {
         verdict,
         records: outcome.records,
         passed: outcome.passed,
@@ -53,15 +55,29 @@ fn shown(answered: Answered) -> String {
 }
 
 /// What a body would be answered.
-#[derive(Serialize)]
-struct Judged<'a> {
-    verdict: &'static str,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Judgement<'a> {
+    verdict: Verdict,
     records: usize,
     passed: usize,
     failed: usize,
-    /// How many rules were broken; of those, the first are listed.
+    /// How many rules were broken.
     broken: usize,
+    /// Broken rules: the first 1,000.
     failures: &'a [Failure],
+    /// The HTTP status that the endpoint would answer with.
+    #[schemars(range(min = 100, max = 599))]
     status: u16,
+    /// The JSON that it would answer.
+    #[schemars(with = "Value")]
     answer: Option<&'a RawValue>,
+}
+
+/// What would become of a request.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Accepted,
+    Refused,
+    Acknowledged,
 }

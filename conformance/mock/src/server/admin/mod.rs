@@ -1,8 +1,9 @@
 //! The mock's own API, outside the contract's base path so that nobody takes it for the contract's.
 //!
-//! `openapi.json` describes it; [`route::ROUTES`] are its paths.
+//! [`routes::ROUTES`] lists its paths, each with what it takes and answers; `/_tally/openapi.json` is made of them.
 
 mod clock;
+mod description;
 mod events;
 mod fault;
 mod jobs;
@@ -12,6 +13,8 @@ mod listing;
 mod page;
 mod query;
 mod route;
+mod routes;
+mod shapes;
 mod state;
 
 use std::sync::Arc;
@@ -20,16 +23,16 @@ use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use self::query::Query;
 use self::route::{Found, Operation};
 use super::body::Body;
+use super::journal::ExchangeView;
 use super::served::Served;
 use crate::endpoint::NO_ROOM;
-
-/// The description of the mock's own API.
-const OPENAPI: &str = include_str!("openapi.json");
 
 /// Headers of every answer here: the browser loads nothing from elsewhere, and stores nothing.
 const HEADERS: &[(&str, &str)] = &[
@@ -53,6 +56,22 @@ struct AdminRequest<'a> {
     body: Bytes,
 }
 
+/// Whether the mock is up.
+#[derive(Serialize, JsonSchema)]
+struct Health {
+    #[schemars(extend("const" = "ok"))]
+    status: &'static str,
+}
+
+/// Why a request was refused.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+struct Refusal<'t> {
+    /// What is wrong, for a person.
+    #[schemars(length(min = 1))]
+    error: &'t str,
+}
+
 /// An answer, or the status and the text of a refusal.
 type Answer = Result<Value, (StatusCode, String)>;
 
@@ -71,17 +90,20 @@ pub(super) async fn answer(served: &Arc<Served>, parts: &Parts, body: Bytes) -> 
         }
         return with_headers(StatusCode::OK, media_type, Body::whole(text));
     }
-    let (operation, name) = match route::find(&parts.method, path) {
+    let (operation, name) = match route::find(routes::ROUTES, &parts.method, path) {
         Found::Route(operation, name) => (operation, name),
         Found::OtherMethods(methods) => return not_allowed(&methods),
         Found::Nothing => return error(StatusCode::NOT_FOUND, "there is nothing at this path"),
     };
     let request = AdminRequest { served, name, query: Query::read(parts.uri.query()), body };
     let answer = match operation {
-        Operation::Health => Ok(json!({ "status": "ok" })),
-        Operation::OpenApi => return with_headers(StatusCode::OK, "application/json", Body::whole(OPENAPI)),
+        Operation::Page => return with_headers(StatusCode::OK, page::MEDIA_TYPE, Body::whole(page::INDEX)),
+        Operation::Health => Ok(json!(Health { status: "ok" })),
+        Operation::OpenApi => {
+            return with_headers(StatusCode::OK, "application/json", Body::whole(description::text()));
+        }
         Operation::Events => return events::stream(&request),
-        Operation::State => Ok(served.endpoint.organisation().summary()),
+        Operation::State => Ok(json!(served.endpoint.organisation().summary())),
         Operation::Area => return listed(state::area(&request).await),
         Operation::Entities => return listed(state::entities(&request).await),
         Operation::Reset => state::reset(&request).await,
@@ -123,7 +145,7 @@ async fn exchange(request: &AdminRequest<'_>) -> Listed {
     let (bytes, exchange) = journal::one(request)?;
     let taken = request.served.work.take(bytes).await;
     let taken = taken.ok_or_else(|| (StatusCode::SERVICE_UNAVAILABLE, NO_ROOM.to_owned()))?;
-    let text = exchange.whole().to_string().into_bytes();
+    let text = json!(ExchangeView::new(&exchange)).to_string().into_bytes();
     Ok(with_headers(StatusCode::OK, "application/json", Body::whole(taken.hold(text))))
 }
 
@@ -133,7 +155,7 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response<Body> {
 }
 
 fn error(status: StatusCode, text: &str) -> Response<Body> {
-    let mut response = json(status, &json!({ "error": text }));
+    let mut response = json(status, &json!(Refusal { error: text }));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

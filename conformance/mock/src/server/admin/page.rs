@@ -1,4 +1,4 @@
-//! The page's files.
+//! The page and its files.
 
 /// A file of the page, below `/_tally/`: its path, its media type and its text.
 macro_rules! files {
@@ -7,7 +7,11 @@ macro_rules! files {
     };
 }
 
-const INDEX: &str = include_str!("../../page/index.html");
+/// The page itself, at `/`.
+pub(super) const INDEX: &str = include_str!("../../page/index.html");
+
+/// The media type of the page itself.
+pub(super) const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 
 const FILES: &[(&str, &str, &str)] = files! {
     "page.css" "text/css; charset=utf-8"
@@ -31,9 +35,6 @@ const FILES: &[(&str, &str, &str)] = files! {
 
 /// The media type and the text of the page's file at a path.
 pub(super) fn file(path: &str) -> Option<(&'static str, &'static str)> {
-    if path == "/" {
-        return Some(("text/html; charset=utf-8", INDEX));
-    }
     let (_, media_type, text) = FILES.iter().find(|(known, ..)| *known == path)?;
     Some((media_type, text))
 }

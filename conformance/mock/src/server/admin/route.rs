@@ -1,10 +1,12 @@
-//! The paths of the mock's own API.
+//! What a route of the mock's own API is, and how one is found.
 
 use http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 /// What a path and a method ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
+    Page,
     Health,
     OpenApi,
     Events,
@@ -25,27 +27,122 @@ pub(super) enum Operation {
     Judge,
 }
 
-/// A method, a path as `OpenAPI` writes it, and what they ask for.
-pub(super) const ROUTES: &[(&str, &str, Operation)] = &[
-    ("GET", "/healthz", Operation::Health),
-    ("GET", "/_tally/openapi.json", Operation::OpenApi),
-    ("GET", "/_tally/events", Operation::Events),
-    ("GET", "/_tally/state", Operation::State),
-    ("GET", "/_tally/state/{area}", Operation::Area),
-    ("GET", "/_tally/things/{kind}", Operation::Entities),
-    ("POST", "/_tally/reset", Operation::Reset),
-    ("GET", "/_tally/journal", Operation::Journal),
-    ("GET", "/_tally/journal/{number}", Operation::Exchange),
-    ("GET", "/_tally/jobs", Operation::Jobs),
-    ("POST", "/_tally/drain", Operation::Drain),
-    ("GET", "/_tally/clock", Operation::Clock),
-    ("PUT", "/_tally/clock", Operation::SetClock),
-    ("DELETE", "/_tally/clock", Operation::FreeClock),
-    ("GET", "/_tally/fault", Operation::Fault),
-    ("PUT", "/_tally/fault", Operation::SetFault),
-    ("DELETE", "/_tally/fault", Operation::NoFault),
-    ("POST", "/_tally/judge/{area}", Operation::Judge),
-];
+/// A method at a path: what it asks for, what it takes and what it answers.
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    /// The path as `OpenAPI` writes it.
+    pub(super) path: &'static str,
+    pub(super) operation: Operation,
+    /// The operation's name for clients that are generated.
+    pub(super) id: &'static str,
+    pub(super) summary: &'static str,
+    /// What else there is to know; empty if nothing is.
+    pub(super) about: &'static str,
+    pub(super) parameters: &'static [Parameter],
+    pub(super) body: Option<RequestBody>,
+    pub(super) success: Success,
+    /// The refusals of its own: the HTTP status, and why.
+    pub(super) refusals: &'static [(u16, &'static str)],
+    /// Whether it is answered without a token, whoever asks.
+    pub(super) is_open: bool,
+}
+
+/// A parameter of a path or of a query.
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) place: &'static str,
+    pub(super) takes: Takes,
+    /// What it means; empty if its name says it.
+    pub(super) about: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy)]
+pub(super) enum Takes {
+    Text,
+    /// Texts: the parameter may be repeated.
+    Texts,
+    /// A number from `least` on, and the one that is taken if there is none.
+    Number {
+        least: u64,
+        usual: Option<u64>,
+    },
+    /// True or false, and false if there is none.
+    Flag,
+}
+
+/// The body of a request.
+pub(super) enum RequestBody {
+    /// Any JSON.
+    Any,
+    /// An object with one member, which is text.
+    Member { name: &'static str, format: Option<&'static str>, about: &'static str, example: &'static str },
+}
+
+/// The answer of success.
+pub(super) struct Success {
+    pub(super) about: &'static str,
+    pub(super) media_type: &'static str,
+    /// Its schema.
+    pub(super) schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl Success {
+    /// A value as JSON.
+    pub(super) const fn json<T: JsonSchema>(about: &'static str) -> Self {
+        Self { about, media_type: "application/json", schema: |schemas| schemas.subschema_for::<T>() }
+    }
+
+    /// Text of another media type.
+    pub(super) const fn text(media_type: &'static str, about: &'static str) -> Self {
+        Self { about, media_type, schema: |schemas| schemas.subschema_for::<String>() }
+    }
+}
+
+impl Route {
+    pub(super) const fn new(
+        method: &'static str,
+        path: &'static str,
+        operation: Operation,
+        id: &'static str,
+        summary: &'static str,
+        success: Success,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            operation,
+            id,
+            summary,
+            about: "",
+            parameters: &[],
+            body: None,
+            success,
+            refusals: &[],
+            is_open: false,
+        }
+    }
+
+    pub(super) const fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    pub(super) const fn takes(self, parameters: &'static [Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    pub(super) const fn with_body(self, body: RequestBody) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    pub(super) const fn refuses(self, refusals: &'static [(u16, &'static str)]) -> Self {
+        Self { refusals, ..self }
+    }
+
+    pub(super) const fn open(self) -> Self {
+        Self { is_open: true, ..self }
+    }
+}
 
 /// What was found at a path.
 pub(super) enum Found {
@@ -57,11 +154,11 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Finds the operation. `HEAD` means the same as `GET`.
-pub(super) fn find(method: &Method, path: &str) -> Found {
+/// Finds the operation among routes. `HEAD` means the same as `GET`.
+pub(super) fn find(routes: &[Route], method: &Method, path: &str) -> Found {
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut methods = Vec::new();
-    for (method, template, operation) in ROUTES {
+    for Route { method, path: template, operation, .. } in routes {
         let Some(name) = parameter(template, path) else { continue };
         if *method == wanted {
             let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
@@ -85,29 +182,7 @@ fn parameter<'p>(template: &str, path: &'p str) -> Option<&'p str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use serde_json::Value;
-
     use super::*;
-
-    #[test]
-    fn the_description_has_the_paths_that_there_are() {
-        let description: Value = serde_json::from_str(super::super::OPENAPI).expect("JSON");
-        let described: BTreeSet<(String, String)> = description["paths"]
-            .as_object()
-            .expect("paths")
-            .iter()
-            .flat_map(|(path, item)| {
-                let methods = item.as_object().expect("an object").keys();
-                let methods = methods.filter(|key| *key != "parameters" && *key != "summary");
-                methods.map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
-            })
-            .filter(|(_, path)| path != "/")
-            .collect();
-        let routed = ROUTES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()));
-        assert_eq!(described, routed.collect());
-    }
 
     #[test]
     fn a_parameter_is_one_segment() {

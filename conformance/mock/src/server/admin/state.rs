@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::listing::{self, Entry};
@@ -11,7 +13,7 @@ use crate::endpoint::NO_ROOM;
 use crate::organisation::Query;
 
 /// The number of records, or names, in one answer by default.
-const USUAL: usize = 100;
+pub(super) const USUAL: usize = 100;
 /// The maximum number of records, or names, in one answer.
 const MOST: usize = 1000;
 
@@ -20,6 +22,13 @@ const SMALL: usize = 1024;
 
 /// What an entry takes while it is made, by the size of its record: a copy, its parts as values, and its JSON.
 const COPIES: usize = 5;
+
+/// That everything is reset.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Reset {
+    #[schemars(extend("const" = true))]
+    reset: bool,
+}
 
 /// The records of an area.
 pub(super) async fn area(request: &AdminRequest<'_>) -> Listed {
@@ -116,5 +125,5 @@ pub(super) async fn entities(request: &AdminRequest<'_>) -> Listed {
 pub(super) async fn reset(request: &AdminRequest<'_>) -> Answer {
     kept(request, request.served.endpoint.organisation().reset()).await?;
     request.served.has_reset();
-    Ok(json!({ "reset": true }))
+    Ok(json!(Reset { reset: true }))
 }

@@ -1,5 +1,7 @@
 //! The exchanges that the mock had, the last thousand of them.
 
+mod view;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub(super) use self::view::{ExchangeView, SummaryView};
 use crate::endpoint::Outcome;
 use crate::failure::Failure;
 
@@ -164,40 +167,9 @@ impl Journal {
 }
 
 impl Exchange {
-    /// What there is to know at a glance.
+    /// What there is to know at a glance, as JSON.
     pub(super) fn summary(&self) -> Value {
-        self.with_failures(FAILURES)
-    }
-
-    /// All that is kept.
-    pub(super) fn whole(&self) -> Value {
-        let mut whole = self.with_failures(usize::MAX);
-        whole["request"] = self.request.to_json();
-        whole["response"] = self.response.to_json();
-        whole
-    }
-
-    fn with_failures(&self, most: usize) -> Value {
-        let outcome = &self.outcome;
-        json!({
-            "number": self.number,
-            "at": self.at.to_string(),
-            "method": self.method,
-            "path": self.path,
-            "area": outcome.area,
-            "status": self.status,
-            "micros": self.micros,
-            "records": outcome.records,
-            "passed": outcome.passed,
-            "failed": outcome.failed,
-            "broken": outcome.broken,
-            "acknowledged": outcome.acknowledged,
-            "job": outcome.job,
-            "fault": self.fault,
-            "requestBytes": self.request.length,
-            "responseBytes": self.response.length,
-            "failures": outcome.failures.iter().take(most).collect::<Vec<_>>(),
-        })
+        json!(SummaryView::new(self, FAILURES))
     }
 
     fn has_failed(&self) -> bool {
@@ -226,14 +198,6 @@ impl Message {
     #[must_use]
     pub const fn is_truncated(&self) -> bool {
         self.length > BODY
-    }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "headers": self.headers().collect::<Vec<_>>(),
-            "body": String::from_utf8_lossy(&self.body),
-            "truncated": self.is_truncated(),
-        })
     }
 
     fn bytes(&self) -> usize {
