@@ -8,7 +8,7 @@ use tally_spec::model::{Acknowledged, Contract, Counted, Isolation, OverLimit, P
 
 use super::fates::Fates;
 use super::platform_errors::Probe;
-use super::{Breach, Keyword, Seen};
+use super::{Breach, Keyword, Seen, members};
 use crate::outcome::{Acceptable, Assertion, Belonging, Step, Test};
 use tally_oracle::oracle::Fate;
 
@@ -33,6 +33,7 @@ pub(crate) fn of_exchange(seen: &Seen<'_>, breach: &Breach) -> Vec<Assertion> {
         "media_type_is_documented" => {
             vec![Assertion::MediaType(seen.contract.file.service.media_type.value.clone())]
         }
+        "response_has_documented_shape" if breach.keyword == Keyword::Extra => no_more(seen),
         "response_has_documented_shape" => shape(seen),
         "whole_verdict_matches_fate" => whole_verdict(seen),
         "results_match_fates" => results(seen),
@@ -188,6 +189,19 @@ fn shape(seen: &Seen<'_>) -> Vec<Assertion> {
     }
 }
 
+/// The member that no documented answer shows is not there.
+fn no_more(seen: &Seen<'_>) -> Vec<Assertion> {
+    let body = seen.json.and_then(Value::as_object);
+    let extra = body.and_then(|body| members::first_extra(seen.response(), seen.area, body));
+    extra.map(absent).into_iter().collect()
+}
+
+fn absent(extra: members::Extra<'_>) -> Assertion {
+    let element = extra.list.map(|list| [Step::Member(list.to_owned()), Step::Element(extra.place)]);
+    let path = element.into_iter().flatten().chain([Step::Member(extra.name.to_owned())]);
+    Assertion::Json(path.collect(), Test::Absent)
+}
+
 fn words<const N: usize>(words: [&String; N]) -> Test {
     Test::OneOf(words.into_iter().map(|word| Value::from(word.as_str())).collect())
 }
@@ -206,6 +220,9 @@ fn counting_shape(seen: &Seen<'_>, shape: &Counted) -> Vec<Assertion> {
         Assertion::Json(path, test)
     };
     all.push(each(&shape.entry.message, Test::Text));
+    if !seen.may_be_refused() {
+        all.extend(seen.area.echoes.iter().map(|echo| each(&echo.name, Test::Present)));
+    }
     all.extend(
         shape
             .entry
@@ -285,6 +302,10 @@ fn results(seen: &Seen<'_>) -> Vec<Assertion> {
 fn acknowledgement(seen: &Seen<'_>, keyword: Keyword) -> Vec<Assertion> {
     let OverLimit::Acknowledges { response, .. } = &seen.area.limit.over else { return Vec::new() };
     let Some(Response::Later(later)) = seen.contract.file.responses.get(response) else { return Vec::new() };
+    if keyword == Keyword::Extra {
+        let body = seen.json.and_then(Value::as_object);
+        return body.and_then(|body| members::acknowledged(later, body)).map(absent).into_iter().collect();
+    }
     if keyword == Keyword::Refused {
         vec![Assertion::Status(vec![(100, REFUSALS.0 - 1)])]
     } else if keyword == Keyword::Results {
