@@ -66,6 +66,9 @@ fn of_counts(seen: &Seen<'_>, breach: &Breach, check: &str) -> Vec<Assertion> {
                 at_most_failed(shape)
             }]
         }
+        (Response::Counting(shape), "echoes_match_records") if breach.keyword == Keyword::Null => {
+            withheld(seen, shape)
+        }
         (Response::Counting(shape), "echoes_match_records") => entries(seen, shape, breach.keyword),
         (Response::Counting(shape), "next_batch_size_is_limit") => {
             let also = seen.area.next_batch_size.iter().flat_map(|next| next.also.iter().copied());
@@ -378,6 +381,22 @@ fn entries(seen: &Seen<'_>, shape: &Counted, keyword: Keyword) -> Vec<Assertion>
     }
     belonging.wrong = wrong(seen, shape);
     vec![Assertion::Belong(belonging)]
+}
+
+/// The echo that is null although its record has a value is not null.
+fn withheld(seen: &Seen<'_>, shape: &Counted) -> Vec<Assertion> {
+    let found = || {
+        let entries = seen.json?.get(&shape.errors)?.as_array()?;
+        let failable = seen.records.iter().zip(seen.expected()?);
+        let failable = failable.filter(|(_, expected)| expected.fate != Fate::Passes);
+        let failable: Vec<&Value> = failable.map(|(record, _)| record).collect();
+        let echoes = seen.oracle.echoes(seen.area);
+        let (place, echo) = echoes.withheld(entries, &failable)?;
+        let steps =
+            [Step::Member(shape.errors.clone()), Step::Element(place), Step::Member(echo.name.clone())];
+        Some(Assertion::Json(steps.into(), Test::NoneOf(vec![Value::Null])))
+    };
+    found().into_iter().collect()
 }
 
 /// The first echo that is no record's value, as the response has it.
