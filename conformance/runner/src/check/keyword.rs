@@ -91,6 +91,8 @@ keywords! {
     Refused = "refused",
     /// A documented member is missing.
     Required = "required",
+    /// Connections broke, and requests were answered only when they were sent again.
+    Resent = "resent",
     /// A queued request was answered with results.
     Results = "results",
     /// A server error.

@@ -122,6 +122,17 @@ pub struct Exchange {
     pub outcome: Outcome,
     /// How often it was sent.
     pub attempts: u32,
+    /// Why it was sent again, if it was because its connection broke, and answered then.
+    pub resent: Option<Resent>,
+}
+
+/// Why a request that was answered had to be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resent {
+    /// A kept connection broke: endpoints may close such at any time.
+    Kept,
+    /// A connection of its own broke.
+    Own,
 }
 
 impl Exchange {
