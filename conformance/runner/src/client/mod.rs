@@ -27,7 +27,7 @@ use self::halt::{Built, Senders};
 pub use crate::bounded_json::VALUES_LIMIT;
 pub use tally_fixtures::Secret;
 
-pub use self::exchange::{Answer, Exchange, Failure, Outcome, Request, Resent, Token};
+pub use self::exchange::{Alteration, Answer, Exchange, Failure, Outcome, Request, Resent, Token};
 
 /// How to reach a target.
 #[derive(Debug, Clone)]
@@ -270,7 +270,7 @@ impl Client {
     }
 
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
-        if request.token == Token::Given && !self.target.may_bear_token() {
+        if matches!(request.token, Token::Given | Token::Altered(_)) && !self.target.may_bear_token() {
             return Err(clear_text());
         }
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
@@ -286,13 +286,14 @@ impl Client {
             builder = builder.header("Content-Type", media_type);
         }
         let authentication = &self.service.authentication;
-        let token = match &request.token {
-            Token::Given => Some(self.token()),
-            Token::MadeUp(token) => Some(Secret::new(token)),
+        let scheme = &authentication.scheme;
+        let credentials = match &request.token {
+            Token::Given => Some(format!("{scheme} {}", self.token().reveal())),
+            Token::MadeUp(token) => Some(format!("{scheme} {token}")),
+            Token::Altered(how) => Some(how.of(scheme, self.token().reveal()).0),
             Token::Missing => None,
         };
-        if let Some(token) = token {
-            let credentials = format!("{} {}", authentication.scheme, token.reveal());
+        if let Some(credentials) = credentials {
             builder = builder.header(&authentication.header, credentials);
         }
         let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
