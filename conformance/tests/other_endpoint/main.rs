@@ -13,10 +13,12 @@ mod judge;
 mod runs;
 mod table;
 
+use tally_conformance::outcome::Severity;
 use tally_conformance::run::Profile;
 use tally_spec::model::Provenance;
 
 use self::flips::{FLIPS, WITHOUT};
+use self::habits::{Echoes, Habits};
 use self::runs::Setup;
 use self::table::{Variant, each, flips, hands, together};
 
@@ -52,6 +54,19 @@ fn other_hands_are_never_in_violation() {
 #[test]
 fn an_assumption_that_is_not_shared_is_a_warning_at_most() {
     hold(&flips());
+}
+
+/// The document shows entries with them, so that this is no habit.
+#[test]
+fn echoes_that_are_left_out_are_a_violation() {
+    let habits = Habits { echoes: Echoes::Absent, ..Habits::default() };
+    let left_out = Variant { name: "no echoes".to_owned(), habits, remarks: true, areas: &["nps"] };
+    let report = Setup::read().run(&left_out, Profile::Smoke, 7);
+    let violations = report.findings.iter().filter(|found| found.severity == Severity::Violation);
+    let found: Vec<(&str, &str, &str)> = violations
+        .map(|found| (found.check.as_str(), found.statement.as_str(), found.keyword.as_ref()))
+        .collect();
+    assert_eq!(found, [("response_has_documented_shape", "R5", "entryEcho")]);
 }
 
 #[test]

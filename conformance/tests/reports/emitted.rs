@@ -18,6 +18,8 @@ fn assertions() -> Vec<Assertion> {
         Test::Object,
         Test::List(1, usize::MAX),
         Test::Nothing,
+        Test::Present,
+        Test::Absent,
     ];
     let at = |test| Assertion::Json(vec![Step::Member(name()), Step::Each(1), Step::Member(name())], test);
     let mut all: Vec<Assertion> = tests.map(at).into();

@@ -175,6 +175,27 @@ impl<'o> Echoes<'o> {
         sent == echoed || kind.is_some_and(|kind| self.things.is_same(kind, sent, echoed))
     }
 
+    /// The first echo that more of the entries hold as null than there are records without a value to repeat in it, with
+    /// the place of the first such entry. What an endpoint cannot read need not come back.
+    #[must_use]
+    pub fn withheld(&self, entries: &[Value], records: &[&Value]) -> Option<(usize, &'o Echo)> {
+        self.repeated.iter().find_map(|(echo, field)| {
+            let is_null = |entry: &&Value| entry.get(&echo.name).is_some_and(Value::is_null);
+            let comes_back = |record: &&&Value| self.comes_back(echo, *field, sent(record, echo));
+            let without = records.len() - records.iter().filter(comes_back).count();
+            let place = entries.iter().position(|entry| is_null(&entry))?;
+            (entries.iter().filter(is_null).count() > without).then_some((place, *echo))
+        })
+    }
+
+    /// Whether a record's value is one that an endpoint can read, so that null does not repeat it.
+    fn comes_back(&self, echo: &Echo, field: Option<&Field>, sent: Option<&Value>) -> bool {
+        let Some(value) = sent.filter(|sent| has_value(sent)) else { return false };
+        let is_number = |text: &str| numeral::generous(text.trim()).is_some();
+        let is_readable = field.is_none_or(|field| !field.numeric || value.as_str().is_none_or(is_number));
+        is_readable && self.acceptable_for(echo, field, sent) != Acceptable::Anything
+    }
+
     /// The dates of an entry that are an instant of the record's day and yet not its midnight, in UTC or,
     /// if the flag among the request options says so, in the organisation's time zone.
     ///

@@ -8,7 +8,8 @@ use tally_spec::model::{Acknowledged, Contract, Counted, Isolation, OverLimit, P
 
 use super::fates::Fates;
 use super::platform_errors::Probe;
-use super::{Breach, Keyword, Seen};
+use super::{Breach, Keyword, Seen, members};
+use crate::client::{Alteration, Token};
 use crate::outcome::{Acceptable, Assertion, Belonging, Step, Test};
 use tally_oracle::oracle::Fate;
 
@@ -33,6 +34,7 @@ pub(crate) fn of_exchange(seen: &Seen<'_>, breach: &Breach) -> Vec<Assertion> {
         "media_type_is_documented" => {
             vec![Assertion::MediaType(seen.contract.file.service.media_type.value.clone())]
         }
+        "response_has_documented_shape" if breach.keyword == Keyword::Extra => no_more(seen),
         "response_has_documented_shape" => shape(seen),
         "whole_verdict_matches_fate" => whole_verdict(seen),
         "results_match_fates" => results(seen),
@@ -65,6 +67,9 @@ fn of_counts(seen: &Seen<'_>, breach: &Breach, check: &str) -> Vec<Assertion> {
                 at_most_failed(shape)
             }]
         }
+        (Response::Counting(shape), "echoes_match_records") if breach.keyword == Keyword::Null => {
+            withheld(seen, shape)
+        }
         (Response::Counting(shape), "echoes_match_records") => entries(seen, shape, breach.keyword),
         (Response::Counting(shape), "next_batch_size_is_limit") => {
             let also = seen.area.next_batch_size.iter().flat_map(|next| next.also.iter().copied());
@@ -94,6 +99,10 @@ pub(crate) fn of_any(check: &str) -> Vec<Assertion> {
 pub(crate) fn of_probe(contract: &Contract, probe: &Probe, breach: &Breach) -> Vec<Assertion> {
     if breach.check != probe.check {
         return of_any(breach.check);
+    }
+    // Of such a token a file of its own can only say what it is.
+    if probe.request.token == Token::Altered(Alteration::LastCharacter) {
+        return Vec::new();
     }
     let status = Assertion::status(probe.due.http_status);
     if breach.keyword != Keyword::ErrorBody {
@@ -188,6 +197,19 @@ fn shape(seen: &Seen<'_>) -> Vec<Assertion> {
     }
 }
 
+/// The member that no documented answer shows is not there.
+fn no_more(seen: &Seen<'_>) -> Vec<Assertion> {
+    let body = seen.json.and_then(Value::as_object);
+    let extra = body.and_then(|body| members::first_extra(seen.response(), seen.area, body));
+    extra.map(absent).into_iter().collect()
+}
+
+fn absent(extra: members::Extra<'_>) -> Assertion {
+    let element = extra.list.map(|list| [Step::Member(list.to_owned()), Step::Element(extra.place)]);
+    let path = element.into_iter().flatten().chain([Step::Member(extra.name.to_owned())]);
+    Assertion::Json(path.collect(), Test::Absent)
+}
+
 fn words<const N: usize>(words: [&String; N]) -> Test {
     Test::OneOf(words.into_iter().map(|word| Value::from(word.as_str())).collect())
 }
@@ -206,6 +228,9 @@ fn counting_shape(seen: &Seen<'_>, shape: &Counted) -> Vec<Assertion> {
         Assertion::Json(path, test)
     };
     all.push(each(&shape.entry.message, Test::Text));
+    if !seen.may_be_refused() {
+        all.extend(seen.area.echoes.iter().map(|echo| each(&echo.name, Test::Present)));
+    }
     all.extend(
         shape
             .entry
@@ -285,6 +310,10 @@ fn results(seen: &Seen<'_>) -> Vec<Assertion> {
 fn acknowledgement(seen: &Seen<'_>, keyword: Keyword) -> Vec<Assertion> {
     let OverLimit::Acknowledges { response, .. } = &seen.area.limit.over else { return Vec::new() };
     let Some(Response::Later(later)) = seen.contract.file.responses.get(response) else { return Vec::new() };
+    if keyword == Keyword::Extra {
+        let body = seen.json.and_then(Value::as_object);
+        return body.and_then(|body| members::acknowledged(later, body)).map(absent).into_iter().collect();
+    }
     if keyword == Keyword::Refused {
         vec![Assertion::Status(vec![(100, REFUSALS.0 - 1)])]
     } else if keyword == Keyword::Results {
@@ -357,6 +386,22 @@ fn entries(seen: &Seen<'_>, shape: &Counted, keyword: Keyword) -> Vec<Assertion>
     }
     belonging.wrong = wrong(seen, shape);
     vec![Assertion::Belong(belonging)]
+}
+
+/// The echo that is null although its record has a value is not null.
+fn withheld(seen: &Seen<'_>, shape: &Counted) -> Vec<Assertion> {
+    let found = || {
+        let entries = seen.json?.get(&shape.errors)?.as_array()?;
+        let failable = seen.records.iter().zip(seen.expected()?);
+        let failable = failable.filter(|(_, expected)| expected.fate != Fate::Passes);
+        let failable: Vec<&Value> = failable.map(|(record, _)| record).collect();
+        let echoes = seen.oracle.echoes(seen.area);
+        let (place, echo) = echoes.withheld(entries, &failable)?;
+        let steps =
+            [Step::Member(shape.errors.clone()), Step::Element(place), Step::Member(echo.name.clone())];
+        Some(Assertion::Json(steps.into(), Test::NoneOf(vec![Value::Null])))
+    };
+    found().into_iter().collect()
 }
 
 /// The first echo that is no record's value, as the response has it.

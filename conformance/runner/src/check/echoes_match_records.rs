@@ -46,8 +46,33 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     // Whose a date is, is only certain if each entry is some record's, and each record has one.
     if found.is_empty() && attribution.without_entry.is_empty() && attribution.surplus.is_empty() {
         found.extend(not_midnight(seen, &echoes, &attribution, entries));
+        found.extend(withheld(seen, &echoes, answer.shape, (expected, entries)));
     }
     Some(found)
+}
+
+/// An echo that is null although its record has a value.
+fn withheld(
+    seen: &Seen<'_>,
+    echoes: &Echoes<'_>,
+    shape: &Counted,
+    (expected, entries): (&[Expected], &[Value]),
+) -> Option<Breach> {
+    let failable = seen.records.iter().zip(expected).filter(|(_, expected)| expected.fate != Fate::Passes);
+    let failable: Vec<&Value> = failable.map(|(record, _)| record).collect();
+    // With more entries than records, one record has two.
+    if entries.len() > failable.len() || seen.may_be_refused() {
+        return None;
+    }
+    let (place, echo) = echoes.withheld(entries, &failable)?;
+    let message = format!(
+        "`{}` of `{}[{place}]` is null, expected the record's `{}`, which was sent",
+        echo.name, shape.errors, echo.field
+    );
+    let statements = ids([&echo.statement, &shape.entry.statement, &shape.entry.null_statement]);
+    let difference =
+        Compared::new(format!("{:?}: the value sent", echo.name), format!("{:?}: null", echo.name));
+    Some(Breach::new(CHECK.id, Keyword::Null, statements, message).comparing(difference))
 }
 
 /// Whether as many failed as may, with an entry each. Only then does this check report a record without one.

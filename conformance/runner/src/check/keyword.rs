@@ -41,6 +41,8 @@ keywords! {
     End = "end",
     /// There are error entries although nothing failed.
     Entries = "entries",
+    /// An error entry lacks a member that repeats a value of its record.
+    EntryEcho = "entryEcho",
     /// A constant of an error entry has another value.
     EntryConstant = "entryConstant",
     /// An error entry has no text.
@@ -51,6 +53,8 @@ keywords! {
     Enum = "enum",
     /// The body of an error is not the documented one.
     ErrorBody = "errorBody",
+    /// An answer has a member that no documented answer shows.
+    Extra = "extra",
     /// A valid record failed, or a valid request.
     Failed = "failed",
     /// Related requests have different results.
@@ -61,6 +65,8 @@ keywords! {
     Json = "json",
     /// A record is stored that should not be.
     Kept = "kept",
+    /// An error entry has null in place of a value that its record has.
+    Null = "null",
     /// There is another number of results than of records.
     Length = "length",
     /// A computed field is not the documented mean.
@@ -85,6 +91,8 @@ keywords! {
     Refused = "refused",
     /// A documented member is missing.
     Required = "required",
+    /// Connections broke, and requests were answered only when they were sent again.
+    Resent = "resent",
     /// A queued request was answered with results.
     Results = "results",
     /// A server error.

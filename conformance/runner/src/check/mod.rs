@@ -16,6 +16,7 @@ mod fail_count_matches_fates;
 mod fates;
 mod keyword;
 mod media_type_is_documented;
+mod members;
 mod never_server_error;
 mod next_batch_size_is_limit;
 mod over_limit_is_acknowledged;
@@ -137,6 +138,8 @@ pub struct Breach {
     pub assertions: Vec<Assertion>,
     /// What was expected and what was found, if they can be set side by side.
     pub difference: Option<Difference>,
+    /// Whether the expectation goes beyond what its statements say, and is an assumption whatever they weigh.
+    pub is_assumed: bool,
 }
 
 impl Breach {
@@ -148,7 +151,14 @@ impl Breach {
         statements: Vec<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { check, statements, keyword, message: message.into(), difference: None, assertions: Vec::new() }
+        let (message, assertions) = (message.into(), Vec::new());
+        Self { check, statements, keyword, message, difference: None, assertions, is_assumed: false }
+    }
+
+    /// The same breach, of an expectation that goes beyond what its statements say.
+    #[must_use]
+    pub fn assumed(self) -> Self {
+        Self { is_assumed: true, ..self }
     }
 
     /// The same breach, with what was expected and what was found.
@@ -188,6 +198,9 @@ impl Breach {
     /// The provenance of the expectation: that of its weakest premise.
     #[must_use]
     pub fn provenance(&self, contract: &Contract) -> Provenance {
+        if self.is_assumed {
+            return Provenance::Assumed;
+        }
         contract.weight(self.statements.iter().map(String::as_str))
     }
 

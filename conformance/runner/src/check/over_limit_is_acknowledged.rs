@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tally_spec::model::{Acknowledged, Area, Cites, Contract, OverLimit, Response};
 
-use super::{Breach, Check, Keyword, Seen, extend, ids, integer, shown};
+use super::{Breach, Check, Keyword, Seen, extend, ids, integer, members, shown};
 use crate::outcome::Difference;
 use tally_oracle::oracle::Expectation;
 
@@ -57,8 +57,19 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
     let mut statements = ids(seen.area.limit.counts_statement.iter().filter(|_| !plain));
     let more = if *plain { ids([&later.statement]) } else { bad_records(over, &later.statement) };
     extend(&mut statements, &more);
-    let breach = |message| breach(Keyword::Shape, statements, message).comparing(difference(later, seen));
-    Some(wrong.map(breach).into_iter().collect())
+    let found = match wrong {
+        Some(message) => Some(breach(Keyword::Shape, statements, message)),
+        None => one_more(later, seen),
+    };
+    Some(found.map(|breach| breach.comparing(difference(later, seen))).into_iter().collect())
+}
+
+/// A member that no documented acknowledgement shows.
+fn one_more(later: &Acknowledged, seen: &Seen<'_>) -> Option<Breach> {
+    let extra = members::acknowledged(later, seen.json?.as_object()?)?;
+    let message =
+        format!("Expected no more members of the acknowledgement than the documented ones, got {extra}");
+    Some(breach(Keyword::Extra, ids([&later.statement]), message).assumed())
 }
 
 /// The acknowledgement that was expected, beside the answer.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use tally_spec::model::{Area, Contract, JsonType, PlatformCondition, PlatformError, Provenance};
 
 use super::{Breach, Keyword, extend, ids};
-use crate::client::{Answer, Request, Secret, Token};
+use crate::client::{Alteration, Answer, Request, Secret, Token};
 use crate::outcome::Difference;
 
 /// A request with a fault that the platform refuses, and the refusal expected.
@@ -22,6 +22,8 @@ pub struct Probe {
     pub due: PlatformError,
     /// The statements that it rests on, the principal first.
     pub statements: Vec<String>,
+    /// Whether that it is refused goes beyond what the statements say.
+    pub is_assumed: bool,
 }
 
 /// Which probes a run may send.
@@ -56,11 +58,38 @@ pub fn probes(contract: &Contract, area: &Area, good: &Request, allowed: Allowed
             }
             let mut statements = ids([&error.statement]);
             extend(&mut statements, &more);
-            probes.push(Probe { check, what, request, due: error.clone(), statements });
+            probes.push(Probe { check, what, request, due: error.clone(), statements, is_assumed: false });
         }
     }
     probes.extend(in_order(contract, area, good, allowed.verbs));
+    // A target may log tokens that it refuses, and these come close to the right one.
+    if allowed.token_is_real && allowed.verbs == OtherVerbs::Any {
+        probes.extend(almost_right(contract, good));
+    }
     probes
+}
+
+/// Tokens that are almost the right one.
+fn almost_right(contract: &Contract, good: &Request) -> Vec<Probe> {
+    let service = &contract.file.service;
+    let mut conditions = service.errors.conditions.iter();
+    let Some(due) = conditions.find(|error| error.when == PlatformCondition::Unauthorized) else {
+        return Vec::new();
+    };
+    let probe = |(what, how, is_assumed): (&str, Alteration, bool)| Probe {
+        check: "invalid_token_is_refused",
+        what: what.to_owned(),
+        request: with_token(good, Token::Altered(how)),
+        due: due.clone(),
+        statements: ids([&due.statement, &service.authentication.statement]),
+        is_assumed,
+    };
+    let ways = [
+        ("a token with another last character", Alteration::LastCharacter, false),
+        ("a token with more text behind it", Alteration::Longer, false),
+        ("a token without its scheme", Alteration::WithoutScheme, true),
+    ];
+    ways.map(probe).into()
 }
 
 /// The ids of the checks that [`probes`] belong to, with the statements of each.
@@ -83,15 +112,17 @@ pub fn judge(contract: &Contract, probe: &Probe, answer: &Answer, token: &Secret
     if let Some(breach) = super::token_never_answered::breach(contract, answer, token) {
         return Some(breach);
     }
-    let breach =
-        |keyword, message: String| Some(Breach::new(probe.check, keyword, probe.statements.clone(), message));
+    let breach = |keyword, message: String| {
+        let breach = Breach::new(probe.check, keyword, probe.statements.clone(), message);
+        Some(if probe.is_assumed { breach.assumed() } else { breach })
+    };
     let (status, due) = (answer.status, probe.due.http_status);
     if status >= 500 {
         return breach(Keyword::ServerError, format!("{}: got HTTP {status}, expected {due}", probe.what));
     }
     if status != due {
         let mut message = format!("{}: got {status}, expected {due}", probe.what);
-        if matches!(probe.request.token, Token::MadeUp(_)) {
+        if matches!(probe.request.token, Token::MadeUp(_) | Token::Altered(_)) {
             message.push_str(
                 ". Check first whether the target was started without a token: a mock or a test endpoint then \
                  accepts any",
@@ -317,6 +348,7 @@ fn in_order(contract: &Contract, area: &Area, good: &Request, verbs: OtherVerbs)
             request,
             due: first.clone(),
             statements,
+            is_assumed: false,
         })
     });
     probes.collect()

@@ -1,9 +1,10 @@
-//! The body of the answer is JSON with the documented members. More members, in any order, are fine; so is a
-//! whole number written as 3.0.
+//! The body of the answer is JSON with the documented members, in any order; a whole number may be written as 3.0. That
+//! there are no other members is an assumption.
 
 use serde_json::{Map, Value};
 use tally_spec::model::{Area, Cites, Contract, Counted, Positional, Response, Whole};
 
+use super::members::{self, Extra};
 use super::{Breach, Check, Keyword, Seen, ids, integer, kind, quoted, response_cites, shown};
 use crate::outcome::Difference;
 
@@ -14,6 +15,7 @@ fn cites(contract: &Contract, area: &Area) -> Vec<String> {
     let mut cited = vec![response_cites(contract, area)];
     if let Response::Counting(shape) = contract.response(area) {
         cited.extend([&shape.status.statement, &shape.entry.statement]);
+        cited.extend(area.echoes.iter().map(|echo| &echo.statement));
     }
     ids(cited)
 }
@@ -43,15 +45,29 @@ fn ask(seen: &Seen<'_>) -> Option<Vec<Breach>> {
             format!("Expected a JSON object, got {}", kind(Some(body))),
         )]);
     };
-    Some(match seen.response() {
-        Response::Counting(shape) => counting(shape, body),
+    let mut found = match seen.response() {
+        Response::Counting(shape) => counting(seen, shape, body),
         Response::Whole(shape) => whole(shape, body),
         Response::ByPosition(shape) => by_position(shape, body),
         Response::Later(_) => Vec::new(),
-    })
+    };
+    // A member with another name is missing; that there is one more follows from that.
+    if found.is_empty() {
+        found.extend(
+            members::first_extra(seen.response(), seen.area, body).map(|extra| one_more(shape, &extra)),
+        );
+    }
+    Some(found)
 }
 
-fn counting(shape: &Counted, body: &Map<String, Value>) -> Vec<Breach> {
+/// A member that no documented answer shows.
+fn one_more(shape: &Cites, extra: &Extra<'_>) -> Breach {
+    let message = format!("Expected no more members than the documented ones, got {extra}");
+    let difference = Difference::new(format!("no `{}`", extra.name), extra.to_string());
+    breach(Keyword::Extra, shape, message).comparing(difference).assumed()
+}
+
+fn counting(seen: &Seen<'_>, shape: &Counted, body: &Map<String, Value>) -> Vec<Breach> {
     let mut found = Vec::new();
     for name in [&shape.pass_count, &shape.fail_count, &shape.next_batch_size] {
         if body.get(name).and_then(integer).is_none() {
@@ -70,6 +86,10 @@ fn counting(shape: &Counted, body: &Map<String, Value>) -> Vec<Breach> {
     match body.get(&shape.errors) {
         Some(Value::Array(entries)) => {
             found.extend(entries.iter().find_map(|entry| entry_shape(shape, entry)));
+            // What an endpoint can repeat of a record that it need not read is its own affair.
+            if !seen.may_be_refused() {
+                found.extend(entries.iter().find_map(|entry| missing_echo(seen.area, shape, entry)));
+            }
         }
         _ => found.push(wrong(&shape.statement, body, &shape.errors, "a list")),
     }
@@ -103,6 +123,23 @@ fn entry_shape(shape: &Counted, entry: &Value) -> Option<Breach> {
     let found = members.get(&constant.name);
     let difference = Difference::of_member(&constant.name, &constant.value.as_str().into(), found);
     Some(breach(Keyword::EntryConstant, statement, message).comparing(difference))
+}
+
+/// The first member of an entry that should repeat a value of its record, and is not there. If none of them is, the
+/// entry is wrong rather than its members.
+fn missing_echo(area: &Area, shape: &Counted, entry: &Value) -> Option<Breach> {
+    let members = entry.as_object()?;
+    let missing: Vec<_> = area.echoes.iter().filter(|echo| !members.contains_key(&echo.name)).collect();
+    let first = missing.first()?;
+    let all = missing.len() == area.echoes.len() && missing.len() > 1;
+    let (own, entry) = (&first.statement, &shape.entry.statement);
+    let statements = ids(if all { [entry, own] } else { [own, entry] });
+    let message = format!(
+        "Expected `{}` in each entry of `{}`, with the record's `{}` or null: found none",
+        first.name, shape.errors, first.field
+    );
+    let difference = Difference::new(format!("{:?}: …", first.name), format!("no {:?}", first.name));
+    Some(Breach::new(CHECK.id, Keyword::EntryEcho, statements, message).comparing(difference))
 }
 
 fn whole(shape: &Whole, body: &Map<String, Value>) -> Vec<Breach> {

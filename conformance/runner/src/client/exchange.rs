@@ -18,7 +18,45 @@ pub enum Token {
     Missing,
     /// One that is made up, and should be valid nowhere.
     MadeUp(String),
+    /// The one that the run was given, altered so that it should not be valid either.
+    Altered(Alteration),
 }
+
+/// How a token is altered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alteration {
+    /// Its last character is another one.
+    LastCharacter,
+    /// There is more behind it.
+    Longer,
+    /// The scheme before it is left out.
+    WithoutScheme,
+}
+
+impl Alteration {
+    /// The credentials that a request bears, and what stands for them in a report: `$TALLY_TOKEN` for the token.
+    pub(crate) fn of(self, scheme: &str, token: &str) -> (String, String) {
+        const SHOWN: &str = "$TALLY_TOKEN";
+        match self {
+            Self::LastCharacter => {
+                let (end, last) = token.char_indices().next_back().unwrap_or((0, 'x'));
+                let other = if last == 'x' { 'y' } else { 'x' };
+                (
+                    format!("{scheme} {}{other}", &token[..end]),
+                    format!("{scheme} (the token with another last character)"),
+                )
+            }
+            Self::Longer => {
+                let longer = |token: &str| format!("{scheme} {token}{MORE}");
+                (longer(token), longer(SHOWN))
+            }
+            Self::WithoutScheme => (token.to_owned(), SHOWN.to_owned()),
+        }
+    }
+}
+
+/// What stands behind a token that is too long.
+const MORE: &str = "-tally";
 
 /// A request to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +165,17 @@ pub struct Exchange {
     pub outcome: Outcome,
     /// How often it was sent.
     pub attempts: u32,
+    /// Why it was sent again, if it was because its connection broke, and answered then.
+    pub resent: Option<Resent>,
+}
+
+/// Why a request that was answered had to be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resent {
+    /// A kept connection broke: endpoints may close such at any time.
+    Kept,
+    /// A connection of its own broke.
+    Own,
 }
 
 impl Exchange {

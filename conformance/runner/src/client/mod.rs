@@ -12,6 +12,7 @@ mod exchange;
 mod halt;
 
 use std::io::Read as _;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,7 @@ use self::halt::{Built, Senders};
 pub use crate::bounded_json::VALUES_LIMIT;
 pub use tally_fixtures::Secret;
 
-pub use self::exchange::{Answer, Exchange, Failure, Outcome, Request, Token};
+pub use self::exchange::{Alteration, Answer, Exchange, Failure, Outcome, Request, Resent, Token};
 
 /// How to reach a target.
 #[derive(Debug, Clone)]
@@ -94,6 +95,8 @@ pub struct Client {
     longest_entry: usize,
     pace: Pace,
     senders: Senders,
+    /// How many kept connections broke.
+    broken: AtomicU32,
     /// The tokens so far; requests bear the last one.
     tokens: RwLock<Vec<Secret>>,
 }
@@ -111,6 +114,7 @@ impl Client {
             longest_entry: bound::longest_entry(contract),
             pace: Pace::default(),
             senders: Senders::default(),
+            broken: AtomicU32::new(0),
             tokens,
         }
     }
@@ -208,18 +212,21 @@ impl Client {
 
     /// Sends a request. A transport failure is tried once more, over a connection of its own, since a kept
     /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times. Neither lasts longer
-    /// than an outage may.
+    /// than an outage may. Once [`KEPT_THAT_BREAK`] kept connections broke, each request has a connection of its own.
     #[must_use]
     pub fn send(&self, request: Request) -> Exchange {
         let mut attempts = 0;
         let (mut failures, mut left) = (0, self.target.connection.max_outage());
+        let mut resent = None;
         let mut waits = backoff::Waits::within(left);
         let outcome = loop {
             attempts += 1;
             self.pace.wait(self.target.connection.rate, &self.target.connection.halt);
             let started = Instant::now();
+            let keeps = self.broken.load(Ordering::Relaxed) < KEPT_THAT_BREAK;
             let sent = match failures {
-                0 => self.once(&self.agent, &request),
+                0 if keeps => self.once(&self.agent, &request),
+                0 => self.once(&agent(&self.target), &request),
                 _ => self.once(&self.hurried(left), &request),
             };
             match sent {
@@ -231,6 +238,10 @@ impl Client {
                 Err(Failure::Stopped) => break Outcome::Away,
                 Err(failure) => {
                     failures += 1;
+                    if matches!(failure, Failure::Broken(_)) {
+                        resent = Some(if keeps { Resent::Kept } else { Resent::Own });
+                        self.broken.fetch_add(1, Ordering::Relaxed);
+                    }
                     left = left.saturating_sub(started.elapsed());
                     if failures == 2 || left.is_zero() {
                         break Outcome::Failed(failure);
@@ -238,7 +249,8 @@ impl Client {
                 }
             }
         };
-        Exchange { request, outcome, attempts }
+        let resent = resent.filter(|_| matches!(outcome, Outcome::Answered(_) | Outcome::NoVerdict(_)));
+        Exchange { request, outcome, attempts, resent }
     }
 
     /// Asks a URL that is not the API's, once. The target's token is not sent there.
@@ -259,7 +271,7 @@ impl Client {
     }
 
     fn once(&self, agent: &ureq::Agent, request: &Request) -> Result<Answer, Failure> {
-        if request.token == Token::Given && !self.target.may_bear_token() {
+        if matches!(request.token, Token::Given | Token::Altered(_)) && !self.target.may_bear_token() {
             return Err(clear_text());
         }
         let built = self.build(request).map_err(|error| Failure::Unreachable(error.to_string()))?;
@@ -275,19 +287,23 @@ impl Client {
             builder = builder.header("Content-Type", media_type);
         }
         let authentication = &self.service.authentication;
-        let token = match &request.token {
-            Token::Given => Some(self.token()),
-            Token::MadeUp(token) => Some(Secret::new(token)),
+        let scheme = &authentication.scheme;
+        let credentials = match &request.token {
+            Token::Given => Some(format!("{scheme} {}", self.token().reveal())),
+            Token::MadeUp(token) => Some(format!("{scheme} {token}")),
+            Token::Altered(how) => Some(how.of(scheme, self.token().reveal()).0),
             Token::Missing => None,
         };
-        if let Some(token) = token {
-            let credentials = format!("{} {}", authentication.scheme, token.reveal());
+        if let Some(credentials) = credentials {
             builder = builder.header(&authentication.header, credentials);
         }
         let bodiless = matches!(request.verb.as_str(), "GET" | "HEAD");
         builder.body(if bodiless { Arc::from([]) } else { Arc::clone(&request.body) })
     }
 }
+
+/// Kept connections that may break before none is kept any more.
+const KEPT_THAT_BREAK: u32 = 3;
 
 fn agent(target: &Target) -> ureq::Agent {
     let mut config = ureq::Agent::config_builder()

@@ -278,6 +278,8 @@ fn holds(path: &[Step], test: &Test) -> Vec<String> {
             lines.extend((*most != usize::MAX).then(|| format!("{query} count <= {most}")));
             lines
         }
+        Test::Present => vec![format!("{query} exists")],
+        Test::Absent => vec![format!("{query} not exists")],
         // Of a member that may be absent, a number or a list, the body's text tells most simply.
         Test::Nothing => {
             let Some(Step::Member(name)) = path.last() else { return Vec::new() };

@@ -185,6 +185,8 @@ fn holds(name: &str, test: &Test) -> String {
         Test::AnyText => format!("isinstance({name}, str)"),
         Test::Object => format!("isinstance({name}, dict)"),
         Test::List(least, longest) => format!("is_list({name}, {least}, {})", most(*longest)),
+        Test::Present => format!("{name} is not MISSING"),
+        Test::Absent => format!("{name} is MISSING"),
         Test::Nothing => format!("{name} is MISSING or not {name}"),
     }
 }

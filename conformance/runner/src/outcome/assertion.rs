@@ -125,6 +125,10 @@ pub enum Test {
     Object,
     /// It is a list of a length in this range.
     List(usize, usize),
+    /// It is there, whatever it is.
+    Present,
+    /// It is not there.
+    Absent,
     /// It is absent, null, zero or an empty list: nothing is claimed.
     Nothing,
     /// It equals none of these; it may be absent.

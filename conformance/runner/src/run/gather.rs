@@ -133,6 +133,11 @@ fn notes(run: &Run<'_>, logs: &[Log]) -> Vec<String> {
             log.area.name
         ));
     }
+    let resent: u64 = logs.iter().map(|log| log.resent).sum();
+    if resent > 0 {
+        let plural = if resent == 1 { "request was" } else { "requests were" };
+        notes.push(format!("{resent} {plural} answered only when sent again: the connection broke before"));
+    }
     let undecided: u64 = logs.iter().map(|log| log.undecided).sum();
     if undecided > 0 {
         notes.push(only_later(undecided));

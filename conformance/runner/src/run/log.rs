@@ -50,6 +50,10 @@ pub(super) struct Log {
     pub(super) case: CaseCounts,
     /// Requests whose answers only asked to try again later.
     pub(super) undecided: u64,
+    /// Requests that were answered only when they were sent again, since their connection broke.
+    pub(super) resent: u64,
+    /// Those of them whose connection was their own.
+    pub(super) broken: u64,
     /// Answers too long to be judged.
     pub(super) unread: u64,
     /// Requests in a row that were not answered.
@@ -158,6 +162,8 @@ impl Log {
             is_interrupted: false,
             case: CaseCounts::default(),
             undecided: 0,
+            resent: 0,
+            broken: 0,
             unread: 0,
             unanswered_in_a_row: 0,
             ended: None,

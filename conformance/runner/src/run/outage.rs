@@ -156,7 +156,7 @@ impl Session<'_> {
         self.log.is_interrupted = true;
         self.end_if_away();
         self.end_if_halted();
-        Exchange { request, outcome: Outcome::Away, attempts: 0 }
+        Exchange { request, outcome: Outcome::Away, attempts: 0, resent: None }
     }
 
     /// Ends the area's run if the target is away.

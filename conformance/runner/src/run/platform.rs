@@ -64,22 +64,31 @@ pub(super) fn judge_probe(
     }
 }
 
-/// Checks that the media type is accepted with a parameter.
+/// Checks that the media type is accepted with a parameter, and in capitals.
 pub(super) fn parameters(session: &mut Session<'_>, good: &Batch) {
     const CHECK: &str = "media_type_may_have_parameters";
     let service = &session.contract.file.service;
-    let Some(cites) = &service.media_type_parameters else { return };
-    let mut request = session.request(good.bytes());
-    request.media_type = Some(format!("{}; charset=utf-8", service.media_type.value));
-    let statements = ids([cites, &service.media_type.statement]);
-    session.log.case(session.contract, CHECK, &statements);
-    let how = Some((How::Parameters, good.body()));
-    judged(session, &request, good.records.len(), how, &|_, exchange, _| {
-        let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
-        let message =
-            format!("A media type with a charset was rejected: got HTTP {status}, expected an answer");
-        Some(Breach::new(CHECK, Keyword::Refused, statements.clone(), message))
-    });
+    let cites = &service.media_type_parameters;
+    let own = &service.media_type.value;
+    let statements = ids(cites.iter().chain([&service.media_type.statement]));
+    let spelt = [
+        ("with a charset", format!("{own}; charset=utf-8"), Keyword::Refused),
+        ("in capitals", own.to_uppercase(), Keyword::MediaType),
+    ];
+    // A contract that says nothing of parameters leaves them open.
+    for (how, media_type, keyword) in spelt.into_iter().skip(usize::from(cites.is_none())) {
+        let mut request = session.request(good.bytes());
+        request.media_type = Some(media_type);
+        session.log.case(session.contract, CHECK, &statements);
+        let replayed = Some((How::Parameters, good.body()));
+        judged(session, &request, good.records.len(), replayed, &|_, exchange, _| {
+            let status = exchange.answer().filter(|answer| is_refusal(answer)).map(|answer| answer.status)?;
+            let message = format!("A media type {how} was rejected: got HTTP {status}, expected an answer");
+            let breach = Breach::new(CHECK, keyword, statements.clone(), message);
+            // That its case means nothing is HTTP's, and no statement's.
+            Some(if keyword == Keyword::MediaType { breach.assumed() } else { breach })
+        });
+    }
 }
 
 /// Says what is wrong with a request's exchange.

@@ -11,16 +11,23 @@ use tally_spec::model::{Area, Cites, Contract, KeyPart};
 use super::Budget;
 use super::log::{End, Log};
 use super::outage::Watch;
-use super::settle::Purpose;
+use super::settle::{Evidence, Purpose, one};
 
 use crate::check::{self, Breach, Keyword, Seen, ids, response_cites};
-use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Secret, Token};
-use crate::outcome::{Observer, Timing};
+use crate::client::{Answer, Client, Exchange, Failure, Outcome, Request, Resent, Secret, Token};
+use crate::outcome::{Observer, Rate, Timing};
 use tally_oracle::oracle::{Expectation, Fate, Oracle};
 use tally_oracle::strategy::Batch;
 
 /// The most requests in a row without an answer before the area's run ends.
 const MOST_UNANSWERED: u32 = 3;
+
+/// The check that requests are answered.
+const ANSWERED: &str = "every_request_is_answered";
+
+/// How many connections must break, and that at least one in so many does, before it is a breach.
+const LEAST_BROKEN: u64 = 3;
+const BROKEN_OF: u64 = 20;
 
 /// How many of the last requests are kept.
 const MOST_RECENT: usize = 16;
@@ -90,7 +97,7 @@ impl<'a> Session<'a> {
         if let Some(spent) = self.budget.spent(self.sent.load(Ordering::Relaxed), self.started) {
             self.log.ended.get_or_insert(End::Spent(spent));
             self.log.is_interrupted = true;
-            return Exchange { request, outcome: Outcome::Away, attempts: 0 };
+            return Exchange { request, outcome: Outcome::Away, attempts: 0, resent: None };
         }
         self.observer.sent(&self.area.name, &request.verb);
         if self.recent.len() == MOST_RECENT {
@@ -104,6 +111,9 @@ impl<'a> Session<'a> {
         let exchange = self.send_watched(request);
         if exchange.outcome == Outcome::Away {
             return exchange;
+        }
+        if let Some(resent) = exchange.resent {
+            self.resent(&exchange, resent, records);
         }
         self.spent = match purpose {
             Purpose::Case => 0,
@@ -206,6 +216,33 @@ impl<'a> Session<'a> {
         found
     }
 
+    /// Counts a request that was answered only when it was sent again. Too many of those whose connection was their own
+    /// are a breach.
+    fn resent(&mut self, exchange: &Exchange, resent: Resent, records: usize) {
+        self.log.resent += 1;
+        if resent == Resent::Kept {
+            return;
+        }
+        self.log.broken += 1;
+        let (broken, requests) = (self.log.broken, self.log.area.requests);
+        if broken < LEAST_BROKEN || broken * BROKEN_OF < requests {
+            return;
+        }
+        let statements = ids([response_cites(self.contract, self.area)]);
+        let message = format!(
+            "The connection broke before a whole answer came to {broken} of {requests} requests, each over a connection \
+             of its own; sent again, they were answered"
+        );
+        let mut breach = Breach::new(ANSWERED, Keyword::Resent, statements, message);
+        breach.assertions = check::assertions::of_any(ANSWERED);
+        let failure = Outcome::Failed(Failure::Broken("the first time".to_owned()));
+        let exchange = Exchange { outcome: failure, ..exchange.clone() };
+        let shown = u32::try_from(broken).unwrap_or(u32::MAX);
+        let rate = Some(Rate { shown, tried: u32::try_from(requests).unwrap_or(u32::MAX) });
+        let evidence = Evidence { rate, ..Evidence::default() };
+        self.settle_one(one(breach, exchange, records), |_, shown| (shown, evidence));
+    }
+
     /// The breach of a request that is not answered.
     pub(super) fn unanswered(
         &mut self,
@@ -213,13 +250,12 @@ impl<'a> Session<'a> {
         cites: &Cites,
         purpose: Purpose,
     ) -> Option<Breach> {
-        const CHECK: &str = "every_request_is_answered";
         if exchange.outcome == Outcome::Away {
             return None;
         }
         let statements = ids([cites]);
         if purpose == Purpose::Case {
-            self.log.case(self.contract, CHECK, &statements);
+            self.log.case(self.contract, ANSWERED, &statements);
         }
         let Outcome::Failed(failure) = &exchange.outcome else { return None };
         if let Failure::Unreachable(why) = failure {
@@ -227,8 +263,8 @@ impl<'a> Session<'a> {
             return None;
         }
         let keyword = if *failure == Failure::TimedOut { Keyword::Timeout } else { Keyword::Broken };
-        let mut breach = Breach::new(CHECK, keyword, statements, failure.to_string());
-        breach.assertions = check::assertions::of_any(CHECK);
+        let mut breach = Breach::new(ANSWERED, keyword, statements, failure.to_string());
+        breach.assertions = check::assertions::of_any(ANSWERED);
         Some(breach)
     }
 

@@ -29,14 +29,14 @@ pub(super) fn request(
     if let Some(media_type) = &request.media_type {
         headers.push(("Content-Type".to_owned(), media_type.clone()));
     }
-    let token = match &request.token {
-        Token::Given => Some("$TALLY_TOKEN"),
-        Token::MadeUp(token) => Some(token.as_str()),
+    let scheme = &authentication.scheme;
+    let credentials = match &request.token {
+        Token::Given => Some(format!("{scheme} $TALLY_TOKEN")),
+        Token::MadeUp(token) => Some(format!("{scheme} {token}")),
+        Token::Altered(how) => Some(how.of(scheme, "").1),
         Token::Missing => None,
     };
-    if let Some(token) = token {
-        headers.push((authentication.header.clone(), format!("{} {token}", authentication.scheme)));
-    }
+    headers.extend(credentials.map(|credentials| (authentication.header.clone(), credentials)));
     ShownRequest {
         method: request.verb.clone(),
         url: format!("{}{}", client.target().shown_root(), request.path),
