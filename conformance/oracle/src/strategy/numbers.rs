@@ -14,6 +14,8 @@ pub(super) struct Numbers {
     pub(super) maximum: Option<f64>,
     pub(super) step: Option<f64>,
     pub(super) as_text: bool,
+    /// Whether fractions are sure to be taken: no rule says which steps there are, and no text spells the number.
+    fractions: bool,
     /// Whether the document is sure of the types beyond the first.
     pub(super) both_are_sure: bool,
     /// Whether text is the first type.
@@ -25,10 +27,12 @@ impl Numbers {
         let greatest = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::max);
         let least = |bounds: Vec<f64>| bounds.into_iter().reduce(f64::min);
         let weight = contract.weight(field.statement.iter());
+        let step = rules.iter().filter_map(|rule| rule.constraint.multiple_of()).reduce(common_step);
         Self {
             minimum: greatest(rules.iter().filter_map(|rule| rule.constraint.minimum()).collect()),
             maximum: least(rules.iter().filter_map(|rule| rule.constraint.maximum()).collect()),
-            step: rules.iter().filter_map(|rule| rule.constraint.multiple_of()).reduce(common_step),
+            step,
+            fractions: step.is_none() && !field.numeric,
             as_text: field.takes(JsonType::String) && !rules.iter().any(|rule| is_of_text(&rule.constraint)),
             both_are_sure: weight != Provenance::Assumed,
             text_first: field.types().first() == Some(&JsonType::String),
@@ -84,7 +88,7 @@ impl Numbers {
         if as_text && number >= 0.0 {
             return Value::String(format!("{:.0}", number.floor()));
         }
-        let settled = wish.plain || wish.number.is_some() || self.step.is_some() || self.maximum.is_some();
+        let settled = wish.plain || wish.number.is_some() || !self.fractions || self.maximum.is_some();
         let between = !settled && rng.one_in(4);
         self::number(if between { number + 0.25 } else { number })
     }
