@@ -82,10 +82,15 @@ impl<'a> AreaRun<'a> {
 
     /// Judges what was asked before the fixtures were known to be right, as cases of the run.
     pub(super) fn judge_asked(&mut self) {
-        for Asked { question, answered, .. } in std::mem::take(&mut self.asked) {
+        for Asked { question, answered, is_mine, .. } in std::mem::take(&mut self.asked) {
+            if let Question::Probe { place, .. } = &question {
+                for cases in [&mut self.plan.first, &mut self.plan.rest] {
+                    cases.retain(|case| *case != Case::Probe(*place));
+                }
+            }
             self.session.check_budget();
-            if self.session.log.ended.is_some() {
-                return;
+            if !is_mine || self.session.log.ended.is_some() {
+                continue;
             }
             self.session.log.begin_case();
             self.session.answered = Some(answered);
@@ -95,10 +100,7 @@ impl<'a> AreaRun<'a> {
                     let shown = shown(breaches, &sent);
                     self.session.settle(&batch, shown, &How::Alone, &alone);
                 }
-                Question::Probe { place, probe, good, exchange } => {
-                    for cases in [&mut self.plan.first, &mut self.plan.rest] {
-                        cases.retain(|case| *case != Case::Probe(place));
-                    }
+                Question::Probe { probe, good, exchange, .. } => {
                     platform::judge_asked(&mut self.session, &probe, &good, exchange);
                 }
             }

@@ -23,9 +23,6 @@ impl<'a> Run<'a> {
     /// cases of every area come first, so that a target that does not conform is soon known.
     pub(super) fn all(&self, areas: &[&'a Area], mut asked: Vec<Asked<'a>>) -> Vec<Log> {
         let count = areas.len();
-        // Every shard asks, since each needs to know, but each answer is judged by one.
-        let mut numbers = 0..;
-        asked.retain(|_| numbers.next().is_some_and(|number| self.config.is_mine(number)));
         let begun = areas.iter().enumerate().map(|(turn, area)| {
             let of_area = asked.extract_if(.., |asked| asked.area.name == area.name).collect();
             self.begin(area, (turn, count), of_area)

@@ -18,6 +18,8 @@ pub(in crate::run) struct Asked<'a> {
     pub(in crate::run) question: Question,
     /// The requests sent by then, and how long after the run's start.
     pub(in crate::run) answered: (u64, Duration),
+    /// Whether this shard judges it. Every shard asks, since each needs to know.
+    pub(in crate::run) is_mine: bool,
 }
 
 pub(in crate::run) enum Question {
@@ -40,7 +42,8 @@ impl<'a> Run<'a> {
     pub(super) fn keep(&self, checked: &mut Checked<'a>, area: &'a Area, question: Question) {
         if !self.config.only_counterexamples {
             let answered = (self.sent.load(Ordering::Relaxed), self.started.elapsed());
-            checked.asked.push(Asked { area, question, answered });
+            let is_mine = self.config.is_mine(checked.asked.len() as u64);
+            checked.asked.push(Asked { area, question, answered, is_mine });
         }
     }
 }
