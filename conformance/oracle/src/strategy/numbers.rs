@@ -14,12 +14,19 @@ pub(super) struct Numbers {
     pub(super) maximum: Option<f64>,
     pub(super) step: Option<f64>,
     pub(super) as_text: bool,
-    /// Whether fractions are sure to be taken: no rule says which steps there are, and no text spells the number.
-    fractions: bool,
+    fractions: Fractions,
     /// Whether the document is sure of the types beyond the first.
     pub(super) both_are_sure: bool,
     /// Whether text is the first type.
     pub(super) text_first: bool,
+}
+
+/// What becomes of fractions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fractions {
+    Taken,
+    /// A rule says which steps there are, or text may spell the number.
+    InDoubt,
 }
 
 impl Numbers {
@@ -32,7 +39,7 @@ impl Numbers {
             minimum: greatest(rules.iter().filter_map(|rule| rule.constraint.minimum()).collect()),
             maximum: least(rules.iter().filter_map(|rule| rule.constraint.maximum()).collect()),
             step,
-            fractions: step.is_none() && !field.numeric,
+            fractions: if step.is_none() && !field.numeric { Fractions::Taken } else { Fractions::InDoubt },
             as_text: field.takes(JsonType::String) && !rules.iter().any(|rule| is_of_text(&rule.constraint)),
             both_are_sure: weight != Provenance::Assumed,
             text_first: field.types().first() == Some(&JsonType::String),
@@ -88,8 +95,8 @@ impl Numbers {
         if as_text && number >= 0.0 {
             return Value::String(format!("{:.0}", number.floor()));
         }
-        let settled = wish.plain || wish.number.is_some() || !self.fractions || self.maximum.is_some();
-        let between = !settled && rng.one_in(4);
+        let settled = wish.plain || wish.number.is_some() || self.maximum.is_some();
+        let between = !settled && self.fractions == Fractions::Taken && rng.one_in(4);
         self::number(if between { number + 0.25 } else { number })
     }
 }
