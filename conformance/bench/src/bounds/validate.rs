@@ -48,7 +48,7 @@ fn case(setting: &mut Setting, name: &str, bound: u64, arguments: &[&str], codes
         all.extend(setting.named.clone());
         all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         super::runner::judged(
-            process::run(&setting.tally, &all, ceiling(bound), Duration::from_mins(1)),
+            process::run(&setting.tally, &all, ceiling(bound), Duration::from_mins(3)),
             codes,
         )
     });
