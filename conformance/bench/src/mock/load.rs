@@ -79,7 +79,8 @@ impl Load {
     /// Where the server ends a connection, or answers anything but success.
     pub fn round(&self, server: &Server, length: Duration) -> Result<Round, String> {
         let path = format!("{}{PATH}", server.base_path);
-        let requests: Vec<Vec<u8>> = self.bodies.iter().map(|body| request(server.address, "POST", &path, body)).collect();
+        let requests: Vec<Vec<u8>> =
+            self.bodies.iter().map(|body| request(server.address, "POST", &path, body)).collect();
         let before = server.cpu();
         let started = Instant::now();
         let lines = std::thread::scope(|scope| {
@@ -135,7 +136,8 @@ pub fn memory(tally: &Path) -> Result<Memory, String> {
     let path = format!("{}{PATH}", server.base_path);
     let mut first_answer = None;
     for turn in 0..5000 {
-        let (status, answer) = sender.send(&request(server.address, "POST", &path, &body(turn * 200, 200)))?;
+        let (status, answer) =
+            sender.send(&request(server.address, "POST", &path, &body(turn * 200, 200)))?;
         let passed = serde_json::from_slice::<Value>(&answer).ok().map(|answer| answer["passCount"].clone());
         if status != 200 || passed != Some(json!(200)) {
             return Err(format!("not all were taken: {}", String::from_utf8_lossy(&answer)));

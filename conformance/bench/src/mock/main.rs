@@ -110,7 +110,12 @@ fn started(options: &Options, file: &std::path::Path) -> Result<Vec<Server>, Str
         Server::tally("tally, memory", &options.tally, &[])?,
         Server::tally("tally, sqlite", &options.tally, &["--store", &format!("sqlite:{}", file.display())])?,
     ];
-    match options.openapi.as_deref().ok_or_else(|| "no OpenAPI document was given".to_owned()).and_then(Server::prism) {
+    match options
+        .openapi
+        .as_deref()
+        .ok_or_else(|| "no OpenAPI document was given".to_owned())
+        .and_then(Server::prism)
+    {
         Ok(prism) => servers.push(prism),
         Err(reason) => eprintln!("Prism is left out: {reason}"),
     }
@@ -163,10 +168,14 @@ fn report(options: &Options, figures: &[Figures], bare: f64, memory: &load::Memo
 }
 
 fn table(figures: &[Figures]) {
-    println!("{:<26} {:>7} {:>11} {:>9} {:>9} {:>9} {:>7}", "server", "records", "requests/s", "median", "p99", "CPU", "x bare");
+    println!(
+        "{:<26} {:>7} {:>11} {:>9} {:>9} {:>9} {:>7}",
+        "server", "records", "requests/s", "median", "p99", "CPU", "x bare"
+    );
     for one in figures {
         let bare = figures.iter().find(|other| other.records == one.records);
-        let ratio = bare.map_or_else(String::new, |bare| format!("{:.2}", one.by(bare, |round| round.cpu_per_request)));
+        let ratio = bare
+            .map_or_else(String::new, |bare| format!("{:.2}", one.by(bare, |round| round.cpu_per_request)));
         println!(
             "{:<26} {:>7} {:>11.0} {:>6.0} us {:>6.0} us {:>6.0} us {ratio:>7}",
             one.server,
@@ -182,16 +191,19 @@ fn table(figures: &[Figures]) {
 
 /// Each goal with what was measured of it, and whether it holds.
 fn goals(figures: &[Figures], bare: f64, memory: &load::Memory) -> Vec<(String, String, bool)> {
-    let find = |name: &str, records: usize| {
-        figures.iter().find(|one| one.server == name && one.records == records)
-    };
+    let find =
+        |name: &str, records: usize| figures.iter().find(|one| one.server == name && one.records == records);
     let by = |name: &str| {
         let (ours, other) = (find("tally, memory", SIZES[1]), find(name, SIZES[1]));
         ours.zip(other).map_or(f64::NAN, |(ours, other)| ours.by(other, |round| round.cpu_per_request))
     };
     let mut goals = vec![
         at_most("CPU of 200 records, by a bare handler's", by("bare axum"), 6.0),
-        at_most("CPU of 200 records, by that of Value + jsonschema", by("axum, Value + jsonschema"), 1.0 / 3.0),
+        at_most(
+            "CPU of 200 records, by that of Value + jsonschema",
+            by("axum, Value + jsonschema"),
+            1.0 / 3.0,
+        ),
     ];
     for records in SIZES {
         if let (Some(ours), Some(prism)) = (find("tally, memory", records), find("Prism", records)) {

@@ -64,7 +64,10 @@ impl Server {
         let output = process.stdout.take().ok_or("it has no output")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).map_err(|error| error.to_string())?;
-        let url = line.trim().strip_prefix("listening on http://").ok_or_else(|| format!("{name} says {line:?}"))?;
+        let url = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .ok_or_else(|| format!("{name} says {line:?}"))?;
         let (host, path) = url.split_once('/').unwrap_or((url, ""));
         let address = host.parse().map_err(|_| format!("{host} is no address"))?;
         let base_path = if path.is_empty() { String::new() } else { format!("/{path}") };
@@ -82,7 +85,15 @@ impl Server {
         let program = folder.join("node_modules/.bin/prism");
         if !program.exists() {
             let installed = Command::new("npm")
-                .args(["install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", PRISM, "--prefix"])
+                .args([
+                    "install",
+                    "--silent",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                    PRISM,
+                    "--prefix",
+                ])
                 .arg(&folder)
                 .stdin(Stdio::null())
                 .status()
@@ -167,7 +178,8 @@ async fn listen(bare: bool) -> std::io::Result<()> {
             answer()
         })
     } else {
-        let schema = gsapi_v1::CONTRACT.areas.iter().find(|area| area.name == "usage").map(|area| area.request_schema);
+        let schema =
+            gsapi_v1::CONTRACT.areas.iter().find(|area| area.name == "usage").map(|area| area.request_schema);
         let schema: Value = serde_json::from_str(schema.unwrap_or_default())?;
         let validator = jsonschema::validator_for(&schema).map_err(std::io::Error::other)?;
         Router::new().fallback(checked).with_state(Arc::new(validator))
@@ -176,7 +188,8 @@ async fn listen(bare: bool) -> std::io::Result<()> {
 }
 
 async fn checked(State(validator): State<Arc<jsonschema::Validator>>, body: Bytes) -> impl IntoResponse {
-    let errors = serde_json::from_slice::<Value>(&body).map_or(1, |value| validator.iter_errors(&value).count());
+    let errors =
+        serde_json::from_slice::<Value>(&body).map_or(1, |value| validator.iter_errors(&value).count());
     std::hint::black_box(errors);
     answer()
 }

@@ -22,7 +22,8 @@ fn insert(file: &std::path::Path, rounds: usize, size: usize) -> rusqlite::Resul
     let mut connection = Connection::open(file)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
-    connection.execute_batch("create table record (key text primary key, text text not null) without rowid")?;
+    connection
+        .execute_batch("create table record (key text primary key, text text not null) without rowid")?;
     let mut speeds = Vec::new();
     let mut next = 0;
     for _ in 0..rounds {
@@ -30,7 +31,8 @@ fn insert(file: &std::path::Path, rounds: usize, size: usize) -> rusqlite::Resul
             .map(|_| {
                 let records = load::records(next, size);
                 next += size;
-                let key = |record: &serde_json::Value| format!("{} {}", record["account"], record["usageDate"]);
+                let key =
+                    |record: &serde_json::Value| format!("{} {}", record["account"], record["usageDate"]);
                 records.iter().map(|record| (key(record), record.to_string())).collect()
             })
             .collect();
