@@ -212,7 +212,7 @@ impl Client {
 
     /// Sends a request. A transport failure is tried once more, over a connection of its own, since a kept
     /// one may have been closed meanwhile; an answer that is no verdict is waited out a few times. Neither lasts longer
-    /// than an outage may. Once [`KEPT_THAT_BREAK`] kept connections broke, each request has a connection of its own.
+    /// than an outage may. Once three kept connections broke, each request has a connection of its own.
     #[must_use]
     pub fn send(&self, request: Request) -> Exchange {
         let mut attempts = 0;
