@@ -24,11 +24,11 @@ mod tests {
 
     #[test]
     fn a_slip_is_told_from_another_name() {
-        let known = ["optional-demanded", "read-timeout", "flaky", "nps"];
+        let known = ["optional-demanded", "read-timeout", "flaky", "map"];
         for (name, found) in [
-            ("npss", Some("nps")),
+            ("mapp", Some("map")),
             ("falky", Some("flaky")),
-            ("Nps", Some("nps")),
+            ("Map", Some("map")),
             ("read-timeuots", Some("read-timeout")),
             ("optional-demand", Some("optional-demanded")),
             ("nope", None),

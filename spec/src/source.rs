@@ -3,9 +3,9 @@
 /// A file of a contract's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
-    /// The path below the contract's folder, with `/` between its parts: `areas/customers.toml`.
+    /// The path below the contract's folder, with `/` between its parts: `areas/orders.toml`.
     pub path: String,
-    /// The path as messages show it: `spec/gsapi-v1/areas/customers.toml`.
+    /// The path as messages show it: `spec/orders-v1/areas/orders.toml`.
     pub shown_as: String,
     /// The file's text.
     pub text: String,

@@ -29,9 +29,12 @@ pub(crate) struct Args {
     /// Rounds of each contestant; the median counts
     #[arg(long, default_value_t = 15)]
     rounds: usize,
-    /// One area alone (validate)
+    /// One area alone, or `all`; otherwise the few that differ most (validate)
     #[arg(long)]
     area: Option<String>,
+    /// The contract to measure, by its name or its folder; the first below `spec/` if it is left out
+    #[arg(long, value_name = "NAME")]
+    contract: Option<String>,
     /// How much is sent (hostile)
     #[arg(long, value_enum, default_value_t = Size::Small)]
     size: Size,
@@ -110,6 +113,9 @@ fn prepared(args: &Args) -> Option<(&'static [&'static str], Vec<String>)> {
     let mut add = |name: &str, value: &str| options.extend([name.to_owned(), value.to_owned()]);
     if args.format == Format::Json {
         add("--format", "json");
+    }
+    if let Some(contract) = &args.contract {
+        add("--contract", contract);
     }
     if !matches!(args.what, What::Validate) {
         add("--tally", &tally(args)?);

@@ -63,7 +63,7 @@ Examples:
   cargo xtask gen --check
   cargo xtask conform
   cargo xtask conform --help
-  cargo xtask validate npsResponse/upsert body.json --format json
+  cargo xtask validate AREA body.json --format json
   cargo xtask publish --out dist
   cargo xtask diff v1.0:spec/NAME spec/NAME --format markdown";
 

@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::{env, fs, io};
 
+use tally_generated::runtime::Contract;
+
 /// The process, with the two ends of the conversation.
 pub struct Ajv {
     process: Child,
@@ -12,12 +14,12 @@ pub struct Ajv {
 }
 
 impl Ajv {
-    /// Starts Node, with ajv installed below the build's folder.
+    /// Starts Node with the schemas of a contract, and ajv installed in a folder for temporary files.
     ///
     /// # Errors
     ///
     /// Says what is missing: Node, or npm's packages.
-    pub fn start() -> Result<Self, String> {
+    pub fn start(contract: &Contract) -> Result<Self, String> {
         let folder = env::temp_dir().join("tally-bench-ajv");
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         if !folder.join("node_modules/ajv-formats").is_dir() {
@@ -50,7 +52,7 @@ impl Ajv {
         let (Some(mut input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             return Err("node has no pipes".to_owned());
         };
-        for area in tally_generated::gsapi_v1::CONTRACT.areas {
+        for area in contract.areas {
             let schema: serde_json::Value =
                 serde_json::from_str(area.request_schema).map_err(|error| error.to_string())?;
             writeln!(input, "{}", serde_json::json!({ "area": area.name, "schema": schema }))

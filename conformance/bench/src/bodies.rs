@@ -1,11 +1,21 @@
-//! Request bodies of a loader's nightly run, made by a seed.
+//! Request bodies of a loader's nightly run, made from the spec by a seed.
 
 use serde_json::{Value, json};
+use tally_fixtures::Rng;
+use tally_generated::runtime::{self, RequestVerdict};
+use tally_spec::model::{Area, JsonType, TextFormat};
+
+use crate::contestants::Typed;
+use crate::contract::Contract;
+use crate::records::{Pattern, Record, Records};
+
+/// The seed of every body.
+const SEED: u64 = 7;
 
 /// One area's body, in the forms that are measured.
 pub struct Body {
-    /// The area's name.
-    pub area: &'static str,
+    /// The area.
+    pub area: &'static runtime::Area,
     /// The number of records.
     pub records: usize,
     /// What differs: `valid` or `bad`, `compact` or `pretty`.
@@ -14,165 +24,143 @@ pub struct Body {
     pub bytes: Vec<u8>,
 }
 
-/// An area with the number of its records, its list's name and how a record is made.
-type Maker = (&'static str, usize, &'static str, fn(&mut Random) -> Value);
+/// The name that stands for each area.
+pub const EACH: &str = "all";
 
-const MAKERS: [Maker; 4] = [
-    ("milestones", 2000, "milestones", milestone),
-    ("customers", 1000, "customers", customer),
-    ("usage", 200, "usage", usage),
-    ("nps", 100, "npsResponses", nps),
-];
-
-/// The areas that are measured.
-#[must_use]
-pub fn areas() -> Vec<&'static str> {
-    MAKERS.iter().map(|(area, ..)| *area).collect()
+/// The areas that can be measured: those whose answer has a verdict on each record.
+pub fn areas(contract: &Contract) -> impl Iterator<Item = &Area> {
+    contract.spec.areas.iter().filter(|area| contract.spec.response(area).isolation().is_some())
 }
 
-/// Every body: each area's, valid and with a tenth of the records bad, compact and pretty-printed.
-///
-/// A bad record breaks a rule and keeps its types, so that a typed parse gets to its end as well.
-#[must_use]
-pub fn all() -> Vec<Body> {
-    let mut bodies = Vec::new();
-    for (area, records, list, make) in MAKERS {
-        for bad in [false, true] {
-            let mut random = Random(7);
-            let mut made: Vec<Value> = (0..records).map(|_| make(&mut random)).collect();
-            if bad {
-                made.iter_mut().step_by(10).enumerate().for_each(|(turn, record)| spoil(record, turn));
-            }
-            let body = json!({ "data": { list: made } });
-            let forms =
-                if bad { ["bad, compact", "bad, pretty"] } else { ["valid, compact", "valid, pretty"] };
-            let texts = [serde_json::to_vec(&body), serde_json::to_vec_pretty(&body)];
-            for (form, bytes) in forms.into_iter().zip(texts) {
-                bodies.push(Body { area, records, form, bytes: bytes.expect("values are JSON") });
-            }
+/// The areas that differ most: the one with the largest limit, with the most numbers, with the most rules under a
+/// condition, and with the smallest limit.
+fn chosen(contract: &Contract) -> Vec<&Area> {
+    let numbers =
+        |area: &Area| area.fields.iter().filter(|field| field.types() == [JsonType::Number]).count();
+    let conditions = |area: &Area| area.rules.iter().filter(|rule| rule.when.is_some()).count();
+    let found = [
+        areas(contract).max_by_key(|area| area.limit.maximum),
+        areas(contract).max_by_key(|area| numbers(area)),
+        areas(contract).max_by_key(|area| conditions(area)),
+        areas(contract).min_by_key(|area| area.limit.maximum),
+    ];
+    let mut chosen: Vec<&Area> = Vec::new();
+    for area in found.into_iter().flatten() {
+        if chosen.iter().all(|known| known.name != area.name) {
+            chosen.push(area);
         }
+    }
+    chosen
+}
+
+/// The bodies of an area, or of [`EACH`], or of those that differ most: at its limit, valid and with a tenth of the
+/// records bad, compact and pretty-printed.
+///
+/// # Panics
+///
+/// If a record that is to be valid is not, which is a bug here.
+#[must_use]
+pub fn all(contract: &Contract, only: Option<&str>) -> Vec<Body> {
+    let wanted = match only {
+        None => chosen(contract),
+        Some(EACH) => areas(contract).collect(),
+        Some(name) => areas(contract).filter(|area| area.name == name).collect(),
+    };
+    wanted.into_iter().flat_map(|area| of_area(contract, area)).collect()
+}
+
+fn of_area(contract: &Contract, area: &Area) -> Vec<Body> {
+    let Some(records) = Records::new(contract, area, Pattern::Fullest) else { return Vec::new() };
+    let generated = contract.generated(area);
+    let valid = batch(area, &records);
+    let mut bad = valid.clone();
+    let mut bodies = forms(contract, area, valid, ["valid, compact", "valid, pretty"]);
+    let judgement = (generated.judge)(&bodies[0].bytes);
+    assert!(judgement.is_valid(), "{}: {judgement}", area.name);
+    let breakages = breakages(contract, area, &records.random(&mut Rng::new(SEED)));
+    if !breakages.is_empty() {
+        for (record, (name, broken)) in bad.iter_mut().step_by(10).zip(breakages.iter().cycle()) {
+            record[name] = broken.clone();
+        }
+        bodies.extend(forms(contract, area, bad, ["bad, compact", "bad, pretty"]));
     }
     bodies
 }
 
-fn milestone(random: &mut Random) -> Value {
-    json!({
-        "account": random.id("001"),
-        "milestoneDate": random.date(),
-        "comment": random.text(6),
-        "milestone": random.pick(&["Conference", "Reference", "Executive Business Review", "Go-live"])
-    })
+/// As many records as the area's limit allows.
+fn batch(area: &Area, records: &Records<'_>) -> Vec<Value> {
+    let (mut rng, mut made, mut counted) = (Rng::new(SEED), Vec::new(), 0);
+    while counted < area.limit.maximum {
+        let record = Value::Object(records.random(&mut rng));
+        counted += area.counted([&record]).max(1);
+        made.push(record);
+    }
+    made
 }
 
-fn customer(random: &mut Random) -> Value {
-    json!({
-        "account": random.id("001"),
-        "asv": random.below(90_000),
-        "mrr": random.below(9_000),
-        "orgContractDate": random.date(),
-        "nextRenewalDate": random.date(),
-        "status": random.pick(&["Active", "Inactive", "Churn"]),
-        "stage": random.pick(&["Seasoned Customer", "New Customer", "Kicked Off"]),
-        "users": random.below(2_000),
-        "obj": {
-            "attributes": { "type": "JBCXM__CustomerInfo__c" },
-            "Id": random.id("a0D"),
-            "jbcxm__nps__c": random.below(11)
-        }
-    })
+fn forms(contract: &Contract, area: &Area, made: Vec<Value>, forms: [&'static str; 2]) -> Vec<Body> {
+    let records = made.len();
+    let body = contract.body(area, made);
+    let texts = [serde_json::to_vec(&body), serde_json::to_vec_pretty(&body)];
+    let body = |(form, bytes): (&'static str, serde_json::Result<Vec<u8>>)| Body {
+        area: contract.generated(area),
+        records,
+        form,
+        bytes: bytes.expect("values are JSON"),
+    };
+    forms.into_iter().zip(texts).map(body).collect()
 }
 
-fn usage(random: &mut Random) -> Value {
-    json!({
-        "account": random.id("001"),
-        "usageLevel": "USERLEVEL",
-        "user": format!("{}@example.com", random.word()),
-        "usageDate": random.date(),
-        "obj": {
-            "attributes": { "type": "JBCXM__UsageData__c" },
-            "PageViews__c": random.below(500),
-            "Logins__c": random.below(40),
-            "LastModule__c": random.pick(&["Reports", "Dashboards", "Admin"])
-        }
-    })
-}
-
-fn nps(random: &mut Random) -> Value {
-    let name = random.word();
-    json!({
-        "account": random.id("001"),
-        "userrole": random.pick(&["User", "Decision maker", "Admin"]),
-        "username": format!("{} {}", name, random.word()),
-        "useremail": format!("{name}@example.com"),
-        "surveycode": "NPS Survey 2015",
-        "surveyid": random.id("a0v"),
-        "npsscore": random.below(11),
-        "respondeddate": random.date(),
-        "npscomment": random.text(12)
-    })
-}
-
-/// Breaks one rule of a record: an ID too short, an empty account, a day that no calendar has.
-fn spoil(record: &mut Value, turn: usize) {
-    let dates = ["milestoneDate", "orgContractDate", "usageDate", "respondeddate"];
-    match turn % 3 {
-        0 => record["account"] = json!("001F000001NH5i"),
-        1 => record["account"] = json!(""),
-        _ => {
-            for date in dates.into_iter().filter(|date| record.get(date).is_some()).collect::<Vec<_>>() {
-                record[date] = json!("2015-02-29");
+/// The ways to break one rule of a record by a value of the same type, so that a typed parse gets to its end as well:
+/// a text without its last characters or without any, a day that no calendar has, a number too large.
+fn breakages(contract: &Contract, area: &Area, record: &Record) -> Vec<(String, Value)> {
+    let generated = contract.generated(area);
+    let typed = Typed::of(contract, generated);
+    let breaks = |name: &str, value: &Value| {
+        let mut record = record.clone();
+        record.insert(name.to_owned(), value.clone());
+        let body = contract.body(area, vec![Value::Object(record)]).to_string();
+        let judgement = (generated.judge)(body.as_bytes());
+        let fails = judgement.request == RequestVerdict::Accept && !judgement.records.failed().is_empty();
+        fails && (typed.parse)(body.as_bytes())
+    };
+    let mut found = Vec::new();
+    for (name, value) in record {
+        let is_date = area.field_at(name).is_some_and(|field| field.format == Some(TextFormat::Date));
+        let candidates = match value {
+            Value::String(_) if is_date => vec![json!("2015-02-29")],
+            Value::String(text) => {
+                vec![
+                    text.chars().take(text.chars().count().saturating_sub(4)).collect::<String>().into(),
+                    json!(""),
+                ]
             }
-        }
+            Value::Number(_) => vec![json!(1_000_000_007)],
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Vec::new(),
+        };
+        found.extend(
+            candidates.into_iter().filter(|value| breaks(name, value)).map(|value| (name.clone(), value)),
+        );
     }
+    found
 }
 
-/// A small random source: `SplitMix64`.
-struct Random(u64);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
 
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        let place = self.below(of.len() as u64);
-        of[usize::try_from(place).unwrap_or_default()]
-    }
-
-    fn id(&mut self, prefix: &str) -> String {
-        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let letter =
-            |random: &mut Self| char::from(LETTERS[usize::try_from(random.below(62)).unwrap_or_default()]);
-        let rest: String = (0..15).map(|_| letter(self)).collect();
-        format!("{prefix}{rest}")
-    }
-
-    fn date(&mut self) -> String {
-        format!("20{:02}-{:02}-{:02}", 10 + self.below(10), 1 + self.below(12), 1 + self.below(28))
-    }
-
-    fn word(&mut self) -> &'static str {
-        self.pick(&[
-            "the",
-            "renewal",
-            "was",
-            "discussed",
-            "on",
-            "a",
-            "call",
-            "with",
-            "Zoë",
-            "team",
-            "carter",
-            "miller",
-        ])
-    }
-
-    fn text(&mut self, words: usize) -> String {
-        (0..words).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    #[test]
+    fn each_body_is_what_its_form_says() {
+        let contract = Contract::of(&Options::of_this_process()).expect("a contract");
+        let bodies = all(&contract, Some(EACH));
+        assert_eq!(bodies.len(), 4 * areas(&contract).count());
+        for Body { area, records, form, bytes } in bodies {
+            let judgement = (area.judge)(&bytes);
+            let failed = if form.starts_with("bad") { records.div_ceil(10) } else { 0 };
+            assert_eq!(judgement.records.failed().len(), failed, "{}, {form}", area.name);
+            assert_eq!(judgement.counted, area.limit, "{}, {form}", area.name);
+            assert!((Typed::of(&contract, area).parse)(&bytes), "{}, {form}", area.name);
+        }
     }
 }

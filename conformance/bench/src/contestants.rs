@@ -2,8 +2,9 @@
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use tally_generated::gsapi_v1::{customers, milestones, nps, usage};
-use tally_generated::runtime::Area;
+use tally_generated::runtime;
+
+use crate::contract::Contract;
 
 /// A way to check or read a body. The number it returns keeps the work from being optimised away.
 pub struct Contestant {
@@ -32,57 +33,63 @@ pub const BASELINE: &str = TYPED;
 ///
 /// # Panics
 ///
-/// Where the area is none of those measured, or its schema does not compile: both are bugs here.
+/// If the area's schema does not compile, which is a bug here.
 #[must_use]
-pub fn all(area: &str) -> Vec<Contestant> {
-    let generated = tally_generated::gsapi_v1::CONTRACT.area(area).expect("the area is generated");
-    let mut all = match area {
-        "milestones" => typed::<milestones::Request<'static>>(),
-        "customers" => typed::<customers::Request<'static>>(),
-        "usage" => typed::<usage::Request<'static>>(),
-        "nps" => typed::<nps::Request<'static>>(),
-        other => panic!("no types for {other}"),
-    };
-    let judge = generated.judge;
-    let ours = Contestant { name: CHECKING, run: Box::new(move |body| judge(body).records.len()) };
-    let records = Contestant { name: RECORDS, run: with_records(area) };
-    all.splice(0..0, [ours, records]);
-    all.push(Contestant { name: SKIPPING, run: Box::new(skip) });
-    all.push(Contestant { name: "serde_json Value", run: Box::new(|body| value(body).map_or(0, |_| 1)) });
-    all.push(schema(generated));
-    all
+pub fn all(contract: &Contract, area: &runtime::Area) -> Vec<Contestant> {
+    let (judge, typed) = (area.judge, Typed::of(contract, area));
+    let contestant = |name, run: Box<dyn Fn(&[u8]) -> usize>| Contestant { name, run };
+    vec![
+        contestant(CHECKING, Box::new(move |body| judge(body).records.len())),
+        contestant(RECORDS, Box::new(typed.read)),
+        contestant(TYPED, Box::new(move |body| usize::from((typed.parse)(body)))),
+        contestant("sonic-rs typed", Box::new(move |body| usize::from((typed.sonic)(body)))),
+        contestant(SKIPPING, Box::new(skip)),
+        contestant("serde_json Value", Box::new(|body| value(body).map_or(0, |_| 1))),
+        schema(area),
+    ]
 }
 
-fn with_records(area: &str) -> Box<dyn Fn(&[u8]) -> usize> {
-    match area {
-        "milestones" => Box::new(|body| milestones::read(body).records.len()),
-        "customers" => Box::new(|body| customers::read(body).records.len()),
-        "usage" => Box::new(|body| usage::read(body).records.len()),
-        _ => Box::new(|body| nps::read(body).records.len()),
+/// What parses into an area's own types.
+#[derive(Clone, Copy)]
+pub struct Typed {
+    /// Whether `serde_json` parses a body.
+    pub parse: fn(&[u8]) -> bool,
+    sonic: fn(&[u8]) -> bool,
+    /// The number of records that ours hands over.
+    read: fn(&[u8]) -> usize,
+}
+
+impl Typed {
+    /// What is generated for an area.
+    ///
+    /// # Panics
+    ///
+    /// If nothing is: `build.rs` lists every module of an area.
+    #[must_use]
+    pub fn of(contract: &Contract, area: &runtime::Area) -> Self {
+        typed(contract.generated.name, area.path).expect("each area has a module")
     }
 }
 
-/// A type with a lifetime, named by any one of its instances.
-trait Borrowing {
-    type Of<'a>: serde::Deserialize<'a>;
-}
-
-macro_rules! borrowing {
-    ($($area:ident),*) => {
-        $(impl Borrowing for $area::Request<'static> { type Of<'a> = $area::Request<'a>; })*
+macro_rules! areas {
+    ($($contract:ident :: $area:ident),*) => {
+        fn typed(contract: &str, path: &str) -> Option<Typed> {
+            $({
+                use tally_generated::$contract::{CONTRACT, $area};
+                if contract == CONTRACT.name && path == $area::PATH {
+                    return Some(Typed {
+                        parse: |body| serde_json::from_slice::<$area::Request<'_>>(body).is_ok(),
+                        sonic: |body| sonic_rs::from_slice::<$area::Request<'_>>(body).is_ok(),
+                        read: |body| $area::read(body).records.len(),
+                    });
+                }
+            })*
+            None
+        }
     };
 }
 
-borrowing!(milestones, customers, usage, nps);
-
-fn typed<T: Borrowing>() -> Vec<Contestant> {
-    let parse = |body: &[u8]| usize::from(serde_json::from_slice::<T::Of<'_>>(body).is_ok());
-    let sonic = |body: &[u8]| usize::from(sonic_rs::from_slice::<T::Of<'_>>(body).is_ok());
-    vec![
-        Contestant { name: TYPED, run: Box::new(parse) },
-        Contestant { name: "sonic-rs typed", run: Box::new(sonic) },
-    ]
-}
+include!(concat!(env!("OUT_DIR"), "/areas.rs"));
 
 fn skip(body: &[u8]) -> usize {
     usize::from(serde_json::from_slice::<IgnoredAny>(body).is_ok())
@@ -92,7 +99,7 @@ fn value(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(body).ok()
 }
 
-fn schema(area: &Area) -> Contestant {
+fn schema(area: &runtime::Area) -> Contestant {
     let schema: Value = serde_json::from_str(area.request_schema).expect("the schema is JSON");
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("it compiles");
     let run = move |body: &[u8]| value(body).map_or(0, |value| validator.iter_errors(&value).count());

@@ -32,7 +32,9 @@ pub fn all(samples: &[Samples<'_>], hostile: &[Linear]) -> Vec<Goal> {
     let share = |of: &'static str, to: &'static str, forms: &[&str]| -> Vec<(f64, String)> {
         let of_form = samples.iter().filter(|one| forms.iter().all(|form| one.body.form.contains(form)));
         of_form
-            .filter_map(|one| Some((one.share(of, to)?, format!("{}, {}", one.body.area, one.body.form))))
+            .filter_map(|one| {
+                Some((one.share(of, to)?, format!("{}, {}", one.body.area.name, one.body.form)))
+            })
             .collect()
     };
     let growth = hostile.iter().map(|one| (one.growth(), one.name.to_owned())).collect();

@@ -1,13 +1,17 @@
 //! Bodies that want more time than they are worth.
 
+use serde_json::Value;
+use tally_spec::model::{Additional, Area, Field, JsonType, Rule};
+
 use crate::contestants::Contestant;
+use crate::contract::Contract;
 use crate::samples::{median, seconds};
 
 /// A kind of hostile body: its name, and how one of about so many bytes is made.
-pub type Hostile = (&'static str, fn(usize) -> Vec<u8>);
+type Hostile = (&'static str, fn(&Frame, usize) -> Vec<u8>);
 
-/// Every kind. All are for the area of usage data.
-pub const ALL: [Hostile; 8] = [
+/// Every kind.
+const ALL: [Hostile; 8] = [
     ("unknown names in one record", unknown_names),
     ("one name over and over", repeated_name),
     ("unknown names with lists in custom fields", nested_custom_fields),
@@ -37,19 +41,19 @@ impl Linear {
     }
 }
 
-/// Measures every kind.
+/// Measures every kind, in the area with the most that must be kept in mind of a record until its end.
 ///
 /// # Panics
 ///
-/// If the area is not generated, which is a bug here.
+/// If the contract has no area, which its linter refuses.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "bodies are far smaller than 2^52 bytes")]
-pub fn measure() -> Vec<Linear> {
-    let area = tally_generated::gsapi_v1::CONTRACT.area("usage").expect("the area is generated");
-    let judge = area.judge;
+pub fn measure(contract: &Contract) -> Vec<Linear> {
+    let area = contract.spec.areas.iter().max_by_key(|area| burden(area)).expect("a contract has an area");
+    let (judge, frame) = (contract.generated(area).judge, Frame::new(contract, area));
     let ours = Contestant { name: "ours", run: Box::new(move |body| judge(body).violations.len()) };
     let kind = |&(name, make): &Hostile| {
-        let (small, large) = (make(100_000), make(1_000_000));
+        let (small, large) = (make(&frame, 100_000), make(&frame, 1_000_000));
         let a_byte = |body: &[u8]| seconds(&ours, body) / body.len() as f64 * 1e9;
         let rounds: Vec<(f64, f64)> = (0..7).map(|_| (a_byte(&small), a_byte(&large))).collect();
         let (small, large) = rounds.into_iter().unzip();
@@ -58,8 +62,75 @@ pub fn measure() -> Vec<Linear> {
     ALL.iter().map(kind).collect()
 }
 
-fn record(inside: &str) -> Vec<u8> {
-    format!(r#"{{"data":{{"usage":[{{{inside}}}],"usageLevel":"USERLEVEL"}}}}"#).into_bytes()
+/// Whether an area has custom fields, and how many of its rules have conditions or its fields a stand-in.
+fn burden(area: &Area) -> (bool, usize) {
+    let conditional = area.rules.iter().filter(|rule| !rule.is_unconditional()).count();
+    let stand_ins = area.envelope.iter().filter(|option| option.stands_in_for.is_some()).count();
+    (custom_fields(area).is_some(), conditional + stand_ins)
+}
+
+/// The member that holds custom fields; `None` if the area has none.
+fn custom_fields(area: &Area) -> Option<&str> {
+    let open = |field: &&Field| field.additional_properties == Some(Additional::Scalar);
+    area.fields.iter().find(open).map(|field| field.name.as_str())
+}
+
+/// The names that hostile bodies are made of.
+struct Frame {
+    envelope: Option<String>,
+    list: String,
+    /// The request options that stand in for a record's field, as members, each with a comma before it.
+    options: String,
+    /// A member that must be text.
+    text: String,
+    /// A member that holds custom fields.
+    custom: String,
+}
+
+impl Frame {
+    fn new(contract: &Contract, area: &Area) -> Self {
+        let stand_ins = area.envelope.iter().filter_map(|option| {
+            let field = area.field_at(option.stands_in_for.as_deref()?)?;
+            // One on which conditions look, so that there is something to keep in mind.
+            let named = area.rules.iter().flat_map(Rule::conditions);
+            let named = named.filter(|condition| condition.field == field.name).last();
+            let value = named.and_then(|condition| condition.constant.clone());
+            let value = value.or_else(|| Some(field.closed.as_ref()?.first()?.as_str().into()))?;
+            Some(format!(",{}:{value}", Value::from(option.name.as_str())))
+        });
+        let is_required = |field: &&Field| {
+            let required = area.rules.iter().flat_map(|rule| rule.constraint.required());
+            field.closed.is_none() && required.into_iter().any(|name| *name == field.name)
+        };
+        let mut texts = area.fields.iter().filter(|field| field.types() == [JsonType::String]);
+        let text = texts.clone().find(is_required).or_else(|| texts.next());
+        Self {
+            envelope: contract.spec.file.service.envelope.clone(),
+            list: area.list.name.clone(),
+            options: stand_ins.collect(),
+            text: text.map_or_else(|| "text".to_owned(), |field| field.name.clone()),
+            custom: custom_fields(area).unwrap_or("custom").to_owned(),
+        }
+    }
+
+    /// A body of these members.
+    fn body(&self, members: &str) -> Vec<u8> {
+        match &self.envelope {
+            Some(envelope) => format!("{{\"{envelope}\":{{{members}}}}}"),
+            None => format!("{{{members}}}"),
+        }
+        .into_bytes()
+    }
+
+    /// The list of records, as a member.
+    fn list(&self, records: &str) -> String {
+        format!(r#""{}":[{records}]"#, self.list)
+    }
+
+    /// A body with one record of these members.
+    fn record(&self, members: &str) -> Vec<u8> {
+        self.body(&(self.list(&format!("{{{members}}}")) + &self.options))
+    }
 }
 
 fn many(size: usize, one: impl Fn(usize) -> String) -> String {
@@ -75,37 +146,37 @@ fn many(size: usize, one: impl Fn(usize) -> String) -> String {
     text
 }
 
-fn unknown_names(size: usize) -> Vec<u8> {
-    record(&many(size, |index| format!(r#""unknown{index}":{index}"#)))
+fn unknown_names(frame: &Frame, size: usize) -> Vec<u8> {
+    frame.record(&many(size, |index| format!(r#""unknown{index}":{index}"#)))
 }
 
-fn repeated_name(size: usize) -> Vec<u8> {
-    record(&many(size, |index| format!(r#""account":"{index}""#)))
+fn repeated_name(frame: &Frame, size: usize) -> Vec<u8> {
+    frame.record(&many(size, |index| format!(r#""{}":"{index}""#, frame.text)))
 }
 
-fn nested_custom_fields(size: usize) -> Vec<u8> {
+fn nested_custom_fields(frame: &Frame, size: usize) -> Vec<u8> {
     let members = many(size, |index| format!(r#""f{}":[{index}]"#, index / 2));
-    record(&format!(r#""obj":{{{members}}}"#))
+    frame.record(&format!(r#""{}":{{{members}}}"#, frame.custom))
 }
 
-fn repeated_list(size: usize) -> Vec<u8> {
-    let lists = many(size, |_| r#""usage":[{"account":3},{"account":4}]"#.to_owned());
-    format!(r#"{{"data":{{{lists}}}}}"#).into_bytes()
+fn repeated_list(frame: &Frame, size: usize) -> Vec<u8> {
+    let records = format!(r#"{{"{0}":3}},{{"{0}":4}}"#, frame.text);
+    frame.body(&many(size, |_| frame.list(&records)))
 }
 
-fn long_digits(size: usize) -> Vec<u8> {
-    record(&format!(r#""account":0.{}"#, "1".repeat(size)))
+fn long_digits(frame: &Frame, size: usize) -> Vec<u8> {
+    frame.record(&format!(r#""{}":0.{}"#, frame.text, "1".repeat(size)))
 }
 
-fn escapes(size: usize) -> Vec<u8> {
-    record(&format!(r#""account":"{}""#, r"\u0041\n".repeat(size / 8)))
+fn escapes(frame: &Frame, size: usize) -> Vec<u8> {
+    frame.record(&format!(r#""{}":"{}""#, frame.text, r"\u0041\n".repeat(size / 8)))
 }
 
-fn deep(size: usize) -> Vec<u8> {
+fn deep(frame: &Frame, size: usize) -> Vec<u8> {
     let one = format!("{}{}", "[".repeat(100), "]".repeat(100));
-    record(&many(size, |index| format!(r#""u{index}":{one}"#)))
+    frame.record(&many(size, |index| format!(r#""u{index}":{one}"#)))
 }
 
-fn no_records(size: usize) -> Vec<u8> {
-    format!(r#"{{"data":{{"usage":[{}]}}}}"#, many(size, |_| "3".to_owned())).into_bytes()
+fn no_records(frame: &Frame, size: usize) -> Vec<u8> {
+    frame.body(&frame.list(&many(size, |_| "3".to_owned())))
 }

@@ -31,16 +31,17 @@ impl Options {
         self.value("--tally").unwrap_or("tally").into()
     }
 
-    /// The folder of the contract that is measured: the one given, or the first below `spec/`.
+    /// The folder of the contract that is measured: the one given, by its path or its name, or the first below `spec/`.
     ///
     /// # Errors
     ///
     /// If there is none.
     pub fn contract(&self) -> Result<PathBuf, String> {
-        if let Some(folder) = self.value("--contract") {
-            return Ok(folder.into());
-        }
         let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+        if let Some(given) = self.value("--contract") {
+            let named = specs.join(given);
+            return Ok(if named.is_dir() { named } else { given.into() });
+        }
         let entries = std::fs::read_dir(&specs).map_err(|error| format!("{}: {error}", specs.display()))?;
         let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let first = folders.filter(|folder| folder.join("contract.toml").is_file()).min();

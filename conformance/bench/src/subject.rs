@@ -115,16 +115,7 @@ impl Subject {
     /// The head of a request to the area with a body of that length.
     #[must_use]
     pub fn head(&self, base_path: &str, length: usize) -> String {
-        let service = &self.contract.file.service;
-        format!(
-            "{} {base_path}{} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}: {} {TOKEN}\r\nContent-Type: {}\r\n\
-             Accept: application/json\r\nContent-Length: {length}\r\n\r\n",
-            service.verb.value,
-            self.area().path,
-            service.authentication.header,
-            service.authentication.scheme,
-            service.media_type.value,
-        )
+        head(&self.contract, self.area(), base_path, length)
     }
 
     /// A whole request to the area.
@@ -158,6 +149,21 @@ impl Subject {
         );
         Some((area, text))
     }
+}
+
+/// The head of a request to an area with a body of that length.
+#[must_use]
+pub fn head(contract: &Contract, area: &Area, base_path: &str, length: usize) -> String {
+    let service = &contract.file.service;
+    format!(
+        "{} {base_path}{} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}: {} {TOKEN}\r\nContent-Type: {}\r\n\
+         Accept: application/json\r\nContent-Length: {length}\r\n\r\n",
+        service.verb.value,
+        area.path,
+        service.authentication.header,
+        service.authentication.scheme,
+        service.media_type.value,
+    )
 }
 
 /// What is needed of an area; `None` if it can't be measured.

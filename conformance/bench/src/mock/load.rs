@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use tally_bench::sender::{Sender, request};
+use serde_json::Value;
+use tally_bench::sender::Sender;
 
+use crate::measured::{Measured, RECORDS};
 use crate::servers::Server;
 
 /// Connections that send at the same time.
@@ -15,72 +16,49 @@ const CONNECTIONS: usize = 2;
 /// The bodies that take turns.
 const BODIES: usize = 64;
 
-/// Accounts that the mock's sample organisation holds.
-const ACCOUNTS: &str = include_str!("../../../../spec/gsapi-v1/fixtures/accounts.txt");
+/// The records of one request to a mock that is to keep many.
+const BATCH: usize = 200;
 
-/// The path of the area that is measured, below the API's root.
-pub use tally_generated::gsapi_v1::usage::PATH;
-
-/// Request bodies of one size.
-pub struct Load {
-    bodies: Vec<Vec<u8>>,
+/// Requests of one size.
+pub(crate) struct Load<'m> {
+    measured: &'m Measured<'m>,
+    records: usize,
     next: AtomicUsize,
 }
 
 /// What one round showed.
-pub struct Round {
-    pub requests_per_second: f64,
+pub(crate) struct Round {
+    pub(crate) requests_per_second: f64,
     /// Of the latency, in seconds.
-    pub median: f64,
-    pub ninety_ninth: f64,
+    pub(crate) median: f64,
+    pub(crate) ninety_ninth: f64,
     /// CPU seconds of the server; `None` if it can't be measured.
-    pub cpu_per_request: Option<f64>,
+    pub(crate) cpu_per_request: Option<f64>,
 }
 
 /// What a million records cost.
-pub struct Memory {
-    pub mebibytes: f64,
+pub(crate) struct Memory {
+    pub(crate) mebibytes: f64,
     /// Seconds from the start of the process to its first answer.
-    pub first_answer: f64,
+    pub(crate) first_answer: f64,
 }
 
-/// The records `from..from + count` of an endless list, each with a key of its own.
-#[must_use]
-pub fn records(from: usize, count: usize) -> Vec<Value> {
-    let accounts: Vec<&str> = ACCOUNTS.lines().collect();
-    let record = |number: usize| {
-        let day = number / accounts.len();
-        json!({
-            "account": accounts[number % accounts.len()],
-            "usageLevel": "ACCOUNTLEVEL",
-            "usageDate": format!("{:04}-{:02}-{:02}", 2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1),
-            "obj": { "attributes": { "type": "JBCXM__UsageData__c" }, "PageView__c": number, "Visits__c": 7 },
-        })
-    };
-    (from..from + count).map(record).collect()
-}
-
-fn body(from: usize, count: usize) -> Vec<u8> {
-    serde_json::to_vec(&json!({ "data": { "usage": records(from, count) } })).unwrap_or_default()
-}
-
-impl Load {
-    /// Bodies of so many records.
+impl<'m> Load<'m> {
+    /// Requests of so many records.
     #[must_use]
-    pub fn new(records: usize) -> Self {
-        let bodies = (0..BODIES).map(|turn| body(turn * records, records)).collect();
-        Self { bodies, next: AtomicUsize::new(0) }
+    pub(crate) const fn new(measured: &'m Measured<'m>, records: usize) -> Self {
+        Self { measured, records, next: AtomicUsize::new(0) }
     }
 
     /// Sends for so long, from several connections.
     ///
     /// # Errors
     ///
-    /// Where the server ends a connection, or answers anything but success.
-    pub fn round(&self, server: &Server, length: Duration) -> Result<Round, String> {
-        let path = format!("{}{PATH}", server.base_path);
-        let requests: Vec<Vec<u8>> =
-            self.bodies.iter().map(|body| request(server.address, "POST", &path, body)).collect();
+    /// If the server ends a connection, or answers anything but success.
+    pub(crate) fn round(&self, server: &Server, length: Duration) -> Result<Round, String> {
+        let requests: Vec<Vec<u8>> = (0..BODIES)
+            .map(|turn| self.measured.request(&server.base_path, turn * self.records, self.records))
+            .collect();
         let before = server.cpu();
         let started = Instant::now();
         let lines = std::thread::scope(|scope| {
@@ -115,7 +93,7 @@ impl Load {
             let sent = Instant::now();
             let (status, answer) = sender.send(&requests[turn])?;
             latencies.push(sent.elapsed().as_secs_f64());
-            if status != 200 {
+            if status != self.measured.status {
                 let answer = String::from_utf8_lossy(&answer).into_owned();
                 return Err(format!("{} answers {status}: {answer:.300}", server.name));
             }
@@ -128,22 +106,22 @@ impl Load {
 ///
 /// # Errors
 ///
-/// Where it can't be started, or does not take them.
-pub fn memory(tally: &Path) -> Result<Memory, String> {
+/// If it can't be started, or does not take them.
+pub(crate) fn memory(measured: &Measured<'_>, tally: &Path) -> Result<Memory, String> {
     let started = Instant::now();
-    let server = Server::tally("a million records", tally, &[])?;
+    let server = Server::tally("a million records", measured.contract, tally, &[])?;
     let mut sender = Sender::connect(server.address)?;
-    let path = format!("{}{PATH}", server.base_path);
     let mut first_answer = None;
-    for turn in 0..5000 {
-        let (status, answer) =
-            sender.send(&request(server.address, "POST", &path, &body(turn * 200, 200)))?;
-        let passed = serde_json::from_slice::<Value>(&answer).ok().map(|answer| answer["passCount"].clone());
-        if status != 200 || passed != Some(json!(200)) {
+    for turn in 0..RECORDS / BATCH {
+        let sent = measured.request(&server.base_path, turn * BATCH, BATCH);
+        let (status, answer) = sender.send(&sent)?;
+        let answered: Option<Value> = serde_json::from_slice(&answer).ok();
+        let passed = answered.and_then(|answer| answer[measured.passed].as_u64());
+        if status != measured.status || passed != Some(BATCH as u64) {
             return Err(format!("not all were taken: {}", String::from_utf8_lossy(&answer)));
         }
         first_answer.get_or_insert_with(|| started.elapsed().as_secs_f64());
     }
-    let mebibytes = server.resident().ok_or("its memory can't be told")?;
+    let mebibytes = server.resident().ok_or("the system does not report its memory")?;
     Ok(Memory { mebibytes, first_answer: first_answer.unwrap_or(f64::NAN) })
 }

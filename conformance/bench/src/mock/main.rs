@@ -5,30 +5,30 @@
 //! threads.
 
 mod load;
+mod measured;
 mod servers;
 mod store;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use serde_json::json;
+use tally_bench::contract::Contract;
+use tally_bench::options::Options;
 
 use load::{Load, Round};
+use measured::Measured;
 use servers::Server;
 
 /// The sizes of the requests that are measured, in records.
 const SIZES: [usize; 2] = [1, 200];
 
+/// Rounds of each server, unless `--rounds` says otherwise.
+const ROUNDS: usize = 5;
+
 /// How long one round of one server lasts.
 const ROUND: Duration = Duration::from_millis(500);
-
-struct Options {
-    json: bool,
-    rounds: usize,
-    tally: PathBuf,
-    openapi: Option<PathBuf>,
-}
 
 /// What was measured of one server at one size.
 struct Figures {
@@ -52,13 +52,7 @@ impl Figures {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [flag, what] = arguments.as_slice()
-        && flag == "--serve"
-    {
-        return servers::serve(what);
-    }
-    match measure(&options(&arguments)) {
+    match run(&Options::of_this_process()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -68,54 +62,48 @@ fn main() -> ExitCode {
     }
 }
 
-fn options(arguments: &[String]) -> Options {
-    let behind = |name: &str| {
-        let place = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(place + 1).cloned()
-    };
-    Options {
-        json: behind("--format").is_some_and(|format| format == "json"),
-        rounds: behind("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(5),
-        tally: behind("--tally").unwrap_or_else(|| "tally".to_owned()).into(),
-        openapi: behind("--openapi").map(PathBuf::from),
+/// Whether every goal is met. As one of the servers that are compared with, it does not return.
+fn run(options: &Options) -> Result<bool, String> {
+    let contract = Contract::of(options)?;
+    let measured = Measured::choose(&contract, SIZES[1])?;
+    match options.value("--serve") {
+        Some(what) => servers::serve(what, &measured).map(|()| true),
+        None => measure(options, &measured),
     }
 }
 
-/// Whether every goal is met.
-fn measure(options: &Options) -> Result<bool, String> {
+fn measure(options: &Options, measured: &Measured<'_>) -> Result<bool, String> {
+    let rounds = options.value("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     let file = std::env::temp_dir().join(format!("tally-bench-{}.sqlite", std::process::id()));
-    let servers = started(options, &file)?;
+    let servers = started(options, measured.contract, &file)?;
     let mut figures = Vec::new();
     for records in SIZES {
-        let load = Load::new(records);
-        let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
-        for _ in 0..options.rounds {
-            for (server, rounds) in servers.iter().zip(&mut rounds) {
-                rounds.push(load.round(server, ROUND)?);
+        let load = Load::new(measured, records);
+        let mut taken: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
+        for _ in 0..rounds {
+            for (server, taken) in servers.iter().zip(&mut taken) {
+                taken.push(load.round(server, ROUND)?);
             }
         }
-        figures.extend(servers.iter().zip(rounds).map(|(server, rounds)| summed_up(server, records, rounds)));
+        figures.extend(servers.iter().zip(taken).map(|(server, rounds)| summed_up(server, records, rounds)));
     }
     drop(servers);
     servers::remove(&file);
-    let bare = store::bare(options.rounds, SIZES[1])?;
-    let memory = load::memory(&options.tally)?;
+    let bare = store::bare(measured, rounds, SIZES[1])?;
+    let memory = load::memory(measured, &options.tally())?;
     Ok(report(options, &figures, bare, &memory))
 }
 
-fn started(options: &Options, file: &std::path::Path) -> Result<Vec<Server>, String> {
+fn started(options: &Options, contract: &Contract, file: &std::path::Path) -> Result<Vec<Server>, String> {
+    let (tally, store) = (options.tally(), format!("sqlite:{}", file.display()));
     let mut servers = vec![
-        Server::own("bare axum")?,
-        Server::own("axum, Value + jsonschema")?,
-        Server::tally("tally, memory", &options.tally, &[])?,
-        Server::tally("tally, sqlite", &options.tally, &["--store", &format!("sqlite:{}", file.display())])?,
+        Server::own(servers::BARE, contract)?,
+        Server::own("axum, Value + jsonschema", contract)?,
+        Server::tally("tally, memory", contract, &tally, &[])?,
+        Server::tally("tally, sqlite", contract, &tally, &["--store", &store])?,
     ];
-    match options
-        .openapi
-        .as_deref()
-        .ok_or_else(|| "no OpenAPI document was given".to_owned())
-        .and_then(Server::prism)
-    {
+    let openapi = options.value("--openapi").map(Path::new);
+    match openapi.ok_or_else(|| "no OpenAPI document was given".to_owned()).and_then(Server::prism) {
         Ok(prism) => servers.push(prism),
         Err(reason) => eprintln!("Prism is left out: {reason}"),
     }
@@ -142,7 +130,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn report(options: &Options, figures: &[Figures], bare: f64, memory: &load::Memory) -> bool {
-    if options.json {
+    if options.as_json() {
         for one in figures {
             println!(
                 "{}",
@@ -158,7 +146,7 @@ fn report(options: &Options, figures: &[Figures], bare: f64, memory: &load::Memo
     }
     let goals = goals(figures, bare, memory);
     for (goal, value, held) in &goals {
-        if options.json {
+        if options.as_json() {
             println!("{}", json!({ "goal": goal, "value": value, "held": held }));
         } else {
             println!("{} {goal}: {value}", if *held { "held    " } else { "NOT HELD" });
@@ -198,7 +186,7 @@ fn goals(figures: &[Figures], bare: f64, memory: &load::Memory) -> Vec<(String, 
         ours.zip(other).map_or(f64::NAN, |(ours, other)| ours.by(other, |round| round.cpu_per_request))
     };
     let mut goals = vec![
-        at_most("CPU of 200 records, by a bare handler's", by("bare axum"), 6.0),
+        at_most("CPU of 200 records, by a bare handler's", by(servers::BARE), 6.0),
         at_most(
             "CPU of 200 records, by that of Value + jsonschema",
             by("axum, Value + jsonschema"),

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -14,20 +14,22 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde_json::Value;
-use tally_generated::gsapi_v1;
+use tally_bench::contract::Contract;
+
+use crate::measured::Measured;
 
 /// The version of Prism that is compared with.
 const PRISM: &str = "@stoplight/prism-cli@5.14.2";
 
-/// What a server without a mock answers.
-const ANSWER: &str = r#"{"nextBatchSize":200,"errLog":[],"status":"SUCCESS","failCount":0,"passCount":1}"#;
+/// The handler that does nothing with a body but take it.
+pub(crate) const BARE: &str = "bare axum";
 
 /// A server that listens on loopback, until it is dropped.
-pub struct Server {
-    pub name: String,
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) name: String,
+    pub(crate) address: SocketAddr,
     /// The path of the API's root.
-    pub base_path: String,
+    pub(crate) base_path: String,
     process: Child,
 }
 
@@ -37,10 +39,10 @@ impl Server {
     /// # Errors
     ///
     /// If it can't be started.
-    pub fn own(name: &str) -> Result<Self, String> {
+    pub(crate) fn own(name: &str, contract: &Contract) -> Result<Self, String> {
         let program = env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(program);
-        command.args(["--serve", name]);
+        command.args(["--serve", name, "--contract", contract.generated.name]);
         Self::listening(name, command)
     }
 
@@ -49,9 +51,15 @@ impl Server {
     /// # Errors
     ///
     /// If it can't be started.
-    pub fn tally(name: &str, tally: &Path, options: &[&str]) -> Result<Self, String> {
+    pub(crate) fn tally(
+        name: &str,
+        contract: &Contract,
+        tally: &Path,
+        options: &[&str],
+    ) -> Result<Self, String> {
         let mut command = Command::new(tally);
-        command.args(["mock", "--addr", "127.0.0.1:0"]).args(options).env_remove("TALLY_TOKEN");
+        command.args(["mock", "--addr", "127.0.0.1:0", "--contract", contract.generated.name]);
+        command.args(options).env_remove("TALLY_TOKEN");
         Self::listening(name, command)
     }
 
@@ -79,7 +87,7 @@ impl Server {
     /// # Errors
     ///
     /// Says what is missing: Node, or npm's packages.
-    pub fn prism(openapi: &Path) -> Result<Self, String> {
+    pub(crate) fn prism(openapi: &Path) -> Result<Self, String> {
         let folder = env::temp_dir().join("tally-bench-prism");
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let program = folder.join("node_modules/.bin/prism");
@@ -123,7 +131,7 @@ impl Server {
 
     /// CPU seconds of all its threads so far; `None` if the system does not count them.
     #[must_use]
-    pub fn cpu(&self) -> Option<f64> {
+    pub(crate) fn cpu(&self) -> Option<f64> {
         let mut nanoseconds = 0.0;
         for task in fs::read_dir(format!("/proc/{}/task", self.process.id())).ok()? {
             let text = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
@@ -134,7 +142,7 @@ impl Server {
 
     /// The memory that it has, in MiB; `None` if the system does not report it.
     #[must_use]
-    pub fn resident(&self) -> Option<f64> {
+    pub(crate) fn resident(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0)
@@ -150,7 +158,7 @@ impl Drop for Server {
 }
 
 /// Removes a SQLite file, and the files next to it.
-pub fn remove(file: &Path) {
+pub(crate) fn remove(file: &Path) {
     for end in ["", "-wal", "-shm", ".lock"] {
         let mut name = file.as_os_str().to_owned();
         name.push(end);
@@ -159,41 +167,44 @@ pub fn remove(file: &Path) {
 }
 
 /// Serves what the benchmark compares with, until the process is killed.
-pub fn serve(what: &str) -> ExitCode {
+///
+/// # Errors
+///
+/// If it can't listen.
+pub(crate) fn serve(what: &str, measured: &Measured<'_>) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let served = runtime.and_then(|runtime| runtime.block_on(listen(what == "bare axum")));
-    if let Err(error) = served {
-        eprintln!("error: {error}");
-        return ExitCode::from(3);
-    }
-    ExitCode::SUCCESS
+    let served = runtime.and_then(|runtime| runtime.block_on(listen(what == BARE, measured)));
+    served.map_err(|error| error.to_string())
 }
 
-async fn listen(bare: bool) -> std::io::Result<()> {
+async fn listen(bare: bool, measured: &Measured<'_>) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
+    let answer = Bytes::from(measured.answer());
     let app = if bare {
-        Router::new().fallback(|body: Bytes| async move {
+        let bare = async move |State(answer): State<Bytes>, body: Bytes| {
             std::hint::black_box(body.len());
-            answer()
-        })
+            in_json(answer)
+        };
+        Router::new().fallback(bare).with_state(answer)
     } else {
-        let schema =
-            gsapi_v1::CONTRACT.areas.iter().find(|area| area.name == "usage").map(|area| area.request_schema);
-        let schema: Value = serde_json::from_str(schema.unwrap_or_default())?;
+        let schema: Value = serde_json::from_str(measured.generated().request_schema)?;
         let validator = jsonschema::validator_for(&schema).map_err(std::io::Error::other)?;
-        Router::new().fallback(checked).with_state(Arc::new(validator))
+        Router::new().fallback(checked).with_state((Arc::new(validator), answer))
     };
     axum::serve(listener, app).await
 }
 
-async fn checked(State(validator): State<Arc<jsonschema::Validator>>, body: Bytes) -> impl IntoResponse {
+async fn checked(
+    State((validator, answer)): State<(Arc<jsonschema::Validator>, Bytes)>,
+    body: Bytes,
+) -> impl IntoResponse {
     let errors =
         serde_json::from_slice::<Value>(&body).map_or(1, |value| validator.iter_errors(&value).count());
     std::hint::black_box(errors);
-    answer()
+    in_json(answer)
 }
 
-fn answer() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], ANSWER)
+fn in_json(answer: Bytes) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], answer)
 }

@@ -3,22 +3,29 @@
 use std::time::Instant;
 
 use rusqlite::{Connection, params};
+use serde_json::Value;
 
-use crate::{load, median, servers};
+use crate::measured::Measured;
+use crate::{median, servers};
 
 /// Records a second, in transactions of that size, as durable as the mock's.
 ///
 /// # Errors
 ///
-/// Where the file can't be written.
-pub fn bare(rounds: usize, size: usize) -> Result<f64, String> {
+/// If the file can't be written.
+pub(crate) fn bare(measured: &Measured<'_>, rounds: usize, size: usize) -> Result<f64, String> {
     let file = std::env::temp_dir().join(format!("tally-bench-bare-{}.sqlite", std::process::id()));
-    let result = insert(&file, rounds, size).map_err(|error| error.to_string());
+    let result = insert(measured, &file, rounds, size).map_err(|error| error.to_string());
     servers::remove(&file);
     result
 }
 
-fn insert(file: &std::path::Path, rounds: usize, size: usize) -> rusqlite::Result<f64> {
+fn insert(
+    measured: &Measured<'_>,
+    file: &std::path::Path,
+    rounds: usize,
+    size: usize,
+) -> rusqlite::Result<f64> {
     let mut connection = Connection::open(file)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
@@ -29,11 +36,11 @@ fn insert(file: &std::path::Path, rounds: usize, size: usize) -> rusqlite::Resul
     for _ in 0..rounds {
         let batches: Vec<Vec<(String, String)>> = (0..50)
             .map(|_| {
-                let records = load::records(next, size);
+                let records = (next..next + size).map(|number| measured.records.numbered(number));
                 next += size;
-                let key =
-                    |record: &serde_json::Value| format!("{} {}", record["account"], record["usageDate"]);
-                records.iter().map(|record| (key(record), record.to_string())).collect()
+                records
+                    .map(|record| (measured.records.key(&record), Value::Object(record).to_string()))
+                    .collect()
             })
             .collect();
         let started = Instant::now();
