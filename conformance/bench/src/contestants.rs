@@ -6,12 +6,15 @@ use tally_generated::runtime;
 
 use crate::contract::Contract;
 
-/// A way to check or read a body. The number it returns keeps the work from being optimised away.
+/// Checks or reads a body. The number keeps the work from being optimised away.
+pub type Run = Box<dyn Fn(&[u8]) -> usize>;
+
+/// A way to check or read a body.
 pub struct Contestant {
     /// What people call it.
     pub name: &'static str,
     /// Runs it once.
-    pub run: Box<dyn Fn(&[u8]) -> usize>,
+    pub run: Run,
 }
 
 /// Ours, asked for no records.
@@ -37,7 +40,7 @@ pub const BASELINE: &str = TYPED;
 #[must_use]
 pub fn all(contract: &Contract, area: &runtime::Area) -> Vec<Contestant> {
     let (judge, typed) = (area.judge, Typed::of(contract, area));
-    let contestant = |name, run: Box<dyn Fn(&[u8]) -> usize>| Contestant { name, run };
+    let contestant = |name, run: Run| Contestant { name, run };
     vec![
         contestant(CHECKING, Box::new(move |body| judge(body).records.len())),
         contestant(RECORDS, Box::new(typed.read)),

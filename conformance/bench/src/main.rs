@@ -40,11 +40,11 @@ fn run(options: &Options) -> Result<bool, String> {
     if let Err(reason) = &ajv {
         eprintln!("ajv is left out: {reason}");
     }
-    let mut guest = |body: &bodies::Body| ajv.as_mut().ok()?.seconds(body.area.name, &body.bytes);
+    let mut seconds_of_ajv = |body: &bodies::Body| ajv.as_mut().ok()?.seconds(body.area.name, &body.bytes);
     let mut all = Vec::new();
     for body in &bodies {
         let contestants = contestants::all(&contract, body.area);
-        let samples = Samples::take(body, &contestants, rounds, (AJV, &mut guest));
+        let samples = Samples::take(body, &contestants, rounds, (AJV, &mut seconds_of_ajv));
         print(options, &samples);
         all.push(samples);
     }

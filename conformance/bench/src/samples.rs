@@ -19,12 +19,12 @@ pub struct Samples<'b> {
 }
 
 impl<'b> Samples<'b> {
-    /// Lets contestants take turns over a body. `guest` is one more that times itself.
+    /// Lets contestants take turns over a body. The last is named, and times itself by `seconds_of`.
     pub fn take(
         body: &'b Body,
         contestants: &[Contestant],
         rounds: usize,
-        guest: (&'static str, &mut dyn FnMut(&Body) -> Option<f64>),
+        (name, mut seconds_of): (&'static str, impl FnMut(&Body) -> Option<f64>),
     ) -> Self {
         let mut times: Vec<(&'static str, Vec<f64>)> =
             contestants.iter().map(|contestant| (contestant.name, Vec::new())).collect();
@@ -33,10 +33,10 @@ impl<'b> Samples<'b> {
             for (contestant, (_, times)) in contestants.iter().zip(&mut times) {
                 times.push(seconds(contestant, &body.bytes));
             }
-            theirs.extend((guest.1)(body));
+            theirs.extend(seconds_of(body));
         }
         if theirs.len() == rounds {
-            times.push((guest.0, theirs));
+            times.push((name, theirs));
         }
         Self { body, times }
     }

@@ -11,7 +11,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         let cure =
             Some(format!("write `{}`", if verb.is_empty() { "POST".to_owned() } else { letters(verb) }));
         let message = format!("{verb:?} is not an HTTP method: methods are upper-case letters");
-        linter.report(FILE, "/service/verb/value", message, cure);
+        linter.report(FILE, &value_of("verb"), message, cure);
     }
     let authentication = &service.authentication;
     if !is_token(&authentication.header) {
@@ -29,11 +29,16 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     if !is_type(&service.media_type.value) {
         let message = format!("{:?} is not a media type", service.media_type.value);
         let cure = Some("write one such as `application/json`, without parameters".to_owned());
-        linter.report(FILE, "/service/mediaType/value", message, cure);
+        linter.report(FILE, &value_of("mediaType"), message, cure);
     }
     for area in &linter.contract.areas {
         path(linter, &format!("areas/{}.toml", area.name), &area.path);
     }
+}
+
+/// The JSON Pointer to the value of one of the service's members.
+fn value_of(member: &str) -> String {
+    format!("/service/{member}/value")
 }
 
 fn root(linter: &mut Linter<'_>, root: &str) {
@@ -47,7 +52,7 @@ fn root(linter: &mut Linter<'_>, root: &str) {
         }
         Some(_) => return,
     };
-    linter.report(FILE, "/service/root/value", message, cure);
+    linter.report(FILE, &value_of("root"), message, cure);
 }
 
 fn path(linter: &mut Linter<'_>, file: &str, path: &str) {

@@ -82,7 +82,7 @@ impl Server {
         Ok(Self { name: name.to_owned(), address, base_path, process })
     }
 
-    /// Prism's mock of an OpenAPI document.
+    /// Prism's mock of an `OpenAPI` document.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl Server {
             .spawn()
             .map_err(|error| format!("it can't be started: {error}"))?;
         let server = Self { name: "Prism".to_owned(), address, base_path: String::new(), process };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while std::net::TcpStream::connect(address).is_err() {
             if Instant::now() > until {
                 return Err("it does not listen after a minute".to_owned());
@@ -157,7 +157,7 @@ impl Drop for Server {
     }
 }
 
-/// Removes a SQLite file, and the files next to it.
+/// Removes a `SQLite` file, and the files next to it.
 pub(crate) fn remove(file: &Path) {
     for end in ["", "-wal", "-shm", ".lock"] {
         let mut name = file.as_os_str().to_owned();

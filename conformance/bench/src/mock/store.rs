@@ -1,4 +1,4 @@
-//! A bare loop that inserts records into SQLite.
+//! A bare loop that inserts records into `SQLite`.
 
 use std::time::Instant;
 
