@@ -77,13 +77,14 @@ fn of_area(contract: &Contract, area: &Area) -> Vec<Body> {
     let mut bodies = forms(contract, area, valid, ["valid, compact", "valid, pretty"]);
     let judgement = (generated.judge)(&bodies[0].bytes);
     assert!(judgement.is_valid(), "{}: {judgement}", area.name);
-    let breakages = breakages(contract, area, &records.random(&mut Rng::new(SEED)));
-    if !breakages.is_empty() {
-        for (record, (name, broken)) in bad.iter_mut().step_by(10).zip(breakages.iter().cycle()) {
-            record[name] = broken.clone();
-        }
-        bodies.extend(forms(contract, area, bad, ["bad, compact", "bad, pretty"]));
+    // What breaks one record may be left alone by another, under another condition.
+    for (nth, record) in bad.iter_mut().step_by(10).enumerate() {
+        let Some(members) = record.as_object_mut() else { return bodies };
+        let ways = breakages(contract, area, members);
+        let Some((name, broken)) = ways.into_iter().cycle().nth(nth) else { return bodies };
+        members.insert(name, broken);
     }
+    bodies.extend(forms(contract, area, bad, ["bad, compact", "bad, pretty"]));
     bodies
 }
 
