@@ -313,8 +313,7 @@ fn table(outcomes: &[Outcome]) -> io::Result<()> {
     let time = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     writeln!(
         out,
-        "median first finding: after {middle} requests, {time:.1} s; (!) marks a \
-         statement of another fault"
+        "median first finding: after {middle} requests, {time:.1} s; (!) marks a statement of another fault"
     )?;
     #[expect(clippy::cast_precision_loss, reason = "counts of faults and requests are small")]
     let per_thousand = detected as f64 * 1000.0 / sent.max(1) as f64;
